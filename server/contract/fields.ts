@@ -1,0 +1,105 @@
+/** The fields that requests are made of. A fault's message is its code (`FieldFault`), never a sentence. */
+import { z } from 'zod';
+import { ROLES } from '../domain/authority.js';
+import { isIsoDay } from '../domain/dates.js';
+import type { FieldError, FieldFault } from '../domain/errors.js';
+import { graphemeCount } from '../domain/names.js';
+import { isCleanText, isEmail, isPhone, isUsername, LIMITS } from '../domain/texts.js';
+
+const fault = (code: FieldFault): string => code;
+
+/** A text, trimmed and otherwise kept code point by code point; 1 to `max` graphemes. */
+function text(max: number, lines = false) {
+  return z
+    .string()
+    .trim()
+    .min(1, fault('required'))
+    .refine((value) => isCleanText(value, lines), fault('bad-characters'))
+    .refine((value) => value.length <= max * 16 && graphemeCount(value) <= max, fault('too-long'))
+    .meta({ maxLength: max });
+}
+
+/** A text that may be empty or null, which both mean that there is none. */
+function optional<T extends z.ZodType<string>>(inner: T) {
+  return z
+    .union([z.literal('').transform(() => null), z.null(), inner])
+    .optional();
+}
+
+export const name = text(LIMITS.name);
+export const reason = text(LIMITS.reason, true);
+export const note = text(LIMITS.note, true);
+export const jobTitle = text(LIMITS.title);
+export const code = z.string().min(1, fault('required')).max(64, fault('too-long')).refine((value) => isCleanText(value), fault('bad-characters'));
+export const sex = z.enum(['male', 'female']);
+export const role = z.enum(ROLES);
+export const email = z.string().trim().min(1, fault('required')).refine(isEmail, fault('bad-email'));
+export const phone = z.string().trim().min(1, fault('required')).refine(isPhone, fault('wrong-type'));
+export const username = z.string().refine(isUsername, fault('bad-username'));
+export const day = z.string().refine(isIsoDay, fault('bad-date')).meta({ format: 'date' });
+export const nationalId = z.string().min(1, fault('required')).max(40, fault('too-long'));
+export const newPassword = z
+  .string()
+  .min(1, fault('required'))
+  .refine((value) => [...value].length >= LIMITS.passwordMin, fault('too-short'))
+  .refine((value) => [...value].length <= LIMITS.passwordMax, fault('too-long'))
+  .meta({ minLength: LIMITS.passwordMin, maxLength: LIMITS.passwordMax });
+export const givenPassword = z.string().min(1, fault('required')).max(1024, fault('too-long'));
+export const subjects = z.array(code).max(LIMITS.subjects, fault('too-many'));
+export const optionalNote = optional(note);
+export const optionalEmail = optional(email);
+export const optionalPhone = optional(phone);
+export const optionalCode = optional(code);
+export const id = z.string().min(1, fault('required')).max(64, fault('too-long'));
+export const token = z.string().min(1, fault('required')).max(512, fault('too-long'));
+export const unitCode = z.string().trim().regex(/^[A-Za-z0-9-]{1,20}$/, fault('wrong-type'));
+export const q = z
+  .string()
+  .trim()
+  .max(100, fault('too-long'))
+  .refine((value) => isCleanText(value), fault('bad-characters'));
+
+/** A whole number as it stands in a query string. */
+export function number(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, fault('wrong-type'))
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, fault('not-allowed'))
+    .meta({ type: 'integer', minimum: min, maximum: max });
+}
+
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** `field` or `-field`, of those given. */
+export function sort<const F extends string>(fields: readonly [F, ...F[]]) {
+  const values = fields.flatMap((field) => [field, `-${field}`]) as [string, ...string[]];
+  return z.enum(values).transform((value) => ({ by: value.replace(/^-/, '') as F, descending: value.startsWith('-') }));
+}
+
+const FAULTS_OF_ZOD: Record<string, FieldFault> = {
+  too_small: 'too-short',
+  too_big: 'too-long',
+  invalid_value: 'not-allowed',
+  invalid_format: 'wrong-type',
+  not_multiple_of: 'not-allowed',
+};
+
+const KNOWN_FAULT = /^[a-z]+(-[a-z]+)+$|^(required|duplicate)$/;
+
+/** What is wrong, field by field. */
+export function faultsOf(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue): FieldError[] => {
+    const path = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: [...issue.path.map(String), key].join('.'), code: 'unknown-field' }));
+    }
+    if (KNOWN_FAULT.test(issue.message)) return [{ path, code: issue.message as FieldFault }];
+    if (issue.code === 'invalid_union') {
+      const inner = issue.errors.flat().find(({ message }) => KNOWN_FAULT.test(message));
+      return [{ path, code: (inner?.message as FieldFault | undefined) ?? 'wrong-type' }];
+    }
+    if (issue.code === 'invalid_type' && issue.input === undefined) return [{ path, code: 'required' }];
+    return [{ path, code: FAULTS_OF_ZOD[issue.code] ?? 'wrong-type' }];
+  });
+}

@@ -1,0 +1,195 @@
+/** What the server answers: the shapes of the contract. */
+import { z } from 'zod';
+import { ACCOUNT_ACTIONS, ACCOUNT_STATUSES, FUNCTIONS, ROLES, TEACHER_ACTIONS } from '../domain/authority.js';
+import { ERROR_CODES } from '../domain/errors.js';
+import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
+
+const instant = z.string().meta({ format: 'date-time' });
+const day = z.string().meta({ format: 'date' });
+const nullable = <T extends z.ZodType>(inner: T) => inner.nullable();
+const text = z.string();
+const role = z.enum(ROLES);
+const sex = z.enum(['male', 'female']);
+const category = z.enum(['teacher', 'staff']);
+
+const versioned = {
+  version: z.int(),
+  updatedAt: instant,
+  updatedBy: nullable(z.strictObject({ id: text, name: text })),
+};
+
+/** An act on a thing: whether the caller may, by which roles, and who may instead. */
+export const Action = z.strictObject({
+  name: z.enum([...ACCOUNT_ACTIONS, ...TEACHER_ACTIONS]),
+  allowed: z.boolean(),
+  roles: z.array(role).optional(),
+  why: z.enum(['level-above', 'own-account', 'own-head', 'read-only', 'no-head']).optional(),
+  who: z.strictObject({ unitId: text, unitName: text, headName: text.optional() }).optional(),
+});
+
+export const Unit = z.strictObject({
+  id: text,
+  code: text,
+  name: text,
+  level: text,
+  parentId: nullable(text),
+  head: nullable(z.strictObject({ id: text, name: text })),
+  ...versioned,
+});
+
+export const Account = z.strictObject({
+  id: text,
+  unitId: text,
+  unitName: text,
+  username: text,
+  name: text,
+  sex,
+  title: text,
+  email: text,
+  phone: text,
+  fax: nullable(text),
+  role: nullable(role),
+  status: z.enum(ACCOUNT_STATUSES),
+  requestedRole: nullable(role),
+  appliedAt: instant,
+  activatedAt: nullable(instant),
+  lastSignInAt: nullable(instant),
+  reason: nullable(text),
+  actions: z.array(Action),
+  ...versioned,
+});
+
+export const Me = z.strictObject({
+  account: nullable(
+    z.strictObject({
+      id: text,
+      username: text.meta({ description: 'masked: half of its characters, at most five, then *****' }),
+      name: text,
+      sex,
+      title: text,
+      email: text,
+      phone: text,
+      fax: nullable(text),
+      lastSignInAt: nullable(instant),
+      mustChangePassword: z.boolean(),
+      ownLogin: z.boolean(),
+      version: z.int(),
+    }),
+  ),
+  unit: nullable(z.strictObject({ id: text, code: text, name: text, level: text, parent: nullable(z.strictObject({ id: text, name: text })) })),
+  role: nullable(role),
+  functions: z.array(z.enum(FUNCTIONS)),
+  /** Who enables and changes accounts, for those who may not. */
+  head: nullable(z.strictObject({ name: text, phone: text, email: text })),
+  application: nullable(z.strictObject({ status: z.enum(ACCOUNT_STATUSES), reason: nullable(text), unitName: text })),
+  waiting: nullable(z.strictObject({ accounts: z.int(), teachers: z.int(), transfers: z.int() })),
+});
+
+export const Departure = z.strictObject({ kind: z.enum(DEPARTURE_KINDS), on: day, toUnitId: nullable(text), note: nullable(text), at: instant });
+
+export const Teacher = z.strictObject({
+  id: text,
+  unitId: text,
+  unitName: text,
+  username: nullable(text),
+  name: text,
+  sex,
+  nationalId: text.meta({ description: 'masked: A12****789' }),
+  idKind: z.enum(['national', 'resident', 'resident-old']),
+  title: text,
+  category,
+  email: nullable(text),
+  stage: nullable(text),
+  subjects: z.array(text),
+  status: z.enum(TEACHER_STATUSES),
+  unitNote: nullable(text),
+  remark: nullable(text),
+  departure: nullable(Departure),
+  registeredAt: instant,
+  actions: z.array(Action),
+  ...versioned,
+});
+
+export const Summary = z.strictObject({
+  total: z.int(),
+  applied: z.int(),
+  pending: z.int(),
+  teachers: z.int(),
+  staff: z.int(),
+  roaming: z.int(),
+});
+
+export const Transfer = z.strictObject({
+  id: text,
+  version: z.int(),
+  state: z.enum(TRANSFER_STATES),
+  direction: z.enum(['in', 'out']),
+  name: text,
+  nationalId: text,
+  requestedAt: instant,
+  reason: nullable(text),
+  /** The asking school, told to the giving one alone. */
+  toUnit: nullable(z.strictObject({ id: text, name: text })),
+  teacherId: nullable(text),
+});
+
+export const TrailEntry = z.strictObject({
+  id: text,
+  at: instant,
+  actor: nullable(z.strictObject({ id: text, name: text, role: nullable(role), unitId: text })),
+  action: text,
+  target: z.strictObject({ type: text, id: text, name: nullable(text) }),
+  unitId: text,
+  outcome: z.enum(['done', 'denied']),
+  reason: nullable(text),
+  before: nullable(z.record(text, z.unknown())),
+  after: nullable(z.record(text, z.unknown())),
+});
+
+const names = z.strictObject({ 'zh-Hant': text, en: text });
+const codeItem = { code: text, names, active: z.boolean() };
+export const Codes = z.strictObject({
+  titles: z.array(z.strictObject({ ...codeItem, category, refused: z.boolean().optional() })),
+  stages: z.array(z.strictObject(codeItem)),
+  subjects: z.array(z.strictObject({ ...codeItem, stage: text, curriculum: text })),
+});
+
+export function pageOf<T extends z.ZodType, M extends z.core.$ZodLooseShape>(item: T, more: M) {
+  return z.strictObject({ items: z.array(item), page: z.int(), pageSize: z.int(), pageCount: z.int(), total: z.int(), ...more });
+}
+
+export const Counts = z.strictObject({ pending: z.int(), active: z.int(), rejected: z.int(), deleted: z.int() });
+export const UnitPage = pageOf(Unit, {});
+export const AccountPage = pageOf(Account, { counts: Counts });
+export const TeacherPage = pageOf(Teacher, { summary: nullable(Summary) });
+export const TransferPage = pageOf(Transfer, {});
+export const TrailPage = z.strictObject({ items: z.array(TrailEntry), nextCursor: nullable(text) });
+export const Directory = z.strictObject({
+  items: z.array(z.strictObject({ id: text, code: text, name: text, level: text, path: z.array(text) })),
+});
+export const ApplicationReceipt = z.strictObject({ reference: text });
+export const ApplicationStatus = z.strictObject({ status: z.enum(ACCOUNT_STATUSES), reason: nullable(text), unitName: text, appliedAt: instant, role: nullable(role) });
+export const Identity = z.strictObject({ id: text, issuer: text, subject: text });
+export const Identities = z.strictObject({ items: z.array(Identity), account: Account });
+export const Revealed = z.strictObject({ nationalId: text, birthDate: day });
+export const Check = z.strictObject({
+  outcome: z.enum(['new', 'updated', 'same', 'transfer', 'returned']),
+  id: text.optional(),
+  differs: z.array(text),
+});
+export const ProposedTransfer = z.strictObject({ transfer: Transfer });
+export const SessionToken = z.strictObject({ token: text, expiresAt: instant });
+export const SignInCodeAnswer = z.strictObject({ code: text });
+export const Health = z.strictObject({ status: z.enum(['ok', 'unavailable']) });
+
+/** RFC 9457. */
+export const Problem = z.strictObject({
+  type: text,
+  title: text,
+  status: z.int(),
+  detail: text,
+  code: z.enum(ERROR_CODES),
+  errors: z.array(z.strictObject({ path: text, code: text, message: text })).optional(),
+  current: z.unknown().optional(),
+  requestId: text,
+});

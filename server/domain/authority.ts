@@ -1,0 +1,180 @@
+/**
+ * Who may do what to whom: ★ 業務帳號開通、變更、刪除，都需要由上一階層才有權限管理 (the manual).
+ * One matrix, role × relation × state × act, used by the services to decide and by the elements to show.
+ */
+import type { Relation } from './units.js';
+
+export const ROLES = ['head', 'contact', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const FUNCTIONS = [
+  'course.create',
+  'course.manage',
+  'account.manage',
+  'teacher.manage',
+  'teacher.register',
+  'statistics.read',
+] as const;
+export type Function = (typeof FUNCTIONS)[number];
+
+/** Which functions a role holds; a portal may pass its own table. */
+export type Policy = Record<Role, readonly Function[]>;
+
+export const DEFAULT_POLICY: Policy = {
+  head: FUNCTIONS,
+  contact: ['course.create', 'course.manage', 'teacher.manage', 'teacher.register', 'statistics.read'],
+  operator: ['course.create', 'course.manage'],
+};
+
+export const ACCOUNT_STATUSES = ['pending', 'active', 'rejected', 'deleted'] as const;
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
+
+export const ACCOUNT_ACTIONS = [
+  'account.activate',
+  'account.switch-role',
+  'account.update',
+  'account.reject',
+  'account.delete',
+  'account.restore',
+  'account.link',
+] as const;
+export type AccountAction = (typeof ACCOUNT_ACTIONS)[number];
+
+export const TEACHER_ACTIONS = [
+  'teacher.update',
+  'teacher.correct-identity',
+  'teacher.reveal',
+  'teacher.depart',
+  'teacher.return',
+] as const;
+export type TeacherAction = (typeof TEACHER_ACTIONS)[number];
+
+/** Why an act that is shown is not the caller's: `level-above` names who may instead, the others what is in the way. */
+export type Refusal = 'level-above' | 'own-account' | 'own-head' | 'read-only' | 'no-head';
+
+export interface Actor {
+  accountId: string;
+  role: Role;
+}
+
+export interface AccountTarget {
+  id: string;
+  status: AccountStatus;
+  /** The role held, or held last; null while pending or rejected without ever having been enabled. */
+  role: Role | null;
+  requestedRole: Role | null;
+}
+
+export interface Verdict<Name extends string = AccountAction | TeacherAction> {
+  name: Name;
+  allowed: boolean;
+  /** The roles that the caller may grant by this act. */
+  roles?: Role[];
+  why?: Refusal;
+  /** Who may instead: the head of the account's own unit, or of its unit's parent. */
+  by?: 'own-head' | 'parent-head';
+}
+
+const BY_STATE: Record<AccountStatus, readonly AccountAction[]> = {
+  pending: ['account.activate', 'account.reject', 'account.update', 'account.link'],
+  active: ['account.switch-role', 'account.update', 'account.delete', 'account.link'],
+  rejected: ['account.restore'],
+  deleted: ['account.restore'],
+};
+
+/** A head, and whoever asks to be one, stands one level higher than the other accounts of its unit. */
+export function isOfHeadLevel(target: AccountTarget): boolean {
+  return (target.role ?? target.requestedRole) === 'head';
+}
+
+/** Roles that `actor` may grant to `target` by activation or switch; empty where none. */
+export function grantableRoles(actor: Actor, relation: Relation, target: AccountTarget): Role[] {
+  if (actor.role !== 'head' || actor.accountId === target.id) return [];
+  const others = (roles: Role[]): Role[] => roles.filter((role) => role !== target.role);
+  if (target.status === 'pending') {
+    if (relation === 'own') return ['contact', 'operator'];
+    return relation === 'parent' ? ['head'] : [];
+  }
+  if (target.status !== 'active') return [];
+  if (relation === 'own') return target.role === 'head' ? [] : others(['contact', 'operator']);
+  // The parent's head grants `head`, and may take it back by making its holder a contact or operator.
+  if (relation === 'parent') return target.role === 'head' ? ['contact', 'operator'] : ['head'];
+  return [];
+}
+
+/** Whether the actor is the level above of this account, for the acts that grant nothing. */
+export function isLevelAbove(actor: Actor, relation: Relation, target: AccountTarget): boolean {
+  if (actor.role !== 'head' || actor.accountId === target.id) return false;
+  return relation === (isOfHeadLevel(target) ? 'parent' : 'own');
+}
+
+function grants(action: AccountAction): boolean {
+  return action === 'account.activate' || action === 'account.switch-role';
+}
+
+function whoInstead(target: AccountTarget): 'own-head' | 'parent-head' {
+  return isOfHeadLevel(target) ? 'parent-head' : 'own-head';
+}
+
+/** The verdict on one act; the state must allow it (`accountActionsIn`). */
+export function judgeAccountAct(
+  actor: Actor,
+  relation: Relation,
+  target: AccountTarget,
+  action: AccountAction,
+): Verdict<AccountAction> {
+  if (grants(action)) {
+    const roles = grantableRoles(actor, relation, target);
+    if (roles.length > 0) return { name: action, allowed: true, roles };
+  } else if (isLevelAbove(actor, relation, target)) {
+    return { name: action, allowed: true };
+  }
+  const why = actor.accountId === target.id ? 'own-account' : 'level-above';
+  return { name: action, allowed: false, why, by: whoInstead(target) };
+}
+
+export function accountActionsIn(status: AccountStatus): readonly AccountAction[] {
+  return BY_STATE[status];
+}
+
+/** Every act that the account's state knows, with its verdict; for callers who hold `account.manage`. */
+export function accountVerdicts(actor: Actor, relation: Relation, target: AccountTarget): Verdict<AccountAction>[] {
+  return accountActionsIn(target.status).map((action) => judgeAccountAct(actor, relation, target, action));
+}
+
+/** Whether a caller sees an account at all: all of the own unit's with `account.manage`, and a head those below. */
+export function seesAccount(functions: readonly Function[], role: Role, relation: Relation): boolean {
+  if (!functions.includes('account.manage')) return false;
+  return relation === 'own' || (role === 'head' && (relation === 'parent' || relation === 'above'));
+}
+
+/** Contact data of an account are shown whole in the own unit and to its level above, masked further up. */
+export function seesAccountUnmasked(relation: Relation, target: AccountTarget): boolean {
+  return relation === 'own' || (relation === 'parent' && isOfHeadLevel(target));
+}
+
+/** Whether a caller reads a roster: the own unit's with `teacher.manage`; a head, masked, of the units below. */
+export function seesRoster(functions: readonly Function[], role: Role, relation: Relation): boolean {
+  if (!functions.includes('teacher.manage')) return false;
+  return relation === 'own' || (role === 'head' && (relation === 'parent' || relation === 'above'));
+}
+
+/** Acts on an entry of the roster; every write and reveal is the own unit's alone. */
+export function teacherVerdicts(
+  relation: Relation,
+  entry: { departed: boolean; returnable: boolean; leaving: boolean },
+): Verdict<TeacherAction>[] {
+  const possible: TeacherAction[] = entry.departed
+    ? entry.returnable
+      ? ['teacher.return', 'teacher.reveal']
+      : ['teacher.reveal']
+    : ['teacher.update', 'teacher.correct-identity', 'teacher.reveal', entry.leaving ? 'teacher.return' : 'teacher.depart'];
+  return possible.map((name) =>
+    relation === 'own' ? { name, allowed: true } : { name, allowed: false, why: 'read-only', by: 'own-head' },
+  );
+}
+
+/** Whether a caller reads a unit: its own, those above it (by name), and as a head all below. */
+export function seesUnit(role: Role, relation: Relation): boolean {
+  return relation === 'own' || relation === 'below' || (role === 'head' && relation !== 'none');
+}

@@ -1,0 +1,54 @@
+/** States of a roster entry. */
+import type { IsoDay } from './dates.js';
+
+/** 待申請 · 啟用中 · 帳號漫遊申請 已啟用 */
+export const TEACHER_STATUSES = ['pending', 'active', 'roaming'] as const;
+export type TeacherStatus = (typeof TEACHER_STATUSES)[number];
+
+/** 離職 · 轉校 · 退休 · 其他 */
+export const DEPARTURE_KINDS = ['resigned', 'transferred', 'retired', 'other'] as const;
+export type DepartureKind = (typeof DEPARTURE_KINDS)[number];
+
+export interface Departure {
+  kind: DepartureKind;
+  /** The first day in Taipei on which the person is no longer on the roster; may lie ahead. */
+  on: IsoDay;
+  toUnitId: string | null;
+  note: string | null;
+  /** Instant at which it was entered. */
+  at: string;
+}
+
+/** Whether someone has left follows from the departure's day and today in Taipei, in every list and sum. */
+export function hasLeft(departure: Pick<Departure, 'on'> | null, today: IsoDay): boolean {
+  return departure !== null && departure.on <= today;
+}
+
+export interface RosterSummary {
+  total: number;
+  applied: number;
+  pending: number;
+  teachers: number;
+  staff: number;
+  roaming: number;
+}
+
+/** The manual's sums: total = applied + pending, applied = teachers + staff; roaming ones are among the applied. */
+export function summarise(rows: readonly { status: TeacherStatus; category: 'teacher' | 'staff'; count: number }[]): RosterSummary {
+  const sum = { total: 0, applied: 0, pending: 0, teachers: 0, staff: 0, roaming: 0 };
+  for (const { status, category, count } of rows) {
+    sum.total += count;
+    if (status === 'pending') {
+      sum.pending += count;
+      continue;
+    }
+    sum.applied += count;
+    if (category === 'staff') sum.staff += count;
+    else sum.teachers += count;
+    if (status === 'roaming') sum.roaming += count;
+  }
+  return sum;
+}
+
+export const TRANSFER_STATES = ['proposed', 'accepted', 'refused', 'disputed'] as const;
+export type TransferState = (typeof TRANSFER_STATES)[number];

@@ -1,0 +1,104 @@
+/** The kit in a server: `createInserviceKit({ store, keys, identify, … })`. */
+import type { Hono } from 'hono';
+import { DEFAULT_CODES, type CodeLists } from './domain/codes.js';
+import { DEFAULT_POLICY, type Policy } from './domain/authority.js';
+import { passwordLogin, type Identify, type PasswordLogin } from './identity/identify.js';
+import { Passwords } from './identity/passwords.js';
+import { createApp } from './routes/app.js';
+import type { Env } from './routes/call-routes.js';
+import { Cipher, type Keys } from './services/cipher.js';
+import { DEFAULT_LIMITS, type Kit, type Limits } from './services/kit.js';
+import type { Store } from './store/store.js';
+
+export { fileKeys } from './identity/keys.js';
+export { passwordLogin, type Identified, type Identify, type IdentifyInput, type PasswordLogin } from './identity/identify.js';
+export { toNodeHandler } from './node.js';
+export type { Keys } from './services/cipher.js';
+export type { Limits } from './services/kit.js';
+export type { CodeLists } from './domain/codes.js';
+export type { Policy } from './domain/authority.js';
+export type { Store } from './store/store.js';
+
+export interface InserviceKitOptions {
+  /** `sqliteStore({ file })` of `inservice-kit/server/sqlite`. */
+  store: (secrets: { trailKey: Buffer }) => Promise<Store>;
+  /** `fileKeys(path)`: field encryption, look-up and trail keys. */
+  keys: Keys;
+  /** The portal's own log-in; without it, or with `passwordLogin()`, the kit's. */
+  identify?: Identify | PasswordLogin;
+  /** Which role holds which function. */
+  policy?: Policy;
+  codes?: CodeLists;
+  /** Origins of other sites whose pages may carry the tags, exact: `https://school.example.tw`. */
+  origins?: readonly string[];
+  /** Where the kit's pages are reached; its origin may write, and https makes the cookie Secure. */
+  publicUrl?: string;
+  /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
+  limits?: Partial<Limits>;
+  /** Told of errors that we did not foresee, without personal data. */
+  onInternalError?: (error: unknown, requestId: string) => void;
+  now?: () => Date;
+}
+
+export interface InserviceKit {
+  app: Hono<Env>;
+  fetch: (request: Request) => Response | Promise<Response>;
+  store: Store;
+  /** What the use cases work with; for the CLI and for tests. */
+  internals: Kit;
+  close(): Promise<void>;
+}
+
+const FORGET_EVERY_MS = 10 * 60_000;
+
+/** @throws Error in words that help, for an origin that is none */
+function exactOrigins(origins: readonly string[]): Set<string> {
+  for (const origin of origins) {
+    if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new Error(`origins: "${origin}" is not an exact origin such as https://school.example.tw (no path, no slash at the end, no *)`);
+    }
+  }
+  return new Set(origins);
+}
+
+/** Opens the store and makes the app. */
+export async function createInserviceKit(options: InserviceKitOptions): Promise<InserviceKit> {
+  const { keys, identify = passwordLogin(), origins = [], now = () => new Date() } = options;
+  const own = typeof identify !== 'function';
+  const allowed = exactOrigins(origins);
+  const store = await options.store({ trailKey: keys.trail });
+  const kit: Kit = {
+    store,
+    cipher: new Cipher(keys),
+    passwords: new Passwords(),
+    policy: options.policy ?? DEFAULT_POLICY,
+    codes: options.codes ?? DEFAULT_CODES,
+    now,
+    ownLogin: own,
+    origins: allowed,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  };
+  const app = createApp({
+    kit,
+    identify: own ? null : identify,
+    publicUrl: options.publicUrl ?? null,
+    trustedProxies: new Set(options.trustedProxies),
+    onInternalError: options.onInternalError ?? ((error, requestId) => console.error(requestId, error instanceof Error ? error.stack : error)),
+  });
+  const forget = setInterval(() => {
+    const at = now();
+    store.forgetExpired(at.toISOString(), new Date(at.getTime() - kit.limits.answerSeconds * 1000).toISOString()).catch(() => undefined);
+  }, FORGET_EVERY_MS);
+  forget.unref();
+  return {
+    app,
+    fetch: (request) => app.fetch(request),
+    store,
+    internals: kit,
+    async close() {
+      clearInterval(forget);
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,258 @@
+/** `kit load FILE.json`: fills an installation from one file, idempotently by code, user name and person. */
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import * as f from '../contract/fields.js';
+import { taipeiDay } from '../domain/dates.js';
+import { DomainError } from '../domain/errors.js';
+import { checkRegistration } from '../domain/registration.js';
+import { pathBelow } from '../domain/units.js';
+import { sealIdentity } from '../services/teachers.js';
+import type { Kit } from '../services/kit.js';
+import type { AccountRecord, TrailDraft, UnitRecord } from '../store/records.js';
+import type { LoadedEntry } from '../store/store.js';
+
+const BATCH = 2_000;
+const REFUSALS_SHOWN = 50;
+
+const UnitLine = z.strictObject({ code: f.unitCode, name: f.name, level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'), parentCode: f.unitCode.nullish() });
+const AccountLine = z.strictObject({
+  unitCode: f.unitCode,
+  username: f.username,
+  password: f.newPassword.optional(),
+  name: f.name,
+  sex: f.sex,
+  title: f.jobTitle,
+  email: f.email,
+  phone: f.phone,
+  fax: f.optionalPhone,
+  role: f.role,
+  status: z.enum(['pending', 'active', 'rejected', 'deleted']),
+});
+const TeacherLine = z.strictObject({
+  unitCode: f.unitCode,
+  name: f.name,
+  sex: f.sex,
+  nationalId: f.nationalId,
+  birthDate: f.day,
+  title: f.code,
+  email: f.optionalEmail,
+  stage: f.optionalCode,
+  subjects: f.subjects.optional(),
+  username: f.username.nullish(),
+  status: z.enum(['pending', 'active', 'roaming']).default('pending'),
+});
+
+export interface LoadFile {
+  units?: z.input<typeof UnitLine>[];
+  accounts?: z.input<typeof AccountLine>[];
+  teachers?: z.input<typeof TeacherLine>[];
+}
+
+export interface LoadReport {
+  units: number;
+  accounts: number;
+  teachers: number;
+  /** Already there. */
+  known: number;
+  /** Which entries were refused and why; with any, nothing was written. */
+  refused: string[];
+}
+
+class Refusals {
+  readonly list: string[] = [];
+  count = 0;
+
+  add(where: string, why: string): void {
+    if (this.count++ < REFUSALS_SHOWN) this.list.push(`${where}: ${why}`);
+  }
+
+  read<S extends z.ZodType>(where: string, schema: S, line: unknown): z.output<S> | null {
+    const read = schema.safeParse(line, { reportInput: true });
+    if (read.success) return read.data;
+    this.add(where, f.faultsOf(read.error).map(({ path, code }) => `${path} ${code}`).join(', '));
+    return null;
+  }
+}
+
+const VERSION = (at: string) => ({ version: 1, updatedAt: at, updatedBy: null });
+
+async function readUnits(kit: Kit, lines: unknown[], at: string, refusals: Refusals): Promise<{ fresh: UnitRecord[]; byCode: Map<string, UnitRecord>; known: number }> {
+  const byCode = new Map<string, UnitRecord>();
+  const fresh: UnitRecord[] = [];
+  let known = 0;
+  const existing = async (code: string): Promise<UnitRecord | null> => byCode.get(code) ?? (await kit.store.unitByCode(code));
+  // A child may stand before its parent in the file.
+  let waiting = lines.map((line, index) => ({ index, line: refusals.read(`units[${index}]`, UnitLine, line) }));
+  for (let progress = true; progress && waiting.length > 0; ) {
+    progress = false;
+    const later: typeof waiting = [];
+    for (const each of waiting) {
+      if (!each.line) continue;
+      const { code, name, level, parentCode } = each.line;
+      const held = await existing(code);
+      const parent = parentCode ? await existing(parentCode) : null;
+      if (held) {
+        byCode.set(code, held);
+        known++;
+      } else if (parentCode && !parent) {
+        later.push(each);
+        continue;
+      } else {
+        const id = newId();
+        const unit: UnitRecord = { id, code, name, level, parentId: parent?.id ?? null, path: pathBelow(parent?.path ?? null, id), ...VERSION(at) };
+        byCode.set(code, unit);
+        fresh.push(unit);
+      }
+      progress = true;
+    }
+    waiting = later;
+  }
+  for (const { index, line } of waiting) refusals.add(`units[${index}]`, `its parent ${line?.parentCode ?? ''} is neither in the file nor in the installation`);
+  return { fresh, byCode, known };
+}
+
+async function unitOf(kit: Kit, byCode: Map<string, UnitRecord>, code: string): Promise<UnitRecord | null> {
+  const unit = byCode.get(code) ?? (await kit.store.unitByCode(code));
+  if (unit) byCode.set(code, unit);
+  return unit;
+}
+
+async function readAccounts(kit: Kit, lines: unknown[], byCode: Map<string, UnitRecord>, at: string, refusals: Refusals): Promise<{ fresh: AccountRecord[]; known: number }> {
+  const fresh: AccountRecord[] = [];
+  const names = new Set<string>();
+  const heads = new Set<string>();
+  let known = 0;
+  for (const [index, raw] of lines.entries()) {
+    const where = `accounts[${index}]`;
+    const line = refusals.read(where, AccountLine, raw);
+    if (!line) continue;
+    const { unitCode, password, fax, role, status, ...person } = line;
+    const unit = await unitOf(kit, byCode, unitCode);
+    if (!unit) {
+      refusals.add(where, `there is no unit ${unitCode}`);
+      continue;
+    }
+    const key = person.username.toLowerCase();
+    if (names.has(key)) {
+      refusals.add(where, `the user name ${person.username} stands in the file twice`);
+      continue;
+    }
+    names.add(key);
+    if (await kit.store.accountByUsername(person.username)) {
+      known++;
+      continue;
+    }
+    if (role === 'head' && status === 'active') {
+      if (heads.has(unit.id) || (await kit.store.headsOf([unit.id])).has(unit.id)) {
+        refusals.add(where, `the unit ${unitCode} has a head already`);
+        continue;
+      }
+      heads.add(unit.id);
+    }
+    const decided = status === 'active' || status === 'deleted';
+    fresh.push({
+      ...person,
+      id: newId(),
+      unitId: unit.id,
+      fax: fax ?? null,
+      role: decided ? role : null,
+      requestedRole: role,
+      status,
+      // A password given here is final; no change is asked at the first sign-in.
+      passwordHash: password ?? null,
+      mustChangePassword: false,
+      referenceHash: null,
+      appliedAt: at,
+      activatedAt: decided ? at : null,
+      lastSignInAt: null,
+      reason: null,
+      ...VERSION(at),
+    });
+  }
+  return { fresh, known };
+}
+
+async function readTeachers(kit: Kit, lines: unknown[], byCode: Map<string, UnitRecord>, at: string, refusals: Refusals): Promise<{ fresh: LoadedEntry[]; known: number }> {
+  const today = taipeiDay(at);
+  const fresh: LoadedEntry[] = [];
+  const inFile = new Map<string, number>();
+  for (const [index, raw] of lines.entries()) {
+    const where = `teachers[${index}]`;
+    const line = refusals.read(where, TeacherLine, raw);
+    if (!line) continue;
+    const unit = await unitOf(kit, byCode, line.unitCode);
+    if (!unit) {
+      refusals.add(where, `there is no unit ${line.unitCode}`);
+      continue;
+    }
+    try {
+      const checked = checkRegistration({ ...line, stage: line.stage ?? null, subjects: line.subjects ?? [] }, kit.codes, today);
+      const twin = inFile.get(checked.nationalId);
+      if (twin !== undefined) {
+        refusals.add(where, `the same identity number as teachers[${twin}]`);
+        continue;
+      }
+      inFile.set(checked.nationalId, index);
+      const id = newId();
+      const { name, sex, idKind, title, category, stage, subjects, status } = checked;
+      fresh.push({
+        numbers: kit.cipher.indexes(checked.nationalId),
+        person: { id: newId(), teacherId: id, unitId: unit.id, version: 1 },
+        teacher: {
+          ...{ id, unitId: unit.id, personId: '', username: status === 'pending' ? null : (line.username ?? null), name, sex },
+          ...sealIdentity(kit.cipher, id, checked),
+          ...{ idKind, title, category, email: line.email ?? null, stage, subjects, status, unitNote: null, remark: null, departure: null, registeredAt: at },
+          ...VERSION(at),
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      refusals.add(where, [error.code, ...(error.details.errors ?? []).map(({ path, code }) => `${path} ${code}`)].join(', '));
+    }
+  }
+  const taken = await kit.store.takenNumbers(fresh.flatMap(({ numbers }) => numbers));
+  const unknown = fresh.filter(({ numbers }) => !numbers.some((number) => taken.has(number)));
+  for (const { teacher, person } of unknown) teacher.personId = person.id;
+  return { fresh: unknown, known: fresh.length - unknown.length };
+}
+
+function line(at: string, unitId: string, target: TrailDraft['target']): TrailDraft {
+  return { id: newId(), unitId, at, actor: null, action: 'load', target, outcome: 'done', reason: null, before: null, after: null, from: null, requestId: null };
+}
+
+/** Checks everything first: where any entry is refused, nothing is written. */
+export async function loadInstallation(kit: Kit, file: LoadFile, progress: (done: number, all: number) => void = () => undefined): Promise<LoadReport> {
+  const at = kit.now().toISOString();
+  const refusals = new Refusals();
+  const units = await readUnits(kit, file.units ?? [], at, refusals);
+  const accounts = await readAccounts(kit, file.accounts ?? [], units.byCode, at, refusals);
+  const teachers = await readTeachers(kit, file.teachers ?? [], units.byCode, at, refusals);
+  const report: LoadReport = { units: 0, accounts: 0, teachers: 0, known: units.known + accounts.known + teachers.known, refused: refusals.list };
+  if (refusals.count > 0) {
+    if (refusals.count > refusals.list.length) refusals.list.push(`… and ${refusals.count - refusals.list.length} more`);
+    return report;
+  }
+  await Promise.all(
+    accounts.fresh.map(async (account) => {
+      if (account.passwordHash !== null) account.passwordHash = await kit.passwords.hash(account.passwordHash);
+    }),
+  );
+  const none = { guards: [], trail: [] };
+  for (let from = 0; from < units.fresh.length; from += BATCH) {
+    const batch = units.fresh.slice(from, from + BATCH);
+    const trail = batch.map(({ id, name }) => line(at, id, { type: 'unit', id, name }));
+    await kit.store.load({ units: batch, accounts: [], entries: [] }, { ...none, trail });
+  }
+  for (let from = 0; from < accounts.fresh.length; from += BATCH) {
+    const batch = accounts.fresh.slice(from, from + BATCH);
+    const trail = batch.map(({ id, unitId, name }) => line(at, unitId, { type: 'account', id, name }));
+    await kit.store.load({ units: [], accounts: batch, entries: [] }, { ...none, trail });
+  }
+  for (let from = 0; from < teachers.fresh.length; from += BATCH) {
+    const batch = teachers.fresh.slice(from, from + BATCH);
+    const trail = batch.map(({ teacher: { id, unitId, name } }) => line(at, unitId, { type: 'teacher', id, name }));
+    await kit.store.load({ units: [], accounts: [], entries: batch }, { ...none, trail });
+    progress(from + batch.length, teachers.fresh.length);
+  }
+  return { ...report, units: units.fresh.length, accounts: accounts.fresh.length, teachers: teachers.fresh.length };
+}

@@ -1,0 +1,104 @@
+/** The Hono app of the kit: what holds for every request, then the calls, then a catch-all of its own. */
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { v7 as newId } from 'uuid';
+import { calls, type Call } from '../contract/calls.js';
+import { openApiDocument } from '../contract/openapi.js';
+import { DomainError } from '../domain/errors.js';
+import type { Identify } from '../identity/identify.js';
+import type { Kit } from '../services/kit.js';
+import { version } from '../version.js';
+import { CallRoutes, type Env } from './call-routes.js';
+import { addElementFiles } from './element-files.js';
+import { errorResponse, toDomainError } from './error-response.js';
+import { MemoryLimit } from './memory-limit.js';
+import { addRoutes } from './routes.js';
+import { whoCalls } from './who.js';
+
+const BODY_BYTES = 1024 * 1024;
+const YEAR_SECONDS = 31_536_000;
+
+export interface AppOptions {
+  kit: Kit;
+  /** Null for the kit's own log-in. */
+  identify: Identify | null;
+  /** Where the kit's own pages are; its origin may write. */
+  publicUrl: string | null;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: ReadonlySet<string>;
+  /** Told of what we did not foresee; never with personal data. */
+  onInternalError: (error: unknown, requestId: string) => void;
+}
+
+function addressOf(c: Context, trusted: ReadonlySet<string>): string | null {
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  const direct = incoming?.socket?.remoteAddress?.replace(/^::ffff:/, '') ?? null;
+  if (direct === null || !trusted.has(direct)) return direct;
+  return c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? direct;
+}
+
+export function createApp({ kit, identify, publicUrl, trustedProxies, onInternalError }: AppOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  const secure = publicUrl?.startsWith('https:') ?? false;
+  const ownOrigins = new Set([...kit.origins, ...(publicUrl ? [new URL(publicUrl).origin] : [])]);
+
+  app.onError((thrown, c) => {
+    const { code } = toDomainError(thrown);
+    if (code === 'internal') onInternalError(thrown, c.get('requestId'));
+    return errorResponse(c, thrown);
+  });
+
+  app.use('*', async (c, next) => {
+    c.set('requestId', newId());
+    c.set('from', addressOf(c, trustedProxies));
+    c.header('X-Request-Id', c.get('requestId'));
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Referrer-Policy', 'no-referrer');
+    if (secure) c.header('Strict-Transport-Security', `max-age=${YEAR_SECONDS}; includeSubDomains`);
+    await next();
+  });
+
+  addElementFiles(app);
+
+  app.use('*', async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    c.header('Cross-Origin-Resource-Policy', 'same-origin');
+    await next();
+  });
+  app.use(
+    '*',
+    cors({
+      origin: (origin) => (kit.origins.has(origin) ? origin : null),
+      allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'Accept-Language'],
+      exposeHeaders: ['ETag', 'Retry-After', 'Content-Disposition', 'X-Request-Id'],
+      maxAge: 600,
+    }),
+  );
+  app.use(
+    '*',
+    bodyLimit({
+      maxSize: BODY_BYTES,
+      onError: () => {
+        throw new DomainError('too-large');
+      },
+    }),
+  );
+
+  const document = openApiDocument(version);
+  app.get('/openapi.json', (c) => c.json(document));
+
+  app.use('*', async (c, next) => {
+    c.set('who', await whoCalls(kit, identify, secure, c));
+    await next();
+  });
+  const on = new CallRoutes(app, kit, ownOrigins);
+  addRoutes(on, kit, secure, new MemoryLimit(kit.limits.searches, kit.limits.searchSeconds));
+  on.refuseOtherMethods(Object.values(calls) as unknown as Call[]);
+  app.all('*', () => {
+    throw new DomainError('not-found');
+  });
+  return app;
+}

@@ -1,0 +1,54 @@
+/** The built elements and the sign-in page, so that a portal that mounts the kit has them without a build of its own. */
+import type { Hono } from 'hono';
+import { readFile } from 'node:fs/promises';
+import { built } from '../built.js';
+import { DomainError } from '../domain/errors.js';
+import type { Env } from './call-routes.js';
+
+const FILE = /^[\w.-]+\.(?:js|css|map)$/;
+const HASHED = /-[A-Z0-9]{8}\.js$/;
+const TYPES: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', map: 'application/json' };
+
+/** A page of ours: scripts and styles of the same origin, nothing inline, Trusted Types on. */
+export const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types inservice-kit";
+
+export async function elementFile(name: string): Promise<Response> {
+  if (!FILE.test(name)) throw new DomainError('not-found');
+  const bytes = await readFile(built(`elements/${name}`)).catch(() => {
+    throw new DomainError('not-found');
+  });
+  return new Response(bytes, {
+    headers: {
+      'Content-Type': TYPES[name.slice(name.lastIndexOf('.') + 1)]!,
+      'Cache-Control': HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
+      // Pages of any site may carry the elements; what they show still needs a sign-in.
+      'Access-Control-Allow-Origin': '*',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  });
+}
+
+const SIGN_IN_PAGE = `<!doctype html>
+<html lang="zh-Hant-TW">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex">
+<title>登入</title>
+<link rel="stylesheet" href="elements/page.css">
+<main><sign-in-hand-over></sign-in-hand-over></main>
+<script type="module" src="elements/sign-in-page.js"></script>
+</html>
+`;
+
+export function addElementFiles(app: Hono<Env>): void {
+  app.get('/elements/:file', (c) => elementFile(c.req.param('file')));
+  app.get('/sign-in', (c) =>
+    c.html(SIGN_IN_PAGE, 200, {
+      'Content-Security-Policy': PAGE_POLICY,
+      // The page that opened it must hear the code.
+      'Cross-Origin-Opener-Policy': 'unsafe-none',
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+import { DomainError } from '../domain/errors.js';
+
+/** So many calls a window, by key, counted in this process: for reads that cost, not for secrets. */
+export class MemoryLimit {
+  #windows = new Map<string, { count: number; until: number }>();
+
+  constructor(
+    private readonly most: number,
+    private readonly seconds: number,
+  ) {}
+
+  /** @throws DomainError `rate-limited` */
+  count(key: string, now: number): void {
+    const held = this.#windows.get(key);
+    if (!held || held.until <= now) {
+      if (this.#windows.size > 10_000) this.#windows.clear();
+      this.#windows.set(key, { count: 1, until: now + this.seconds * 1000 });
+      return;
+    }
+    if (++held.count > this.most) throw new DomainError('rate-limited', { retryAfter: Math.ceil((held.until - now) / 1000) });
+  }
+}

@@ -1,0 +1,88 @@
+/** Every call of the contract and the use case that answers it. */
+import { deleteCookie, setCookie } from 'hono/cookie';
+import { calls } from '../contract/calls.js';
+import * as accounts from '../services/accounts.js';
+import * as applications from '../services/applications.js';
+import { exportTeachers } from '../services/exports.js';
+import type { Kit } from '../services/kit.js';
+import * as me from '../services/me.js';
+import * as registration from '../services/registration.js';
+import * as sessions from '../services/sessions.js';
+import * as teachers from '../services/teachers.js';
+import { readTrail } from '../services/trail.js';
+import * as transfers from '../services/transfers.js';
+import * as units from '../services/units.js';
+import type { CallRoutes } from './call-routes.js';
+import { fileResponse } from './file-response.js';
+import type { MemoryLimit } from './memory-limit.js';
+import { cookieName } from './who.js';
+
+export function addRoutes(on: CallRoutes, kit: Kit, secure: boolean, searches: MemoryLimit): void {
+  const cookie = { httpOnly: true, sameSite: 'Lax', secure, path: '/' } as const;
+
+  on.on(calls.readMe, (act) => me.readMe(act));
+  on.on(calls.updateMe, (act, { body }) => me.updateMe(act, body));
+  on.on(calls.changePassword, (act, { body }) => me.changePassword(act, body));
+  on.on(calls.signIn, async (act, { body }, c) => {
+    const { me: who, token, expiresAt } = await sessions.signIn(act, body);
+    setCookie(c, cookieName(secure), token, { ...cookie, expires: new Date(expiresAt) });
+    return who;
+  });
+  on.on(calls.signOut, async (act, _input, c) => {
+    const reply = await sessions.signOut(act);
+    deleteCookie(c, cookieName(secure), cookie);
+    return reply;
+  });
+  on.on(calls.createSignInCode, (act, { body }) => sessions.createSignInCode(act, body));
+  on.on(calls.createToken, (act, { body }, c) => sessions.createToken(act, c.req.header('Origin') ?? null, body));
+
+  on.on(calls.searchDirectory, (act, { query }) => {
+    searches.count(act.request.from ?? '', act.now.getTime());
+    return units.searchDirectory(act, query);
+  });
+  on.on(calls.listUnits, (act, { query }) => units.listUnits(act, query));
+  on.on(calls.readUnit, (act, { param }) => units.readUnit(act, param('id')));
+  on.on(calls.createUnit, (act, { body }) => units.createUnit(act, body));
+  on.on(calls.updateUnit, (act, { param, body }) => units.updateUnit(act, param('id'), body));
+
+  on.on(calls.apply, (act, { body }) => applications.apply(act, body));
+  on.on(calls.readApplication, (act, { param }) => applications.readApplication(act, param('reference')));
+
+  on.on(calls.listAccounts, (act, { query }) => accounts.listAccounts(act, query));
+  on.on(calls.readAccount, (act, { param }) => accounts.readAccount(act, param('id')));
+  on.on(calls.updateAccount, (act, { param, body }) => accounts.updateAccount(act, param('id'), body));
+  on.on(calls.activateAccount, (act, { param, body }) => accounts.activateAccount(act, param('id'), body));
+  on.on(calls.switchRole, (act, { param, body }) => accounts.switchRole(act, param('id'), body));
+  on.on(calls.rejectAccount, (act, { param, body }) => accounts.rejectAccount(act, param('id'), body));
+  on.on(calls.deleteAccount, (act, { param, body }) => accounts.deleteAccount(act, param('id'), body));
+  on.on(calls.restoreAccount, (act, { param }) => accounts.restoreAccount(act, param('id')));
+  on.on(calls.linkIdentity, (act, { param, body }) => accounts.linkIdentity(act, param('id'), body));
+  on.on(calls.unlinkIdentity, (act, { param }) => accounts.unlinkIdentity(act, param('id'), param('identity')));
+
+  on.on(calls.exportTeachers, async (act, { query }) => fileResponse(await exportTeachers(act, query)));
+  on.on(calls.checkRegistration, (act, { body }) => registration.checkTeacher(act, body));
+  on.on(calls.registerTeacher, (act, { body }) => registration.registerTeacher(act, body));
+  on.on(calls.listTeachers, (act, { query }) => teachers.listTeachers(act, query));
+  on.on(calls.readTeacher, (act, { param }) => teachers.readTeacher(act, param('id')));
+  on.on(calls.updateTeacher, (act, { param, body }) => teachers.updateTeacher(act, param('id'), body));
+  on.on(calls.correctIdentity, (act, { param, body }) => teachers.correctIdentity(act, param('id'), body));
+  on.on(calls.departTeacher, (act, { param, body }) => teachers.departTeacher(act, param('id'), body));
+  on.on(calls.returnTeacher, (act, { param }) => teachers.returnTeacher(act, param('id')));
+  on.on(calls.revealTeacher, (act, { param, body }) => teachers.revealTeacher(act, param('id'), body));
+
+  on.on(calls.listTransfers, (act, { query }) => transfers.listTransfers(act, query));
+  on.on(calls.acceptTransfer, (act, { param }) => transfers.acceptTransfer(act, param('id')));
+  on.on(calls.refuseTransfer, (act, { param, body }) => transfers.refuseTransfer(act, param('id'), body));
+
+  on.on(calls.readTrail, (act, { query }) => readTrail(act, query));
+  on.on(calls.readCodes, async () => kit.codes);
+  on.on(calls.live, async () => ({ status: 'ok' }));
+  on.on(calls.ready, async (act, _input, c) => {
+    try {
+      await act.store.ping();
+      return { status: 'ok' };
+    } catch {
+      return c.json({ status: 'unavailable' }, 503, { 'Retry-After': '5' });
+    }
+  });
+}

@@ -1,0 +1,59 @@
+/** Who is calling, and whose request it is. Permission is never cached: each request asks the database anew. */
+import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { DomainError } from '../domain/errors.js';
+import type { Identify } from '../identity/identify.js';
+import type { Caller, OutsideIdentity } from '../services/act.js';
+import type { Kit } from '../services/kit.js';
+import { resume } from '../services/sessions.js';
+import type { AccountRecord } from '../store/records.js';
+import type { Env } from './call-routes.js';
+
+export interface Who {
+  caller: Caller | null;
+  outside: OutsideIdentity | null;
+}
+
+const NOBODY: Who = { caller: null, outside: null };
+
+export const SESSION_COOKIE = 'inservice_session';
+
+export function cookieName(secure: boolean): string {
+  return secure ? `__Host-${SESSION_COOKIE}` : SESSION_COOKIE;
+}
+
+export async function whoCalls(kit: Kit, identify: Identify | null, secure: boolean, c: Context<Env>): Promise<Who> {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+  if (bearer !== undefined) {
+    const caller = await resume(kit, bearer, 'bearer');
+    if (caller || !identify) return { caller, outside: null };
+  }
+  if (!identify) {
+    // With an Authorization header the cookie is not looked at: only a request without one is checked for its origin.
+    if (c.req.header('Authorization') !== undefined) return NOBODY;
+    const cookie = getCookie(c, cookieName(secure));
+    return { caller: cookie ? await resume(kit, cookie, 'cookie') : null, outside: null };
+  }
+  const found = await identify(c.req.raw, { context: c, incoming: (c.env as { incoming?: unknown } | undefined)?.incoming });
+  if (found === null) return NOBODY;
+  if ('accountId' in found) return { caller: await callerOf(kit, await kit.store.account(found.accountId)), outside: null };
+  const outside = { issuer: found.issuer, subject: found.subject };
+  return { caller: await callerOf(kit, await kit.store.accountByIdentity(found.issuer, found.subject)), outside };
+}
+
+async function callerOf(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {
+  if (account?.status !== 'active') return null;
+  const unit = await kit.store.unit(account.unitId);
+  return unit && { account, unit, session: null, functions: account.role ? kit.policy[account.role] : [] };
+}
+
+/**
+ * An unsafe request without an Authorization header must bear an allowed Origin, or say that it is of the same origin:
+ * so no other site's page can make a signed-in browser write.
+ */
+export function mustBeOurs(c: Context, origins: ReadonlySet<string>): void {
+  if (c.req.header('Authorization') !== undefined) return;
+  if (c.req.header('Sec-Fetch-Site') === 'same-origin') return;
+  const origin = c.req.header('Origin');
+  if (origin === undefined || !origins.has(origin)) throw new DomainError('origin-not-allowed');
+}

@@ -1,0 +1,221 @@
+/** One call by one caller: who, when, from where; what it leaves in the trail, and the answer kept for its repetition. */
+import { v7 as newId } from 'uuid';
+import type { Function } from '../domain/authority.js';
+import { taipeiDay, type IsoDay } from '../domain/dates.js';
+import { DomainError, type ErrorCode } from '../domain/errors.js';
+import type { TrailAction, TrailOutcome } from '../domain/trail.js';
+import { relationOf, type Relation } from '../domain/units.js';
+import type { AccountRecord, AnswerRecord, SessionRecord, TrailDraft, UnitRecord } from '../store/records.js';
+import type { Change, Guard } from '../store/store.js';
+import type { Kit } from './kit.js';
+
+export interface Caller {
+  account: AccountRecord;
+  unit: UnitRecord;
+  functions: readonly Function[];
+  /** Null where the portal says who is calling. */
+  session: SessionRecord | null;
+}
+
+export interface OutsideIdentity {
+  issuer: string;
+  subject: string;
+}
+
+export interface RequestFacts {
+  requestId: string;
+  /** Network address. */
+  from: string | null;
+  ifMatch: string | null;
+  /** Key and fingerprint of a write that may come twice. */
+  repeat: { key: string; fingerprint: string } | null;
+}
+
+export type ReplyKind = 'ok' | 'created' | 'accepted' | 'no-content';
+
+/** What a write answers. */
+export interface Reply<T = unknown> {
+  as: ReplyKind;
+  body: T;
+}
+
+/** The same request was answered before; this was the answer. */
+export class AnsweredBefore extends Error {
+  constructor(readonly answer: AnswerRecord) {
+    super('answered before');
+  }
+}
+
+/** Fields of a request, checked when they are read: the contract puts 404, 403 and 412 before 422. */
+export type Fields<T> = () => T;
+
+export const STATUS_OF_REPLY: Record<ReplyKind, 200 | 201 | 202 | 204> = { ok: 200, created: 201, accepted: 202, 'no-content': 204 };
+
+type Target = TrailDraft['target'];
+
+export interface EntryOptions {
+  unitId?: string;
+  reason?: string | null;
+  before?: Record<string, unknown> | null;
+  after?: Record<string, unknown> | null;
+  outcome?: TrailOutcome;
+}
+
+export class Act {
+  readonly now: Date;
+  readonly at: string;
+  readonly today: IsoDay;
+
+  constructor(
+    readonly kit: Kit,
+    readonly request: RequestFacts,
+    private readonly signedIn: Caller | null,
+    readonly outside: OutsideIdentity | null = null,
+  ) {
+    this.now = kit.now();
+    this.at = this.now.toISOString();
+    this.today = taipeiDay(this.now);
+  }
+
+  get store() {
+    return this.kit.store;
+  }
+
+  newId(): string {
+    return newId();
+  }
+
+  get maybeCaller(): Caller | null {
+    return this.signedIn;
+  }
+
+  get caller(): Caller {
+    if (!this.signedIn) throw new DomainError('unauthenticated');
+    return this.signedIn;
+  }
+
+  get by(): { id: string; name: string } {
+    const { id, name } = this.caller.account;
+    return { id, name };
+  }
+
+  may(needed: Function): boolean {
+    return this.caller.functions.includes(needed);
+  }
+
+  /** What the caller's unit is to another. */
+  relationTo(unit: UnitRecord): Relation {
+    return relationOf(this.caller.unit.path, unit.path);
+  }
+
+  later(seconds: number): string {
+    return new Date(this.now.getTime() + seconds * 1000).toISOString();
+  }
+
+  /**
+   * Before fields and state are looked at: was this request answered before, and is the thing still at the version read?
+   * @throws AnsweredBefore, DomainError `idempotency-key-reused`, `precondition-required`, `precondition-failed`
+   */
+  async proceed(thing?: { version: number }, current?: () => unknown): Promise<void> {
+    const { repeat, ifMatch } = this.request;
+    if (repeat) {
+      const answer = await this.store.answer(this.callerKey, repeat.key);
+      if (answer && answer.fingerprint !== repeat.fingerprint) throw new DomainError('idempotency-key-reused');
+      if (answer) throw new AnsweredBefore(answer);
+    }
+    if (!thing) return;
+    if (ifMatch === null) throw new DomainError('precondition-required');
+    // Proxies add W/; the comparison is by the version alone.
+    const versions = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    if (!versions.includes(`"${thing.version}"`)) throw new DomainError('precondition-failed', { current: await current?.() });
+  }
+
+  /** Who a kept answer belongs to. */
+  get callerKey(): string {
+    if (this.signedIn) return `account:${this.signedIn.account.id}`;
+    return this.outside ? `identity:${this.outside.issuer}:${this.outside.subject}` : `address:${this.request.from ?? ''}`;
+  }
+
+  /** A line of the trail. It belongs to the unit of its target, without one to the caller's. */
+  entry(action: TrailAction, target: Target, options: EntryOptions = {}): TrailDraft {
+    const who = this.signedIn;
+    return {
+      id: newId(),
+      unitId: options.unitId ?? who?.unit.id ?? '',
+      at: this.at,
+      actor: who && { id: who.account.id, name: who.account.name, role: who.account.role, unitId: who.unit.id },
+      action,
+      target,
+      outcome: options.outcome ?? 'done',
+      reason: options.reason ?? null,
+      before: options.before ?? null,
+      after: options.after ?? null,
+      from: this.request.from,
+      requestId: this.request.requestId,
+    };
+  }
+
+  /** What must still hold when the change is written: the caller in office, and the units whose relation was used in their place. */
+  guards(...units: UnitRecord[]): Guard[] {
+    const { account, unit } = this.caller;
+    const used = new Map([unit, ...units].map((each) => [each.id, each]));
+    return [
+      { kind: 'actor', accountId: account.id, unitId: unit.id, role: account.role },
+      ...[...used.values()].map(({ id, path }): Guard => ({ kind: 'place', unitId: id, path })),
+    ];
+  }
+
+  /** A change with its guards, its lines, and the answer to keep. */
+  change(guards: Guard[], trail: TrailDraft[], reply?: Reply): Change {
+    return { guards, trail, answer: reply && this.kept(STATUS_OF_REPLY[reply.as], reply.body) };
+  }
+
+  /** The answer as it is kept for a repetition; undefined where the request has no key. */
+  kept(status: number, body: unknown): AnswerRecord | undefined {
+    const { repeat } = this.request;
+    if (!repeat) return undefined;
+    const version = (body as { version?: unknown } | null)?.version;
+    return {
+      caller: this.callerKey,
+      key: repeat.key,
+      fingerprint: repeat.fingerprint,
+      status,
+      etag: typeof version === 'number' ? `"${version}"` : null,
+      location: null,
+      body: body === undefined ? '' : JSON.stringify(body),
+      at: this.at,
+    };
+  }
+
+  /** Notes a denied call in the caller's own chain and says how it is answered. */
+  async denied(action: TrailAction, target: Target, code: ErrorCode = 'forbidden'): Promise<DomainError> {
+    if (this.signedIn) {
+      await this.store.record({ guards: [], trail: [this.entry(action, target, { outcome: 'denied', after: { code } })] });
+    }
+    return new DomainError(code);
+  }
+
+  /**
+   * Counts an event against a limit in the database.
+   * @throws DomainError `rate-limited` with the seconds to wait
+   */
+  async limited(key: string, most: number, seconds: number): Promise<void> {
+    const { count, until } = await this.store.failures(key, this.at);
+    if (count >= most) {
+      throw new DomainError('rate-limited', { retryAfter: Math.max(1, Math.ceil((Date.parse(until) - this.now.getTime()) / 1000)) });
+    }
+    await this.store.countFailure(key, this.at, count === 0 ? this.later(seconds) : until);
+  }
+}
+
+/** A page as the contract has it. */
+export function pageOf<T>(items: T[], total: number, { page, pageSize }: { page: number; pageSize: number }) {
+  return { items, page, pageSize, pageCount: Math.max(1, Math.ceil(total / pageSize)), total };
+}
+
+/** What changed, masked or plain as the caller prepared it: only fields that differ. */
+export function changed(before: Record<string, unknown>, after: Record<string, unknown>): { before: Record<string, unknown>; after: Record<string, unknown> } {
+  const fields = Object.keys(after).filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const pick = (record: Record<string, unknown>) => Object.fromEntries(fields.map((field) => [field, record[field] ?? null]));
+  return { before: pick(before), after: pick(after) };
+}

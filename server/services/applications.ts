@@ -1,0 +1,70 @@
+/** 帳號申請: whoever wants a business account asks first (the manual, 1). */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Role } from '../domain/authority.js';
+import { DomainError, fieldError } from '../domain/errors.js';
+import type { ApplicationReceipt, ApplicationStatus } from '../contract/wire.js';
+import type { AccountRecord, IdentityRecord } from '../store/records.js';
+import type { Act, Fields, Reply } from './act.js';
+
+export interface Application {
+  unitId: string;
+  username: string;
+  name: string;
+  sex: 'male' | 'female';
+  title: string;
+  email: string;
+  phone: string;
+  fax?: string | null | undefined;
+  requestedRole: Role;
+  password?: string | undefined;
+}
+
+export const secret = (): string => randomBytes(32).toString('base64url');
+export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
+
+export async function apply(act: Act, fields: Fields<Application>): Promise<Reply<ApplicationReceipt>> {
+  const { unitId, password, ...wish } = fields();
+  const unit = await act.store.unit(unitId);
+  if (!unit) throw fieldError('unitId', 'not-allowed');
+  const { outside } = act;
+  if (password === undefined && !outside) throw fieldError('password', 'required');
+  if (password !== undefined) act.kit.passwords.mustBeUncommon(password, 'password', wish.username);
+  await act.limited(`application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
+  if (await act.store.accountByUsername(wish.username)) throw taken();
+  const reference = secret();
+  const account: AccountRecord = {
+    ...wish,
+    id: act.newId(),
+    unitId,
+    fax: wish.fax ?? null,
+    role: null,
+    status: 'pending',
+    passwordHash: password === undefined ? null : await act.kit.passwords.hash(password),
+    mustChangePassword: false,
+    referenceHash: hashOf(reference),
+    appliedAt: act.at,
+    activatedAt: null,
+    lastSignInAt: null,
+    reason: null,
+    version: 1,
+    updatedAt: act.at,
+    updatedBy: null,
+  };
+  const identity: IdentityRecord | null = outside && { id: act.newId(), accountId: account.id, ...outside };
+  if (identity && (await act.store.accountByIdentity(identity.issuer, identity.subject))) throw new DomainError('wrong-state');
+  const entry = act.entry('account.apply', { type: 'account', id: account.id, name: account.name }, { unitId, after: { requestedRole: wish.requestedRole } });
+  await act.store.apply(account, identity, { guards: [{ kind: 'place', unitId, path: unit.path }], trail: [entry] });
+  return { as: 'created', body: { reference } };
+}
+
+function taken(): DomainError {
+  return new DomainError('username-taken', { errors: [{ path: 'username', code: 'duplicate' }] });
+}
+
+export async function readApplication(act: Act, reference: string): Promise<ApplicationStatus> {
+  const account = await act.store.accountByReference(hashOf(reference));
+  const unit = account && (await act.store.unit(account.unitId));
+  if (!account || !unit) throw new DomainError('not-found');
+  const { status, reason, appliedAt, role } = account;
+  return { status, reason, unitName: unit.name, appliedAt, role };
+}

@@ -1,0 +1,110 @@
+/** Who am I, what may I do, what waits for me; 修改基本資料 and 變更登入密碼. */
+import { DomainError, fieldError } from '../domain/errors.js';
+import { maskEmail, maskPhone, maskUsername } from '../domain/names.js';
+import { summarise } from '../domain/teachers.js';
+import type { Me } from '../contract/wire.js';
+import type { AccountRecord } from '../store/records.js';
+import { given, type Patch } from './accounts.js';
+import { changed, type Act, type Fields, type Reply } from './act.js';
+import { placeOf } from './places.js';
+
+type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
+
+export async function readMe(act: Act): Promise<Me> {
+  const who = act.maybeCaller;
+  if (!who) return readStranger(act);
+  return view(act, who.account);
+}
+
+async function view(act: Act, account: AccountRecord): Promise<Me> {
+  const { unit, functions } = act.caller;
+  const { parent, head, parentHead } = await placeOf(act, unit.id);
+  const above = account.role === 'head' ? parentHead : head;
+  const { id, username, name, sex, title, email, phone, fax, lastSignInAt, mustChangePassword, passwordHash, version, role } = account;
+  return {
+    account: { id, username: maskUsername(username), name, sex, title, email, phone, fax, lastSignInAt, mustChangePassword, ownLogin: act.kit.ownLogin && passwordHash !== null, version },
+    unit: { id: unit.id, code: unit.code, name: unit.name, level: unit.level, parent: parent && { id: parent.id, name: parent.name } },
+    role,
+    functions: [...functions],
+    head: above && above.id !== id ? { name: above.name, phone: above.phone, email: above.email } : null,
+    application: null,
+    waiting: await waiting(act),
+  };
+}
+
+/** What waits for the caller to decide. */
+async function waiting(act: Act): Promise<NonNullable<Me['waiting']>> {
+  const { unit } = act.caller;
+  const accounts = act.may('account.manage')
+    ? (await act.store.accountCounts({ unitId: unit.id, scope: 'own' })).pending + (await act.store.accountCounts({ unitId: unit.id, scope: 'children' })).pending
+    : 0;
+  if (!act.may('teacher.manage')) return { accounts, teachers: 0, transfers: 0 };
+  const { pending: teachers } = summarise(await act.store.rosterCounts(unit.id, act.today));
+  const { total: transfers } = await act.store.transfers({ unitId: unit.id, direction: 'out', state: 'proposed' }, { page: 1, pageSize: 1 });
+  return { accounts, teachers, transfers };
+}
+
+/** Someone whom the portal knows and the kit has no account for. */
+async function readStranger(act: Act): Promise<Me> {
+  const { outside } = act;
+  if (!outside) throw new DomainError('unauthenticated');
+  const applied = await act.store.accountByIdentity(outside.issuer, outside.subject);
+  const unit = applied && (await act.store.unit(applied.unitId));
+  return {
+    account: null,
+    unit: null,
+    role: null,
+    functions: [],
+    head: null,
+    application: applied && unit ? { status: applied.status, reason: applied.reason, unitName: unit.name } : null,
+    waiting: null,
+  };
+}
+
+async function passwordFits(act: Act, password: string, path: string): Promise<void> {
+  const { account } = act.caller;
+  const key = `sign-in:account:${account.username.toLowerCase()}`;
+  const { count } = await act.store.failures(key, act.at);
+  const fits = await act.kit.passwords.verify(account.passwordHash, password);
+  if (fits && count < act.kit.limits.accountFailures) return;
+  await act.store.countFailure(key, act.at, act.later(act.kit.limits.accountLockSeconds));
+  throw fieldError(path, 'wrong-password');
+}
+
+export async function updateMe(act: Act, fields: Fields<Patch<Profile & { password: string }>>): Promise<Reply<Me>> {
+  const { account, unit } = act.caller;
+  await act.proceed(account, () => view(act, account));
+  const { password, ...patch } = given(fields());
+  if (patch.email !== undefined && patch.email !== account.email && account.passwordHash !== null && act.kit.ownLogin) {
+    if (password === undefined) throw fieldError('password', 'required');
+    await passwordFits(act, password, 'password');
+  }
+  const after: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
+  const entry = act.entry('account.update', { type: 'account', id: account.id, name: after.name }, changed(trailed(account), trailed(after)));
+  await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry]));
+  return { as: 'ok', body: await view(act, after) };
+}
+
+function trailed({ name, sex, title, email, phone, fax }: AccountRecord): Record<string, unknown> {
+  return { name, sex, title, email: maskEmail(email), phone: maskPhone(phone), fax: fax && maskPhone(fax) };
+}
+
+export async function changePassword(act: Act, fields: Fields<{ current: string; next: string }>): Promise<Reply<undefined>> {
+  const { account, session } = act.caller;
+  if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
+  const { current, next } = fields();
+  act.kit.passwords.mustBeUncommon(next, 'next', account.username);
+  await passwordFits(act, current, 'current');
+  if (current === next) throw fieldError('next', 'duplicate');
+  const after: AccountRecord = {
+    ...account,
+    passwordHash: await act.kit.passwords.hash(next),
+    mustChangePassword: false,
+    version: account.version + 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
+  const entry = act.entry('password.change', { type: 'account', id: account.id, name: account.name });
+  await act.store.savePassword(after, session?.parentId ?? session?.id ?? null, act.change(act.guards(), [entry]));
+  return { as: 'no-content', body: undefined };
+}

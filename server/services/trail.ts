@@ -1,0 +1,50 @@
+/** 異動紀錄: who did what to whom, when and why. */
+import { seesAccount, seesRoster } from '../domain/authority.js';
+import { DomainError, fieldError } from '../domain/errors.js';
+import type { TrailEntry, TrailPage } from '../contract/wire.js';
+import type { TrailRecord } from '../store/records.js';
+import type { Act, Fields } from './act.js';
+import { placeOf } from './places.js';
+
+const PAGE = 50;
+
+export interface TrailQuery {
+  unit?: string | undefined;
+  target?: string | undefined;
+  actor?: string | undefined;
+  action?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  cursor?: number | undefined;
+}
+
+function view({ id, at, actor, action, target, unitId, outcome, reason, before, after }: TrailRecord): TrailEntry {
+  return { id, at, actor, action, target, unitId, outcome, reason, before, after };
+}
+
+/** With `account.manage` the unit's whole trail; with `teacher.manage` that of one entry of the own roster. */
+export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<TrailPage> {
+  const { functions, account, unit: own } = act.caller;
+  const { unit, target, actor, action, from, to, cursor } = fields();
+  for (const [path, value] of Object.entries({ from, to })) {
+    if (value !== undefined && Number.isNaN(Date.parse(value))) throw fieldError(path, 'bad-date');
+  }
+  const role = account.role ?? 'operator';
+  const { unit: at } = await placeOf(act, unit ?? own.id);
+  const relation = act.relationTo(at);
+  const whole = seesAccount(functions, role, relation);
+  if (!whole && relation !== 'own') throw new DomainError('not-found');
+  if (!whole) {
+    const teacher = target === undefined ? null : await act.store.teacher(target);
+    if (!seesRoster(functions, role, relation) || teacher?.unitId !== own.id) throw new DomainError('forbidden');
+  }
+  const found = await act.store.trail({
+    ...{ unitId: at.id, targetId: target, actorId: actor, action },
+    from: from && new Date(from).toISOString(),
+    to: to && new Date(to).toISOString(),
+    before: cursor,
+    limit: PAGE + 1,
+  });
+  const items = found.slice(0, PAGE);
+  return { items: items.map(view), nextCursor: found.length > PAGE ? String(items.at(-1)!.seq) : null };
+}

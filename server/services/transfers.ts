@@ -1,0 +1,111 @@
+/** People who move: the school that asks proposes, the school that gives decides. Nobody learns where a person is. */
+import { DomainError } from '../domain/errors.js';
+import { maskNationalId } from '../domain/national-id.js';
+import type { CheckedRegistration } from '../domain/registration.js';
+import { hasLeft, type TransferState } from '../domain/teachers.js';
+import type { Transfer, TransferPage } from '../contract/wire.js';
+import type { TeacherRecord, TransferRecord } from '../store/records.js';
+import { pageOf, type Act, type Fields, type Reply } from './act.js';
+import type { Cipher } from './cipher.js';
+import { newEntry, type RegistrationFields } from './registration.js';
+import { targetOf as entryTarget } from './teachers.js';
+
+type Sealed = RegistrationFields & CheckedRegistration;
+
+const place = (id: string): string => `transfers|registration|${id}`;
+
+export function sealRegistration(cipher: Cipher, id: string, registration: Sealed): string {
+  return cipher.seal(JSON.stringify(registration), place(id));
+}
+
+function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Sealed {
+  return JSON.parse(cipher.open(registration, place(id))) as Sealed;
+}
+
+export async function transferView(act: Act, transfer: TransferRecord): Promise<Transfer> {
+  const gives = transfer.unitId === act.caller.unit.id;
+  const { name, nationalId } = openRegistration(act.kit.cipher, transfer);
+  const asking = gives ? await act.store.unit(transfer.toUnitId) : null;
+  return {
+    id: transfer.id,
+    version: transfer.version,
+    state: transfer.state,
+    direction: gives ? 'out' : 'in',
+    name,
+    nationalId: maskNationalId(nationalId),
+    requestedAt: transfer.requestedAt,
+    reason: transfer.reason,
+    toUnit: asking && { id: asking.id, name: asking.name },
+    teacherId: gives ? transfer.teacherId : null,
+  };
+}
+
+export async function listTransfers(act: Act, fields: Fields<{ direction: 'in' | 'out'; state?: TransferState | undefined; page: number; pageSize: number }>): Promise<TransferPage> {
+  if (!act.may('teacher.manage')) throw new DomainError('forbidden');
+  const wanted = fields();
+  const filter = { unitId: act.caller.unit.id, direction: wanted.direction, state: wanted.state };
+  const { items, total } = await act.store.transfers(filter, wanted);
+  return pageOf(await Promise.all(items.map((item) => transferView(act, item))), total, wanted);
+}
+
+/** A proposal that the caller's school may decide on. The asking school sees it and may not. */
+async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'transfer.refuse'): Promise<TransferRecord> {
+  const target = { type: 'transfer' as const, id, name: null };
+  const transfer = await act.store.transfer(id);
+  const { unit } = act.caller;
+  if (!transfer || (transfer.unitId !== unit.id && transfer.toUnitId !== unit.id)) throw await act.denied(action, target, 'not-found');
+  if (transfer!.unitId !== unit.id || !act.may('teacher.manage')) throw await act.denied(action, target);
+  await act.proceed(transfer!, () => transferView(act, transfer!));
+  return transfer!;
+}
+
+function settled(act: Act, transfer: TransferRecord, state: TransferState, reason: string | null): TransferRecord {
+  return { ...transfer, state, reason, version: transfer.version + 1, updatedAt: act.at, updatedBy: act.by };
+}
+
+export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
+  const transfer = await decideOn(act, id, 'transfer.accept');
+  if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
+  const leaving = await act.store.teacher(transfer.teacherId);
+  const person = await act.store.person(transfer.personId);
+  if (!leaving || person?.teacherId !== leaving.id || hasLeft(leaving.departure, act.today)) throw new DomainError('wrong-state');
+  const registration = openRegistration(act.kit.cipher, transfer);
+  const after = settled(act, transfer, 'accepted', null);
+  const left: TeacherRecord = {
+    ...leaving,
+    departure: { kind: 'transferred', on: act.today, toUnitId: transfer.toUnitId, note: null, at: act.at },
+    version: leaving.version + 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
+  // The account goes with the person.
+  const arrived: TeacherRecord = {
+    ...newEntry(act, act.newId(), transfer.toUnitId, person.id, registration),
+    username: leaving.username,
+    status: leaving.status,
+    email: registration.email ?? leaving.email,
+  };
+  const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
+  const target = { type: 'transfer' as const, id, name: registration.name };
+  const trail = [
+    act.entry('transfer.accept', target, { unitId: transfer.unitId }),
+    act.entry('teacher.depart', entryTarget(left), { unitId: transfer.unitId, after: { departure: { kind: 'transferred', on: act.today } } }),
+    act.entry('transfer.accept', target, { unitId: transfer.toUnitId }),
+    act.entry('teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
+  ];
+  const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
+  await act.store.acceptTransfer(after, left, arrived, moved, act.change(act.guards(), trail, reply));
+  return reply;
+}
+
+export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Transfer>> {
+  const transfer = await decideOn(act, id, 'transfer.refuse');
+  const { reason } = fields();
+  if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
+  const after = settled(act, transfer, 'refused', reason);
+  const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
+  const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
+  const trail = [transfer.unitId, transfer.toUnitId].map((unitId) => act.entry('transfer.refuse', target, { unitId, reason }));
+  await act.store.saveTransfer(after, act.change(act.guards(), trail, reply));
+  return reply;
+}

@@ -1,0 +1,166 @@
+import { and, asc, count, desc, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
+import { ACCOUNT_STATUSES, type AccountStatus } from '../../domain/authority.js';
+import { foldText } from '../../domain/names.js';
+import type { AccountRecord } from '../records.js';
+import type { AccountFilter, Store } from '../store.js';
+import { containing, placeholders, template, type Driver, type Reads, type Template } from './driver.js';
+import { accountRow, toAccount, usernameKey } from './mapping.js';
+import type { Commit } from './work.js';
+
+const given = sql.placeholder;
+
+type AccountQueries = Pick<
+  Store,
+  | 'account'
+  | 'accountByUsername'
+  | 'accountByReference'
+  | 'accountByIdentity'
+  | 'accounts'
+  | 'accountCounts'
+  | 'identitiesOf'
+  | 'apply'
+  | 'saveAccounts'
+  | 'linkIdentity'
+  | 'unlinkIdentity'
+  | 'takenUsernames'
+>;
+
+export function accountInsert({ db, tables: { accounts } }: Driver): Template {
+  return template(db.insert(accounts).values(placeholders(accounts) as never), null);
+}
+
+/** Saves an account at the version read; its values carry `read`. */
+export function accountUpdate({ db, tables: { accounts } }: Driver): Template {
+  const { id: _id, ...settable } = placeholders(accounts);
+  return template(
+    db
+      .update(accounts)
+      .set(settable as never)
+      .where(and(eq(accounts.id, given('id')), eq(accounts.version, given('read'))))
+      .returning({ id: accounts.id }),
+    'account',
+  );
+}
+
+export function savedAccount(account: AccountRecord): Record<string, unknown> {
+  return { ...accountRow(account), read: account.version - 1 };
+}
+
+export function accountQueries(driver: Driver, reads: Reads, commit: Commit): AccountQueries {
+  const { db, tables } = driver;
+  const { accounts, identities, sessions, units } = tables;
+  const insert = accountInsert(driver);
+  const update = accountUpdate(driver);
+  const endSessions = template(db.delete(sessions).where(eq(sessions.accountId, given('id'))), null);
+  const insertIdentity = template(db.insert(identities).values(placeholders(identities) as never), null);
+  const deleteIdentity = template(db.delete(identities).where(eq(identities.id, given('id'))).returning({ id: identities.id }), 'identity');
+
+  const byId = reads.once('account', () => db.select().from(accounts).where(eq(accounts.id, given('id'))));
+  const byUsername = reads.once('accountByUsername', () => db.select().from(accounts).where(eq(accounts.usernameKey, given('key'))));
+  const byReference = reads.once('accountByReference', () => db.select().from(accounts).where(eq(accounts.referenceHash, given('hash'))));
+  const byIdentity = reads.once('accountByIdentity', () =>
+    db
+      .select({ account: accounts })
+      .from(identities)
+      .innerJoin(accounts, eq(accounts.id, identities.accountId))
+      .where(and(eq(identities.issuer, given('issuer')), eq(identities.subject, given('subject')))),
+  );
+  const identitiesOf = reads.once('identitiesOf', () => db.select().from(identities).where(eq(identities.accountId, given('id'))));
+
+  function where({ scope, status, role, q }: AccountFilter): SQL | undefined {
+    const place =
+      scope === 'own'
+        ? eq(accounts.unitId, given('unitId'))
+        : and(
+            inArray(accounts.unitId, db.select({ id: units.id }).from(units).where(eq(units.parentId, given('unitId')))),
+            or(eq(accounts.role, 'head'), and(sql`${accounts.role} is null`, eq(accounts.requestedRole, 'head'))),
+          );
+    return and(
+      place,
+      status === undefined ? ne(accounts.status, 'deleted') : eq(accounts.status, given('status')),
+      role === undefined ? undefined : eq(sql`coalesce(${accounts.role}, ${accounts.requestedRole})`, given('role')),
+      q === undefined ? undefined : sql`${accounts.search} like ${given('q')} escape '\\'`,
+    );
+  }
+
+  function valuesOf({ unitId, status, role, q }: AccountFilter): Record<string, unknown> {
+    return { unitId, status, role, q: q === undefined ? undefined : containing(foldText(q)) };
+  }
+
+  function shapeOf({ scope, status, role, q }: AccountFilter): string {
+    return `${scope}:${status !== undefined}:${role !== undefined}:${q !== undefined}`;
+  }
+
+  const columns = {
+    name: accounts.nameOrder,
+    username: accounts.usernameKey,
+    status: accounts.status,
+    role: accounts.role,
+    email: accounts.email,
+    appliedAt: accounts.appliedAt,
+  };
+
+  return {
+    async account(id) {
+      const [row] = await byId({ id });
+      return row ? toAccount(row) : null;
+    },
+    async accountByUsername(username) {
+      const [row] = await byUsername({ key: usernameKey(username) });
+      return row ? toAccount(row) : null;
+    },
+    async accountByReference(hash) {
+      const [row] = await byReference({ hash });
+      return row ? toAccount(row) : null;
+    },
+    async accountByIdentity(issuer, subject) {
+      const [row] = await byIdentity({ issuer, subject });
+      return row ? toAccount(row.account) : null;
+    },
+    async accounts(filter, order, { page, pageSize }) {
+      const values = valuesOf(filter);
+      const direction = order.descending ? desc : asc;
+      const rows = reads.once(`accounts:${shapeOf(filter)}:${order.by}:${order.descending}`, () =>
+        db
+          .select()
+          .from(accounts)
+          .where(where(filter))
+          .orderBy(direction(columns[order.by]), asc(accounts.nameOrder), asc(accounts.id))
+          .limit(given('limit'))
+          .offset(given('offset')),
+      );
+      const total = reads.once(`accounts#:${shapeOf(filter)}`, () => db.select({ total: count() }).from(accounts).where(where(filter)));
+      const items = await rows({ ...values, limit: pageSize, offset: (page - 1) * pageSize });
+      return { items: items.map(toAccount), total: (await total(values))[0]?.total ?? 0 };
+    },
+    async accountCounts(filter) {
+      const { status: _status, ...others } = filter;
+      const read = (half: AccountFilter) =>
+        reads.once(`accountCounts:${shapeOf(half)}`, () =>
+          db.select({ status: accounts.status, count: count() }).from(accounts).where(where(half)).groupBy(accounts.status),
+        )(valuesOf(half));
+      const counts = Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, 0])) as Record<AccountStatus, number>;
+      for (const half of [others, { ...others, status: 'deleted' as const }]) {
+        for (const row of await read(half)) counts[row.status as AccountStatus] = row.count;
+      }
+      return counts;
+    },
+    async identitiesOf(id) {
+      return identitiesOf({ id });
+    },
+    apply: (account, identity, change) =>
+      commit(change, insert(accountRow(account)), ...(identity ? [insertIdentity({ ...identity })] : [])),
+    saveAccounts: (all, signedOut, change) =>
+      commit(change, ...all.map((account) => update(savedAccount(account))), ...signedOut.map((id) => endSessions({ id }))),
+    linkIdentity: (identity, account, change) => commit(change, update(savedAccount(account)), insertIdentity({ ...identity })),
+    unlinkIdentity: (id, account, change) => commit(change, update(savedAccount(account)), deleteIdentity({ id }), endSessions({ id: account.id })),
+    async takenUsernames(usernames) {
+      const taken = new Set<string>();
+      for (let at = 0; at < usernames.length; at += 500) {
+        const keys = usernames.slice(at, at + 500).map(usernameKey);
+        for (const { key } of await db.select({ key: accounts.usernameKey }).from(accounts).where(inArray(accounts.usernameKey, keys))) taken.add(key);
+      }
+      return taken;
+    },
+  };
+}

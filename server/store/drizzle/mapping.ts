@@ -1,0 +1,104 @@
+/** Records to rows and back; what is derived for search and order is derived here. */
+import type { InferSelectModel } from 'drizzle-orm';
+import { foldText } from '../../domain/names.js';
+import { strokeKey } from '../../domain/stroke.js';
+import type { DepartureKind } from '../../domain/teachers.js';
+import type { AccountRecord, TeacherRecord, TransferRecord, UnitRecord } from '../records.js';
+import type { Tables } from './tables.js';
+
+export type UnitRow = InferSelectModel<Tables['units']>;
+export type AccountRow = InferSelectModel<Tables['accounts']>;
+export type TeacherRow = InferSelectModel<Tables['teachers']>;
+export type TransferRow = InferSelectModel<Tables['transfers']>;
+
+interface VersionColumns {
+  version: number;
+  updatedAt: string;
+  updatedById: string | null;
+  updatedByName: string | null;
+}
+
+/** What `q` is looked for in: any part of each, one a line. */
+export function searchText(...parts: (string | null)[]): string {
+  return parts.filter((part) => part !== null).map(foldText).join('\n');
+}
+
+function toVersion(row: VersionColumns) {
+  const { version, updatedAt, updatedById: id } = row;
+  return { version, updatedAt, updatedBy: id === null ? null : { id, name: row.updatedByName ?? '' } };
+}
+
+function versionRow(record: { version: number; updatedAt: string; updatedBy: { id: string; name: string } | null }): VersionColumns {
+  const { version, updatedAt, updatedBy } = record;
+  return { version, updatedAt, updatedById: updatedBy?.id ?? null, updatedByName: updatedBy?.name ?? null };
+}
+
+export function toUnit(row: UnitRow): UnitRecord {
+  const { id, code, name, level, parentId, path } = row;
+  return { id, code, name, level, parentId, path, ...toVersion(row) };
+}
+
+export function unitRow(unit: UnitRecord): UnitRow {
+  const { id, code, name, level, parentId, path } = unit;
+  return { id, code, name, level, parentId, path, search: searchText(name, code), ...versionRow(unit) };
+}
+
+export function toAccount(row: AccountRow): AccountRecord {
+  const { usernameKey: _key, nameOrder: _order, search: _search, updatedById: _id, updatedByName: _name, ...columns } = row;
+  return { ...columns, ...toVersion(row) } as AccountRecord;
+}
+
+export function usernameKey(username: string): string {
+  return username.toLowerCase();
+}
+
+export function accountRow(account: AccountRecord): AccountRow {
+  const { updatedBy: _by, ...columns } = account;
+  return {
+    ...columns,
+    ...versionRow(account),
+    usernameKey: usernameKey(account.username),
+    nameOrder: strokeKey(account.name),
+    search: searchText(account.name, account.username, account.email),
+  };
+}
+
+export function toTeacher(row: TeacherRow): TeacherRecord {
+  const { unitPath: _path, nameOrder: _order, search: _search, departureKind, departureOn, departureTo, departureNote, departureAt, updatedById: _id, updatedByName: _name, subjects, ...columns } = row;
+  return {
+    ...columns,
+    ...toVersion(row),
+    subjects: JSON.parse(subjects) as string[],
+    departure:
+      departureOn === null
+        ? null
+        : { kind: departureKind as DepartureKind, on: departureOn, toUnitId: departureTo, note: departureNote, at: departureAt ?? '' },
+  } as TeacherRecord;
+}
+
+/** `unitPath` is not of the record: the statement reads it from the unit. */
+export function teacherRow(teacher: TeacherRecord): Omit<TeacherRow, 'unitPath'> {
+  const { departure, subjects, updatedBy: _by, ...columns } = teacher;
+  return {
+    ...columns,
+    ...versionRow(teacher),
+    nameOrder: strokeKey(teacher.name),
+    search: searchText(teacher.name, teacher.username, teacher.email),
+    subjects: JSON.stringify(subjects),
+    departureKind: departure?.kind ?? null,
+    departureOn: departure?.on ?? null,
+    departureTo: departure?.toUnitId ?? null,
+    departureNote: departure?.note ?? null,
+    departureAt: departure?.at ?? null,
+  };
+}
+
+export function toTransfer(row: TransferRow): TransferRecord {
+  const { updatedById: _id, updatedByName: _name, ...columns } = row;
+  return { ...columns, ...toVersion(row) } as TransferRecord;
+}
+
+export function transferRow(transfer: TransferRecord): TransferRow {
+  const { updatedBy: _by, ...columns } = transfer;
+  return { ...columns, ...versionRow(transfer) };
+}

@@ -1,0 +1,97 @@
+import { and, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
+import type { SessionRecord } from '../records.js';
+import type { Store } from '../store.js';
+import { accountUpdate, savedAccount } from './account-queries.js';
+import { placeholders, template, type Driver, type Reads } from './driver.js';
+import { toAccount, toUnit } from './mapping.js';
+import type { Commit } from './work.js';
+
+const given = sql.placeholder;
+
+type SessionQueries = Pick<
+  Store,
+  'signedIn' | 'openSession' | 'touchSession' | 'endSession' | 'savePassword' | 'saveSignInCode' | 'takeSignInCode' | 'failures' | 'countFailure' | 'forgetExpired'
+>;
+
+export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): SessionQueries {
+  const { db, tables } = driver;
+  const { sessions, signInCodes, failures, accounts, units, answers } = tables;
+  const insert = template(db.insert(sessions).values(placeholders(sessions) as never), null);
+  const noteSignIn = template(db.update(accounts).set({ lastSignInAt: sql`${given('at')}` }).where(eq(accounts.id, given('id'))), null);
+  const touch = template(db.update(sessions).set({ seenAt: sql`${given('at')}` }).where(eq(sessions.id, given('id'))), null);
+  const end = template(db.delete(sessions).where(or(eq(sessions.id, given('id')), eq(sessions.parentId, given('id')))), null);
+  const endOthers = template(
+    db
+      .delete(sessions)
+      .where(and(eq(sessions.accountId, given('accountId')), ne(sessions.id, given('keep')), or(sql`${sessions.parentId} is null`, ne(sessions.parentId, given('keep'))))),
+    null,
+  );
+  const updateAccount = accountUpdate(driver);
+  const insertCode = template(db.insert(signInCodes).values(placeholders(signInCodes) as never), null);
+  const deleteCode = template(db.delete(signInCodes).where(eq(signInCodes.codeHash, given('hash'))).returning({ hash: signInCodes.codeHash }), 'code');
+  const addFailure = template(
+    db
+      .insert(failures)
+      .values({ key: given('key'), count: 1, until: given('until') } as never)
+      .onConflictDoUpdate({
+        target: failures.key,
+        set: {
+          count: sql`case when ${failures.until} > ${given('now')} then ${failures.count} + 1 else 1 end`,
+          until: sql`${given('until')}`,
+        },
+      }),
+    null,
+  );
+  const forget = template(db.delete(failures).where(eq(failures.key, given('key'))), null);
+  const expired = [
+    template(db.delete(sessions).where(lt(sessions.expiresAt, given('now'))), null),
+    template(db.delete(signInCodes).where(lt(signInCodes.expiresAt, given('now'))), null),
+    template(db.delete(failures).where(lt(failures.until, given('now'))), null),
+    template(db.delete(answers).where(lt(answers.at, given('answersBefore'))), null),
+  ];
+
+  const signedIn = reads.once('signedIn', () =>
+    db
+      .select({ session: sessions, account: accounts, unit: units })
+      .from(sessions)
+      .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+      .innerJoin(units, eq(units.id, accounts.unitId))
+      .where(and(eq(sessions.tokenHash, given('hash')), eq(sessions.kind, given('kind')), gt(sessions.expiresAt, given('now')))),
+  );
+  const code = reads.once('signInCode', () => db.select().from(signInCodes).where(eq(signInCodes.codeHash, given('hash'))));
+  const failuresOf = reads.once('failures', () => db.select().from(failures).where(and(eq(failures.key, given('key')), gt(failures.until, given('now')))));
+
+  const quietly = (...statements: Parameters<Commit>[1][]) => driver.commit({ statements, trail: [] });
+
+  return {
+    async signedIn(hash, kind, now) {
+      const [row] = await signedIn({ hash, kind, now });
+      return row ? { session: row.session as SessionRecord, account: toAccount(row.account), unit: toUnit(row.unit) } : null;
+    },
+    openSession: (session, forgotten, change) =>
+      commit(change, insert({ ...session }), noteSignIn({ id: session.accountId, at: session.createdAt }), ...forgotten.map((key) => forget({ key }))),
+    touchSession: (id, at) => quietly(touch({ id, at })),
+    endSession: (id, change) => commit(change, end({ id })),
+    savePassword: (account, keep, change) =>
+      commit(change, updateAccount(savedAccount(account)), endOthers({ accountId: account.id, keep: keep ?? '' })),
+    saveSignInCode: (record) => quietly(insertCode({ ...record })),
+    async takeSignInCode(hash) {
+      const [row] = await code({ hash });
+      if (!row) return null;
+      return quietly(deleteCode({ hash })).then(
+        () => row,
+        () => null,
+      );
+    },
+    async failures(key, now) {
+      const [row] = await failuresOf({ key, now });
+      return row ?? { count: 0, until: now };
+    },
+    async countFailure(key, now, until) {
+      await quietly(addFailure({ key, now, until }));
+      const [row] = await failuresOf({ key, now });
+      return row ?? { count: 1, until };
+    },
+    forgetExpired: (now, answersBefore) => quietly(...expired.map((statement) => statement({ now, answersBefore }))),
+  };
+}

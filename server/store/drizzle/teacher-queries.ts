@@ -1,0 +1,169 @@
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
+import { foldText } from '../../domain/names.js';
+import type { TeacherStatus } from '../../domain/teachers.js';
+import type { PersonRecord, TeacherRecord } from '../records.js';
+import type { Store, TeacherFilter } from '../store.js';
+import { containing, placeholders, template, type Driver, type Reads, type Statement } from './driver.js';
+import { teacherRow, toTeacher } from './mapping.js';
+import { pathEnd } from './unit-queries.js';
+import type { Commit } from './work.js';
+
+const given = sql.placeholder;
+
+type TeacherQueries = Pick<Store, 'teacher' | 'teachers' | 'rosterCounts' | 'person' | 'personByNumber' | 'takenNumbers' | 'register' | 'saveTeacher'>;
+
+/** The statements by which an entry, its person and the person's numbers come into being and change. */
+export function entryStatements({ db, tables: { teachers, persons, personNumbers, units } }: Driver) {
+  const values = placeholders(teachers);
+  const insertTeacher = template(
+    db.insert(teachers).values({ ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${given('unitId')})` } as never),
+    null,
+  );
+  const { id: _id, unitPath: _path, unitId: _unit, personId: _person, registeredAt: _registered, ...settable } = values;
+  const updateTeacher = template(
+    db
+      .update(teachers)
+      .set(settable as never)
+      .where(and(eq(teachers.id, given('id')), eq(teachers.version, given('read'))))
+      .returning({ id: teachers.id }),
+    'teacher',
+  );
+  const insertPerson = template(db.insert(persons).values(placeholders(persons) as never), null);
+  const { id: _personId, ...settablePerson } = placeholders(persons);
+  const updatePerson = template(
+    db
+      .update(persons)
+      .set(settablePerson as never)
+      .where(and(eq(persons.id, given('id')), eq(persons.version, given('read'))))
+      .returning({ id: persons.id }),
+    'person',
+  );
+  // A number that is this person's already may come again; one that is someone else's is a conflict.
+  const insertNumber = template(
+    db
+      .insert(personNumbers)
+      .values(placeholders(personNumbers) as never)
+      .onConflictDoUpdate({
+        target: personNumbers.number,
+        set: { personId: sql`excluded.person_id` },
+        setWhere: sql`${personNumbers.personId} = excluded.person_id`,
+      })
+      .returning({ number: personNumbers.number }),
+    'person',
+  );
+
+  return {
+    insertTeacher: (teacher: TeacherRecord): Statement => insertTeacher(teacherRow(teacher)),
+    updateTeacher: (teacher: TeacherRecord): Statement => updateTeacher({ ...teacherRow(teacher), read: teacher.version - 1 }),
+    savePerson: (person: PersonRecord): Statement => (person.version === 1 ? insertPerson({ ...person }) : updatePerson({ ...person, read: person.version - 1 })),
+    insertNumbers: (personId: string, numbers: readonly string[]): Statement[] => numbers.map((number) => insertNumber({ number, personId })),
+  };
+}
+
+export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): TeacherQueries {
+  const { db, tables } = driver;
+  const { teachers, persons, personNumbers } = tables;
+  const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
+
+  const onRoster = or(isNull(teachers.departureOn), gt(teachers.departureOn, given('today')));
+  const byId = reads.once('teacher', () => db.select().from(teachers).where(eq(teachers.id, given('id'))));
+  const personById = reads.once('person', () => db.select().from(persons).where(eq(persons.id, given('id'))));
+  const counts = reads.once('rosterCounts', () =>
+    db
+      .select({ status: teachers.status, category: teachers.category, count: count() })
+      .from(teachers)
+      .where(and(eq(teachers.unitId, given('unitId')), onRoster))
+      .groupBy(teachers.status, teachers.category),
+  );
+
+  function where({ within, departed, q, subject, stage, status, category }: TeacherFilter): SQL | undefined {
+    return and(
+      within === undefined
+        ? eq(teachers.unitId, given('unitId'))
+        : and(gte(teachers.unitPath, given('from')), lt(teachers.unitPath, given('end'))),
+      departed ? lte(teachers.departureOn, given('today')) : onRoster,
+      q === undefined ? undefined : sql`${teachers.search} like ${given('q')} escape '\\'`,
+      subject === undefined ? undefined : sql`${teachers.subjects} like ${given('subject')} escape '\\'`,
+      stage === undefined ? undefined : eq(teachers.stage, given('stage')),
+      status === undefined ? undefined : eq(teachers.status, given('status')),
+      category === undefined ? undefined : eq(teachers.category, given('category')),
+    );
+  }
+
+  function shapeOf({ within, departed, ...filters }: TeacherFilter): string {
+    const { q, subject, stage, status, category } = filters;
+    return [within, q, subject, stage, status, category].map((value) => Number(value !== undefined)).join('') + Number(departed);
+  }
+
+  const columns = {
+    name: teachers.nameOrder,
+    username: teachers.username,
+    status: teachers.status,
+    title: teachers.title,
+    stage: teachers.stage,
+    email: teachers.email,
+    registeredAt: teachers.registeredAt,
+  };
+
+  return {
+    async teacher(id) {
+      const [row] = await byId({ id });
+      return row ? toTeacher(row) : null;
+    },
+    async teachers(filter, order, { page, pageSize }) {
+      const { unitId, within, today, q, subject, stage, status, category } = filter;
+      const values = {
+        unitId,
+        today,
+        stage,
+        status,
+        category,
+        from: within,
+        end: within && pathEnd(within),
+        q: q === undefined ? undefined : containing(foldText(q)),
+        subject: subject === undefined ? undefined : containing(`"${subject}"`),
+      };
+      const direction = order.descending ? desc : asc;
+      const shape = shapeOf(filter);
+      const rows = reads.once(`teachers:${shape}:${order.by}:${order.descending}`, () =>
+        db
+          .select()
+          .from(teachers)
+          .where(where(filter))
+          .orderBy(direction(columns[order.by]), ...(order.by === 'name' ? [] : [asc(teachers.nameOrder)]), asc(teachers.id))
+          .limit(given('limit'))
+          .offset(given('offset')),
+      );
+      const total = reads.once(`teachers#:${shape}`, () => db.select({ total: count() }).from(teachers).where(where(filter)));
+      const items = await rows({ ...values, limit: pageSize, offset: (page - 1) * pageSize });
+      return { items: items.map(toTeacher), total: (await total(values))[0]?.total ?? 0 };
+    },
+    async rosterCounts(unitId, today) {
+      const rows = await counts({ unitId, today });
+      return rows.map((row) => ({ status: row.status as TeacherStatus, category: row.category as 'teacher' | 'staff', count: row.count }));
+    },
+    async person(id) {
+      const [row] = await personById({ id });
+      return row ?? null;
+    },
+    async personByNumber(indexes) {
+      const [row] = await db
+        .select({ person: persons })
+        .from(personNumbers)
+        .innerJoin(persons, eq(persons.id, personNumbers.personId))
+        .where(inArray(personNumbers.number, [...indexes]));
+      return row?.person ?? null;
+    },
+    async takenNumbers(indexes) {
+      const taken = new Set<string>();
+      for (let at = 0; at < indexes.length; at += 500) {
+        const slice = indexes.slice(at, at + 500);
+        for (const { number } of await db.select({ number: personNumbers.number }).from(personNumbers).where(inArray(personNumbers.number, slice))) taken.add(number);
+      }
+      return taken;
+    },
+    register: (teacher, person, numbers, change) =>
+      commit(change, savePerson(person), ...insertNumbers(person.id, numbers), insertTeacher(teacher)),
+    saveTeacher: (teacher, numbers, change) => commit(change, updateTeacher(teacher), ...insertNumbers(teacher.personId, numbers)),
+  };
+}

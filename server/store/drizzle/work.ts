@@ -1,0 +1,69 @@
+/** A change as statements: guards first, then the records, then the answer to keep. */
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Change, Guard } from '../store.js';
+import { placeholders, template, type Driver, type Statement } from './driver.js';
+
+const given = sql.placeholder;
+
+export type Commit = (change: Change, ...statements: Statement[]) => Promise<void>;
+
+export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: NonNullable<Change['answer']>) => Statement } {
+  const { db, tables } = driver;
+  const { accounts, units, answers } = tables;
+
+  const actorInOffice = template(
+    db
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(and(eq(accounts.id, given('accountId')), eq(accounts.unitId, given('unitId')), eq(accounts.role, given('role')), eq(accounts.status, 'active'))),
+    'actor',
+  );
+  const actorWithoutRole = template(
+    db.select({ id: accounts.id }).from(accounts).where(and(eq(accounts.id, given('accountId')), isNull(accounts.role))),
+    'actor',
+  );
+  const unitInPlace = template(
+    db.select({ id: units.id }).from(units).where(and(eq(units.id, given('unitId')), eq(units.path, given('path')))),
+    'place',
+  );
+  const headInOffice = template(
+    db
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(and(eq(accounts.id, given('accountId')), eq(accounts.unitId, given('unitId')), eq(accounts.role, 'head'), eq(accounts.status, 'active'))),
+    'head',
+  );
+  const noHead = template(
+    db
+      .select({ id: units.id })
+      .from(units)
+      .where(
+        and(
+          eq(units.id, given('unitId')),
+          sql`not exists (select 1 from ${accounts} where ${accounts.unitId} = ${units.id} and ${accounts.role} = 'head' and ${accounts.status} = 'active')`,
+        ),
+      ),
+    'head',
+  );
+  const keepAnswer = template(db.insert(answers).values(placeholders(answers) as never), null);
+
+  function guard(held: Guard): Statement {
+    switch (held.kind) {
+      case 'actor':
+        return held.role === null ? actorWithoutRole({ ...held }) : actorInOffice({ ...held });
+      case 'place':
+        return unitInPlace({ ...held });
+      case 'head':
+        return held.accountId === null ? noHead({ ...held }) : headInOffice({ ...held });
+    }
+  }
+
+  return {
+    keepAnswer: (answer) => keepAnswer({ ...answer }),
+    commit: ({ guards, trail, answer }, ...statements) =>
+      driver.commit({
+        statements: [...guards.map(guard), ...statements, ...(answer ? [keepAnswer({ ...answer })] : [])],
+        trail,
+      }),
+  };
+}

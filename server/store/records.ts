@@ -1,0 +1,170 @@
+/** What the store keeps, in the words of the field. Instants are ISO 8601 in UTC, days `YYYY-MM-DD` in Taipei. */
+import type { AccountStatus, Role } from '../domain/authority.js';
+import type { Category } from '../domain/codes.js';
+import type { IdKind, Sex } from '../domain/national-id.js';
+import type { Departure, TeacherStatus, TransferState } from '../domain/teachers.js';
+import type { TrailAction, TrailOutcome, TrailTargetType } from '../domain/trail.js';
+import type { UnitPath } from '../domain/units.js';
+
+interface Versioned {
+  id: string;
+  /** From 1, one more with each change. */
+  version: number;
+  updatedAt: string;
+  updatedBy: { id: string; name: string } | null;
+}
+
+export interface UnitRecord extends Versioned {
+  code: string;
+  name: string;
+  level: string;
+  parentId: string | null;
+  path: UnitPath;
+}
+
+export interface AccountRecord extends Versioned {
+  unitId: string;
+  username: string;
+  name: string;
+  sex: Sex;
+  title: string;
+  email: string;
+  phone: string;
+  fax: string | null;
+  role: Role | null;
+  status: AccountStatus;
+  requestedRole: Role | null;
+  /** argon2id; null where the log-in is an outside identity's. */
+  passwordHash: string | null;
+  /** A first password is changed at the first sign-in. */
+  mustChangePassword: boolean;
+  /** SHA-256 of the application's reference, a random secret. */
+  referenceHash: string | null;
+  appliedAt: string;
+  activatedAt: string | null;
+  lastSignInAt: string | null;
+  reason: string | null;
+}
+
+export interface IdentityRecord {
+  id: string;
+  accountId: string;
+  issuer: string;
+  subject: string;
+}
+
+export interface TeacherRecord extends Versioned {
+  unitId: string;
+  personId: string;
+  username: string | null;
+  name: string;
+  sex: Sex;
+  /** Encrypted; see `server/services/cipher.ts`. */
+  nationalId: string;
+  /** Encrypted. */
+  birthDate: string;
+  idKind: IdKind;
+  title: string;
+  category: Category;
+  email: string | null;
+  stage: string | null;
+  subjects: string[];
+  status: TeacherStatus;
+  unitNote: string | null;
+  remark: string | null;
+  departure: Departure | null;
+  registeredAt: string;
+}
+
+/** A person of the installation; at most one entry is current, and it makes a person single. */
+export interface PersonRecord {
+  id: string;
+  /** The current entry; it may have departed, and is then replaced by the next registration. */
+  teacherId: string;
+  unitId: string;
+  version: number;
+}
+
+/** Keyed hash of an identity number, by which a person is found. */
+export type NumberIndex = string;
+
+export interface TransferRecord extends Versioned {
+  /** The school that gives, and decides. */
+  unitId: string;
+  /** The school that asks. */
+  toUnitId: string;
+  personId: string;
+  /** The entry on the giving school's roster. */
+  teacherId: string;
+  state: TransferState;
+  /** The registration as it was sent, encrypted. */
+  registration: string;
+  requestedAt: string;
+  reason: string | null;
+}
+
+export interface SessionRecord {
+  id: string;
+  accountId: string;
+  /** SHA-256 of the token; the token itself is never stored. */
+  tokenHash: string;
+  /** `cookie`: of the same site's pages; `bearer`: in the memory of a page on another origin. */
+  kind: 'cookie' | 'bearer';
+  /** A bearer token ends with the session that it was drawn from. */
+  parentId: string | null;
+  createdAt: string;
+  seenAt: string;
+  expiresAt: string;
+}
+
+export interface SignInCode {
+  codeHash: string;
+  accountId: string;
+  sessionId: string | null;
+  origin: string;
+  /** PKCE S256 (RFC 7636). */
+  challenge: string;
+  expiresAt: string;
+}
+
+export interface TrailActor {
+  id: string;
+  name: string;
+  role: Role | null;
+  unitId: string;
+}
+
+/** An entry before it has its place in the chain. Personal data in `before` and `after` are masked. */
+export interface TrailDraft {
+  id: string;
+  /** The unit of the target; without one, of the actor. */
+  unitId: string;
+  at: string;
+  actor: TrailActor | null;
+  action: TrailAction;
+  target: { type: TrailTargetType; id: string; name: string | null };
+  outcome: TrailOutcome;
+  reason: string | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  /** Network address of the caller and the request's id. */
+  from: string | null;
+  requestId: string | null;
+}
+
+export interface TrailRecord extends TrailDraft {
+  seq: number;
+}
+
+/** The first answer to a write, kept with it for whoever asks again with the same key. */
+export interface AnswerRecord {
+  caller: string;
+  key: string;
+  /** Hash of method, path and body. */
+  fingerprint: string;
+  status: number;
+  etag: string | null;
+  location: string | null;
+  body: string;
+  at: string;
+}

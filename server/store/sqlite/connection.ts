@@ -1,0 +1,34 @@
+import Database from 'better-sqlite3';
+
+/** A corruption bug in WAL reset was mended in this version. */
+const OLDEST_SQLITE = '3.51.3';
+
+const newerThan = (a: string, b: string): boolean => a.localeCompare(b, 'en', { numeric: true }) >= 0;
+
+/** A writing connection with the pragmas that durability rests on, set and read back. */
+export function openConnection(file: string): Database.Database {
+  const db = new Database(file, { timeout: 50 });
+  const version = db.prepare('select sqlite_version() as version').get() as { version: string };
+  if (!newerThan(version.version, OLDEST_SQLITE)) {
+    db.close();
+    throw new Error(`SQLite ${version.version} is too old; ${OLDEST_SQLITE} or newer is needed (npm install better-sqlite3@latest)`);
+  }
+  const demand = (pragma: string, value: string | number): void => {
+    db.pragma(`${pragma} = ${value}`);
+    const held = db.pragma(pragma, { simple: true });
+    if (held !== value) throw new Error(`SQLite keeps ${pragma} at ${String(held)}, but ${value} is needed: is the file on a network drive?`);
+  };
+  demand('journal_mode', 'wal');
+  // better-sqlite3 compiles NORMAL in, which loses acknowledged commits at a power cut.
+  demand('synchronous', 2);
+  demand('foreign_keys', 1);
+  db.pragma('mmap_size = 0');
+  return db;
+}
+
+/** A connection for reading; the writer's thread has set the file up. */
+export function openReader(file: string): Database.Database {
+  const db = new Database(file, { readonly: true, timeout: 2_000 });
+  db.pragma('cache_size = -65536');
+  return db;
+}

@@ -1,0 +1,169 @@
+/**
+ * The one thread that writes: a queue, one commit for all that waits together, a savepoint for each unit of work.
+ * So neither an fsync nor a long import nor another process's lock stops anyone's reading.
+ */
+import Database from 'better-sqlite3';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { UnitOfWork } from '../drizzle/driver.js';
+import { FIRST, link, type ChainHead } from '../trail-chain.js';
+import { openConnection } from './connection.js';
+
+export interface WriterSettings {
+  file: string;
+  trailKey: Uint8Array;
+}
+export type WriterRequest = { id: number; work: UnitOfWork } | { id: number; close: true };
+export type WriterAnswer = { id: number } & (
+  | { outcome: 'done' }
+  | { outcome: 'conflict'; about: string }
+  | { outcome: 'unavailable'; message: string }
+  | { outcome: 'failed'; message: string }
+);
+
+/** How long a lock held by another process is waited for before the callers hear `unavailable`. */
+const LOCK_PATIENCE_MS = 5_000;
+const LOCK_PAUSE_MS = 20;
+
+class Conflict extends Error {
+  constructor(readonly about: string) {
+    super(about);
+  }
+}
+
+const { file, trailKey } = workerData as WriterSettings;
+const key = Buffer.from(trailKey);
+const port = parentPort!;
+const db = openConnection(file);
+const prepared = new Map<string, Database.Statement>();
+
+function prepare(sql: string): Database.Statement {
+  let statement = prepared.get(sql);
+  if (!statement) {
+    statement = db.prepare(sql);
+    prepared.set(sql, statement);
+  }
+  return statement;
+}
+
+const readHead = db.prepare<[string], ChainHead>('select seq, mac from trail_heads where unit_id = ?');
+const insertRow = db.prepare(
+  `insert into trail (unit_id, seq, id, at, actor_id, actor_role, actor_unit_id, action, target_type, target_id, outcome, digest, mac)
+   values (@unitId, @seq, @id, @at, @actorId, @actorRole, @actorUnitId, @action, @targetType, @targetId, @outcome, @digest, @mac)`,
+);
+const insertDetails = db.prepare('insert into trail_details (unit_id, seq, details) values (?, ?, ?)');
+const saveHead = db.prepare(
+  'insert into trail_heads (unit_id, seq, mac) values (?, ?, ?) on conflict (unit_id) do update set seq = excluded.seq, mac = excluded.mac',
+);
+
+function run({ statements, trail }: UnitOfWork): void {
+  for (const { sql, params, about } of statements) {
+    const statement = prepare(sql);
+    const touched = statement.reader ? statement.all(...params).length : statement.run(...params).changes;
+    if (about !== null && touched === 0) throw new Conflict(about);
+  }
+  const heads = new Map<string, ChainHead>();
+  for (const draft of trail) {
+    const head = heads.get(draft.unitId) ?? readHead.get(draft.unitId) ?? FIRST;
+    const { row, details } = link(key, head, draft);
+    insertRow.run(row);
+    insertDetails.run(row.unitId, row.seq, details);
+    heads.set(row.unitId, row);
+  }
+  for (const [unitId, { seq, mac }] of heads) saveHead.run(unitId, seq, mac);
+}
+
+const begin = db.prepare('begin immediate');
+const savepoint = db.prepare('savepoint work');
+const release = db.prepare('release work');
+const rollbackTo = db.prepare('rollback to work');
+const commit = db.prepare('commit');
+const rollback = db.prepare('rollback');
+
+function outcomeOf(id: number, error: unknown): WriterAnswer {
+  if (error instanceof Conflict) return { id, outcome: 'conflict', about: error.about };
+  if (error instanceof Database.SqliteError) {
+    if (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
+      return { id, outcome: 'conflict', about: error.message };
+    }
+    if (/^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM)/.test(error.code)) {
+      return { id, outcome: 'unavailable', message: `${error.code}: ${error.message}` };
+    }
+  }
+  return { id, outcome: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+let queue: { id: number; work: UnitOfWork }[] = [];
+let waitingSince: number | null = null;
+let scheduled = false;
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setImmediate(drain);
+}
+
+function drain(): void {
+  scheduled = false;
+  if (queue.length === 0) return;
+  try {
+    begin.run();
+  } catch (error) {
+    const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+    waitingSince ??= Date.now();
+    if (busy && Date.now() - waitingSince < LOCK_PATIENCE_MS) {
+      scheduled = true;
+      setTimeout(drain, LOCK_PAUSE_MS);
+      return;
+    }
+    waitingSince = null;
+    const waiting = queue;
+    queue = [];
+    for (const { id } of waiting) port.postMessage(outcomeOf(id, error));
+    return;
+  }
+  waitingSince = null;
+  const together = queue;
+  queue = [];
+  const answers: WriterAnswer[] = [];
+  for (const { id, work } of together) {
+    savepoint.run();
+    try {
+      run(work);
+      release.run();
+      answers.push({ id, outcome: 'done' });
+    } catch (error) {
+      answers.push(outcomeOf(id, error));
+      // A full disk may have undone the whole transaction already.
+      if (!db.inTransaction) break;
+      rollbackTo.run();
+      release.run();
+    }
+  }
+  let failure: unknown = null;
+  try {
+    if (db.inTransaction) commit.run();
+    else failure = new Error('the database undid the transaction');
+  } catch (error) {
+    failure = error;
+    if (db.inTransaction) rollback.run();
+  }
+  // None is told before its own is on disk.
+  together.forEach(({ id }, index) => {
+    const answer = answers[index];
+    if (failure === null && answer) port.postMessage(answer);
+    else if (answer && answer.outcome !== 'done') port.postMessage(answer);
+    else port.postMessage({ id, outcome: 'unavailable', message: String(failure) } satisfies WriterAnswer);
+  });
+}
+
+port.on('message', (request: WriterRequest) => {
+  if ('close' in request) {
+    drain();
+    db.close();
+    port.postMessage({ id: request.id, outcome: 'done' } satisfies WriterAnswer);
+    port.close();
+    return;
+  }
+  queue.push(request);
+  schedule();
+});

@@ -1,0 +1,216 @@
+/**
+ * The port between the use cases and a database, in the words of the field.
+ *
+ * Guarantees that every store gives (and `store-contract.ts` tests):
+ * - A write is one unit of work: its guards, its records, its lines in the trail and the answer kept for a repeated
+ *   request are on disk together when the promise resolves, or none of them is.
+ * - A guard that no longer holds, a record whose version is not the one read, and a value that must be unique and is
+ *   taken, reject with `WriteConflict`; nothing is written. The use case then decides once more from fresh data.
+ * - `unavailable` (DomainError) means that nothing was written and that the same call may succeed later.
+ * - Readers never wait for writers. A read sees every write that was answered before it began.
+ */
+import type { AccountStatus, Role } from '../domain/authority.js';
+import type { IsoDay } from '../domain/dates.js';
+import type { TeacherStatus, TransferState } from '../domain/teachers.js';
+import type { UnitPath } from '../domain/units.js';
+import type {
+  AccountRecord,
+  AnswerRecord,
+  IdentityRecord,
+  NumberIndex,
+  PersonRecord,
+  SessionRecord,
+  SignInCode,
+  TeacherRecord,
+  TrailDraft,
+  TrailRecord,
+  TransferRecord,
+  UnitRecord,
+} from './records.js';
+
+/** What was decided on changed between the reading and the writing. */
+export class WriteConflict extends Error {
+  constructor(readonly about: string) {
+    super(`changed in the meantime: ${about}`);
+    this.name = 'WriteConflict';
+  }
+}
+
+/** What must still hold when a decision is written: the actor in office, and the place of the units whose relation was used. */
+export type Guard =
+  | { kind: 'actor'; accountId: string; unitId: string; role: Role | null }
+  | { kind: 'place'; unitId: string; path: UnitPath }
+  | { kind: 'head'; unitId: string; accountId: string | null };
+
+export interface Change {
+  guards: Guard[];
+  trail: TrailDraft[];
+  answer?: AnswerRecord | undefined;
+}
+
+export interface Page {
+  page: number;
+  pageSize: number;
+}
+export interface Slice<T> {
+  items: T[];
+  total: number;
+}
+
+export type AccountSort = 'name' | 'username' | 'status' | 'role' | 'email' | 'appliedAt';
+export type TeacherSort = 'name' | 'username' | 'status' | 'title' | 'stage' | 'email' | 'registeredAt';
+export interface Order<Field extends string> {
+  by: Field;
+  descending: boolean;
+}
+
+export interface AccountFilter {
+  unitId: string;
+  /** `children`: in the units directly below, the heads and those who ask to be one. */
+  scope: 'own' | 'children';
+  status?: AccountStatus | undefined;
+  role?: Role | undefined;
+  q?: string | undefined;
+}
+
+export interface TeacherFilter {
+  unitId: string;
+  /** With a path: of the unit and all below it. */
+  within?: UnitPath | undefined;
+  today: IsoDay;
+  departed: boolean;
+  q?: string | undefined;
+  subject?: string | undefined;
+  stage?: string | undefined;
+  status?: TeacherStatus | undefined;
+  category?: 'teacher' | 'staff' | undefined;
+}
+
+export interface TrailFilter {
+  unitId: string;
+  targetId?: string | undefined;
+  actorId?: string | undefined;
+  action?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Entries before this place in the chain. */
+  before?: number | undefined;
+  limit: number;
+}
+
+export interface SignedIn {
+  session: SessionRecord;
+  account: AccountRecord;
+  unit: UnitRecord;
+}
+
+export interface Failures {
+  count: number;
+  /** Instant after which they are forgotten. */
+  until: string;
+}
+
+export interface LoadedEntry {
+  teacher: TeacherRecord;
+  person: PersonRecord;
+  numbers: NumberIndex[];
+}
+
+export interface ChainReport {
+  entries: number;
+  units: number;
+  /** The first entry whose place, digest or MAC does not fit. */
+  fault: { unitId: string; seq: number; what: string } | null;
+}
+
+export interface Store {
+  // Units
+  unit(id: string): Promise<UnitRecord | null>;
+  unitByCode(code: string): Promise<UnitRecord | null>;
+  /** Children of a unit, or units of a subtree whose name or code contains `q`; by code. */
+  units(filter: { within: UnitPath; parentId?: string | undefined; q?: string | undefined }, page: Page): Promise<Slice<UnitRecord>>;
+  /** Units of the whole installation whose name or code contains `q`; at most `limit`. */
+  directory(q: string, limit: number): Promise<UnitRecord[]>;
+  unitsById(ids: readonly string[]): Promise<UnitRecord[]>;
+  /** The active head of each unit, where there is one. */
+  headsOf(unitIds: readonly string[]): Promise<Map<string, AccountRecord>>;
+  openUnit(unit: UnitRecord, change: Change): Promise<void>;
+  saveUnit(unit: UnitRecord, change: Change): Promise<void>;
+  /** Saves the unit under its new parent and rewrites the paths of all below it. */
+  moveUnit(unit: UnitRecord, from: UnitPath, change: Change): Promise<void>;
+
+  // Accounts
+  account(id: string): Promise<AccountRecord | null>;
+  accountByUsername(username: string): Promise<AccountRecord | null>;
+  accountByReference(referenceHash: string): Promise<AccountRecord | null>;
+  accountByIdentity(issuer: string, subject: string): Promise<AccountRecord | null>;
+  accounts(filter: AccountFilter, order: Order<AccountSort>, page: Page): Promise<Slice<AccountRecord>>;
+  /** Over the filter without its status. */
+  accountCounts(filter: AccountFilter): Promise<Record<AccountStatus, number>>;
+  identitiesOf(accountId: string): Promise<IdentityRecord[]>;
+  apply(account: AccountRecord, identity: IdentityRecord | null, change: Change): Promise<void>;
+  /** Saves accounts in the order given, each only at the version read, and ends the sessions of `signedOut`. */
+  saveAccounts(accounts: AccountRecord[], signedOut: string[], change: Change): Promise<void>;
+  linkIdentity(identity: IdentityRecord, account: AccountRecord, change: Change): Promise<void>;
+  unlinkIdentity(identityId: string, account: AccountRecord, change: Change): Promise<void>;
+
+  // Signing in
+  signedIn(tokenHash: string, kind: SessionRecord['kind'], now: string): Promise<SignedIn | null>;
+  /** Opens a session, notes the sign-in on the account and forgets its failures. */
+  openSession(session: SessionRecord, forget: string[], change: Change): Promise<void>;
+  touchSession(id: string, seenAt: string): Promise<void>;
+  /** Ends a session and the tokens drawn from it. */
+  endSession(id: string, change: Change): Promise<void>;
+  /** Saves the account with its new password and ends its other sessions. */
+  savePassword(account: AccountRecord, keepSessionId: string | null, change: Change): Promise<void>;
+  saveSignInCode(code: SignInCode): Promise<void>;
+  /** The code, once: a second call for the same code answers null. */
+  takeSignInCode(codeHash: string): Promise<SignInCode | null>;
+  failures(key: string, now: string): Promise<Failures>;
+  /** One more failure under a key; the count begins anew once `until` has passed. */
+  countFailure(key: string, now: string, until: string): Promise<Failures>;
+
+  // Roster
+  teacher(id: string): Promise<TeacherRecord | null>;
+  teachers(filter: TeacherFilter, order: Order<TeacherSort>, page: Page): Promise<Slice<TeacherRecord>>;
+  /** How many entries of a unit there are, by status and category; the departed not counted. */
+  rosterCounts(unitId: string, today: IsoDay): Promise<{ status: TeacherStatus; category: 'teacher' | 'staff'; count: number }[]>;
+  person(id: string): Promise<PersonRecord | null>;
+  personByNumber(indexes: readonly NumberIndex[]): Promise<PersonRecord | null>;
+  /** A new entry for a new person, or for one without a current entry (`person` then carries its next version). */
+  register(teacher: TeacherRecord, person: PersonRecord, numbers: NumberIndex[], change: Change): Promise<void>;
+  /** Saves an entry at the version read; `numbers` become further numbers of the same person. */
+  saveTeacher(teacher: TeacherRecord, numbers: NumberIndex[], change: Change): Promise<void>;
+
+  // Transfers
+  transfer(id: string): Promise<TransferRecord | null>;
+  transfers(filter: { unitId: string; direction: 'in' | 'out'; state?: TransferState | undefined }, page: Page): Promise<Slice<TransferRecord>>;
+  /** The one waiting proposal of a school for a person, if any. */
+  waitingTransfer(personId: string, toUnitId: string): Promise<TransferRecord | null>;
+  propose(transfer: TransferRecord, change: Change): Promise<void>;
+  saveTransfer(transfer: TransferRecord, change: Change): Promise<void>;
+  /** The old entry departs, the new one begins and the person's current entry moves. */
+  acceptTransfer(transfer: TransferRecord, leaving: TeacherRecord, arriving: TeacherRecord, person: PersonRecord, change: Change): Promise<void>;
+
+  // Trail
+  record(change: Change): Promise<void>;
+  trail(filter: TrailFilter): Promise<TrailRecord[]>;
+
+  // Sent twice
+  answer(caller: string, key: string): Promise<AnswerRecord | null>;
+  keepAnswer(answer: AnswerRecord): Promise<void>;
+
+  // The installation
+  /** Fills it in one unit of work: units, accounts and entries that are not there yet. */
+  load(batch: { units: UnitRecord[]; accounts: AccountRecord[]; entries: LoadedEntry[] }, change: Change): Promise<void>;
+  /** Which of these user names are taken. */
+  takenUsernames(usernames: readonly string[]): Promise<Set<string>>;
+  /** Which of these indexes belong to someone already. */
+  takenNumbers(indexes: readonly NumberIndex[]): Promise<Set<NumberIndex>>;
+  /** Forgets what has had its time: sessions, codes, failures, kept answers. */
+  forgetExpired(now: string, answersBefore: string): Promise<void>;
+  /** Resolves where it can be written to. */
+  ping(): Promise<void>;
+  verify(): Promise<{ database: string[]; chain: ChainReport }>;
+  close(): Promise<void>;
+}
