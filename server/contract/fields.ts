@@ -87,8 +87,14 @@ const FAULTS_OF_ZOD: Record<string, FieldFault> = {
 
 const KNOWN_FAULT = /^[a-z]+(-[a-z]+)+$|^(required|duplicate)$/;
 
-/** What is wrong, field by field. */
+/** What is wrong, field by field; of several faults in one field the first. */
 export function faultsOf(error: z.ZodError): FieldError[] {
+  const first = new Map<string, FieldError>();
+  for (const fault of allFaultsOf(error)) if (!first.has(fault.path)) first.set(fault.path, fault);
+  return [...first.values()];
+}
+
+function allFaultsOf(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {

@@ -96,6 +96,7 @@ export function demoData(): LoadFile {
     teachers: [
       ...roster(people, '014501', 'elementary', SUBJECTS, { teachers: 83, staff: 3, pending: 2, roaming: 4 }),
       ...roster(people, '014502', 'junior-high', junior, { teachers: 31, staff: 4, pending: 3, roaming: 2 }),
+      ...roster(people, '014303', 'senior-high', senior, { teachers: 12, staff: 1, pending: 1, roaming: 0 }),
       ...roster(people, '213644-A', 'elementary', SUBJECTS, { teachers: 18, staff: 2, pending: 1, roaming: 0 }),
       ...roster(people, '213502', 'junior-high', junior, { teachers: 24, staff: 2, pending: 0, roaming: 1 }),
     ],
