@@ -1,7 +1,5 @@
-import type { ErrorCode, FieldFault } from './errors.js';
-
-/** The languages of the kit's own words; zh-Hant is the default. */
-export type Locale = 'zh-Hant' | 'en';
+import type { ErrorCode } from './errors.js';
+import type { Locale } from './locales.js';
 
 interface Words {
   title: string;
@@ -124,58 +122,6 @@ export const ERROR_TEXTS: Texts = {
   },
 };
 
-/** A sentence for each fault of a field. */
-export const FIELD_TEXTS: Record<FieldFault, Record<Locale, string>> = {
-  required: { 'zh-Hant': '請填寫', en: 'Please fill this in' },
-  'too-short': { 'zh-Hant': '太短', en: 'Too short' },
-  'too-long': { 'zh-Hant': '太長', en: 'Too long' },
-  'unknown-field': { 'zh-Hant': '不認得的欄位', en: 'Unknown field' },
-  'not-allowed': { 'zh-Hant': '不是可用的值', en: 'Not an allowed value' },
-  'wrong-type': { 'zh-Hant': '格式不正確', en: 'Wrong format' },
-  'bad-characters': { 'zh-Hant': '含有看不見或不完整的字元，請重新輸入', en: 'Contains hidden or broken characters; please type it again' },
-  'bad-email': { 'zh-Hant': '不是有效的電子郵件', en: 'Not a valid mail address' },
-  'bad-date': { 'zh-Hant': '不是有效的日期', en: 'Not a valid date' },
-  'age-out-of-range': { 'zh-Hant': '年齡須在 16 到 100 歲之間', en: 'The age must be between 16 and 100' },
-  'unknown-code': { 'zh-Hant': '不在代碼表中', en: 'Not in the code list' },
-  duplicate: { 'zh-Hant': '重複', en: 'Duplicate' },
-  'too-many': { 'zh-Hant': '最多 6 個', en: 'At most six' },
-  'bad-username': { 'zh-Hant': '請用 3 到 64 個英文字母、數字或 . _ - @', en: 'Use 3 to 64 letters, digits or . _ - @' },
-  'common-password': { 'zh-Hant': '這個密碼太常見，請換一個', en: 'This password is too common; please choose another' },
-  'wrong-password': { 'zh-Hant': '目前的密碼不正確', en: 'The current password is wrong' },
-  'not-your-unit': { 'zh-Hant': '不是您可以管理的單位', en: 'Not a unit you manage' },
-  'own-subtree': { 'zh-Hant': '不能移到自己的下層', en: 'A unit cannot move below itself' },
-  'code-taken': { 'zh-Hant': '代碼已有單位使用', en: 'Another unit has this code' },
-  'national-id-length': { 'zh-Hant': '應為 10 碼', en: 'Ten characters are needed' },
-  'national-id-letter': { 'zh-Hant': '第 1 碼應為英文字母', en: 'The first character must be a letter' },
-  'national-id-second': { 'zh-Hant': '第 2 碼應為 1、2、8、9（舊式證號為 A 到 D）', en: 'The second character must be 1, 2, 8 or 9 (A to D in an old number)' },
-  'national-id-digits': { 'zh-Hant': '第 3 碼以後應為數字', en: 'From the third character on only digits' },
-  'national-id-check': { 'zh-Hant': '檢查碼不符，可能打錯一碼或兩碼對調，請看證件', en: 'The check digit does not fit: one digit may be wrong or two swapped; please look at the document' },
-  'national-id-permit-number': { 'zh-Hant': '這像是居留證號；請改填卡片上的「統一證號」（10 碼）', en: 'This looks like a permit number; please use the ten-character UI number (統一證號) on the card' },
-  'sex-mismatch': { 'zh-Hant': '與字號不符合', en: 'Does not match the identity number' },
-};
-
 export function errorWords(code: ErrorCode, locale: Locale): Words {
   return ERROR_TEXTS[code][locale];
-}
-
-export function fieldWords(fault: FieldFault, locale: Locale): string {
-  return FIELD_TEXTS[fault][locale];
-}
-
-/** The best of our languages for an `Accept-Language` header or a `lang` attribute (RFC 9110 12.5.4). */
-export function pickLocale(accepted: string | null | undefined): Locale {
-  const wishes = (accepted ?? '')
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
-      const q = parameters.map((p) => /^\s*q=([\d.]+)$/.exec(p)?.[1]).find(Boolean);
-      return { tag, q: q === undefined ? 1 : Number(q) };
-    })
-    .filter(({ tag, q }) => tag !== '' && q > 0)
-    .sort((a, b) => b.q - a.q);
-  for (const { tag } of wishes) {
-    if (tag.startsWith('zh') || tag === '*') return 'zh-Hant';
-    if (tag.startsWith('en')) return 'en';
-  }
-  return 'zh-Hant';
 }

@@ -3,8 +3,10 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Problem } from '../contract/wire.js';
-import { errorWords, fieldWords, pickLocale } from '../domain/error-texts.js';
+import { errorWords } from '../domain/error-texts.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
+import { fieldWords } from '../domain/field-texts.js';
+import { pickLocale } from '../domain/locales.js';
 
 export const STATUS_OF: Record<ErrorCode, ContentfulStatusCode> = {
   malformed: 400,

@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { summarise } from '../domain/teachers.js';
 import type { CodeLists } from '../domain/codes.js';
-import type { Locale } from '../domain/error-texts.js';
+import type { Locale } from '../domain/locales.js';
 import type { Teacher } from '../contract/wire.js';
 import type { Act, Fields } from './act.js';
 import { rosterFilter, teacherView, type RosterQuery } from './teachers.js';

@@ -1,0 +1,15 @@
+// `npm run build`: TypeScript to dist/, the elements' files to dist/elements/, the manifest for editors and frameworks.
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildElements } from './elements.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name) => `${root}node_modules/.bin/${name}`;
+
+execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], { cwd: root, stdio: 'inherit' });
+cpSync(`${root}server/store/sqlite/migrations`, `${root}dist/server/store/sqlite/migrations`, { recursive: true });
+rmSync(`${root}dist/elements`, { recursive: true, force: true });
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+await buildElements(root, version);
+execFileSync(bin('custom-elements-manifest'), ['analyze', '--quiet', '--config', 'build/manifest.config.mjs'], { cwd: root, stdio: 'inherit' });

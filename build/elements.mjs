@@ -1,0 +1,85 @@
+// The elements' files: one entry with its hashed chunks, and one single file.
+import { build } from 'esbuild';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import ts from 'typescript';
+
+/**
+ * A second copy of Lit on a page throws at load when the Trusted Types policy `lit-html` exists already, so ours has a
+ * name of its own, and one with its version where two of our copies meet.
+ */
+function ownTrustedTypesPolicy(version) {
+  const found = /(\w+)\.createPolicy\((['"])lit-html\2,\s*\{\s*createHTML:\s*\(?\w+\)?\s*=>\s*\w+,?\s*\}\)/;
+  return {
+    name: 'own-trusted-types-policy',
+    setup({ onLoad }) {
+      onLoad({ filter: /lit-html[\\/](development[\\/])?lit-html\.js$/ }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        if (!found.test(source)) throw new Error(`lit-html names its Trusted Types policy differently now: ${path}`);
+        const contents = source.replace(
+          found,
+          (_all, types) => `((o)=>{try{return ${types}.createPolicy("inservice-kit",o)}catch{return ${types}.createPolicy("inservice-kit#${version}",o)}})({createHTML:(s)=>s})`,
+        );
+        return { contents, loader: 'js' };
+      });
+    },
+  };
+}
+
+/** White space in the templates of `html` and `css` says nothing to a browser: each run becomes one blank. */
+function tightTemplates() {
+  return {
+    name: 'tight-templates',
+    setup({ onLoad }) {
+      onLoad({ filter: /components[\\/].*\.ts$/ }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        const pieces = [];
+        const visit = (node) => {
+          if (ts.isTaggedTemplateExpression(node) && /^(html|css)$/.test(node.tag.getText())) {
+            const { template } = node;
+            if (ts.isNoSubstitutionTemplateLiteral(template)) pieces.push(template);
+            else pieces.push(template.head, ...template.templateSpans.map(({ literal }) => literal));
+          }
+          ts.forEachChild(node, visit);
+        };
+        visit(ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true));
+        let contents = source;
+        for (const piece of pieces.sort((a, b) => b.getStart() - a.getStart())) {
+          const [from, to] = [piece.getStart(), piece.end];
+          contents = contents.slice(0, from) + contents.slice(from, to).replace(/\s*\n\s*/g, ' ') + contents.slice(to);
+        }
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+export async function buildElements(root, version) {
+  const outdir = `${root}dist/elements`;
+  const shared = {
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    charset: 'utf8',
+    sourcemap: true,
+    legalComments: 'linked',
+    logLevel: 'warning',
+    plugins: [ownTrustedTypesPolicy(version), tightTemplates()],
+    tsconfig: `${root}components/tsconfig.json`,
+  };
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: {
+      'inservice-kit': `${root}components/cdn.ts`,
+      'sign-in-page': `${root}components/account-sign-in/sign-in-page.ts`,
+      page: `${root}components/pages/page.ts`,
+      demo: `${root}components/pages/demo.ts`,
+    },
+    outdir,
+    splitting: true,
+    metafile: true,
+  });
+  await build({ ...shared, entryPoints: { 'inservice-kit.all': `${root}components/all.ts` }, outdir });
+  cpSync(`${root}components/pages/page.css`, `${outdir}/page.css`);
+  writeFileSync(`${outdir}/metafile.json`, JSON.stringify(metafile));
+}

@@ -1,0 +1,209 @@
+import '../i18n/more.js';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { BodyOf } from '../../server/contract/calls.js';
+import type { ApplicationStatus } from '../../server/contract/wire.js';
+import { ROLES } from '../../server/domain/authority.js';
+import { apply, readApplication } from '../api/accounts.js';
+import type { Client } from '../api/client.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { InserviceReadyEvent } from '../events.js';
+import type { PartialMessages } from '../i18n/locale.js';
+import { choiceField, faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { UnitSearch } from '../parts/unit-search.js';
+import { controls } from '../styles/controls.js';
+import { tokens } from '../styles/tokens.js';
+
+const REQUIRED = ['username', 'name', 'sex', 'title', 'email', 'phone', 'password'] as const;
+
+/**
+ * @summary 線上帳號申請 and 業務帳號查詢: whoever wants a business account asks first.
+ *
+ * @slot - Shown before the script runs, or without it.
+ * @slot notice - Instead of the notice on personal data.
+ * @event {InserviceReadyEvent} inservice-ready - The form is drawn.
+ * @event {InserviceBeforeEvent} inservice-before - Before the application is sent; cancelable.
+ * @event {InserviceDoneEvent} inservice-done - The application was sent.
+ * @event {InserviceErrorEvent} inservice-error - A call failed.
+ * @event {InserviceDirtyChangeEvent} inservice-dirty-change - Something typed is not sent yet, or no longer so.
+ */
+export class AccountApplication extends LitElement implements ScreenHost {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      .body {
+        display: grid;
+        grid-template-columns: minmax(0, 34rem) minmax(0, 1fr);
+        gap: 2rem;
+        padding: 0.5rem 1.5rem 1.5rem;
+      }
+      .body > * {
+        align-content: start;
+      }
+      .found {
+        justify-content: start;
+        text-align: start;
+      }
+      .reference {
+        font-size: 1.125em;
+        font-weight: 650;
+        overflow-wrap: anywhere;
+      }
+      @container (max-width: 56rem) {
+        .body {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      @container (max-width: 40rem) {
+        .body {
+          padding-inline: 1rem;
+        }
+      }
+    `,
+  ];
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** Level of the element's heading. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** A client of the page's own. */
+  @property({ attribute: false }) client: Client | undefined;
+  /** Any subset of the texts. */
+  @property({ attribute: false }) messages: PartialMessages | undefined;
+
+  @state() private form: FormState = { values: { requestedRole: 'operator' }, faults: {} };
+  @state() private lookup: FormState = { values: {}, faults: {} };
+  @state() private found: ApplicationStatus | null = null;
+  @state() private receipt: { reference: string; unitName: string } | null = null;
+
+  #screen = new Screen(this);
+  #unit = new UnitSearch(this, this.#screen, () => {
+    const { unitId: _mended, ...faults } = this.form.faults;
+    this.form = { ...this.form, faults };
+  });
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
+  }
+
+  /** Nothing is read beforehand; what is typed stays. */
+  async reload(): Promise<void> {
+    this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  #type = (name: string, value: string): void => {
+    const { [name]: _mended, ...faults } = this.form.faults;
+    this.form = { values: { ...this.form.values, [name]: value }, faults };
+    this.#screen.setDirty(true);
+  };
+
+  #onSubmit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { t, client, blocked } = this.#screen;
+    if (blocked) return;
+    const { values } = this.form;
+    const unit = this.#unit.chosen;
+    const faults: Record<string, string> = {};
+    if (!unit) faults['unitId'] = t.common.required;
+    for (const name of REQUIRED) if (!(values[name] ?? '').trim()) faults[name] = t.common.required;
+    this.form = { values, faults };
+    if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
+    const { fax, ...sent } = values;
+    const body = { ...sent, ...(fax?.trim() ? { fax } : {}), unitId: unit!.id } as BodyOf<'apply'>;
+    const acted = await this.#screen.act('account.apply', [], () => apply(client, body), { quiet: ({ fields }) => fields.length > 0 });
+    if (!acted.ok) {
+      this.form = { values, faults: Object.fromEntries(acted.error.fields.map(({ path, message }) => [path, acted.error.code === 'username-taken' ? (acted.error.problem?.title ?? message) : message])) };
+      if (acted.error.fields.length > 0) this.#screen.focus('[data-summary]');
+      return;
+    }
+    this.receipt = { reference: acted.value.reference, unitName: unit!.name };
+    this.form = { values: { requestedRole: 'operator' }, faults: {} };
+    this.#screen.setDirty(false);
+    this.#screen.say(t.application.sent);
+    this.#screen.focus('[data-receipt]');
+  };
+
+  #onLookup = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { t, client } = this.#screen;
+    const reference = (this.lookup.values['reference'] ?? '').trim();
+    this.found = reference === '' ? null : await readApplication(client, reference).catch(() => null);
+    this.lookup = { ...this.lookup, faults: this.found ? {} : { reference: reference === '' ? t.common.required : t.application.lookupNone } };
+    if (this.found) this.#screen.say(t.application.status(t.accountStatus[this.found.status], this.found.unitName));
+    else this.#screen.focus('#reference');
+  };
+
+  #copy = async (): Promise<void> => {
+    await navigator.clipboard?.writeText(this.receipt!.reference);
+    this.#screen.say(this.#screen.t.common.copied);
+  };
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    return html`
+      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel}>${t.application.title}</div></header>
+      <p class="lead">${t.application.intro}</p>
+      ${this.#screen.render()}
+      <div class="body">${this.receipt ? this.#renderReceipt(this.receipt) : this.#renderForm()} ${this.#renderLookup()}</div>
+    `;
+  }
+
+  #renderForm(): TemplateResult {
+    const { t, blocked } = this.#screen;
+    const { form } = this;
+    const field = (name: 'username' | 'name' | 'title' | 'email' | 'phone' | 'fax' | 'password', more: object = {}): TemplateResult =>
+      textField(t, form, { name, label: name === 'password' ? t.application.password : t.field[name], required: name !== 'fax', ...more }, this.#type);
+    return html`<form class="form" novalidate @submit=${this.#onSubmit}>
+      ${faultSummary(t, form, { ...t.field, unitId: t.field.unit, password: t.application.password }, this.renderRoot)}
+      ${this.#unit.render(t.application.unit, t.application.unitChosen, form.faults['unitId'])}
+      ${choiceField(form, { name: 'requestedRole', label: t.application.wish, choices: [...ROLES].reverse().map((value) => ({ value, label: t.role[value], hint: t.roleHint[value] })) }, this.#type)}
+      ${field('name', { autocomplete: 'name' })}
+      ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
+      ${field('title', { autocomplete: 'organization-title' })} ${field('phone', { type: 'tel', autocomplete: 'tel' })} ${field('fax', { type: 'tel', optional: true })}
+      ${field('email', { type: 'email', autocomplete: 'email' })} ${field('username', { autocomplete: 'username', autocapitalize: 'off' })}
+      ${field('password', { type: 'password', autocomplete: 'new-password', hint: t.profile.rule })}
+      <details>
+        <summary>${t.application.notice}</summary>
+        <slot name="notice"><p class="hint">${t.application.noticeText}</p></slot>
+      </details>
+      <div class="acts"><button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.application.submit}</button></div>
+    </form>`;
+  }
+
+  #renderReceipt({ reference, unitName }: { reference: string; unitName: string }): TemplateResult {
+    const { t } = this.#screen;
+    return html`<section class="form" aria-labelledby="receipt-heading">
+      <div class="subtitle ok" id="receipt-heading" role="heading" aria-level=${this.headingLevel + 1} tabindex="-1" data-receipt>${t.application.sent}</div>
+      <div>
+        <div class="label">${t.application.reference}</div>
+        <p class="reference">${reference}</p>
+      </div>
+      <p class="hint">${t.application.nextStep(unitName)}</p>
+      <div class="acts"><button class="btn" part="button" type="button" @click=${this.#copy}>${t.application.copy}</button></div>
+    </section>`;
+  }
+
+  #renderLookup(): TemplateResult {
+    const { t } = this.#screen;
+    const { found } = this;
+    return html`<form class="form" novalidate @submit=${this.#onLookup}>
+      <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.application.lookup}</div>
+      ${textField(t, this.lookup, { name: 'reference', label: t.application.lookupLabel }, (name, value) => {
+        this.lookup = { values: { [name]: value }, faults: {} };
+      })}
+      <div class="acts"><button class="btn" part="button" type="submit">${t.common.search}</button></div>
+      ${found
+        ? html`<p>
+            <strong>${t.application.status(t.accountStatus[found.status], found.unitName)}</strong>${found.role ? `（${t.role[found.role]}）` : nothing} ${found.reason ? html`<br />${t.account.reasonIs(found.reason)}` : nothing}
+          </p>`
+        : nothing}
+    </form>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'account-application': AccountApplication;
+  }
+}

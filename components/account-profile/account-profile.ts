@@ -1,0 +1,195 @@
+import '../i18n/more.js';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Me } from '../../server/contract/wire.js';
+import type { ApiError } from '../api/api-error.js';
+import type { Client } from '../api/client.js';
+import { changePassword, updateMe } from '../api/me.js';
+import { RequestController } from '../controllers/request.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { InserviceReadyEvent } from '../events.js';
+import type { PartialMessages } from '../i18n/locale.js';
+import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { controls } from '../styles/controls.js';
+import { tokens } from '../styles/tokens.js';
+
+const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const;
+
+function valuesOf(account: NonNullable<Me['account']>): Record<string, string> {
+  return Object.fromEntries(EDITABLE.map((field) => [field, account[field] ?? '']));
+}
+
+/**
+ * @summary 修改基本資料 and 變更登入密碼.
+ *
+ * @slot - Shown before the script runs, or without it.
+ * @event {InserviceReadyEvent} inservice-ready - The profile is drawn.
+ * @event {InserviceBeforeEvent} inservice-before - Before any write; cancelable.
+ * @event {InserviceDoneEvent} inservice-done - A write was saved.
+ * @event {InserviceErrorEvent} inservice-error - A call failed.
+ * @event {InserviceDirtyChangeEvent} inservice-dirty-change - Something typed is not saved yet, or no longer so.
+ */
+export class AccountProfile extends LitElement implements ScreenHost {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      .body {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr));
+        gap: 2rem;
+        padding: 0.5rem 1.5rem 1.5rem;
+      }
+      .body > form {
+        max-inline-size: 34rem;
+        align-content: start;
+      }
+      @container (max-width: 40rem) {
+        .body {
+          padding-inline: 1rem;
+        }
+      }
+    `,
+  ];
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** Level of the element's heading. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** Asked for each request, never kept. */
+  @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
+  /** A client of the page's own. */
+  @property({ attribute: false }) client: Client | undefined;
+  /** Any subset of the texts. */
+  @property({ attribute: false }) messages: PartialMessages | undefined;
+
+  @state() private profile: FormState = { values: {}, faults: {} };
+  @state() private password: FormState = { values: {}, faults: {} };
+
+  #screen = new Screen(this);
+  #me = new RequestController<Me>(this, this.#screen, () => this.#screen.connection!.me());
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
+  }
+
+  /** Reads the profile anew; what is typed and not saved stays. */
+  async reload(): Promise<void> {
+    if (!(await this.#me.run())) return;
+    const { account } = this.#me.value!;
+    if (account && !this.#screen.dirty) this.profile = { values: valuesOf(account), faults: {} };
+    this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  get #saved(): Record<string, string> {
+    const account = this.#me.value?.account;
+    return account ? valuesOf(account) : {};
+  }
+
+  #type = (name: string, value: string): void => {
+    const { [name]: _mended, ...faults } = this.profile.faults;
+    this.profile = { values: { ...this.profile.values, [name]: value }, faults };
+    this.#screen.setDirty(EDITABLE.some((field) => this.profile.values[field] !== this.#saved[field]));
+  };
+
+  #typePassword = (name: string, value: string): void => {
+    const { [name]: _mended, ...faults } = this.password.faults;
+    this.password = { values: { ...this.password.values, [name]: value }, faults };
+  };
+
+  get #asksPassword(): boolean {
+    return (this.#me.value?.account?.ownLogin ?? false) && this.profile.values['email'] !== this.#saved['email'];
+  }
+
+  #save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const account = this.#me.value?.account;
+    if (!account) return;
+    const { t, client, connection } = this.#screen;
+    const { values } = this.profile;
+    const touched = Object.fromEntries(EDITABLE.filter((field) => values[field] !== this.#saved[field]).map((field) => [field, values[field]]));
+    const body = { ...touched, ...(this.#asksPassword ? { password: values['password'] ?? '' } : {}) };
+    const acted = await this.#screen.act('account.update', [account.id], () => updateMe(client, account.version, body), { quiet: ({ code }) => code === 'validation' });
+    if (acted.ok) {
+      this.#screen.setDirty(false);
+      connection!.changed();
+      this.#screen.saved(t.profile.saved);
+      this.#screen.focus('[data-heading]');
+      return;
+    }
+    this.profile = { values, faults: faultsOf(acted.error) };
+    if (Object.keys(this.profile.faults).length > 0) this.#screen.focus('[data-summary]');
+  };
+
+  #change = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { t, client, connection } = this.#screen;
+    const { current = '', next = '', again = '' } = this.password.values;
+    if (next !== again) {
+      this.password = { ...this.password, faults: { again: t.profile.differ } };
+      return this.#screen.focus('#again');
+    }
+    const acted = await this.#screen.act('password.change', [], () => changePassword(client, { current, next }), { quiet: ({ code }) => code === 'validation' });
+    if (acted.ok) {
+      this.password = { values: {}, faults: {} };
+      connection!.changed();
+      this.#screen.saved(t.profile.changed);
+      this.#screen.focus('[data-heading]');
+      return;
+    }
+    this.password = { ...this.password, faults: faultsOf(acted.error) };
+    const [first] = Object.keys(this.password.faults);
+    if (first) this.#screen.focus(`#${first}`);
+  };
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    const account = this.#me.value?.account;
+    return html`
+      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.profile.title}</div></header>
+      <p class="lead">${account ? `${this.#me.value?.unit?.name ?? ''} · ${account.username}` : nothing}</p>
+      ${this.#screen.render()} ${account?.mustChangePassword ? html`<p class="notice bad">${t.signIn.mustChange}</p>` : nothing}
+      <div class="body" aria-busy=${this.#me.loading}>
+        ${account ? html`${account.mustChangePassword ? nothing : this.#renderProfile()} ${account.ownLogin ? this.#renderPassword() : nothing}` : html`<p class="muted">${this.#me.loading ? t.common.loading : ''}</p>`}
+      </div>
+    `;
+  }
+
+  #renderProfile(): TemplateResult {
+    const { t, blocked } = this.#screen;
+    const form = this.profile;
+    return html`<form class="form" novalidate @submit=${this.#save}>
+      <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.profile.edit}</div>
+      ${faultSummary(t, form, t.field, this.renderRoot)} ${textField(t, form, { name: 'name', label: t.field.name, autocomplete: 'name', required: true }, this.#type)}
+      ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
+      ${textField(t, form, { name: 'title', label: t.field.title, autocomplete: 'organization-title', required: true }, this.#type)}
+      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', autocomplete: 'email', required: true }, this.#type)}
+      ${this.#asksPassword ? textField(t, form, { name: 'password', label: t.profile.current, hint: t.profile.emailPassword, type: 'password', autocomplete: 'current-password', required: true }, this.#type) : nothing}
+      ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', autocomplete: 'tel', required: true }, this.#type)}
+      ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, this.#type)}
+      <div class="acts"><button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.common.save}</button></div>
+    </form>`;
+  }
+
+  #renderPassword(): TemplateResult {
+    const { t, blocked } = this.#screen;
+    const form = this.password;
+    const field = (name: string, label: string, autocomplete: AutoFill, hint?: string): TemplateResult =>
+      textField(t, form, { name, label, hint, type: 'password', autocomplete, required: true }, this.#typePassword);
+    return html`<form class="form" novalidate @submit=${this.#change}>
+      <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.profile.password}</div>
+      ${field('current', t.profile.current, 'current-password')} ${field('next', t.profile.next, 'new-password', t.profile.rule)} ${field('again', t.profile.again, 'new-password')}
+      <div class="acts"><button class="btn" part="button" type="submit" aria-disabled=${blocked}>${t.profile.change}</button></div>
+    </form>`;
+  }
+}
+
+function faultsOf(error: ApiError): Record<string, string> {
+  return Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'account-profile': AccountProfile;
+  }
+}

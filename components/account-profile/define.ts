@@ -1,0 +1,4 @@
+import { define } from '../define.js';
+import { AccountProfile } from './account-profile.js';
+
+define('account-profile', AccountProfile);

@@ -1,0 +1,176 @@
+import '../i18n/more.js';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Me } from '../../server/contract/wire.js';
+import { ApiError } from '../api/api-error.js';
+import type { Client } from '../api/client.js';
+import { signIn, signOut } from '../api/me.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { InserviceReadyEvent } from '../events.js';
+import type { PartialMessages } from '../i18n/locale.js';
+import { textField, type FormState } from '../parts/fields.js';
+import { controls } from '../styles/controls.js';
+import { tokens } from '../styles/tokens.js';
+import { signInByPopUp } from './pop-up.js';
+
+/**
+ * @summary Signs in: by user name and password on the kit's own site, by a window of it on another site.
+ *
+ * @slot - Shown before the script runs, or without it.
+ * @event {InserviceReadyEvent} inservice-ready - Who is signed in is known.
+ * @event {InserviceErrorEvent} inservice-error - A call failed.
+ */
+export class AccountSignIn extends LitElement implements ScreenHost {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      .body {
+        padding: 0.5rem 1.5rem 1.5rem;
+        max-inline-size: 28rem;
+      }
+    `,
+  ];
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** Level of the element's heading. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** A client of the page's own. */
+  @property({ attribute: false }) client: Client | undefined;
+  /** Any subset of the texts. */
+  @property({ attribute: false }) messages: PartialMessages | undefined;
+
+  @state() private me: Me | null = null;
+  @state() private form: FormState = { values: {}, faults: {} };
+  @state() private fault = '';
+  @state() private opening = false;
+
+  #screen = new Screen(this);
+  #waiting: AbortController | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#waiting?.abort();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
+  }
+
+  /** Asks who is signed in. */
+  async reload(): Promise<void> {
+    try {
+      this.me = await this.#screen.connection!.me();
+      this.#screen.error = null;
+    } catch (error) {
+      this.me = null;
+      if (error instanceof ApiError && error.code !== 'unauthenticated') this.#screen.fail(error, this.#screen.t.problem.load, () => void this.reload());
+    }
+    this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  get #elsewhere(): boolean {
+    const { connection } = this.#screen;
+    return connection !== null && new URL(connection.client.baseUrl).origin !== location.origin;
+  }
+
+  #type = (name: string, value: string): void => {
+    this.form = { values: { ...this.form.values, [name]: value }, faults: {} };
+    this.fault = '';
+  };
+
+  #onSubmit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { t, connection, client, busy } = this.#screen;
+    const { username = '', password = '' } = this.form.values;
+    const faults = Object.fromEntries(Object.entries({ username, password }).filter(([, value]) => value === '').map(([name]) => [name, t.common.required]));
+    this.form = { ...this.form, faults };
+    const [first] = Object.keys(faults);
+    if (first) return this.#screen.focus(`#${first}`);
+    if (busy) return;
+    this.#screen.busy = true;
+    this.requestUpdate();
+    try {
+      await signIn(client, { username: username.trim(), password });
+      this.form = { values: {}, faults: {} };
+      connection!.changed();
+    } catch (error) {
+      const failed = error instanceof ApiError ? error : new ApiError('internal');
+      if (failed.code === 'unauthenticated') {
+        this.fault = t.signIn.wrong;
+        this.#screen.alert(this.fault);
+        this.#screen.focus('#password');
+      } else {
+        this.#screen.fail(failed, failed.problem?.title ?? '', null);
+        this.#screen.focus('[data-error]');
+      }
+    } finally {
+      this.#screen.busy = false;
+      this.requestUpdate();
+    }
+  };
+
+  #popUp = async (): Promise<void> => {
+    const { t, client, connection } = this.#screen;
+    this.#waiting?.abort();
+    this.#waiting = new AbortController();
+    this.opening = true;
+    this.fault = '';
+    try {
+      const token = await signInByPopUp(client, this.#waiting.signal);
+      if (token === null) this.fault = t.signIn.blocked;
+      else connection!.changed(token);
+    } catch (error) {
+      if (error instanceof ApiError) this.#screen.fail(error, error.problem?.title ?? '', null);
+    } finally {
+      this.opening = false;
+    }
+  };
+
+  #signOut = async (): Promise<void> => {
+    const { connection, client, t } = this.#screen;
+    await signOut(client).catch(() => undefined);
+    this.me = null;
+    connection!.changed(null);
+    this.#screen.say(t.signIn.out);
+  };
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    return html`
+      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel}>${t.signIn.title}</div></header>
+      ${this.#screen.render()}
+      <div class="body">${this.me?.account ? this.#renderSignedIn(this.me) : this.#elsewhere ? this.#renderOpener() : this.#renderForm()}</div>
+    `;
+  }
+
+  #renderSignedIn({ account, unit, role }: Me): TemplateResult {
+    const { t } = this.#screen;
+    return html`<p>${t.signIn.signedIn(`${account!.name}（${unit?.name ?? ''} ${role ? t.role[role] : ''}）`)}</p>
+      ${account!.mustChangePassword ? html`<p class="fault">${t.signIn.mustChange}</p>` : nothing}
+      <button class="btn" part="button" type="button" @click=${this.#signOut}>${t.signIn.signOut}</button>`;
+  }
+
+  #renderOpener(): TemplateResult {
+    const { t } = this.#screen;
+    return html`<button class="btn primary" part="button button-primary" type="button" @click=${this.#popUp}>${t.signIn.open}</button>
+      ${this.opening ? html`<p class="hint" role="status">${t.signIn.opening}</p>` : nothing} ${this.fault ? html`<p class="fault" role="alert">${this.fault}</p>` : nothing}`;
+  }
+
+  #renderForm(): TemplateResult {
+    const { t, blocked } = this.#screen;
+    return html`<form class="form" novalidate @submit=${this.#onSubmit}>
+      ${textField(t, this.form, { name: 'username', label: t.field.username, autocomplete: 'username', autocapitalize: 'off', required: true }, this.#type)}
+      ${textField(t, this.form, { name: 'password', label: t.field.password, type: 'password', autocomplete: 'current-password', required: true }, this.#type)}
+      ${this.fault ? html`<p class="fault">${this.fault}</p>` : nothing}
+      <div class="acts"><button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.signIn.submit}</button></div>
+    </form>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'account-sign-in': AccountSignIn;
+  }
+}

@@ -1,0 +1,33 @@
+/** Sign-in for a page on another site: the kit's own page in a window, a one-time code, PKCE (RFC 7636). */
+import { createToken } from '../api/me.js';
+import type { Client } from '../api/client.js';
+
+const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/** Resolves with a token, which lives in this page's memory alone; null where the browser blocked the window. */
+export async function signInByPopUp(client: Client, signal: AbortSignal): Promise<string | null> {
+  const verifier = random();
+  const state = random();
+  // Opened before the first await: browsers allow a window only in the click itself.
+  const window_ = window.open('about:blank', 'inservice-sign-in', 'popup,width=480,height=720');
+  if (!window_) return null;
+  const challenge = base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));
+  const page = new URL(`${client.baseUrl}/sign-in`);
+  page.search = new URLSearchParams({ origin: location.origin, challenge, state }).toString();
+  window_.location.href = page.href;
+  const code = await new Promise<string>((resolve, reject) => {
+    const onMessage = (event: MessageEvent): void => {
+      const data = event.data as { type?: unknown; state?: unknown; code?: unknown } | null;
+      if (event.origin !== page.origin || data?.type !== 'inservice-sign-in' || data.state !== state || typeof data.code !== 'string') return;
+      removeEventListener('message', onMessage);
+      resolve(data.code);
+    };
+    addEventListener('message', onMessage);
+    signal.addEventListener('abort', () => {
+      removeEventListener('message', onMessage);
+      reject(signal.reason as Error);
+    });
+  });
+  return (await createToken(client, { code, verifier })).token;
+}

@@ -1,0 +1,77 @@
+/** The kit's own sign-in page in a window: who signs in here lets the page that opened it act as them. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import type { Me } from '../../server/contract/wire.js';
+import { ApiError } from '../api/api-error.js';
+import { createSignInCode } from '../api/me.js';
+import { configure } from '../context/connection.js';
+import { define } from '../define.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { controls } from '../styles/controls.js';
+import { tokens } from '../styles/tokens.js';
+import { AccountSignIn } from './account-sign-in.js';
+
+// The page stands at `<base>/sign-in`.
+configure({ baseUrl: location.pathname.replace(/\/sign-in$/, '') || '/' });
+define('account-sign-in', AccountSignIn);
+
+class SignInHandOver extends LitElement implements ScreenHost {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      .body {
+        padding: 0 1.5rem 1.5rem;
+      }
+      account-sign-in {
+        border: 0;
+      }
+    `,
+  ];
+
+  @state() private me: Me | null = null;
+  @state() private message = '';
+
+  #screen = new Screen(this);
+  #query = new URLSearchParams(location.search);
+
+  async reload(): Promise<void> {
+    this.me = await this.#screen.connection!.me().catch(() => null);
+  }
+
+  #allow = async (): Promise<void> => {
+    const { t, client } = this.#screen;
+    const origin = this.#query.get('origin') ?? '';
+    try {
+      const { code } = await createSignInCode(client, { origin, challenge: this.#query.get('challenge') ?? '' });
+      // To that exact origin alone, which the server has just found on its list.
+      (window.opener as Window | null)?.postMessage({ type: 'inservice-sign-in', state: this.#query.get('state'), code }, origin);
+      this.message = t.signIn.handed;
+      window.close();
+    } catch (error) {
+      const unlisted = error instanceof ApiError && error.code === 'origin-not-allowed';
+      this.message = unlisted ? t.signIn.unlisted(origin) : error instanceof ApiError ? (error.problem?.detail ?? error.code) : t.problem.kept;
+    }
+  };
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    const origin = this.#query.get('origin') ?? '';
+    if (!this.me?.account) return html`<account-sign-in heading-level="1"></account-sign-in>${this.#screen.render()}`;
+    return html`<header><div class="title" role="heading" aria-level="1">${t.signIn.title}</div></header>
+      ${this.#screen.render()}
+      <div class="body form">
+        ${this.message
+          ? html`<p role="status">${this.message}</p>`
+          : html`<p>${t.signIn.signedIn(this.me.account.name)}</p>
+              <p><strong>${t.signIn.allow(origin)}</strong></p>
+              <p class="hint">${t.signIn.allowHelp}</p>
+              <div class="acts">
+                <button class="btn primary" type="button" @click=${this.#allow}>${t.signIn.allowYes}</button>
+                <button class="btn" type="button" @click=${() => window.close()}>${t.signIn.allowNo}</button>
+              </div>`}
+      </div>`;
+  }
+}
+
+define('sign-in-hand-over', SignInHandOver);

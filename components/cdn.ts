@@ -1,0 +1,35 @@
+/**
+ * The entry for a CDN or a copied folder: loads an element when its tag stands in the page, so that a page fetches what it
+ * shows, and turns `<div data-inservice>` into the element it names. `inservice-kit.all.js` brings everything at once.
+ */
+import { mount } from './mount.js';
+import { version } from './version.js';
+
+const LOADERS: Record<string, () => Promise<unknown>> = {
+  'inservice-provider': () => import('./inservice-provider/define.js'),
+  'account-sign-in': () => import('./account-sign-in/define.js'),
+  'account-profile': () => import('./account-profile/define.js'),
+  'account-application': () => import('./account-application/define.js'),
+  'account-manager': () => import('./account-manager/define.js'),
+  'teacher-roster': () => import('./teacher-roster/define.js'),
+  'teacher-register': () => import('./teacher-register/define.js'),
+  'unit-overview': () => import('./unit-overview/define.js'),
+};
+
+const started = new Set<string>();
+
+async function loadTagsIn(root: ParentNode): Promise<void> {
+  const wanted = Object.keys(LOADERS).filter((tag) => !started.has(tag) && root.querySelector(`${tag}, [data-inservice="${tag}"]`));
+  for (const tag of wanted) started.add(tag);
+  // A provider stands before what is below it, or its children would ask once without it.
+  wanted.sort((a, b) => Number(b === 'inservice-provider') - Number(a === 'inservice-provider'));
+  for (const tag of wanted) await LOADERS[tag]!();
+  if (root.querySelector('[data-inservice]')) mount();
+}
+
+if (customElements.get('teacher-roster') ?? customElements.get('inservice-provider')) {
+  console.warn(`inservice-kit ${version}: the elements are registered already; this copy loads nothing more.`);
+} else {
+  new MutationObserver(() => void loadTagsIn(document)).observe(document.documentElement, { childList: true, subtree: true });
+  void loadTagsIn(document);
+}

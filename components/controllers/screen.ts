@@ -1,0 +1,273 @@
+/**
+ * What every element has: its connection and language, the words it says, the line that tells what was saved, the box that
+ * tells what failed, and the one way in which it writes.
+ */
+import { ContextConsumer } from '@lit/context';
+import { html, nothing, type ReactiveController, type ReactiveElement, type TemplateResult } from 'lit';
+import type { TrailAction } from '../../server/domain/trail.js';
+import { ApiError } from '../api/api-error.js';
+import type { Client, Sending } from '../api/client.js';
+import { connectionTo, configuredConnection, Connection } from '../context/connection.js';
+import { connectionContext } from '../context/index.js';
+import { InserviceAuthRequiredEvent, InserviceBeforeEvent, InserviceDirtyChangeEvent, InserviceDoneEvent, InserviceErrorEvent } from '../events.js';
+import { loadWords, localeAt, overridden, wordsOf, type Locale, type Messages, type PartialMessages } from '../i18n/locale.js';
+import { errorBox } from '../parts/error-box.js';
+
+/** What the controller asks of its element. */
+export interface ScreenHost extends ReactiveElement {
+  baseUrl?: string | null;
+  getToken?: (() => Promise<string>) | undefined;
+  client?: Client | undefined;
+  messages?: PartialMessages | undefined;
+  readonly?: boolean;
+  /** Reads what the element shows; called again after a sign-in and when a connection comes. */
+  reload(): Promise<void>;
+}
+
+export type Acted<T> = { ok: true; value: T } | { ok: false; error: ApiError };
+
+export interface Notice {
+  text: string;
+  undo?: (() => Promise<void>) | undefined;
+}
+
+type Flag = 'loading' | 'empty' | 'error' | 'offline' | 'dirty';
+
+export class Screen implements ReactiveController {
+  t: Messages = wordsOf('zh-Hant')!;
+  locale: Locale = 'zh-Hant';
+  /** What failed, and how to try it again. */
+  error: { error: ApiError; heading: string; retry: (() => void) | null } | null = null;
+  notice: (Notice & { at: string }) | null = null;
+  busy = false;
+  /** No answer came, and the same bytes are sent once more. */
+  uncertain = false;
+  dirty = false;
+
+  #said = '';
+  #alert = '';
+  #connection: Connection | null = null;
+  #own: Connection | null = null;
+  #internals: ElementInternals;
+  #provided: ContextConsumer<typeof connectionContext, ReactiveElement>;
+  #focus: string | null = null;
+
+  constructor(private readonly host: ScreenHost) {
+    this.#internals = host.attachInternals();
+    this.#provided = new ContextConsumer(host, { context: connectionContext, subscribe: true, callback: () => this.#connect() });
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#speak();
+    this.#connect();
+    addEventListener('online', this.#onLine);
+    addEventListener('offline', this.#onLine);
+    addEventListener('beforeunload', this.#onLeave);
+    this.host.addEventListener('keydown', this.#onKeydown);
+    this.#languages.observe(document.documentElement, { attributes: true, attributeFilter: ['lang'], subtree: true });
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('online', this.#onLine);
+    removeEventListener('offline', this.#onLine);
+    removeEventListener('beforeunload', this.#onLeave);
+    this.host.removeEventListener('keydown', this.#onKeydown);
+    this.#languages.disconnect();
+    this.#connection?.removeEventListener('change', this.#onChange);
+    this.#connection = null;
+  }
+
+  hostUpdate(): void {
+    this.flag('offline', !navigator.onLine);
+    this.flag('error', this.error !== null);
+    this.flag('dirty', this.dirty);
+  }
+
+  hostUpdated(): void {
+    if (this.#focus === null) return;
+    const target = this.host.renderRoot.querySelector<HTMLElement>(this.#focus);
+    if (!target) return;
+    this.#focus = null;
+    target.focus();
+  }
+
+  /** The connection: the element's own property, the nearest provider, what the page configured, the attribute. */
+  get connection(): Connection | null {
+    return this.#connection;
+  }
+
+  /** @throws ApiError `unavailable` where the page has not said where the server is */
+  get client(): Client {
+    if (!this.#connection) throw new ApiError('unavailable');
+    return this.#connection.client;
+  }
+
+  get offline(): boolean {
+    return !navigator.onLine;
+  }
+
+  /** Whether writing is possible now; the buttons stay and say why not. */
+  get blocked(): boolean {
+    return this.busy || this.offline;
+  }
+
+  connect = (): void => this.#connect();
+
+  #connect(): void {
+    const { host } = this;
+    if (!host.isConnected) return;
+    const next = this.#ownConnection() ?? this.#provided.value ?? configuredConnection() ?? (host.baseUrl ? connectionTo(host.baseUrl) : null);
+    if (next === this.#connection) return;
+    this.#connection?.removeEventListener('change', this.#onChange);
+    this.#connection = next;
+    if (!next) return;
+    next.addEventListener('change', this.#onChange);
+    next.client.locale = this.locale;
+    // After the update that brought the connection, so that a reload finds every property in place.
+    void host.updateComplete.then(() => host.reload());
+  }
+
+  #ownConnection(): Connection | null {
+    const { client, getToken, baseUrl } = this.host;
+    if (!client && !(getToken && baseUrl)) return null;
+    this.#own ??= new Connection({ baseUrl: client?.baseUrl ?? baseUrl!, getToken });
+    return this.#own;
+  }
+
+  #onChange = (): void => {
+    this.error = null;
+    void this.host.reload();
+  };
+
+  #onLine = (): void => {
+    this.say(navigator.onLine ? this.t.problem.back : this.t.problem.offline);
+  };
+
+  #onLeave = (event: BeforeUnloadEvent): void => {
+    if (this.dirty) event.preventDefault();
+  };
+
+  // A host page's single-key shortcuts would fire while a clerk types: its listener sees our element, not an input.
+  #onKeydown = (event: KeyboardEvent): void => {
+    const [target] = event.composedPath();
+    const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+    if (typing && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  };
+
+  #languages = new MutationObserver(() => this.#speak());
+
+  #speak(): void {
+    const locale = localeAt(this.host);
+    const words = wordsOf(locale);
+    this.locale = locale;
+    if (this.#connection) this.#connection.client.locale = locale;
+    if (words) this.t = overridden(words, this.host.messages);
+    else void loadWords(locale).then(() => this.#speak());
+    this.host.requestUpdate();
+  }
+
+  /** Said politely to a screen reader. */
+  say(text: string): void {
+    // The same sentence twice is heard twice only if it differs.
+    this.#said = this.#said === text ? `${text}\u00a0` : text;
+    this.host.requestUpdate();
+  }
+
+  alert(text: string): void {
+    this.#alert = this.#alert === text ? `${text}\u00a0` : text;
+    this.host.requestUpdate();
+  }
+
+  /** The line under the heading, which stays until the next act. */
+  saved(text: string, undo?: () => Promise<void>): void {
+    const at = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
+    this.notice = { text, at, undo };
+    this.say(text);
+  }
+
+  /** Focus, once the next update has drawn it. */
+  focus(selector: string): void {
+    this.#focus = selector;
+    this.host.requestUpdate();
+  }
+
+  flag(name: Flag, on: boolean): void {
+    if (on) this.#internals.states.add(name);
+    else this.#internals.states.delete(name);
+  }
+
+  setDirty(dirty: boolean): void {
+    if (dirty === this.dirty) return;
+    this.dirty = dirty;
+    this.host.dispatchEvent(new InserviceDirtyChangeEvent(dirty));
+    this.host.requestUpdate();
+  }
+
+  fail(error: ApiError, heading: string, retry: (() => void) | null): void {
+    this.error = { error, heading, retry };
+    this.host.dispatchEvent(new InserviceErrorEvent(error.code, error.status, error.requestId));
+    if (error.code === 'unauthenticated') {
+      const asked = new InserviceAuthRequiredEvent(() => void this.host.reload());
+      this.host.dispatchEvent(asked);
+    }
+    this.host.requestUpdate();
+  }
+
+  /**
+   * The one way in which an element writes: asks the page first, tells it afterwards, and never repeats by itself.
+   * A failure is shown in the box, unless the caller has a better place for it.
+   */
+  async act<T>(action: TrailAction, ids: readonly string[], call: (more: Sending) => Promise<T>, { quiet = () => false }: { quiet?: (error: ApiError) => boolean } = {}): Promise<Acted<T>> {
+    if (this.busy) return { ok: false, error: new ApiError('in-progress') };
+    if (this.offline) {
+      const error = new ApiError('offline');
+      this.fail(error, this.t.problem.offlineSave, null);
+      return { ok: false, error };
+    }
+    if (!this.host.dispatchEvent(new InserviceBeforeEvent(action, ids))) return { ok: false, error: new ApiError('forbidden') };
+    this.busy = true;
+    this.error = null;
+    this.notice = null;
+    this.host.requestUpdate();
+    const onUncertain = (): void => {
+      this.uncertain = true;
+      this.say(this.t.problem.uncertain);
+    };
+    try {
+      const value = await call({ onUncertain });
+      this.host.dispatchEvent(new InserviceDoneEvent(action, ids));
+      return { ok: true, value };
+    } catch (thrown) {
+      const error = thrown instanceof ApiError ? thrown : new ApiError('internal');
+      if (!(thrown instanceof ApiError)) console.error(thrown);
+      if (!quiet(error)) {
+        this.fail(error, error.problem?.title ?? '', null);
+        this.focus('[data-error]');
+      }
+      return { ok: false, error };
+    } finally {
+      this.busy = false;
+      this.uncertain = false;
+      this.host.requestUpdate();
+    }
+  }
+
+  /** The regions a screen reader listens to, there from the first render on, and the lines that are seen. */
+  render(): TemplateResult {
+    const { t, notice, error } = this;
+    return html`
+      <div class="said" role="status">${this.#said}</div>
+      <div class="said" role="alert">${this.#alert}</div>
+      ${this.offline ? html`<p class="notice bad">${t.problem.offline}</p>` : nothing}
+      ${this.uncertain ? html`<p class="notice">${t.problem.uncertain}</p>` : nothing}
+      ${notice
+        ? html`<div class="notice" part="notice">
+            <p class="grow">${notice.text} · ${notice.at}</p>
+            ${notice.undo ? html`<button class="btn" part="button" type="button" @click=${notice.undo}>${t.common.undo}</button>` : nothing}
+          </div>`
+        : nothing}
+      ${error ? errorBox(t, error, () => this.host.dispatchEvent(new InserviceAuthRequiredEvent(() => void this.host.reload())), (text) => this.say(text)) : nothing}
+    `;
+  }
+}

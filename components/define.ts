@@ -1,0 +1,15 @@
+/** Tolerant registration: two versions on one page do happen. */
+import { version } from './version.js';
+
+const VERSION_OF = Symbol.for('inservice-kit/version');
+
+/** Registers a tag, or warns with both versions where it is taken. */
+export function define(tag: string, element: CustomElementConstructor): void {
+  const taken = customElements.get(tag) as (CustomElementConstructor & { [VERSION_OF]?: string }) | undefined;
+  if (taken) {
+    if (taken !== element) console.warn(`inservice-kit ${version}: <${tag}> is registered already (${taken[VERSION_OF] ?? 'not by inservice-kit'}); that one stays.`);
+    return;
+  }
+  Object.defineProperty(element, VERSION_OF, { value: version });
+  customElements.define(tag, element);
+}

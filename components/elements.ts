@@ -1,0 +1,39 @@
+/** The classes alone; nothing is registered. `defineAll({ prefix })` registers them under names of the page's own. */
+import { AccountApplication } from './account-application/account-application.js';
+import { AccountManager } from './account-manager/account-manager.js';
+import { AccountProfile } from './account-profile/account-profile.js';
+import { AccountSignIn } from './account-sign-in/account-sign-in.js';
+import { define } from './define.js';
+import { InserviceProvider } from './inservice-provider/inservice-provider.js';
+import { TeacherRegister } from './teacher-register/teacher-register.js';
+import { TeacherRoster } from './teacher-roster/teacher-roster.js';
+import { UnitOverview } from './unit-overview/unit-overview.js';
+
+export { AccountApplication, AccountManager, AccountProfile, AccountSignIn, InserviceProvider, TeacherRegister, TeacherRoster, UnitOverview };
+export { ApiError } from './api/api-error.js';
+export { Client, type ClientOptions } from './api/client.js';
+export { configure, Connection } from './context/connection.js';
+export { connectionContext } from './context/index.js';
+export * from './events.js';
+export type { Messages, PartialMessages } from './i18n/locale.js';
+export { mount } from './mount.js';
+export { version } from './version.js';
+
+const TAGS = {
+  'inservice-provider': InserviceProvider,
+  'account-sign-in': AccountSignIn,
+  'account-profile': AccountProfile,
+  'account-application': AccountApplication,
+  'account-manager': AccountManager,
+  'teacher-roster': TeacherRoster,
+  'teacher-register': TeacherRegister,
+  'unit-overview': UnitOverview,
+} as const;
+
+/** Registers all elements, under a prefix of the page's own where it gives one: `defineAll({ prefix: 'moe-' })`. */
+export function defineAll({ prefix = '' }: { prefix?: string } = {}): void {
+  for (const [tag, element] of Object.entries(TAGS)) {
+    // A class may be registered once; under a prefix each gets a class of its own.
+    define(`${prefix}${tag}`, prefix === '' ? element : class extends (element as CustomElementConstructor) {});
+  }
+}

@@ -1,0 +1,57 @@
+import { ContextProvider } from '@lit/context';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Client } from '../api/client.js';
+import { Connection } from '../context/connection.js';
+import { connectionContext } from '../context/index.js';
+
+/**
+ * @summary Hands base URL and sign-in to all elements below it.
+ *
+ * @slot - The elements.
+ */
+export class InserviceProvider extends LitElement {
+  static override styles = css`
+    :host {
+      display: contents;
+    }
+  `;
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** Asked for each request, never kept; without it, `<account-sign-in>` below this provider signs in. */
+  @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
+  /** Sends the requests; a page's own `fetch`, say. */
+  @property({ attribute: false }) fetch: typeof fetch | undefined;
+
+  #provider = new ContextProvider(this, { context: connectionContext, initialValue: null });
+
+  /** The connection that is handed on; null until `base-url` is set. */
+  get connection(): Connection | null {
+    return this.#provider.value;
+  }
+
+  get client(): Client | null {
+    return this.connection?.client ?? null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.baseUrl === null || !(changed.has('baseUrl') || changed.has('getToken') || changed.has('fetch'))) return;
+    this.#provider.setValue(new Connection({ baseUrl: this.baseUrl, getToken: this.getToken, fetch: this.fetch }));
+  }
+
+  /** Every element below reads anew. */
+  reload(): void {
+    this.connection?.changed();
+  }
+
+  override render(): TemplateResult {
+    return html`<slot></slot>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'inservice-provider': InserviceProvider;
+  }
+}

@@ -1,0 +1,41 @@
+/** What the reference server's pages share: sign-in over the page when it is needed, sign-out, leaving only with what is saved. */
+import '../index.js';
+import type { AccountSignIn } from '../account-sign-in/account-sign-in.js';
+import { signOut } from '../api/me.js';
+import type { InserviceProvider } from '../inservice-provider/inservice-provider.js';
+
+const provider = document.querySelector<InserviceProvider>('inservice-provider')!;
+const dialog = document.querySelector<HTMLDialogElement>('dialog#sign-in');
+const out = document.querySelector<HTMLButtonElement>('#sign-out');
+
+async function follow(): Promise<void> {
+  await provider.updateComplete;
+  const connection = provider.connection!;
+  const show = async (): Promise<void> => {
+    const me = await connection.me().catch(() => null);
+    document.documentElement.toggleAttribute('data-signed-in', me?.account !== null && me !== null);
+    document.documentElement.dataset['role'] = me?.role ?? '';
+    if (!me?.account) return;
+    dialog?.close();
+    // A first password is changed before anything else.
+    if (me.account.mustChangePassword && location.pathname !== '/profile') location.href = `/profile${location.search}`;
+  };
+  connection.addEventListener('change', () => void show());
+  await show();
+}
+
+// What is typed stays on the page: the sign-in comes over it, and the elements read anew behind it.
+document.addEventListener('inservice-auth-required', () => {
+  if (dialog && !dialog.open) {
+    dialog.showModal();
+    dialog.querySelector<AccountSignIn>('account-sign-in')?.focus();
+  }
+});
+
+out?.addEventListener('click', async () => {
+  await signOut(provider.client!).catch(() => undefined);
+  // A page of its own, so that nothing of the person stays in the document.
+  location.href = `/${location.search}`;
+});
+
+void follow();

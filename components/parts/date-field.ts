@@ -1,0 +1,43 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { isoDay, splitDay } from '../../server/domain/dates.js';
+import type { Messages } from '../i18n/locale.js';
+import { faultLine, type FormState } from './fields.js';
+
+/** Names under which a form holds the three boxes of a day. */
+export function dayBoxes(name: string): [year: string, month: string, day: string] {
+  return [`${name}.year`, `${name}.month`, `${name}.day`];
+}
+
+/** The day that the three boxes hold; null while it is none. */
+export function dayOf(form: FormState, name: string): string | null {
+  const [year, month, day] = dayBoxes(name).map((box) => (form.values[box] ?? '').normalize('NFKC').trim());
+  if (!year || !month || !day) return null;
+  return isoDay({ year: Number(year), month: Number(month), day: Number(day) });
+}
+
+/** Three boxes; the year is either calendar's, and a whole date pasted into any box fills all three. */
+export function dateField(t: Messages, form: FormState, { name, label, echo }: { name: string; label: string; echo: (day: string) => string }, onInput: (values: Record<string, string>) => void): TemplateResult {
+  const boxes = dayBoxes(name);
+  const words = [t.register.year, t.register.month, t.register.day];
+  const fault = form.faults[name];
+  const typed = boxes.every((box) => (form.values[box] ?? '') !== '');
+  const day = dayOf(form, name);
+  const onPaste = (event: ClipboardEvent): void => {
+    const parts = splitDay(event.clipboardData?.getData('text') ?? '');
+    if (!parts) return;
+    event.preventDefault();
+    onInput({ [boxes[0]]: String(parts.year), [boxes[1]]: String(parts.month), [boxes[2]]: String(parts.day) });
+  };
+  return html`<fieldset class="field" id=${name} tabindex="-1" aria-describedby="${name}-hint ${fault ? `${name}-fault` : ''}">
+    <legend>${label}</legend>
+    <div class="date" @paste=${onPaste}>
+      ${boxes.map(
+        (box, index) =>
+          html`<label><input part="input" class=${index === 0 ? 'year' : ''} inputmode="numeric" autocomplete="off" aria-label="${label} ${words[index]!}" aria-invalid=${fault ? 'true' : nothing} .value=${live(form.values[box] ?? '')} @input=${(event: Event) => onInput({ [box]: (event.target as HTMLInputElement).value })} /><span aria-hidden="true">${words[index]}</span></label>`,
+      )}
+    </div>
+    <p class="hint" id="${name}-hint">${day ? echo(day) : typed ? t.register.dayWrong : t.register.yearHint}</p>
+    ${faultLine(name, fault)}
+  </fieldset>`;
+}

@@ -1,0 +1,45 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ApiError } from '../api/api-error.js';
+import type { Messages } from '../i18n/locale.js';
+
+export interface ShownError {
+  error: ApiError;
+  heading: string;
+  retry: (() => void) | null;
+}
+
+/** The sentence of an error, in the reader's language. */
+export function sentenceOf(t: Messages, error: ApiError): string {
+  switch (error.code) {
+    case 'offline':
+      return t.problem.offlineSave;
+    case 'timeout':
+      return t.problem.timeout;
+    case 'rate-limited':
+      return `${error.problem?.title ?? ''} ${t.problem.overloaded(error.retryAfter ?? 1)}`;
+    default:
+      return error.problem?.detail ?? t.problem.kept;
+  }
+}
+
+/** What failed, what is kept, what to do now, and the code to tell on the phone. */
+export function errorBox(t: Messages, { error, heading, retry }: ShownError, signIn: () => void, say: (text: string) => void): TemplateResult {
+  const over = error.code === 'unauthenticated';
+  const code = error.requestId ? `${error.code} · ${error.requestId}` : error.code;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard?.writeText(code);
+    say(t.common.copied);
+  };
+  return html`<div class="notice bad" part="notice" tabindex="-1" data-error>
+    <div class="grow">
+      <strong>${over ? t.problem.signInAgain : error.problem?.title || heading}</strong>
+      ${over ? nothing : html`<p>${sentenceOf(t, error)}</p>`}
+      <p class="code">${t.common.code} ${code}</p>
+    </div>
+    <div class="acts">
+      ${over ? html`<button class="btn" part="button" type="button" @click=${signIn}>${t.problem.signIn}</button>` : nothing}
+      ${retry ? html`<button class="btn" part="button" type="button" @click=${retry}>${t.common.retry}</button>` : nothing}
+      <button class="btn quiet" part="button" type="button" @click=${copy}>${t.common.copyCode}</button>
+    </div>
+  </div>`;
+}

@@ -1,0 +1,123 @@
+/** The dialog of acts that take something away: what will happen, why, and a way out. Loaded when first opened. */
+import '../i18n/more.js';
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { graphemeCount } from '../../server/domain/names.js';
+import { isComposing } from '../controllers/composing.js';
+import type { Screen } from '../controllers/screen.js';
+
+const MOST = 200;
+
+export interface ReasonQuestion {
+  title: string;
+  help: string;
+  label: string;
+  confirm: string;
+  quick?: readonly string[];
+  /** Writes; true where it was saved. */
+  submit: (reason: string) => Promise<boolean>;
+}
+
+export class ReasonDialog {
+  #question: ReasonQuestion | null = null;
+  /** Kept when the dialog is closed by Escape, for the same question asked again. */
+  #typed = new Map<string, string>();
+  #fault = '';
+
+  constructor(
+    private readonly host: ReactiveControllerHost & { renderRoot: ParentNode },
+    private readonly screen: Screen,
+  ) {}
+
+  ask(question: ReasonQuestion): void {
+    this.#question = question;
+    this.#fault = '';
+    this.host.requestUpdate();
+    void this.host.updateComplete.then(() => {
+      this.#dialog?.showModal();
+      this.#box?.focus();
+    });
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.host.renderRoot.querySelector<HTMLDialogElement>('dialog[data-reason]');
+  }
+
+  get #box(): HTMLTextAreaElement | null {
+    return this.host.renderRoot.querySelector<HTMLTextAreaElement>('#dialog-reason');
+  }
+
+  get #reason(): string {
+    return this.#typed.get(this.#question?.title ?? '') ?? '';
+  }
+
+  #type(text: string): void {
+    this.#typed.set(this.#question!.title, text);
+    if (text.trim() !== '') this.#fault = '';
+    this.host.requestUpdate();
+  }
+
+  #close = (): void => {
+    this.#dialog?.close();
+    this.#question = null;
+    this.host.requestUpdate();
+  };
+
+  #submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { t, busy } = this.screen;
+    const question = this.#question;
+    if (!question || busy) return;
+    const reason = this.#reason.trim();
+    if (reason === '' || graphemeCount(reason) > MOST) {
+      this.#fault = reason === '' ? t.reason.missing : t.reason.count(graphemeCount(reason));
+      this.host.requestUpdate();
+      this.#box?.focus();
+      return;
+    }
+    this.#dialog?.close();
+    this.#question = null;
+    if (await question.submit(reason)) this.#typed.delete(question.title);
+  };
+
+  // Keys that we handle never reach the host page.
+  #onKeydown = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
+    if (event.key === 'Escape' || event.key === 'Enter') event.stopPropagation();
+  };
+
+  render(): TemplateResult | typeof nothing {
+    const question = this.#question;
+    if (!question) return nothing;
+    const { t } = this.screen;
+    return html`<dialog data-reason part="dialog" aria-labelledby="dialog-title" @cancel=${this.#close} @keydown=${this.#onKeydown}>
+      <form class="form" novalidate @submit=${this.#submit}>
+        <div class="subtitle" id="dialog-title" role="heading" aria-level="3">${question.title}</div>
+        <p class="hint">${question.help}</p>
+        ${question.quick
+          ? html`<div class="acts" role="group" aria-label=${t.reason.quickLabel}>
+              ${question.quick.map((text) => html`<button class="btn" part="button" type="button" @click=${() => this.#type(text)}>${text}</button>`)}
+            </div>`
+          : nothing}
+        <div class="field">
+          <label for="dialog-reason">${question.label}</label>
+          <textarea
+            id="dialog-reason"
+            part="input"
+            aria-required="true"
+            aria-invalid=${this.#fault ? 'true' : nothing}
+            aria-describedby="dialog-count ${this.#fault ? 'dialog-reason-fault' : ''}"
+            .value=${live(this.#reason)}
+            @input=${(event: Event) => this.#type((event.target as HTMLTextAreaElement).value)}
+          ></textarea>
+          <p class="hint" id="dialog-count">${t.reason.count(graphemeCount(this.#reason))}</p>
+          ${this.#fault ? html`<p class="fault" id="dialog-reason-fault">${this.#fault}</p>` : nothing}
+        </div>
+        <div class="acts">
+          <button class="btn" part="button" type="button" @click=${this.#close}>${t.common.cancel}</button>
+          <button class="btn danger" part="button" type="submit">${question.confirm}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+}

@@ -1,0 +1,130 @@
+/** The ordered list of subjects taught, at most six: chosen by stage, moved by buttons. */
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { Codes } from '../../server/contract/wire.js';
+import type { Locale, Messages } from '../i18n/locale.js';
+
+const MOST = 6;
+
+export interface SubjectsHost {
+  host: ReactiveControllerHost;
+  t: () => Messages;
+  locale: () => Locale;
+  say: (text: string) => void;
+  focus: (selector: string) => void;
+  changed: (subjects: string[]) => void;
+}
+
+export function subjectName(codes: Codes | null, code: string, locale: Locale): string {
+  const subject = codes?.subjects.find((item) => item.code === code);
+  const stage = codes?.stages.find((item) => item.code === subject?.stage);
+  return subject ? `${stage?.names[locale] ?? ''} ${subject.names[locale]}`.trim() : code;
+}
+
+export class SubjectsEditor {
+  subjects: string[] = [];
+  #stage = '';
+  #subject = '';
+  #marked = -1;
+  #message = '';
+
+  constructor(
+    private readonly screen: SubjectsHost,
+    private readonly codes: () => Codes | null,
+  ) {}
+
+  set(subjects: readonly string[], stage: string | null): void {
+    this.subjects = [...subjects];
+    this.#stage = stage ?? '';
+    this.#subject = '';
+    this.#message = '';
+    this.#marked = -1;
+  }
+
+  #change(subjects: string[], said: string): void {
+    this.subjects = subjects;
+    this.#marked = -1;
+    this.#message = '';
+    this.screen.say(said);
+    this.screen.changed(subjects);
+    this.screen.host.requestUpdate();
+  }
+
+  #name(code: string): string {
+    return subjectName(this.codes(), code, this.screen.locale());
+  }
+
+  #add = (): void => {
+    const t = this.screen.t();
+    const chosen = this.#subject;
+    if (chosen === '') return;
+    const at = this.subjects.indexOf(chosen);
+    if (at >= 0 || this.subjects.length >= MOST) {
+      this.#marked = at;
+      this.#message = at >= 0 ? t.entry.twice(at + 1) : t.entry.atMost;
+      this.screen.say(this.#message);
+      this.screen.host.requestUpdate();
+      return;
+    }
+    const subjects = [...this.subjects, chosen];
+    this.#change(subjects, t.entry.added(this.#name(chosen), subjects.length, subjects.length));
+  };
+
+  #remove(index: number): void {
+    const gone = this.subjects[index]!;
+    const subjects = this.subjects.filter((_, each) => each !== index);
+    this.#change(subjects, this.screen.t().entry.removed(this.#name(gone)));
+    this.screen.focus(subjects.length > 0 ? `[data-remove="${Math.min(index, subjects.length - 1)}"]` : '#subject-pick');
+  }
+
+  #move(index: number, by: -1 | 1): void {
+    const subjects = [...this.subjects];
+    const [moved] = subjects.splice(index, 1);
+    subjects.splice(index + by, 0, moved!);
+    this.#change(subjects, `${this.#name(moved!)} ${index + by + 1}`);
+  }
+
+  render(fault: string | undefined): TemplateResult {
+    const t = this.screen.t();
+    const locale = this.screen.locale();
+    const codes = this.codes();
+    const offered = codes?.subjects.filter(({ stage, active }) => stage === this.#stage && active) ?? [];
+    const full = this.subjects.length >= MOST;
+    return html`<fieldset class="field" id="subjects" tabindex="-1" aria-describedby=${fault ? 'subjects-fault' : nothing}>
+      <legend>${t.entry.subjectsHeading}</legend>
+      <div class="pick">
+        <div class="field">
+          <label for="subject-stage">${t.entry.category}</label>
+          <select id="subject-stage" part="input" @change=${(event: Event) => { this.#stage = (event.target as HTMLSelectElement).value; this.#subject = ''; this.screen.host.requestUpdate(); }}>
+            <option value="" ?selected=${this.#stage === ''}>${t.register.choose}</option>
+            ${codes?.stages.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#stage}>${names[locale]}</option>`)}
+          </select>
+        </div>
+        <div class="field">
+          <label for="subject-pick">${t.entry.pick}</label>
+          <select id="subject-pick" part="input" @change=${(event: Event) => { this.#subject = (event.target as HTMLSelectElement).value; }}>
+            <option value="" ?selected=${this.#subject === ''}>${t.register.choose}</option>
+            ${offered.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#subject}>${names[locale]}</option>`)}
+          </select>
+        </div>
+        <button class="btn" part="button" type="button" aria-disabled=${full} aria-describedby="subjects-message" @click=${this.#add}>${t.entry.add}</button>
+        ${this.subjects.length > 0 ? html`<button class="btn quiet" part="button" type="button" @click=${() => this.#change([], t.entry.noSubjects)}>${t.entry.reset}</button>` : nothing}
+      </div>
+      <p class="hint" id="subjects-message">${this.#message || (full ? t.entry.atMost : '')}</p>
+      ${this.subjects.length === 0
+        ? html`<p class="muted">${t.entry.noSubjects}</p>`
+        : html`<ol class="subjects">
+            ${this.subjects.map((code, index) => {
+              const name = this.#name(code);
+              const move = (by: -1 | 1, mark: string, label: string, off: boolean): TemplateResult =>
+                html`<button class="btn quiet" part="button" type="button" aria-label=${label} aria-disabled=${off} @click=${() => (off ? undefined : this.#move(index, by))}>${mark}</button>`;
+              return html`<li class=${index === this.#marked ? 'marked' : ''}>
+                <span class="grow"><span class="muted">${t.entry.subjectAt(index + 1)}</span> ${name}</span>
+                ${move(-1, '▲', t.entry.up(name), index === 0)} ${move(1, '▼', t.entry.down(name), index === this.subjects.length - 1)}
+                <button class="btn quiet" part="button" type="button" data-remove=${index} aria-label=${t.entry.removeOf(name)} @click=${() => this.#remove(index)}>${t.entry.remove}</button>
+              </li>`;
+            })}
+          </ol>`}
+      ${fault ? html`<p class="fault" id="subjects-fault">${fault}</p>` : nothing}
+    </fieldset>`;
+  }
+}

@@ -1,0 +1,398 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Check, Codes, Me, ProposedTransfer, Teacher, Transfer } from '../../server/contract/wire.js';
+import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
+import { normaliseNationalId, readNationalId, type Sex } from '../../server/domain/national-id.js';
+import type { ApiError } from '../api/api-error.js';
+import type { Client } from '../api/client.js';
+import { checkRegistration, listTransfers, registerTeacher, type Registration } from '../api/teachers.js';
+import { RequestController } from '../controllers/request.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { InserviceReadyEvent } from '../events.js';
+import type { PartialMessages } from '../i18n/locale.js';
+import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
+import { faultSummary, radioField, selectField, textField, type FormState } from '../parts/fields.js';
+import { faultWords, readingOf } from '../parts/id-reading.js';
+import { emptyState } from '../parts/list-states.js';
+import { controls } from '../styles/controls.js';
+import { date } from '../styles/date.js';
+import { tokens } from '../styles/tokens.js';
+
+/** What was registered in this visit, kept in memory alone. */
+interface Done {
+  name: string;
+  nationalId: string;
+  title: string;
+  birthDate: string;
+  at: string;
+  values: Record<string, string>;
+}
+
+const styles = css`
+  .register {
+    display: grid;
+    grid-template-columns: minmax(0, 34rem) minmax(0, 1fr);
+    gap: 2rem;
+    padding: 1rem 1.5rem 1.5rem;
+  }
+  .beside {
+    display: grid;
+    gap: 1rem;
+    align-content: start;
+  }
+  .receipt {
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    padding: 1rem 1.125rem;
+    background: var(--_sunken);
+    display: grid;
+    gap: 0.75rem;
+  }
+  .receipt ol,
+  .receipt ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    display: grid;
+    gap: 0.5rem;
+  }
+  .receipt li {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 0.75rem;
+    align-items: center;
+  }
+  .receipt li .btn {
+    margin-inline-start: auto;
+  }
+  .notes {
+    margin: 0.25rem 1.5rem 0;
+    padding-inline-start: 1.25rem;
+    color: var(--_muted);
+  }
+  @container (max-width: 56rem) {
+    .register {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+  @container (max-width: 40rem) {
+    .register {
+      padding-inline: 1rem;
+    }
+    .notes {
+      margin-inline: 1rem;
+    }
+  }
+`;
+
+/**
+ * @summary 教師資料登錄: enters a new teacher into the roster, or corrects by entering again.
+ *
+ * @slot - Shown before the script runs, or without it.
+ * @slot help - Below the notes.
+ * @event {InserviceReadyEvent} inservice-ready - The form is drawn.
+ * @event {InserviceBeforeEvent} inservice-before - Before any write; cancelable.
+ * @event {InserviceDoneEvent} inservice-done - A write was saved.
+ * @event {InserviceErrorEvent} inservice-error - A call failed.
+ * @event {InserviceAuthRequiredEvent} inservice-auth-required - Nobody is signed in.
+ * @event {InserviceDirtyChangeEvent} inservice-dirty-change - Something typed is not saved yet, or no longer so.
+ * @csspart input - A field. @csspart button-primary - The button that saves.
+ * @cssproperty --inservice-color-accent - The one accent colour.
+ */
+export class TeacherRegister extends LitElement implements ScreenHost {
+  static override styles = [tokens, controls, date, styles];
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** Level of the element's heading. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** `suggest` fills in the sex that the number tells; off, so that a mismatch is noticed. */
+  @property({ attribute: 'derive-sex' }) deriveSex: 'off' | 'suggest' = 'off';
+  /** Asked for each request, never kept. */
+  @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
+  /** A client of the page's own. */
+  @property({ attribute: false }) client: Client | undefined;
+  /** Any subset of the texts. */
+  @property({ attribute: false }) messages: PartialMessages | undefined;
+
+  @state() private me: Me | null = null;
+  @state() private codes: Codes | null = null;
+  @state() private form: FormState = { values: {}, faults: {} };
+  /** What the server says this registration would do, where a person decides. */
+  @state() private question: { check: Check; body: Registration; goOn: boolean } | null = null;
+  /** The manual's error, kept word for word, with its cause. */
+  @state() private refusal: ApiError | null = null;
+  @state() private receipt: Done | null = null;
+  @state() private done: Done[] = [];
+  @state() private asked: Transfer[] = [];
+
+  #screen = new Screen(this);
+  #ready = new RequestController<true>(this, this.#screen, () => this.#read());
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
+  }
+
+  /** Reads who is signed in and the code lists; what is typed stays. */
+  async reload(): Promise<void> {
+    const first = this.#ready.value === null;
+    if ((await this.#ready.run()) && first) this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  async #read(): Promise<true> {
+    const { connection, client } = this.#screen;
+    [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
+    this.asked = this.me.functions.includes('teacher.manage') ? (await listTransfers(client, { direction: 'in', pageSize: 20 })).items : [];
+    return true;
+  }
+
+  #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
+
+  #typeAll = (values: Record<string, string>): void => {
+    const next = { ...this.form.values, ...values };
+    const faults = { ...this.form.faults };
+    for (const name of Object.keys(values)) delete faults[name.split('.')[0]!];
+    // Sex and number are wrong together, and are mended together.
+    if ('sex' in values) delete faults['nationalId'];
+    if ('nationalId' in values) delete faults['sex'];
+    const read = readNationalId(next['nationalId'] ?? '');
+    if (this.deriveSex === 'suggest' && 'nationalId' in values && read.ok) next['sex'] = read.sex;
+    this.form = { values: next, faults };
+    this.question = null;
+    this.#screen.setDirty(Object.values(next).some((value) => value.trim() !== ''));
+  };
+
+  #onNumberLeft = (): void => {
+    const typed = this.form.values['nationalId'] ?? '';
+    if (typed !== '') this.form = { ...this.form, values: { ...this.form.values, nationalId: normaliseNationalId(typed) } };
+  };
+
+  #faults(): Record<string, string> {
+    const { t, locale } = this.#screen;
+    const { values } = this.form;
+    const faults: Record<string, string> = {};
+    const number = values['nationalId'] ?? '';
+    if (number.trim() === '') faults['nationalId'] = t.common.required;
+    else if (!readNationalId(number).ok) faults['nationalId'] = faultWords(t, locale, number);
+    if (!(values['name'] ?? '').trim()) faults['name'] = t.common.required;
+    if (!values['sex']) faults['sex'] = t.common.required;
+    if (!dayOf(this.form, 'birthDate')) faults['birthDate'] = dayBoxes('birthDate').some((box) => values[box]) ? t.register.dayWrong : t.common.required;
+    if (!values['title']) faults['title'] = t.common.required;
+    return faults;
+  }
+
+  #body(): Registration {
+    const { nationalId, name, sex, title } = this.form.values;
+    return { nationalId: normaliseNationalId(nationalId!), name: name!.trim(), sex: sex as Sex, birthDate: dayOf(this.form, 'birthDate')!, title: title! };
+  }
+
+  #onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void this.#submit((event.submitter as HTMLButtonElement | null)?.value === 'next');
+  };
+
+  /** Asks first what the registration would do; only what changes someone on file is put to the clerk. */
+  async #submit(goOn: boolean): Promise<void> {
+    if (this.#screen.blocked) return;
+    this.refusal = null;
+    this.question = null;
+    this.receipt = null;
+    const faults = this.#faults();
+    this.form = { ...this.form, faults };
+    const number = this.form.values['nationalId'] ?? '';
+    const onlyNumber = Object.keys(faults).length > 0 && Object.keys(faults).every((name) => name === 'nationalId') && number !== '';
+    if (Object.keys(faults).length > 0 && !onlyNumber) return this.#screen.focus('[data-summary]');
+    const body = this.#body();
+    this.#screen.busy = true;
+    const check = await checkRegistration(this.#screen.client, body).catch((error: unknown) => error as ApiError);
+    this.#screen.busy = false;
+    if (check instanceof Error) return this.#refused(check as ApiError);
+    if (check.outcome === 'new') return this.#register(body, goOn);
+    this.question = { check, body, goOn };
+    this.#screen.focus('[data-question]');
+    this.#screen.alert(this.#questionWords(check));
+  }
+
+  async #register(body: Registration, goOn: boolean): Promise<void> {
+    const { t, client } = this.#screen;
+    const acted = await this.#screen.act('teacher.register', [], (more) => registerTeacher(client, body, more), { quiet: ({ status }) => status === 409 || status === 422 });
+    if (!acted.ok) return acted.error.status === 409 || acted.error.status === 422 ? this.#refused(acted.error) : undefined;
+    const corrected = this.question?.check.outcome === 'updated' || this.question?.check.outcome === 'same' || this.question?.check.outcome === 'returned';
+    this.question = null;
+    this.#screen.setDirty(false);
+    const { values } = this.form;
+    this.form = { values: {}, faults: {} };
+    if ('transfer' in (acted.value as object)) {
+      this.#screen.saved(t.register.proposed(body.name));
+      this.asked = [(acted.value as ProposedTransfer).transfer, ...this.asked.filter(({ id }) => id !== (acted.value as ProposedTransfer).transfer.id)];
+      return this.#screen.focus(goOn ? '#nationalId' : '[data-heading]');
+    }
+    const { name, nationalId, title } = acted.value as Teacher;
+    const at = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
+    const entry: Done = { name, nationalId, title, birthDate: body.birthDate, at, values: { ...values, nationalId: body.nationalId } };
+    this.receipt = entry;
+    this.done = [entry, ...this.done.filter((each) => each.nationalId !== nationalId || each.name !== name)];
+    this.#screen.say(corrected ? t.register.corrected(name) : t.register.registered(name));
+    this.#screen.focus(goOn ? '#nationalId' : '[data-receipt]');
+  }
+
+  /** The manual's words first, then the cause and the way out; what was typed stays. */
+  #refused(error: ApiError): void {
+    if (!('code' in error) || error.fields.length === 0 && error.code !== 'registration-failed' && error.code !== 'identity-conflict') {
+      this.#screen.fail(error, this.#screen.t.problem.load, null);
+      this.#screen.focus('[data-error]');
+      return;
+    }
+    this.refusal = error;
+    this.form = { ...this.form, faults: Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#faultWords(error, path, message)])) };
+    this.#screen.focus('[data-refusal]');
+  }
+
+  #faultWords(error: ApiError, path: string, message: string): string {
+    const { t, locale } = this.#screen;
+    if (path === 'nationalId' && error.code === 'national-id-invalid') return faultWords(t, locale, this.form.values['nationalId'] ?? '') || message;
+    return error.code === 'identity-conflict' ? (error.problem?.detail ?? message) : message;
+  }
+
+  #questionWords({ outcome, differs }: Check): string {
+    const { t } = this.#screen;
+    if (outcome === 'transfer') return t.register.elsewhere;
+    if (outcome === 'returned') return t.register.knownLeft;
+    if (outcome === 'same') return t.register.knownSame;
+    return t.register.known(differs.map((field) => (t.field as Record<string, string>)[field] ?? field).join('、'));
+  }
+
+  #correct(entry: Done): void {
+    const { year, month, day } = partsOf(entry.birthDate);
+    this.form = { values: { ...entry.values, 'birthDate.year': String(rocYear(year) > 0 ? rocYear(year) : year), 'birthDate.month': String(month), 'birthDate.day': String(day) }, faults: {} };
+    this.receipt = null;
+    this.#screen.focus('#name');
+  }
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    const mine = this.me === null || this.me.functions.includes('teacher.register');
+    return html`
+      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.register.title}</div></header>
+      <ol class="notes" aria-label=${t.register.notesLabel}>
+        ${t.register.notes.map((note) => html`<li>${note}</li>`)}
+      </ol>
+      <slot name="help"></slot>
+      ${this.#screen.render()}
+      ${mine
+        ? html`<div class="register">
+            ${this.#renderForm()}
+            <div class="beside">${this.receipt ? this.#renderReceipt(this.receipt) : nothing} ${this.done.length > 0 ? this.#renderDone() : nothing} ${this.asked.length > 0 ? this.#renderAsked() : nothing}</div>
+          </div>`
+        : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)}
+    `;
+  }
+
+  #renderForm(): TemplateResult {
+    const { t, locale, blocked } = this.#screen;
+    const { form } = this;
+    const today = taipeiDay(new Date());
+    const titles = this.codes?.titles.filter(({ active }) => active).map(({ code, names }) => ({ value: code, label: names[locale] })) ?? [];
+    return html`<form class="form" novalidate autocomplete="off" aria-busy=${this.#ready.loading} @submit=${this.#onSubmit}>
+      ${this.refusal ? this.#renderRefusal(this.refusal) : faultSummary(t, form, { ...t.field, nationalId: t.field.nationalIdLabel }, this.renderRoot)}
+      ${this.question ? this.#renderQuestion(this.question) : nothing}
+      <div @focusout=${this.#onNumberLeft}>
+        ${textField(t, form, { name: 'nationalId', label: t.field.nationalIdLabel, hint: readingOf(t, locale, form.values['nationalId'] ?? ''), autocapitalize: 'characters', required: true }, this.#type)}
+      </div>
+      ${textField(t, form, { name: 'name', label: t.field.name, required: true }, this.#type)}
+      ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
+      ${dateField(t, form, { name: 'birthDate', label: t.field.birthDate, echo: (day) => t.register.dayEcho(day, today) }, this.#typeAll)}
+      ${selectField(form, { name: 'title', label: t.field.title, choices: titles, empty: t.register.choose, required: true }, this.#type)}
+      <div class="acts">
+        <button class="btn primary" part="button button-primary" type="submit" value="one" aria-disabled=${blocked}>${t.register.save}</button>
+        <button class="btn" part="button" type="submit" value="next" aria-disabled=${blocked}>${t.register.saveNext}</button>
+      </div>
+    </form>`;
+  }
+
+  #renderRefusal(error: ApiError): TemplateResult {
+    const { t } = this.#screen;
+    const { values } = this.form;
+    const mismatch = error.code === 'sex-mismatch';
+    const other = values['sex'] === 'male' ? 'female' : 'male';
+    const digit = normaliseNationalId(values['nationalId'] ?? '').charAt(1);
+    return html`<div class="notice bad" tabindex="-1" data-refusal>
+      <div class="grow">
+        <strong>${error.problem?.title}</strong>
+        <p>${mismatch ? t.register.idSexDigit(digit, t.sex[other], t.sex[values['sex'] as Sex]) : error.fields.find(({ path }) => path === 'nationalId') ? this.form.faults['nationalId'] : error.problem?.detail}</p>
+        <p class="code">${t.common.code} ${error.code}</p>
+      </div>
+      ${mismatch
+        ? html`<div class="acts">
+            <button class="btn" part="button" type="button" @click=${() => { this.refusal = null; this.#type('sex', other); this.#screen.focus('#sex input:checked'); }}>${t.register.changeSex(t.sex[other])}</button>
+            <button class="btn quiet" part="button" type="button" @click=${() => this.#screen.focus('#nationalId')}>${t.register.changeId}</button>
+          </div>`
+        : nothing}
+    </div>`;
+  }
+
+  #renderQuestion({ check, body, goOn }: NonNullable<TeacherRegister['question']>): TemplateResult {
+    const { t, blocked } = this.#screen;
+    const yes = { transfer: t.register.propose, returned: t.register.knownReturn, updated: t.register.knownUpdate, same: '', new: '' }[check.outcome];
+    const no = (): void => {
+      this.question = null;
+      this.#screen.focus('#nationalId');
+    };
+    return html`<div class="notice" tabindex="-1" data-question>
+      <p class="grow">${this.#questionWords(check)}</p>
+      <div class="acts">
+        ${yes ? html`<button class="btn primary" part="button button-primary" type="button" aria-disabled=${blocked} @click=${() => this.#register(body, goOn)}>${yes}</button>` : nothing}
+        <button class="btn" part="button" type="button" @click=${no}>${yes ? t.common.cancel : t.common.close}</button>
+      </div>
+    </div>`;
+  }
+
+  #titleName(code: string): string {
+    return this.codes?.titles.find((item) => item.code === code)?.names[this.#screen.locale] ?? code;
+  }
+
+  #renderReceipt({ name, nationalId, birthDate, title }: Done): TemplateResult {
+    const { t } = this.#screen;
+    return html`<section class="receipt" aria-labelledby="receipt-heading">
+      <div class="subtitle ok" id="receipt-heading" role="heading" aria-level="3" tabindex="-1" data-receipt>${t.register.success}</div>
+      <dl>
+        <dt>${t.register.teacherName}</dt><dd>${name}</dd>
+        <dt>${t.field.nationalId}</dt><dd>${nationalId}</dd>
+        <dt>${t.register.birthday}</dt><dd>${t.common.dayLong(birthDate)}</dd>
+        <dt>${t.field.title}</dt><dd>${this.#titleName(title)}</dd>
+      </dl>
+      <p class="hint">${t.register.next}</p>
+    </section>`;
+  }
+
+  #renderDone(): TemplateResult {
+    const { t } = this.#screen;
+    return html`<section class="receipt">
+      <div class="label">${t.register.done(this.done.length)}</div>
+      <ol>
+        ${this.done.map(
+          (entry) => html`<li><span class="muted">${entry.at}</span><span>${entry.name}</span><span class="muted">${entry.nationalId}</span><button class="btn quiet" part="button" type="button" aria-label=${t.register.correctOf(entry.name)} @click=${() => this.#correct(entry)}>${t.register.correct}</button></li>`,
+        )}
+      </ol>
+    </section>`;
+  }
+
+  #renderAsked(): TemplateResult {
+    const { t } = this.#screen;
+    return html`<section class="receipt">
+      <div class="label">${t.register.asked}</div>
+      <ul>
+        ${this.asked.map(
+          ({ name, nationalId, state: now, requestedAt, reason }) =>
+            html`<li><span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[now]}</span><span class="muted">${t.common.day(taipeiDay(requestedAt))}</span>${reason ? html`<span>${t.common.reason}：${reason}</span>` : nothing}</li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teacher-register': TeacherRegister;
+  }
+}

@@ -1,0 +1,4 @@
+import { define } from '../define.js';
+import { TeacherRoster } from './teacher-roster.js';
+
+define('teacher-roster', TeacherRoster);

@@ -1,0 +1,71 @@
+import { css } from 'lit';
+
+export const roster = css`
+  .pick {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    align-items: end;
+  }
+  .pick .field {
+    flex: 1 1 8rem;
+  }
+  ol.subjects {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    display: grid;
+    gap: 0.25rem;
+  }
+  .subjects li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    border-block-end: 1px solid var(--_line);
+  }
+  .subjects .grow {
+    flex: 1 1 10rem;
+  }
+  .subjects .marked {
+    background: var(--_accent-weak);
+    outline: 2px solid var(--_accent);
+  }
+  .sum {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0.25rem 0.75rem;
+    padding: 0.75rem 1.5rem;
+    border-block-end: 1px solid var(--_line);
+  }
+  .sum button {
+    appearance: none;
+    border: 0;
+    border-block-end: 3px solid transparent;
+    background: none;
+    padding: 0.125rem 0;
+    min-block-size: 2.75rem;
+    cursor: pointer;
+  }
+  .sum button[aria-pressed='true'] {
+    border-color: var(--_accent);
+  }
+  .sum b {
+    font-size: 1.625em;
+    font-weight: 650;
+    line-height: 1.2;
+  }
+  .sum small {
+    font-size: 0.9375em;
+    color: var(--_muted);
+  }
+  @container (max-width: 40rem) {
+    .sum {
+      padding-inline: 1rem;
+    }
+    .sum small {
+      flex-basis: 100%;
+      order: 9;
+    }
+  }
+`;

@@ -1,0 +1,378 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Codes, Me, Teacher, TeacherPage, Transfer } from '../../server/contract/wire.js';
+import { daysBetween, taipeiDay } from '../../server/domain/dates.js';
+import type { Client } from '../api/client.js';
+import { ApiError } from '../api/api-error.js';
+import { acceptTransfer, exportTeachers, listTeachers, listTransfers, readTeacher, refuseTransfer } from '../api/teachers.js';
+import { TypedText } from '../controllers/composing.js';
+import { RequestController } from '../controllers/request.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent } from '../events.js';
+import type { PartialMessages } from '../i18n/locale.js';
+import { statusBadge } from '../parts/badges.js';
+import { emptyState, greyRows, sortHeading } from '../parts/list-states.js';
+import { pager } from '../parts/pager.js';
+import type { ReasonDialog } from '../parts/reason-dialog.js';
+import { controls } from '../styles/controls.js';
+import { date } from '../styles/date.js';
+import { list } from '../styles/list.js';
+import { tokens } from '../styles/tokens.js';
+import { roster } from './styles.js';
+import type { TeacherPanel } from './teacher-panel.js';
+
+interface Filters {
+  q: string;
+  subject: string;
+  stage: string;
+  status: string;
+  departed: boolean;
+  sort: string;
+  page: number;
+}
+
+const NO_FILTERS: Filters = { q: '', subject: '', stage: '', status: '', departed: false, sort: 'name', page: 1 };
+
+/**
+ * @summary 本單位教師帳號管理: the roster of a unit, its numbers as one sum, each entry with what may be done.
+ *
+ * @slot - Shown before the script runs, or without it.
+ * @slot header - Beside the heading.
+ * @slot actions - Further buttons beside ours.
+ * @slot help - Below the heading.
+ * @slot empty - Instead of the sentence while nobody is on the roster.
+ * @event {InserviceReadyEvent} inservice-ready - The first list is drawn.
+ * @event {InserviceBeforeEvent} inservice-before - Before any write; cancelable.
+ * @event {InserviceDoneEvent} inservice-done - A write was saved.
+ * @event {InserviceErrorEvent} inservice-error - A call failed.
+ * @event {InserviceAuthRequiredEvent} inservice-auth-required - Nobody is signed in.
+ * @event {InserviceOpenEvent} inservice-open - A detail was opened.
+ * @event {InserviceCloseEvent} inservice-close - A detail was closed.
+ * @event {InserviceDirtyChangeEvent} inservice-dirty-change - Something typed is not saved yet, or no longer so.
+ * @csspart table - The list. @csspart row - A row of it. @csspart panel - The detail. @csspart pagination - Below the list.
+ * @cssproperty --inservice-color-accent - The one accent colour.
+ */
+export class TeacherRoster extends LitElement implements ScreenHost {
+  static override styles = [tokens, controls, list, date, roster];
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** The unit whose roster is shown; the caller's own by default. */
+  @property() unit: string | null = null;
+  /** Rows a page. */
+  @property({ type: Number, attribute: 'page-size' }) pageSize = 10;
+  /** Level of the element's heading. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** Shows everything and changes nothing. */
+  @property({ type: Boolean }) readonly = false;
+  /** Where a teacher is registered; offered as a link. */
+  @property({ attribute: 'register-url' }) registerUrl: string | null = null;
+  /** Asked for each request, never kept. */
+  @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
+  /** A client of the page's own. */
+  @property({ attribute: false }) client: Client | undefined;
+  /** Any subset of the texts. */
+  @property({ attribute: false }) messages: PartialMessages | undefined;
+
+  @state() private me: Me | null = null;
+  @state() private codes: Codes | null = null;
+  @state() private filters: Filters = NO_FILTERS;
+  @state() private transfers: Transfer[] = [];
+  @state() private panel: TeacherPanel | null = null;
+  @state() private dialog: ReasonDialog | null = null;
+
+  #screen = new Screen(this);
+  #teachers = new RequestController<TeacherPage>(this, this.#screen, (signal) => this.#read(signal));
+  #typed = new TypedText((q) => void this.#search({ q }));
+  #openedAt = 0;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
+    if (changed.has('unit') && this.hasUpdated) void this.reload();
+  }
+
+  /** Reads the roster anew. */
+  async reload(): Promise<void> {
+    const first = this.#teachers.value === null;
+    if ((await this.#teachers.run()) && first) this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  /** Opens the detail of an entry. */
+  async open(id: string): Promise<void> {
+    const { client, locale } = this.#screen;
+    this.#openedAt = Math.max(this.#teachers.value?.items.findIndex((teacher) => teacher.id === id) ?? 0, 0);
+    const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]).catch((error: unknown): never[] => {
+      if (error instanceof ApiError) this.#screen.fail(error, this.#screen.t.problem.load, () => void this.open(id));
+      return [];
+    });
+    if (!teacher) return;
+    this.panel = new TeacherPanel!(this, this.#screen, teacher, { readonly: this.readonly, codes: this.codes, locale: () => locale, changed: () => void this.#teachers.run(), close: () => this.close() });
+    this.dispatchEvent(new InserviceOpenEvent(id));
+    this.#screen.focus('[data-panel-heading]');
+  }
+
+  /** Closes the detail; asks first where something is not saved. */
+  close(): void {
+    if (this.panel && !this.panel.mayClose()) return;
+    const { id } = this.panel?.teacher ?? {};
+    this.panel?.forget();
+    this.panel = null;
+    this.#screen.setDirty(false);
+    this.dispatchEvent(new InserviceCloseEvent());
+    const items = this.#teachers.value?.items ?? [];
+    const at = items.findIndex((teacher) => teacher.id === id);
+    const next = items[at >= 0 ? at : Math.min(this.#openedAt, items.length - 1)];
+    this.#screen.focus(next ? `[data-view="${next.id}"]` : '[data-heading]');
+  }
+
+  /** Downloads what the list shows, masked. */
+  async export({ format = 'xlsx' }: { format?: 'xlsx' | 'csv' } = {}): Promise<void> {
+    const { page: _page, ...query } = this.#query;
+    const acted = await this.#screen.act('teacher.export', [], () => exportTeachers(this.#screen.client, { ...query, pageSize: undefined, format }));
+    if (!acted.ok) return;
+    const { name, blob } = acted.value;
+    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    URL.revokeObjectURL(link.href);
+    this.#screen.saved(this.#screen.t.roster.downloaded(this.#teachers.value?.total ?? 0));
+  }
+
+  get #query() {
+    const { q, subject, stage, status, departed, sort, page } = this.filters;
+    return { unit: this.unit, q, subject, stage, status: status === 'applied' ? '' : status, departed: departed ? 'true' : '', sort, page, pageSize: this.pageSize };
+  }
+
+  async #read(signal: AbortSignal): Promise<TeacherPage> {
+    const { connection, client } = this.#screen;
+    [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
+    if (!this.#mine) return { items: [], page: 1, pageSize: this.pageSize, pageCount: 1, total: 0, summary: null };
+    const [page, { items }] = await Promise.all([
+      listTeachers(client, this.#query, signal),
+      this.unit === null ? listTransfers(client, { direction: 'out', state: 'proposed', pageSize: 50 }) : { items: [] },
+    ]);
+    this.transfers = items;
+    return page;
+  }
+
+  get #mine(): boolean {
+    return this.me?.functions.includes('teacher.manage') ?? false;
+  }
+
+  #refine(change: Partial<Filters>): Promise<boolean> {
+    this.filters = { ...this.filters, page: 1, ...change };
+    return this.#teachers.run();
+  }
+
+  async #search(change: Partial<Filters>): Promise<void> {
+    if (await this.#refine(change)) this.#screen.say(this.#screen.t.common.found(this.#teachers.value?.total ?? 0));
+  }
+
+  #onSearch = (event: Event): void => {
+    event.preventDefault();
+    this.#typed.cancel();
+    void this.#search({ q: this.renderRoot.querySelector<HTMLInputElement>('#q')!.value });
+  };
+
+  #resort = async (sort: string): Promise<void> => {
+    const { t } = this.#screen;
+    if (!(await this.#refine({ sort }))) return;
+    const column = sort.replace('-', '');
+    this.#screen.say(t.common.sortedBy((t.field as Record<string, string>)[column] ?? column, sort.startsWith('-')));
+  };
+
+  #go = async (page: number): Promise<void> => {
+    if (!(await this.#refine({ page }))) return;
+    this.#screen.say(this.#screen.t.common.page(page, this.#teachers.value!.pageCount));
+    this.#screen.focus('caption');
+  };
+
+  #accept = async (transfer: Transfer): Promise<void> => {
+    const acted = await this.#screen.act('transfer.accept', [transfer.id], (more) => acceptTransfer(this.#screen.client, transfer, more));
+    if (acted.ok) this.#screen.saved(this.#screen.t.roster.accepted(transfer.name));
+    await this.#teachers.run();
+  };
+
+  #refuse = async (transfer: Transfer): Promise<void> => {
+    const { t } = this.#screen;
+    const { ReasonDialog } = await import('../parts/reason-dialog.js');
+    this.dialog ??= new ReasonDialog(this, this.#screen);
+    this.dialog.ask({
+      title: t.reason.refuseTitle(transfer.name),
+      help: t.reason.refuseHelp,
+      label: t.reason.label,
+      confirm: t.reason.refuse,
+      submit: async (reason) => {
+        const acted = await this.#screen.act('transfer.refuse', [transfer.id], (more) => refuseTransfer(this.#screen.client, transfer, reason, more));
+        if (acted.ok) this.#screen.saved(t.roster.refused(transfer.name));
+        await this.#teachers.run();
+        return acted.ok;
+      },
+    });
+  };
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    return html`
+      <header part="header">
+        <div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.roster.title}</div>
+        <slot name="header"></slot>
+        ${this.#mine ? this.#renderActions() : nothing}
+      </header>
+      <p class="lead">${this.me?.unit ? `${this.me.unit.name} · ${this.me.account?.name ?? ''}（${this.me.role ? t.role[this.me.role] : ''}）` : nothing}</p>
+      <slot name="help"></slot>
+      ${this.#screen.render()} ${this.me && !this.#mine ? this.#renderNotYours() : this.#renderBody()}
+    `;
+  }
+
+  #renderActions(): TemplateResult {
+    const { t } = this.#screen;
+    return html`<div class="push">
+      ${this.registerUrl && !this.readonly ? html`<a class="btn primary" part="button button-primary" href=${this.registerUrl}>${t.roster.register}</a>` : nothing}
+      ${(['xlsx', 'csv'] as const).map(
+        (format) => html`<button class="btn" part="button" type="button" @click=${() => this.export({ format })}>${format === 'xlsx' ? `${t.roster.download}（Excel）` : t.roster.downloadAs('CSV')}</button>`,
+      )}
+      <button class="btn" part="button" type="button" @click=${() => print()}>${t.common.print}</button>
+      <slot name="actions"></slot>
+    </div>`;
+  }
+
+  #renderNotYours(): TemplateResult {
+    const { head } = this.me!;
+    const { t } = this.#screen;
+    return emptyState(t.roster.notYours, head ? html`${t.accounts.ask(head.name)} · ${head.phone}` : nothing, nothing);
+  }
+
+  #renderBody(): TemplateResult {
+    return html`
+      ${this.transfers.length > 0 ? this.#renderTransfers() : nothing} ${this.#renderSum()} ${this.#renderTools()}
+      <div class="split ${this.panel ? 'open' : ''}">
+        <div class="list" aria-busy=${this.#teachers.loading}>${this.#renderList()}</div>
+        ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading">${this.panel.render()}</section>` : nothing}
+      </div>
+      ${this.panel?.renderDialog() ?? nothing} ${this.dialog?.render() ?? nothing}
+      <p class="footer">${this.#screen.t.common.printFooter(this.me?.account?.name ?? '', this.#screen.t.common.day(taipeiDay(new Date())))}</p>
+    `;
+  }
+
+  #renderTransfers(): TemplateResult {
+    const { t, blocked } = this.#screen;
+    return html`<div class="notice" part="notice">
+      <div class="grow">
+        <strong>${t.roster.transfersOut(this.transfers.length)}</strong>
+        ${this.transfers.map(
+          (transfer) => html`<p>
+            ${t.roster.transferOut(transfer.name, transfer.toUnit?.name ?? '')} <span class="muted">${transfer.nationalId}</span>
+            ${this.readonly
+              ? nothing
+              : html`<span class="acts">
+                  <button class="btn" part="button" type="button" aria-disabled=${blocked} aria-label=${t.roster.acceptOf(transfer.name)} @click=${() => this.#accept(transfer)}>${t.roster.accept}</button>
+                  <button class="btn quiet" part="button" type="button" aria-disabled=${blocked} aria-label=${t.roster.refuseOf(transfer.name)} @click=${() => this.#refuse(transfer)}>${t.roster.refuse}</button>
+                </span>`}
+          </p>`,
+        )}
+      </div>
+    </div>`;
+  }
+
+  /** The manual's numbers as one sum; each is a filter. */
+  #renderSum(): TemplateResult {
+    const { t } = this.#screen;
+    const { total, applied, pending, teachers, staff, roaming } = this.#teachers.value?.summary ?? { total: 0, applied: 0, pending: 0, teachers: 0, staff: 0, roaming: 0 };
+    const number = (status: string, label: string, count: number): TemplateResult =>
+      html`<button type="button" aria-pressed=${this.filters.status === status && !this.filters.departed} @click=${() => this.#search({ status, departed: false })}>${label} <b>${count}</b> ${t.roster.people}</button>`;
+    return html`<div class="sum" role="group" aria-label=${t.roster.total}>
+      ${number('', t.roster.total, total)}<span class="muted" aria-hidden="true">＝</span>
+      <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span><small>（${t.roster.parts(teachers, staff, roaming)}）</small><span class="muted" aria-hidden="true">＋</span>
+      ${number('pending', t.roster.pending, pending)}
+    </div>`;
+  }
+
+  #renderTools(): TemplateResult {
+    const { t, locale } = this.#screen;
+    const { q, subject, stage, departed, status } = this.filters;
+    const taught = this.codes?.subjects.filter((item) => item.stage === stage || stage === '') ?? [];
+    const select = (id: string, label: string, value: string, all: string, options: readonly { code: string; label: string }[], name: keyof Filters): TemplateResult =>
+      html`<div class="field">
+        <label for=${id}>${label}</label>
+        <select id=${id} part="input" @change=${(event: Event) => this.#search({ [name]: (event.target as HTMLSelectElement).value, ...(name === 'stage' ? { subject: '' } : {}) })}>
+          <option value="" ?selected=${value === ''}>${all}</option>
+          ${options.map((option) => html`<option value=${option.code} ?selected=${option.code === value}>${option.label}</option>`)}
+        </select>
+      </div>`;
+    const stages = this.codes?.stages ?? [];
+    const named = taught.map((item) => ({ code: item.code, label: stage === '' ? `${stages.find(({ code }) => code === item.stage)?.names[locale] ?? ''} ${item.names[locale]}` : item.names[locale] }));
+    const filtered = q !== '' || subject !== '' || stage !== '' || status !== '' || departed;
+    return html`<form class="tools" role="search" aria-label=${t.roster.advanced} @submit=${this.#onSearch}>
+      <div class="field search">
+        <label for="q">${t.roster.search} <span class="hint">${t.roster.searchHint}</span></label>
+        <input id="q" type="search" part="input" autocomplete="off" .value=${q} @input=${this.#typed.onInput} @compositionend=${this.#typed.onCompositionEnd} />
+      </div>
+      ${select('stage', t.roster.stage, stage, t.roster.allStages, stages.map((item) => ({ code: item.code, label: item.names[locale] })), 'stage')}
+      ${select('subject', t.roster.subject, subject, t.roster.allSubjects, named, 'subject')}
+      <button class="btn" part="button" type="submit">${t.common.search}</button>
+      <div class="segments" role="group" aria-label=${t.roster.show}>
+        ${([false, true] as const).map((each) => html`<button type="button" aria-pressed=${departed === each} @click=${() => this.#search({ departed: each, status: '' })}>${each ? t.roster.departed : t.roster.present}</button>`)}
+      </div>
+      ${filtered ? html`<button class="btn quiet" part="button" type="button" @click=${() => this.#search({ ...NO_FILTERS, sort: this.filters.sort })}>${t.common.clear}</button>` : nothing}
+    </form>`;
+  }
+
+  #renderList(): TemplateResult {
+    const { t } = this.#screen;
+    const { value, first, loading } = this.#teachers;
+    const empty = value?.items.length === 0;
+    this.#screen.flag('empty', empty);
+    if (empty) return this.#renderEmpty();
+    const from = value ? (value.page - 1) * value.pageSize + 1 : 0;
+    const caption = value ? `${t.roster.caption(from, from + value.items.length - 1, value.total)} · ${t.common.byStroke}` : t.common.loading;
+    return html`
+      ${loading && !first ? html`<div class="bar"></div>` : nothing}
+      <table role="table" part="table">
+        <caption tabindex="-1">${caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            ${sortHeading('name', t.field.name, this.filters.sort, this.#resort)} ${sortHeading('username', t.field.username, this.filters.sort, this.#resort)}
+            ${sortHeading('status', t.field.status, this.filters.sort, this.#resort)} ${sortHeading('email', t.field.email, this.filters.sort, this.#resort)}
+            <th scope="col" role="columnheader">${t.field.subjects}</th>
+            <th scope="col" role="columnheader"><span class="visually-hidden">${t.common.actions}</span></th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${first || !value ? greyRows(6) : value.items.map((teacher) => this.#renderRow(teacher))}
+        </tbody>
+      </table>
+      ${value ? pager(t, value, this.#go, (size) => { this.pageSize = size; void this.#refine({}); }) : nothing}
+    `;
+  }
+
+  #renderRow(teacher: Teacher): TemplateResult {
+    const { t, locale } = this.#screen;
+    const { id, name, username, status, email, subjects, departure, registeredAt } = teacher;
+    const today = taipeiDay(new Date());
+    const leaves = departure && html`<br /><span class="muted">${(departure.on > today ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind])}</span>`;
+    const taught = subjects.map((code) => this.codes?.subjects.find((item) => item.code === code)?.names[locale] ?? code).join('、');
+    const waits = status === 'pending' ? t.roster.waitingSince(daysBetween(taipeiDay(registeredAt), today)) : t.common.none;
+    return html`<tr role="row" part="row" aria-current=${this.panel?.teacher.id === id ? 'true' : nothing}>
+      <th scope="row" role="rowheader">${name}</th>
+      <td role="cell" class="muted">${username ?? t.roster.notApplied}</td>
+      <td role="cell">${statusBadge(status, t.teacherStatus[status])}${leaves}</td>
+      <td role="cell" class="muted ${email ? '' : 'none'}">${email ?? t.common.none}</td>
+      <td role="cell" class=${taught ? '' : 'muted'}>${taught || waits}</td>
+      <td role="cell"><button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>${t.common.view}</button></td>
+    </tr>`;
+  }
+
+  #renderEmpty(): TemplateResult {
+    const { t } = this.#screen;
+    const nobody = (this.#teachers.value?.summary?.total ?? 0) === 0 && !this.filters.departed && this.filters.q === '';
+    if (!nobody) return emptyState(t.roster.emptyFilter, null, html`<button class="btn" part="button" type="button" @click=${() => this.#search({ ...NO_FILTERS, sort: this.filters.sort })}>${t.common.clear}</button>`);
+    const link = this.registerUrl ? html`<a class="btn primary" part="button button-primary" href=${this.registerUrl}>${t.roster.register}</a>` : nothing;
+    return html`<slot name="empty">${emptyState(t.roster.empty, t.roster.emptyHelp, link)}</slot>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teacher-roster': TeacherRoster;
+  }
+}

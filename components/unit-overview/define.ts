@@ -1,0 +1,4 @@
+import { define } from '../define.js';
+import { UnitOverview } from './unit-overview.js';
+
+define('unit-overview', UnitOverview);

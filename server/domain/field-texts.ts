@@ -1,0 +1,32 @@
+import type { FieldFault } from './errors.js';
+import { ID_FAULT_TEXTS } from './id-fault-texts.js';
+import type { Locale } from './locales.js';
+
+/** A sentence for each fault of a field. */
+export const FIELD_TEXTS: Record<FieldFault, Record<Locale, string>> = {
+  required: { 'zh-Hant': '請填寫', en: 'Please fill this in' },
+  'too-short': { 'zh-Hant': '太短', en: 'Too short' },
+  'too-long': { 'zh-Hant': '太長', en: 'Too long' },
+  'unknown-field': { 'zh-Hant': '不認得的欄位', en: 'Unknown field' },
+  'not-allowed': { 'zh-Hant': '不是可用的值', en: 'Not an allowed value' },
+  'wrong-type': { 'zh-Hant': '格式不正確', en: 'Wrong format' },
+  'bad-characters': { 'zh-Hant': '含有看不見或不完整的字元，請重新輸入', en: 'Contains hidden or broken characters; please type it again' },
+  'bad-email': { 'zh-Hant': '不是有效的電子郵件', en: 'Not a valid mail address' },
+  'bad-date': { 'zh-Hant': '不是有效的日期', en: 'Not a valid date' },
+  'age-out-of-range': { 'zh-Hant': '年齡須在 16 到 100 歲之間', en: 'The age must be between 16 and 100' },
+  'unknown-code': { 'zh-Hant': '不在代碼表中', en: 'Not in the code list' },
+  duplicate: { 'zh-Hant': '重複', en: 'Duplicate' },
+  'too-many': { 'zh-Hant': '最多 6 個', en: 'At most six' },
+  'bad-username': { 'zh-Hant': '請用 3 到 64 個英文字母、數字或 . _ - @', en: 'Use 3 to 64 letters, digits or . _ - @' },
+  'common-password': { 'zh-Hant': '這個密碼太常見，請換一個', en: 'This password is too common; please choose another' },
+  'wrong-password': { 'zh-Hant': '目前的密碼不正確', en: 'The current password is wrong' },
+  'not-your-unit': { 'zh-Hant': '不是您可以管理的單位', en: 'Not a unit you manage' },
+  'own-subtree': { 'zh-Hant': '不能移到自己的下層', en: 'A unit cannot move below itself' },
+  'code-taken': { 'zh-Hant': '代碼已有單位使用', en: 'Another unit has this code' },
+  ...ID_FAULT_TEXTS,
+  'sex-mismatch': { 'zh-Hant': '與字號不符合', en: 'Does not match the identity number' },
+};
+
+export function fieldWords(fault: FieldFault, locale: Locale): string {
+  return FIELD_TEXTS[fault][locale];
+}
