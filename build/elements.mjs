@@ -1,5 +1,5 @@
 // The elements' files: one entry with its hashed chunks, and one single file.
-import { build } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 
@@ -25,6 +25,10 @@ function ownTrustedTypesPolicy(version) {
   };
 }
 
+const isStyle = ({ parent }) => ts.isTaggedTemplateExpression(parent) && parent.tag.getText() === 'css';
+
+const tightStyle = (literal) => `\`${transformSync(literal.slice(1, -1), { loader: 'css', minify: true, target: 'es2022' }).code.trim()}\``;
+
 /** White space in the templates of `html` and `css` says nothing to a browser: each run becomes one blank. */
 function tightTemplates() {
   return {
@@ -45,7 +49,8 @@ function tightTemplates() {
         let contents = source;
         for (const piece of pieces.sort((a, b) => b.getStart() - a.getStart())) {
           const [from, to] = [piece.getStart(), piece.end];
-          contents = contents.slice(0, from) + contents.slice(from, to).replace(/\s*\n\s*/g, ' ') + contents.slice(to);
+          const text = contents.slice(from, to);
+          contents = contents.slice(0, from) + (isStyle(piece) ? tightStyle(text) : text.replace(/\s*\n\s*/g, ' ')) + contents.slice(to);
         }
         return { contents, loader: 'ts' };
       });
@@ -67,17 +72,16 @@ export async function buildElements(root, version) {
     plugins: [ownTrustedTypesPolicy(version), tightTemplates()],
     tsconfig: `${root}components/tsconfig.json`,
   };
-  const { metafile } = await build({
+  const { metafile } = await build({ ...shared, entryPoints: { 'inservice-kit': `${root}components/cdn.ts` }, outdir, splitting: true, metafile: true });
+  await build({
     ...shared,
     entryPoints: {
-      'inservice-kit': `${root}components/cdn.ts`,
       'sign-in-page': `${root}components/account-sign-in/sign-in-page.ts`,
       page: `${root}components/pages/page.ts`,
       demo: `${root}components/pages/demo.ts`,
     },
     outdir,
     splitting: true,
-    metafile: true,
   });
   await build({ ...shared, entryPoints: { 'inservice-kit.all': `${root}components/all.ts` }, outdir });
   cpSync(`${root}components/pages/page.css`, `${outdir}/page.css`);

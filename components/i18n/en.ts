@@ -238,6 +238,8 @@ export const en: Messages = {
     notYours: 'The roster is kept by the head or a contact',
     leavesOn: (day, kind) => `${kind} on ${day}`,
     left: (day, kind) => `${kind} on ${day}`,
+  },
+  entry: {
     transfersOut: (count) => `Other schools ask for ${plural(count, 'teacher')}`,
     transferOut: (name, unit) => `${name} → ${unit}`,
     accept: 'Let go',
@@ -246,8 +248,6 @@ export const en: Messages = {
     refuseOf: (name) => `Refuse: ${name}`,
     accepted: (name) => `${name} may go`,
     refused: (name) => `Refused for ${name}`,
-  },
-  entry: {
     backToRoster: '← Back to the roster',
     edit: 'Edit',
     update: 'Save teacher',

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { isoDay, splitDay } from '../../server/domain/dates.js';
 import type { Messages } from '../i18n/locale.js';
 import { faultLine, type FormState } from './fields.js';
@@ -34,7 +33,7 @@ export function dateField(t: Messages, form: FormState, { name, label, echo }: {
     <div class="date" @paste=${onPaste}>
       ${boxes.map(
         (box, index) =>
-          html`<label><input part="input" class=${index === 0 ? 'year' : ''} inputmode="numeric" autocomplete="off" aria-label="${label} ${words[index]!}" aria-invalid=${fault ? 'true' : nothing} .value=${live(form.values[box] ?? '')} @input=${(event: Event) => onInput({ [box]: (event.target as HTMLInputElement).value })} /><span aria-hidden="true">${words[index]}</span></label>`,
+          html`<label><input part="input" class=${index === 0 ? 'year' : ''} inputmode="numeric" autocomplete="off" aria-label="${label} ${words[index]!}" aria-invalid=${fault ? 'true' : nothing} .value=${form.values[box] ?? ''} @input=${(event: Event) => onInput({ [box]: (event.target as HTMLInputElement).value })} /><span aria-hidden="true">${words[index]}</span></label>`,
       )}
     </div>
     <p class="hint" id="${name}-hint">${day ? echo(day) : typed ? t.register.dayWrong : t.register.yearHint}</p>

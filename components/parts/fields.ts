@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import type { Messages } from '../i18n/locale.js';
 
 /** What a form holds while it is filled in, and what is wrong with it. */
@@ -41,7 +40,7 @@ export function textField(t: Messages, form: FormState, options: FieldOptions, o
   return html`<div class="field">
     <label for=${name}>${label}${optional ? html` <span class="mark">${t.common.optional}</span>` : nothing}</label>
     ${lines
-      ? html`<textarea id=${name} name=${name} part="input" .value=${live(form.values[name] ?? '')} aria-invalid=${fault ? 'true' : nothing} aria-describedby=${describedBy(name, hint, fault)} @input=${typed}></textarea>`
+      ? html`<textarea id=${name} name=${name} part="input" .value=${form.values[name] ?? ''} aria-invalid=${fault ? 'true' : nothing} aria-describedby=${describedBy(name, hint, fault)} @input=${typed}></textarea>`
       : html`<input
           id=${name}
           name=${name}
@@ -54,7 +53,7 @@ export function textField(t: Messages, form: FormState, options: FieldOptions, o
           aria-required=${required ? 'true' : nothing}
           aria-invalid=${fault ? 'true' : nothing}
           aria-describedby=${describedBy(name, hint, fault)}
-          .value=${live(form.values[name] ?? '')}
+          .value=${form.values[name] ?? ''}
           @input=${typed}
         />`}
     ${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : nothing} ${faultLine(name, fault)}
@@ -81,7 +80,7 @@ export function selectField(form: FormState, options: { name: string; label: str
       aria-required=${required ? 'true' : nothing}
       aria-invalid=${fault ? 'true' : nothing}
       aria-describedby=${describedBy(name, null, fault)}
-      .value=${live(value)}
+      .value=${value}
       @change=${(event: Event) => onInput(name, (event.target as HTMLSelectElement).value)}
     >
       ${empty === undefined ? nothing : html`<option value="" ?selected=${value === ''}>${empty}</option>`}
@@ -118,7 +117,7 @@ function radio(form: FormState, name: string, { value, label, hint }: Choice, on
       name=${name}
       value=${value}
       aria-invalid=${form.faults[name] ? 'true' : nothing}
-      .checked=${live(form.values[name] === value)}
+      .checked=${form.values[name] === value}
       @change=${() => onInput(name, value)}
     />
     ${label}${hint ? html`<small>${hint}</small>` : nothing}

@@ -1,7 +1,6 @@
 /** The dialog of acts that take something away: what will happen, why, and a way out. Loaded when first opened. */
 import '../i18n/more.js';
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { graphemeCount } from '../../server/domain/names.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen } from '../controllers/screen.js';
@@ -107,7 +106,7 @@ export class ReasonDialog {
             aria-required="true"
             aria-invalid=${this.#fault ? 'true' : nothing}
             aria-describedby="dialog-count ${this.#fault ? 'dialog-reason-fault' : ''}"
-            .value=${live(this.#reason)}
+            .value=${this.#reason}
             @input=${(event: Event) => this.#type((event.target as HTMLTextAreaElement).value)}
           ></textarea>
           <p class="hint" id="dialog-count">${t.reason.count(graphemeCount(this.#reason))}</p>

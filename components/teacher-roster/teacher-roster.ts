@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { Codes, Me, Teacher, TeacherPage, Transfer } from '../../server/contract/wire.js';
+import type { Codes, Me, Teacher, TeacherPage } from '../../server/contract/wire.js';
 import { daysBetween, taipeiDay } from '../../server/domain/dates.js';
 import type { Client } from '../api/client.js';
 import { ApiError } from '../api/api-error.js';
-import { acceptTransfer, exportTeachers, listTeachers, listTransfers, readTeacher, refuseTransfer } from '../api/teachers.js';
+import { exportTeachers, listTeachers, listTransfers, readTeacher } from '../api/teachers.js';
 import { TypedText } from '../controllers/composing.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -13,13 +13,13 @@ import type { PartialMessages } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
 import { emptyState, greyRows, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
-import type { ReasonDialog } from '../parts/reason-dialog.js';
 import { controls } from '../styles/controls.js';
 import { date } from '../styles/date.js';
 import { list } from '../styles/list.js';
 import { tokens } from '../styles/tokens.js';
 import { roster } from './styles.js';
 import type { TeacherPanel } from './teacher-panel.js';
+import type { TransferBox } from './transfer-box.js';
 
 interface Filters {
   q: string;
@@ -77,9 +77,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   @state() private me: Me | null = null;
   @state() private codes: Codes | null = null;
   @state() private filters: Filters = NO_FILTERS;
-  @state() private transfers: Transfer[] = [];
+  @state() private transfers: TransferBox | null = null;
   @state() private panel: TeacherPanel | null = null;
-  @state() private dialog: ReasonDialog | null = null;
 
   #screen = new Screen(this);
   #teachers = new RequestController<TeacherPage>(this, this.#screen, (signal) => this.#read(signal));
@@ -150,7 +149,11 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       listTeachers(client, this.#query, signal),
       this.unit === null ? listTransfers(client, { direction: 'out', state: 'proposed', pageSize: 50 }) : { items: [] },
     ]);
-    this.transfers = items;
+    if (items.length > 0 || this.transfers) {
+      const { TransferBox } = await import('./transfer-box.js');
+      this.transfers ??= new TransferBox(this, this.#screen, () => this.#teachers.run());
+      this.transfers.items = items;
+    }
     return page;
   }
 
@@ -184,30 +187,6 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     if (!(await this.#refine({ page }))) return;
     this.#screen.say(this.#screen.t.common.page(page, this.#teachers.value!.pageCount));
     this.#screen.focus('caption');
-  };
-
-  #accept = async (transfer: Transfer): Promise<void> => {
-    const acted = await this.#screen.act('transfer.accept', [transfer.id], (more) => acceptTransfer(this.#screen.client, transfer, more));
-    if (acted.ok) this.#screen.saved(this.#screen.t.roster.accepted(transfer.name));
-    await this.#teachers.run();
-  };
-
-  #refuse = async (transfer: Transfer): Promise<void> => {
-    const { t } = this.#screen;
-    const { ReasonDialog } = await import('../parts/reason-dialog.js');
-    this.dialog ??= new ReasonDialog(this, this.#screen);
-    this.dialog.ask({
-      title: t.reason.refuseTitle(transfer.name),
-      help: t.reason.refuseHelp,
-      label: t.reason.label,
-      confirm: t.reason.refuse,
-      submit: async (reason) => {
-        const acted = await this.#screen.act('transfer.refuse', [transfer.id], (more) => refuseTransfer(this.#screen.client, transfer, reason, more));
-        if (acted.ok) this.#screen.saved(t.roster.refused(transfer.name));
-        await this.#teachers.run();
-        return acted.ok;
-      },
-    });
   };
 
   override render(): TemplateResult {
@@ -244,34 +223,14 @@ export class TeacherRoster extends LitElement implements ScreenHost {
 
   #renderBody(): TemplateResult {
     return html`
-      ${this.transfers.length > 0 ? this.#renderTransfers() : nothing} ${this.#renderSum()} ${this.#renderTools()}
+      ${this.transfers?.render(this.readonly) ?? nothing} ${this.#renderSum()} ${this.#renderTools()}
       <div class="split ${this.panel ? 'open' : ''}">
         <div class="list" aria-busy=${this.#teachers.loading}>${this.#renderList()}</div>
         ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading">${this.panel.render()}</section>` : nothing}
       </div>
-      ${this.panel?.renderDialog() ?? nothing} ${this.dialog?.render() ?? nothing}
+      ${this.panel?.renderDialog() ?? nothing} ${this.transfers?.renderDialog() ?? nothing}
       <p class="footer">${this.#screen.t.common.printFooter(this.me?.account?.name ?? '', this.#screen.t.common.day(taipeiDay(new Date())))}</p>
     `;
-  }
-
-  #renderTransfers(): TemplateResult {
-    const { t, blocked } = this.#screen;
-    return html`<div class="notice" part="notice">
-      <div class="grow">
-        <strong>${t.roster.transfersOut(this.transfers.length)}</strong>
-        ${this.transfers.map(
-          (transfer) => html`<p>
-            ${t.roster.transferOut(transfer.name, transfer.toUnit?.name ?? '')} <span class="muted">${transfer.nationalId}</span>
-            ${this.readonly
-              ? nothing
-              : html`<span class="acts">
-                  <button class="btn" part="button" type="button" aria-disabled=${blocked} aria-label=${t.roster.acceptOf(transfer.name)} @click=${() => this.#accept(transfer)}>${t.roster.accept}</button>
-                  <button class="btn quiet" part="button" type="button" aria-disabled=${blocked} aria-label=${t.roster.refuseOf(transfer.name)} @click=${() => this.#refuse(transfer)}>${t.roster.refuse}</button>
-                </span>`}
-          </p>`,
-        )}
-      </div>
-    </div>`;
   }
 
   /** The manual's numbers as one sum; each is a filter. */

@@ -1,0 +1,73 @@
+/** Other schools that ask for a person of this roster: the giving school decides. Loaded when there is one. */
+import '../i18n/more.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Transfer } from '../../server/contract/wire.js';
+import { acceptTransfer, refuseTransfer } from '../api/teachers.js';
+import type { Screen, ScreenHost } from '../controllers/screen.js';
+import { ReasonDialog } from '../parts/reason-dialog.js';
+
+export class TransferBox {
+  items: Transfer[] = [];
+  #dialog: ReasonDialog;
+
+  constructor(
+    host: ScreenHost,
+    private readonly screen: Screen,
+    private readonly decided: () => Promise<unknown>,
+  ) {
+    this.#dialog = new ReasonDialog(host, screen);
+  }
+
+  async #accept(transfer: Transfer): Promise<void> {
+    const { t, client } = this.screen;
+    const acted = await this.screen.act('transfer.accept', [transfer.id], (more) => acceptTransfer(client, transfer, more));
+    if (acted.ok) this.screen.saved(t.entry.accepted(transfer.name));
+    await this.#afterwards();
+  }
+
+  #refuse(transfer: Transfer): void {
+    const { t, client } = this.screen;
+    this.#dialog.ask({
+      title: t.reason.refuseTitle(transfer.name),
+      help: t.reason.refuseHelp,
+      label: t.reason.label,
+      confirm: t.reason.refuse,
+      submit: async (reason) => {
+        const acted = await this.screen.act('transfer.refuse', [transfer.id], (more) => refuseTransfer(client, transfer, reason, more));
+        if (acted.ok) this.screen.saved(t.entry.refused(transfer.name));
+        await this.#afterwards();
+        return acted.ok;
+      },
+    });
+  }
+
+  async #afterwards(): Promise<void> {
+    await this.decided();
+    this.screen.focus('[data-heading]');
+  }
+
+  render(readonly: boolean): TemplateResult | typeof nothing {
+    const { t, blocked } = this.screen;
+    if (this.items.length === 0) return nothing;
+    return html`<div class="notice" part="notice">
+      <div class="grow">
+        <strong>${t.entry.transfersOut(this.items.length)}</strong>
+        ${this.items.map(
+          (transfer) => html`<div>
+            <p>${t.entry.transferOut(transfer.name, transfer.toUnit?.name ?? '')} <span class="muted">${transfer.nationalId}</span></p>
+            ${readonly
+              ? nothing
+              : html`<div class="acts">
+                  <button class="btn" part="button" type="button" aria-disabled=${blocked} aria-label=${t.entry.acceptOf(transfer.name)} @click=${() => this.#accept(transfer)}>${t.entry.accept}</button>
+                  <button class="btn quiet" part="button" type="button" aria-disabled=${blocked} aria-label=${t.entry.refuseOf(transfer.name)} @click=${() => this.#refuse(transfer)}>${t.entry.refuse}</button>
+                </div>`}
+          </div>`,
+        )}
+      </div>
+    </div>`;
+  }
+
+  renderDialog(): TemplateResult | typeof nothing {
+    return this.#dialog.render();
+  }
+}
