@@ -27,7 +27,7 @@ function ownTrustedTypesPolicy(version) {
 
 const isStyle = ({ parent }) => ts.isTaggedTemplateExpression(parent) && parent.tag.getText() === 'css';
 
-const tightStyle = (literal) => `\`${transformSync(literal.slice(1, -1), { loader: 'css', minify: true, target: 'es2022' }).code.trim()}\``;
+const tightStyle = (literal) => `\`${transformSync(literal.slice(1, -1), { loader: 'css', minify: true, target: 'es2022', charset: 'utf8' }).code.trim()}\``;
 
 /** White space in the templates of `html` and `css` says nothing to a browser: each run becomes one blank. */
 function tightTemplates() {

@@ -154,7 +154,7 @@ export class AccountManager extends LitElement implements ScreenHost {
   #go = async (page: number): Promise<void> => {
     if (!(await this.#refine({ page }))) return;
     this.#screen.say(this.#screen.t.common.page(page, this.#accounts.value!.pageCount));
-    this.#screen.focus('caption');
+    this.#screen.focus('table');
   };
 
   #copyLink = async (): Promise<void> => {
@@ -229,8 +229,8 @@ export class AccountManager extends LitElement implements ScreenHost {
     return html`
       ${loading && !first ? html`<div class="bar"></div>` : nothing}
       ${empty ? this.#renderEmpty() : html`
-        <table role="table" part="table">
-          <caption tabindex="-1">${value ? `${t.accounts.caption(t.accounts.tabs[this.status ?? 'active'], value.total)} · ${t.common.byStroke}` : t.common.loading}</caption>
+        <table role="table" part="table" tabindex="-1">
+          <caption>${value ? `${t.accounts.caption(t.accounts.tabs[this.status ?? 'active'], value.total)} · ${t.common.byStroke}` : t.common.loading}</caption>
           <thead role="rowgroup">
             <tr role="row">
               ${sortHeading('name', t.field.name, this.sort, this.#resort)} ${sortHeading('username', t.field.username, this.sort, this.#resort)}
@@ -259,7 +259,7 @@ export class AccountManager extends LitElement implements ScreenHost {
       <td role="cell" class="muted">${username}${this.scope === 'children' ? html`<br />${unitName}` : nothing}</td>
       <td role="cell">${role ? t.role[role] : asked}</td>
       <td role="cell">${statusBadge(status, t.accountStatus[status])}</td>
-      <td role="cell" class="muted">${status === 'active' ? signedIn : t.common.day(taipeiDay(appliedAt))}</td>
+      <td role="cell" class="muted date">${status === 'active' ? signedIn : t.common.day(taipeiDay(appliedAt))}</td>
       <td role="cell"><button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>${t.common.view}</button></td>
     </tr>`;
   }

@@ -11,9 +11,10 @@ export class Connection extends EventTarget {
   #me: Promise<Me> | null = null;
   #codes: Promise<Codes> | null = null;
 
-  constructor({ getToken, ...options }: ClientOptions) {
+  /** Over a client of the page's own, or one made for a base URL. */
+  constructor(over: ClientOptions | Client) {
     super();
-    this.client = new Client({ ...options, getToken: getToken ?? (async () => this.#token) });
+    this.client = over instanceof Client ? over : new Client({ ...over, getToken: over.getToken ?? (async () => this.#token) });
   }
 
   /** Who is signed in, asked once until something changes. */

@@ -131,7 +131,7 @@ export class Screen implements ReactiveController {
   #ownConnection(): Connection | null {
     const { client, getToken, baseUrl } = this.host;
     if (!client && !(getToken && baseUrl)) return null;
-    this.#own ??= new Connection({ baseUrl: client?.baseUrl ?? baseUrl!, getToken });
+    this.#own ??= new Connection(client ?? { baseUrl: baseUrl!, getToken });
     return this.#own;
   }
 

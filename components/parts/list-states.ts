@@ -27,8 +27,8 @@ export function directionOf(sort: string, column: string): SortDirection {
 }
 
 /** A heading by which the list is sorted. */
-export function sortHeading(column: string, label: string, sort: string, resort: (sort: string) => void): TemplateResult {
+export function sortHeading(column: string, label: string, sort: string, resort: (sort: string) => void, look = ''): TemplateResult {
   const direction = directionOf(sort, column);
   const next = direction === 'ascending' ? `-${column}` : column;
-  return html`<th scope="col" role="columnheader" aria-sort=${direction}><button type="button" @click=${() => resort(next)}>${label}</button></th>`;
+  return html`<th class=${look} scope="col" role="columnheader" aria-sort=${direction}><button type="button" @click=${() => resort(next)}>${label}</button></th>`;
 }

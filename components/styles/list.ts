@@ -57,7 +57,6 @@ export const list = css`
     inline-size: 100%;
   }
   caption {
-    display: block;
     text-align: start;
     color: var(--_muted);
     font-size: 0.9375em;
@@ -128,6 +127,13 @@ export const list = css`
   }
   :host([density='compact']) tbody .btn {
     min-block-size: 2rem;
+  }
+  td.date,
+  td .status {
+    white-space: nowrap;
+  }
+  .split.open .wide {
+    display: none;
   }
   .grey i {
     display: block;
@@ -234,6 +240,10 @@ export const list = css`
     }
   }
   @container (max-width: 40rem) {
+    /* A caption of a table that is no table any more shrinks to one character a line. */
+    caption {
+      display: block;
+    }
     .tools {
       display: grid;
       grid-template-columns: 1fr 1fr;
@@ -300,6 +310,10 @@ export const list = css`
     .pager nav {
       inline-size: 100%;
       justify-content: space-between;
+      flex-wrap: nowrap;
+    }
+    td .status {
+      white-space: normal;
     }
     .panel {
       padding-inline: 1rem;

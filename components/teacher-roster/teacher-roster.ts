@@ -98,14 +98,17 @@ export class TeacherRoster extends LitElement implements ScreenHost {
 
   /** Opens the detail of an entry. */
   async open(id: string): Promise<void> {
-    const { client, locale } = this.#screen;
+    const { client } = this.#screen;
     this.#openedAt = Math.max(this.#teachers.value?.items.findIndex((teacher) => teacher.id === id) ?? 0, 0);
-    const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]).catch((error: unknown): never[] => {
-      if (error instanceof ApiError) this.#screen.fail(error, this.#screen.t.problem.load, () => void this.open(id));
-      return [];
-    });
-    if (!teacher) return;
-    this.panel = new TeacherPanel!(this, this.#screen, teacher, { readonly: this.readonly, codes: this.codes, locale: () => locale, changed: () => void this.#teachers.run(), close: () => this.close() });
+    try {
+      const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]);
+      const { readonly, codes } = this;
+      this.panel = new TeacherPanel(this, this.#screen, teacher, { readonly, codes, locale: () => this.#screen.locale, changed: () => void this.#teachers.run(), close: () => this.close() });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#screen.fail(error, this.#screen.t.problem.load, () => void this.open(id));
+      return;
+    }
     this.dispatchEvent(new InserviceOpenEvent(id));
     this.#screen.focus('[data-panel-heading]');
   }
@@ -186,7 +189,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   #go = async (page: number): Promise<void> => {
     if (!(await this.#refine({ page }))) return;
     this.#screen.say(this.#screen.t.common.page(page, this.#teachers.value!.pageCount));
-    this.#screen.focus('caption');
+    this.#screen.focus('table');
   };
 
   override render(): TemplateResult {
@@ -286,12 +289,12 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const caption = value ? `${t.roster.caption(from, from + value.items.length - 1, value.total)} · ${t.common.byStroke}` : t.common.loading;
     return html`
       ${loading && !first ? html`<div class="bar"></div>` : nothing}
-      <table role="table" part="table">
-        <caption tabindex="-1">${caption}</caption>
+      <table role="table" part="table" tabindex="-1">
+        <caption>${caption}</caption>
         <thead role="rowgroup">
           <tr role="row">
             ${sortHeading('name', t.field.name, this.filters.sort, this.#resort)} ${sortHeading('username', t.field.username, this.filters.sort, this.#resort)}
-            ${sortHeading('status', t.field.status, this.filters.sort, this.#resort)} ${sortHeading('email', t.field.email, this.filters.sort, this.#resort)}
+            ${sortHeading('status', t.field.status, this.filters.sort, this.#resort)} ${sortHeading('email', t.field.email, this.filters.sort, this.#resort, 'wide')}
             <th scope="col" role="columnheader">${t.field.subjects}</th>
             <th scope="col" role="columnheader"><span class="visually-hidden">${t.common.actions}</span></th>
           </tr>
@@ -315,7 +318,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       <th scope="row" role="rowheader">${name}</th>
       <td role="cell" class="muted">${username ?? t.roster.notApplied}</td>
       <td role="cell">${statusBadge(status, t.teacherStatus[status])}${leaves}</td>
-      <td role="cell" class="muted ${email ? '' : 'none'}">${email ?? t.common.none}</td>
+      <td role="cell" class="muted wide ${email ? '' : 'none'}">${email ?? t.common.none}</td>
       <td role="cell" class=${taught ? '' : 'muted'}>${taught || waits}</td>
       <td role="cell"><button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>${t.common.view}</button></td>
     </tr>`;

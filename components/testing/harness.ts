@@ -1,0 +1,103 @@
+/** How a test uses an element, so that its markup may change: by role, by visible name, by what is said. */
+import { LitElement } from 'lit';
+import type { Client } from '../api/client.js';
+
+type Host = HTMLElement & LitElement & { client?: Client };
+
+export async function fixture<E extends HTMLElement>(tag: string, client: Client | null, attributes: Record<string, string> = {}): Promise<E> {
+  const element = document.createElement(tag) as Host;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (client) element.client = client;
+  document.body.append(element);
+  await settled(element);
+  return element as unknown as E;
+}
+
+export function clearPage(): void {
+  document.body.replaceChildren();
+  document.documentElement.lang = 'zh-Hant-TW';
+}
+
+/** Until nothing more is drawn: answers come in a few microtasks, chunks in a few milliseconds. */
+export async function settled(element: Element): Promise<void> {
+  for (let quiet = 0, before = ''; quiet < 3; ) {
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    await (element as LitElement).updateComplete;
+    const now = element.shadowRoot?.innerHTML ?? '';
+    quiet = now === before ? quiet + 1 : 0;
+    before = now;
+  }
+}
+
+function nameOf(node: Element, root: ShadowRoot): string {
+  const labelledBy = node.getAttribute('aria-labelledby');
+  if (labelledBy) return root.getElementById(labelledBy)?.textContent?.trim() ?? '';
+  const label = node.getAttribute('aria-label') ?? (node.id ? root.querySelector(`label[for="${node.id}"]`)?.textContent : null) ?? node.closest('label')?.textContent;
+  return (label ?? node.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
+
+const SELECTORS: Record<string, string> = {
+  button: 'button',
+  textbox: 'input:not([type=radio],[type=checkbox],[type=search]),textarea',
+  searchbox: 'input[type=search]',
+  radio: 'input[type=radio]',
+  checkbox: 'input[type=checkbox]',
+  combobox: 'select',
+  link: 'a',
+  heading: '[role=heading]',
+  row: 'tbody tr',
+};
+
+/** @throws where there is none */
+export function get<E extends HTMLElement = HTMLElement>(element: Element, role: string, name: string | RegExp): E {
+  const found = all<E>(element, role).find((node) => matches(nameOf(node, element.shadowRoot!), name));
+  if (!found) throw new Error(`no ${role} "${String(name)}" among: ${all(element, role).map((node) => nameOf(node, element.shadowRoot!)).join(' | ')}`);
+  return found;
+}
+
+export function has(element: Element, role: string, name: string | RegExp): boolean {
+  return all(element, role).some((node) => matches(nameOf(node, element.shadowRoot!), name));
+}
+
+export function all<E extends HTMLElement = HTMLElement>(element: Element, role: string): E[] {
+  return [...element.shadowRoot!.querySelectorAll<E>(SELECTORS[role] ?? role)];
+}
+
+const matches = (text: string, name: string | RegExp): boolean => (typeof name === 'string' ? text.includes(name) : name.test(text));
+
+export async function click(element: Element, role: string, name: string | RegExp): Promise<void> {
+  get(element, role, name).click();
+  await settled(element);
+}
+
+export async function type(element: Element, role: string, name: string | RegExp, text: string): Promise<void> {
+  const field = get<HTMLInputElement>(element, role, name);
+  field.focus();
+  field.value = text;
+  field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  await settled(element);
+}
+
+export async function choose(element: Element, name: string, value: string): Promise<void> {
+  const field = get<HTMLSelectElement>(element, 'combobox', name);
+  field.value = value;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+  await settled(element);
+}
+
+/** What a screen reader was told last. */
+export function said(element: Element): string {
+  return element.shadowRoot!.querySelector('[role=status]')!.textContent!.trim();
+}
+
+export function alerted(element: Element): string {
+  return element.shadowRoot!.querySelector('[role=alert]')!.textContent!.trim();
+}
+
+export function text(element: Element): string {
+  return element.shadowRoot!.textContent!.replace(/\s+/g, ' ');
+}
+
+export function focused(element: Element): Element | null {
+  return element.shadowRoot!.activeElement;
+}

@@ -1,0 +1,42 @@
+import { expect } from '@esm-bundle/chai';
+import { emulateMedia, setViewport } from '@web/test-runner-commands';
+import '../index.js';
+import { violationsIn } from './axe.js';
+import { clearPage, fixture } from './harness.js';
+import { STATES } from './states.js';
+
+const WIDTHS = [1180, 320];
+const SCHEMES = ['light', 'dark'] as const;
+
+const elements = ['unit-overview', 'account-manager', 'teacher-roster', 'teacher-register', 'account-sign-in', 'account-profile', 'account-application'];
+
+describe(`every state of every element: ${STATES.length} states`, () => {
+  before(() => {
+    document.documentElement.style.colorScheme = 'light dark';
+    document.title = 'states';
+  });
+  afterEach(clearPage);
+
+  it('is in the list for every element', () => {
+    expect([...new Set(STATES.map(({ element }) => element))].sort()).to.deep.equal([...elements].sort());
+  });
+
+  for (const state of STATES) {
+    it(`${state.element}: ${state.name} is accessible, wide and narrow, light and dark, and scrolls nowhere sideways`, async () => {
+      await setViewport({ width: WIDTHS[0]!, height: 900 });
+      document.documentElement.lang = 'zh-Hant-TW';
+      const element = await fixture<HTMLElement>(state.element, state.client(), state.attributes ?? {});
+      await state.act?.(element);
+      for (const width of WIDTHS) {
+        await setViewport({ width, height: 900 });
+        const scrolling = document.documentElement;
+        expect(scrolling.scrollWidth, `sideways at ${width} px`).to.be.at.most(width);
+        for (const colorScheme of SCHEMES) {
+          await emulateMedia({ colorScheme });
+          const found = await violationsIn(document.body);
+          expect(found, `${width} px, ${colorScheme}`).to.deep.equal([]);
+        }
+      }
+    });
+  }
+});

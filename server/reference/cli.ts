@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+/** `inservice-kit COMMAND`: the self-hosted server and its tools. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from './demo-data.js';
+import { createHead } from './head.js';
+import { loadInstallation, type LoadFile } from './load.js';
+import { openKit, startServer, type RunningServer } from './server.js';
+import { readSettings } from './settings.js';
+
+const HELP = `inservice-kit COMMAND
+
+  serve                    the server, for real; empty at first
+  demo                     the server with made-up people, in a scratch database
+  load FILE.json           fills an empty or a running installation; all or nothing
+  migrate                  brings the database to this version's schema
+  head create --unit CODE  the first head of a unit, with a one-time password
+       [--username NAME] [--person NAME] [--email MAIL] [--phone NUMBER]
+       [--unit-name NAME --level LEVEL]   opens a root unit where there is none
+  verify                   checks the database and the trail
+
+Settings: PORT HOST DATABASE_URL INSERVICE_KEYS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
+`;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Ends when it is told to; calls under way are answered first. */
+async function untilStopped(server: RunningServer, afterwards: () => void = () => undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  await server.close();
+  afterwards();
+}
+
+async function demo(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'inservice-demo-'));
+  const clear = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const settings = readSettings({
+      LOG_LEVEL: 'warn',
+      ...process.env,
+      DATABASE_URL: `file:${join(folder, 'demo.sqlite')}`,
+      INSERVICE_KEYS: join(folder, 'demo.keys'),
+    });
+    const server = await startServer(settings, { demo: true });
+    await loadInstallation(server.kit.internals, demoData());
+    say(`\nInservice Kit, demo with made-up people: ${server.url}/demo`);
+    say(`The pages as a county would use them:    ${server.url}/\n`);
+    say(`Log-ins, all with the password ${DEMO_PASSWORD}`);
+    for (const { username, who } of DEMO_LOGINS) say(`  ${username.padEnd(14)} ${who}`);
+    say('\nCtrl+C ends it; nothing is kept.');
+    await untilStopped(server, clear);
+  } catch (error) {
+    clear();
+    throw error;
+  }
+}
+
+async function serve(): Promise<void> {
+  const server = await startServer(readSettings(process.env));
+  say(`Inservice Kit listens at ${server.url}`);
+  await untilStopped(server);
+}
+
+async function load(file: string | undefined): Promise<void> {
+  if (file === undefined) throw new Error('load FILE.json: which file?');
+  const data = JSON.parse(readFileSync(file, 'utf8')) as LoadFile;
+  const kit = await openKit(readSettings(process.env));
+  try {
+    const report = await loadInstallation(kit.internals, data, (done, all) => void (process.stderr.isTTY && process.stderr.write(`\r${done} / ${all}`)));
+    for (const line of report.refused) say(`refused ${line}`);
+    if (report.refused.length > 0) {
+      say('Nothing was written.');
+      process.exitCode = 1;
+      return;
+    }
+    say(`loaded ${report.units} units, ${report.accounts} accounts, ${report.teachers} teachers; ${report.known} were there already`);
+  } finally {
+    await kit.close();
+  }
+}
+
+async function verify(): Promise<void> {
+  const kit = await openKit(readSettings(process.env));
+  try {
+    const { database, chain } = await kit.store.verify();
+    for (const line of database) say(`database: ${line}`);
+    if (chain.fault) say(`trail: unit ${chain.fault.unitId}, entry ${chain.fault.seq}: ${chain.fault.what}`);
+    const whole = database.length === 0 && chain.fault === null;
+    say(whole ? `whole: ${chain.entries} entries in the trails of ${chain.units} units` : 'NOT whole');
+    process.exitCode = whole ? 0 : 1;
+  } finally {
+    await kit.close();
+  }
+}
+
+async function migrateOnly(): Promise<void> {
+  await (await openKit(readSettings(process.env))).close();
+  say('the database has this version’s schema');
+}
+
+async function head(args: string[]): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { unit: text, username: text, person: text, email: text, phone: text, 'unit-name': text, level: text },
+  });
+  if (positionals[0] !== 'create' || values.unit === undefined) throw new Error('head create --unit CODE');
+  const kit = await openKit(readSettings(process.env));
+  try {
+    const { username, password, unitName } = await createHead(kit.internals, { ...values, unit: values.unit, unitName: values['unit-name'] });
+    say(`head of ${unitName}\n  user name  ${username}\n  password   ${password}\nThe password is shown once and is changed at the first sign-in.`);
+  } finally {
+    await kit.close();
+  }
+}
+
+async function main([command, ...args]: string[]): Promise<void> {
+  switch (command) {
+    case 'serve':
+      return serve();
+    case 'demo':
+      return demo();
+    case 'load':
+      return load(args[0]);
+    case 'migrate':
+      return migrateOnly();
+    case 'verify':
+      return verify();
+    case 'head':
+      return head(args);
+    case undefined:
+    case 'help':
+    case '--help':
+      return say(HELP);
+    default:
+      throw new Error(`there is no command "${command}"\n\n${HELP}`);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

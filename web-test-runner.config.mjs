@@ -1,0 +1,20 @@
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter, summaryReporter } from '@web/test-runner';
+import { playwrightLauncher } from '@web/test-runner-playwright';
+import { fileURLToPath } from 'node:url';
+import { browserOptions } from './build/browser.mjs';
+
+const launchOptions = await browserOptions();
+
+export default {
+  files: 'components/**/*.test.ts',
+  nodeResolve: true,
+  concurrency: 2,
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./components/tsconfig.json', import.meta.url)) })],
+  browsers: [playwrightLauncher({ product: 'chromium', launchOptions })],
+  testFramework: { config: { timeout: 60_000 } },
+  testsFinishTimeout: 300_000,
+  reporters: [process.env.CI ? summaryReporter({ flatten: true }) : defaultReporter({ reportTestProgress: false })],
+  // Lit's development build warns of itself; what matters here fails a test.
+  filterBrowserLogs: ({ args }) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
+};
