@@ -69,6 +69,11 @@ export class SubjectsEditor {
     this.#change(subjects, t.entry.added(this.#name(chosen), subjects.length, subjects.length));
   };
 
+  #reset = (): void => {
+    this.#change([], this.screen.t().entry.noSubjects);
+    this.screen.focus('#subject-stage');
+  };
+
   #remove(index: number): void {
     const gone = this.subjects[index]!;
     const subjects = this.subjects.filter((_, each) => each !== index);
@@ -107,7 +112,7 @@ export class SubjectsEditor {
           </select>
         </div>
         <button class="btn" part="button" type="button" aria-disabled=${full} aria-describedby="subjects-message" @click=${this.#add}>${t.entry.add}</button>
-        ${this.subjects.length > 0 ? html`<button class="btn quiet" part="button" type="button" @click=${() => this.#change([], t.entry.noSubjects)}>${t.entry.reset}</button>` : nothing}
+        ${this.subjects.length > 0 ? html`<button class="btn quiet" part="button" type="button" @click=${this.#reset}>${t.entry.reset}</button>` : nothing}
       </div>
       <p class="hint" id="subjects-message">${this.#message || (full ? t.entry.atMost : '')}</p>
       ${this.subjects.length === 0
