@@ -69,3 +69,12 @@ export class Reads {
 export function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
+
+/** Placeholders `name0`, `name1`, … for a list of so many values, so that lists of one length share one statement. */
+export function numbered(name: string, count: number): Placeholder[] {
+  return Array.from({ length: count }, (_, index) => sql.placeholder(`${name}${index}`));
+}
+
+export function valuesOf(name: string, values: readonly unknown[]): Values {
+  return Object.fromEntries(values.map((value, index) => [`${name}${index}`, value]));
+}

@@ -3,7 +3,7 @@ import { foldText } from '../../domain/names.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
 import type { PersonRecord, TeacherRecord } from '../records.js';
 import type { Store, TeacherFilter } from '../store.js';
-import { containing, placeholders, template, type Driver, type Reads, type Statement } from './driver.js';
+import { containing, numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { teacherRow, toTeacher } from './mapping.js';
 import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
@@ -147,11 +147,14 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
       return row ?? null;
     },
     async personByNumber(indexes) {
-      const [row] = await db
-        .select({ person: persons })
-        .from(personNumbers)
-        .innerJoin(persons, eq(persons.id, personNumbers.personId))
-        .where(inArray(personNumbers.number, [...indexes]));
+      const read = reads.once(`personByNumber:${indexes.length}`, () =>
+        db
+          .select({ person: persons })
+          .from(personNumbers)
+          .innerJoin(persons, eq(persons.id, personNumbers.personId))
+          .where(inArray(personNumbers.number, numbered('number', indexes.length))),
+      );
+      const [row] = await read(valuesOf('number', indexes));
       return row?.person ?? null;
     },
     async takenNumbers(indexes) {

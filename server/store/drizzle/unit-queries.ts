@@ -2,7 +2,7 @@ import { and, asc, count, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-or
 import { foldText } from '../../domain/names.js';
 import type { AccountRecord, UnitRecord } from '../records.js';
 import type { Store } from '../store.js';
-import { containing, placeholders, template, type Driver, type Reads, type Template } from './driver.js';
+import { containing, numbered, placeholders, template, valuesOf, type Driver, type Reads, type Template } from './driver.js';
 import { toAccount, toUnit, unitRow } from './mapping.js';
 import type { Commit } from './work.js';
 
@@ -79,18 +79,18 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
     },
     async unitsById(ids) {
       if (ids.length === 0) return [];
-      return (await db.select().from(units).where(inArray(units.id, [...ids]))).map(toUnit);
+      const read = reads.once(`unitsById:${ids.length}`, () => db.select().from(units).where(inArray(units.id, numbered('unit', ids.length))));
+      return (await read(valuesOf('unit', ids))).map(toUnit);
     },
     async headsOf(unitIds) {
-      const names = unitIds.map((_, index) => `unit${index}`);
       const read = reads.once(`heads:${unitIds.length}`, () =>
         db
           .select()
           .from(accounts)
-          .where(and(inArray(accounts.unitId, names.map((name) => given(name))), eq(accounts.role, 'head'), eq(accounts.status, 'active'))),
+          .where(and(inArray(accounts.unitId, numbered('unit', unitIds.length)), eq(accounts.role, 'head'), eq(accounts.status, 'active'))),
       );
       if (unitIds.length === 0) return new Map<string, AccountRecord>();
-      const rows = await read(Object.fromEntries(unitIds.map((id, index) => [`unit${index}`, id])));
+      const rows = await read(valuesOf('unit', unitIds));
       return new Map(rows.map((row) => [row.unitId, toAccount(row)]));
     },
     openUnit: (unit, change) => commit(change, insert(unitRow(unit))),

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtPath } from '../built.js';
+import { openIdentity } from '../services/teachers.js';
+import { install } from '../testing/installation.js';
+import { demoData } from './demo-data.js';
+import { loadInstallation, type LoadFile } from './load.js';
+import { MadeUpPeople } from './made-up.js';
+
+const people = new MadeUpPeople(99);
+
+function nation(schools: number, teachers: number): LoadFile {
+  const code = (index: number): string => String(100_000 + index);
+  return {
+    units: [{ code: 'MOE', name: '教育部', level: 'ministry' }, ...Array.from({ length: schools }, (_, index) => ({ code: code(index), name: `第${index}國小`, level: 'school', parentCode: 'MOE' }))],
+    accounts: [],
+    teachers: Array.from({ length: teachers }, (_, index) => {
+      const { idKind: _kind, ...person } = people.person();
+      return { ...person, unitCode: code(index % schools), title: 'teacher' };
+    }),
+  };
+}
+
+describe('loading', () => {
+  it('of 3,000 people: each is encrypted, in the trail, found by number and by name', async () => {
+    const data = nation(40, 3_000);
+    const at = await install({ data });
+    try {
+      const { store, cipher } = at.kit.internals;
+      expect((await store.verify()).chain).toMatchObject({ fault: null, entries: 3_041 });
+      for (let drawn = 0; drawn < 100; drawn++) {
+        const line = data.teachers![people.number(3_000)]!;
+        const person = await store.personByNumber(cipher.indexes(line.nationalId));
+        const entry = await store.teacher(person!.teacherId);
+        expect(entry!.name).toBe(line.name);
+        expect(entry!.nationalId).not.toContain(line.nationalId);
+        expect(openIdentity(cipher, entry!)).toEqual({ nationalId: line.nationalId, birthDate: line.birthDate });
+        const found = await store.teachers({ unitId: entry!.unitId, today: '2026-11-24', departed: false, q: line.name }, { by: 'name', descending: false }, { page: 1, pageSize: 200 });
+        expect(found.items.map(({ id }) => id)).toContain(entry!.id);
+        expect((await store.trail({ unitId: entry!.unitId, targetId: entry!.id, limit: 5 })).map(({ action }) => action)).toEqual(['load']);
+      }
+    } finally {
+      await at.end();
+    }
+  });
+
+  it('twice changes nothing', async () => {
+    const at = await install();
+    const again = await loadInstallation(at.kit.internals, demoData());
+    expect(again).toMatchObject({ units: 0, accounts: 0, teachers: 0, refused: [] });
+    await at.end();
+  });
+
+  it('writes nothing where any entry is refused, and says which and why', async () => {
+    const at = await install({ data: {} });
+    const data = nation(1, 3);
+    data.teachers![1] = { ...data.teachers![1]!, nationalId: 'A123456788' };
+    data.teachers!.push(data.teachers![0]!, { ...data.teachers![2]!, unitCode: 'nowhere' });
+    const report = await loadInstallation(at.kit.internals, data);
+    expect(report.refused).toEqual([
+      'teachers[1]: national-id-invalid, nationalId national-id-check',
+      'teachers[3]: the same identity number as teachers[0]',
+      'teachers[4]: there is no unit nowhere',
+    ]);
+    expect(await at.kit.store.unitByCode('MOE')).toBe(null);
+    await at.end();
+  });
+});
+
+describe('the CLI', () => {
+  const run = promisify(execFile);
+  let folder: string;
+  const kit = (...args: string[]) =>
+    run(process.execPath, [builtPath('server/reference/cli.js'), ...args], { env: { PATH: process.env['PATH'], DATABASE_URL: `file:${join(folder, 'a.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') } }).then(
+      ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'inservice-cli-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('loads a file, verifies, and exits 1 where an entry is refused', async () => {
+    const file = join(folder, 'data.json');
+    await writeFile(file, JSON.stringify(demoData()));
+    expect((await kit('load', file)).stdout).toContain('loaded 9 units, 20 accounts, 187 teachers; 0 were there already');
+    expect((await kit('verify')).stdout).toContain('whole: 216 entries in the trails of 9 units');
+    await writeFile(file, JSON.stringify({ accounts: [{ username: 'x' }] }));
+    const refused = await kit('load', file);
+    expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('Nothing was written.')]);
+  });
+
+  it('makes the first head with a one-time password, once', async () => {
+    const made = await kit('head', 'create', '--unit', '014303', '--username', 'first-head');
+    expect(made.stdout).toMatch(/head of 甲縣立第一高級中學\n {2}user name {2}first-head\n {2}password {3}[a-z2-9]{4}(-[a-z2-9]{4}){3}\n/);
+    expect((await kit('head', 'create', '--unit', '014303')).stderr).toContain('has a head already');
+    expect((await kit('head', 'create', '--unit', 'NOPE')).stderr).toContain('there is no unit NOPE');
+  });
+
+  it('says what is wrong with a setting, a command or another program’s file', async () => {
+    expect((await kit('nonsense')).stderr).toContain('there is no command "nonsense"');
+    const { default: Database } = await import('better-sqlite3');
+    const other = new Database(join(folder, 'b.sqlite'));
+    other.exec('create table theirs (id)');
+    other.close();
+    const answer = await run(process.execPath, [builtPath('server/reference/cli.js'), 'verify'], { env: { DATABASE_URL: `file:${join(folder, 'b.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') } }).catch((error: { stderr: string }) => error);
+    expect(answer.stderr).toContain("another program's database");
+  });
+});

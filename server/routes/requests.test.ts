@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calls, type Call } from '../contract/calls.js';
+import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
+
+let at: Installation;
+let head: Client;
+
+beforeAll(async () => {
+  at = await install();
+  head = await at.as('wang-head');
+});
+afterAll(() => at.end());
+
+const known = Object.entries(calls) as unknown as [string, Call][];
+const pathOf = (call: Call): string => call.path.replace(/:\w+/g, 'nothing');
+const raw = (path: string, init: RequestInit) => at.kit.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
+
+describe('/openapi.json', () => {
+  it('describes every call that the server answers, and no other', async () => {
+    const { body } = await at.anyone.get('/openapi.json');
+    const described = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method} ${path}`));
+    const routed = at.kit.app.routes
+      .filter(({ method, path }) => method !== 'ALL' && !['/openapi.json', '/sign-in', '/elements/:file'].includes(path))
+      .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    expect([...new Set(described)].sort()).toEqual([...new Set(routed)].sort());
+  });
+
+  it('is OpenAPI 3.1 with a schema for every declared answer', async () => {
+    const { body } = await at.anyone.get('/openapi.json');
+    expect(body.openapi).toBe('3.1.0');
+    for (const [id, call] of known) {
+      const operation = body.paths[call.path.replace(/:(\w+)/g, '{$1}')][call.method];
+      expect(operation.operationId).toBe(id);
+      for (const status of Object.keys(call.answers)) expect(operation.responses[status], `${id} ${status}`).toBeDefined();
+    }
+  });
+});
+
+describe('every call', () => {
+  it('that is not anyone’s answers 401 without a sign-in', async () => {
+    for (const [id, call] of known.filter(([, { access }]) => access !== 'anyone')) {
+      expect((await at.anyone.send(call.method.toUpperCase(), pathOf(call), call.body ? { body: {} } : {})).status, id).toBe(401);
+    }
+  });
+
+  it('with a body answers 415 to another type and 400 to broken JSON', async () => {
+    for (const [id, call] of known.filter(([, { body, access }]) => body && access !== 'account')) {
+      const method = call.method.toUpperCase();
+      expect((await raw(pathOf(call), { method, body: 'a=1', headers: { 'Content-Type': 'text/plain' } })).status, id).toBe(415);
+      expect((await raw(pathOf(call), { method, body: '{', headers: { 'Content-Type': 'application/json' } })).status, id).toBe(400);
+    }
+  });
+
+  it('on a thing that is not there answers 404, before any fault in the fields', async () => {
+    for (const [id, call] of known.filter(([, { path }]) => path.includes(':id'))) {
+      const answer = await head.send(call.method.toUpperCase(), pathOf(call), call.body ? { body: { nonsense: 1 } } : {});
+      expect(answer.status, id).toBe(404);
+    }
+  });
+});
+
+describe('bad input', () => {
+  it('of an unknown path is 404, of another method 405 with Allow', async () => {
+    expect((await head.get('/nothing/here')).body.code).toBe('not-found');
+    const other = await head.put('/accounts', { body: {} });
+    expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('too large is 413, deep or of the wrong shape 422, never 5xx', async () => {
+    const big = await raw('/session', { method: 'POST', body: JSON.stringify({ username: 'x'.repeat(1_100_000), password: 'y' }), headers: { 'Content-Type': 'application/json' } });
+    expect(big.status).toBe(413);
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    for (const body of [deep, 'null', '1', '"x"', '[]', '{"username":{"$ne":null},"password":["x"]}', '{"__proto__":{"a":1},"username":"x","password":"y","constructor":1}']) {
+      const answer = await raw('/session', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+      expect(answer.status, body.slice(0, 40)).toBe(422);
+    }
+  });
+
+  it('is told in the reader’s language, with the request’s id', async () => {
+    const english = await head.get('/accounts?page=0', { headers: { 'Accept-Language': 'en-GB,en;q=0.9,zh;q=0.5' } });
+    expect(english.body).toMatchObject({ title: 'Some fields are wrong', errors: [{ path: 'page', message: 'Not an allowed value' }] });
+    expect(english.headers.get('content-type')).toContain('application/problem+json');
+    expect(english.headers.get('x-request-id')).toBe(english.body.requestId);
+    expect((await head.get('/accounts?page=0')).body.title).toBe('欄位有誤');
+  });
+
+  it('with 1,000 random bodies never gets a 5xx', async () => {
+    const values = [null, true, 0, -1, 1e400, '', ' ', 'x'.repeat(5000), '\ud800', '\u0000', '=1+1', '<script>', {}, [], [[]], 'A123456789', '2020-02-30'];
+    const writes = known.filter(([, { body }]) => body);
+    let asked = 0;
+    for (let round = 0; round < 1_000; round++) {
+      const [id, call] = writes[round % writes.length]!;
+      const fields = ['name', 'sex', 'nationalId', 'birthDate', 'title', 'email', 'reason', 'role', 'kind', 'on', 'unitId', 'username', 'password', 'code', 'subjects'];
+      const body = Object.fromEntries(fields.filter((_, index) => (round * 7 + index * 13) % 3 === 0).map((field, index) => [field, values[(round + index * 5) % values.length]]));
+      const { status } = await head.send(call.method.toUpperCase(), pathOf(call), { body, etag: '"1"' });
+      expect(status, `${id} ${JSON.stringify(body)}`).toBeLessThan(500);
+      asked++;
+    }
+    expect(asked).toBe(1_000);
+  });
+});
+
+describe('units', () => {
+  it('are opened by the head of the parent, found by code, and never by anyone else', async () => {
+    const unit = { code: '014599', name: '甲縣立新設國民小學', level: 'school' };
+    const county = await at.as('county-a');
+    const { unit: own } = (await county.get('/me')).body;
+    const made = await county.post('/units', { body: { ...unit, parentId: own.id } });
+    expect([made.status, made.body.parentId]).toEqual([201, own.id]);
+    expect((await county.post('/units', { body: { ...unit, parentId: own.id } })).body.errors).toMatchObject([{ path: 'code', code: 'code-taken' }]);
+    expect((await head.post('/units', { body: { ...unit, code: 'X1', parentId: own.id } })).status).toBe(403);
+    const renamed = await county.patch(`/units/${made.body.id}`, { body: { name: '甲縣立新設小學' }, etag: made.etag });
+    expect(renamed.body.name).toBe('甲縣立新設小學');
+  });
+
+  it('are moved by the head above both parents, with all below them, and never below themselves', async () => {
+    const [ministry, countyA, countyB] = await Promise.all([at.as('moe-head'), at.as('county-a'), at.as('county-b')]);
+    const b = (await countyB.get('/me')).body.unit;
+    const school = (await countyA.get('/units?q=014502')).body.items[0];
+    const etag = `"${school.version}"`;
+    expect((await countyA.patch(`/units/${school.id}`, { body: { parentId: b.id }, etag })).status).toBe(403);
+    const moved = await ministry.patch(`/units/${school.id}`, { body: { parentId: b.id }, etag });
+    expect([moved.status, moved.body.parentId]).toEqual([200, b.id]);
+    expect((await countyB.get(`/teachers?unit=${school.id}`)).status).toBe(200);
+    expect((await countyA.get(`/teachers?unit=${school.id}`)).status).toBe(404);
+    const itself = await ministry.patch(`/units/${b.id}`, { body: { parentId: school.id }, etag: `"${(await ministry.get(`/units/${b.id}`)).body.version}"` });
+    expect(itself.body.errors).toMatchObject([{ path: 'parentId', code: 'own-subtree' }]);
+    expect(await at.kit.store.verify()).toMatchObject({ database: [] });
+  });
+});
+
+describe('the trail', () => {
+  it('is append-only: the database itself refuses to change or remove a line', async () => {
+    const { default: Database } = await import('better-sqlite3');
+    const db = new Database(`${at.folder}/kit.sqlite`);
+    for (const sql of ["update trail set action = 'load'", 'delete from trail', "update trail_details set details = '{}'", 'delete from trail_details']) expect(() => db.exec(sql)).toThrow(/append-only/);
+    db.close();
+  });
+
+  it('notices a changed line, a lost tail and changed details', async () => {
+    const { default: Database } = await import('better-sqlite3');
+    for (const [tamper, what] of [
+      ["drop trigger trail_no_update; update trail set action = 'purge' where seq = 2", 'changed'],
+      ["drop trigger trail_details_no_update; update trail_details set details = replace(details, 'null', '1') where seq = 2", 'details'],
+      ['drop trigger trail_no_delete; delete from trail where seq = (select max(seq) from trail t where t.unit_id = trail.unit_id)', 'ends before'],
+    ] as const) {
+      const victim = await install();
+      const db = new Database(`${victim.folder}/kit.sqlite`);
+      db.exec(tamper);
+      db.close();
+      expect((await victim.kit.store.verify()).chain.fault?.what).toContain(what);
+      await victim.end();
+    }
+  });
+
+  it('keeps no identity number or birthday in the open, nor does the database', async () => {
+    const { readFile } = await import('node:fs/promises');
+    const { demoData } = await import('../reference/demo-data.js');
+    await at.kit.store.ping();
+    const files = await Promise.all(['kit.sqlite', 'kit.sqlite-wal'].map((name) => readFile(`${at.folder}/${name}`).catch(() => Buffer.alloc(0))));
+    const bytes = Buffer.concat(files).toString('latin1');
+    expect(bytes).toContain('wang-head');
+    for (const { nationalId, birthDate } of demoData().teachers!) {
+      expect(bytes.includes(nationalId)).toBe(false);
+      expect(bytes.includes(`"${birthDate}"`)).toBe(false);
+    }
+  });
+});
