@@ -1,8 +1,9 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { defaultReporter, summaryReporter } from '@web/test-runner';
+
 import { playwrightLauncher } from '@web/test-runner-playwright';
 import { fileURLToPath } from 'node:url';
 import { browserOptions } from './build/browser.mjs';
+import { countingReporter } from './build/wtr-reporter.mjs';
 
 const launchOptions = await browserOptions();
 
@@ -14,7 +15,7 @@ export default {
   browsers: [playwrightLauncher({ product: 'chromium', launchOptions })],
   testFramework: { config: { timeout: 60_000 } },
   testsFinishTimeout: 300_000,
-  reporters: [process.env.CI ? summaryReporter({ flatten: true }) : defaultReporter({ reportTestProgress: false })],
+  reporters: [countingReporter()],
   // Lit's development build warns of itself; what matters here fails a test.
   filterBrowserLogs: ({ args }) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
 };

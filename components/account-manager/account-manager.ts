@@ -91,6 +91,7 @@ export class AccountManager extends LitElement implements ScreenHost {
     const account = this.#accounts.value?.items[shown] ?? (await readAccount(this.#screen.client, id));
     this.#openedAt = Math.max(shown, 0);
     const { AccountPanel } = await import('./account-panel.js');
+    if (!this.isConnected) return;
     this.panel = new AccountPanel(this, this.#screen, account, { readonly: this.readonly, changed: () => void this.#accounts.run(), close: () => this.close() });
     this.dispatchEvent(new InserviceOpenEvent(id));
     this.#screen.focus('[data-panel-heading]');

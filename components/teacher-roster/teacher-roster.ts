@@ -102,6 +102,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.#openedAt = Math.max(this.#teachers.value?.items.findIndex((teacher) => teacher.id === id) ?? 0, 0);
     try {
       const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]);
+      if (!this.isConnected) return;
       const { readonly, codes } = this;
       this.panel = new TeacherPanel(this, this.#screen, teacher, { readonly, codes, locale: () => this.#screen.locale, changed: () => void this.#teachers.run(), close: () => this.close() });
     } catch (error) {

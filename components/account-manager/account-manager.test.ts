@@ -1,0 +1,188 @@
+import { expect } from '@esm-bundle/chai';
+import { sendKeys } from '@web/test-runner-commands';
+import type { InserviceBeforeEvent, InserviceDoneEvent } from '../events.js';
+import '../index.js';
+import { clearPage, click, fixture, focused, get, has, said, settled, text, type } from '../testing/harness.js';
+import { account, ACTIVE, client, me, pageOf, problem } from '../testing/server.js';
+import type { AccountManager } from './account-manager.js';
+
+const COUNTS = { pending: 0, active: 1, rejected: 0, deleted: 0 };
+const enabled = { ...ACTIVE, id: 'a2', name: '黃雅婷' };
+
+describe('<account-manager>', () => {
+  // The first import of a chunk takes the dev server longer than an update takes an element.
+  before(() => import('./account-panel.js'));
+  afterEach(clearPage);
+
+  const opened = async (kit = client()): Promise<AccountManager> => {
+    const element = await fixture<AccountManager>('account-manager', kit);
+    await click(element, 'button', '檢視資料：黃雅婷');
+    return element;
+  };
+
+  it('shows those who wait first, with counts, and those in office where nobody waits', async () => {
+    const waiting = await fixture('account-manager', client());
+    expect(get(waiting, 'button', '待開通').getAttribute('aria-pressed')).to.equal('true');
+    expect(get(waiting, 'button', '待開通').textContent).to.contain('2');
+    clearPage();
+    const none = await fixture('account-manager', client(({ path, query }) => (path === '/accounts' ? pageOf(query.get('status') === 'active' ? [ACTIVE] : [], { counts: COUNTS }) : undefined)));
+    expect(get(none, 'button', '啟用中').getAttribute('aria-pressed')).to.equal('true');
+    expect(text(none)).to.contain('陳中良');
+  });
+
+  it('works the same whether a property is set before or after it is in the page', async () => {
+    const element = document.createElement('account-manager');
+    document.body.append(element);
+    element.client = client();
+    await settled(element);
+    expect(text(element)).to.contain('黃雅婷');
+  });
+
+  it('moves focus into the detail and back to the row it came from', async () => {
+    const element = await opened();
+    expect(focused(element)?.textContent).to.equal('黃雅婷');
+    await click(element, 'button', /^關閉$/);
+    expect(focused(element)?.getAttribute('aria-label')).to.equal('檢視資料：黃雅婷');
+  });
+
+  it('closes the detail by Escape, but not while an input method composes', async () => {
+    const element = await opened();
+    focused(element)!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true, composed: true }));
+    await settled(element);
+    expect(has(element, 'button', /^關閉$/)).to.equal(true);
+    await sendKeys({ press: 'Escape' });
+    await settled(element);
+    expect(has(element, 'button', /^關閉$/)).to.equal(false);
+  });
+
+  it('enables: asks the page first, sends the version that was read with a key, says the result and tells the page by ids alone', async () => {
+    const kit = client(({ path }) => (path === '/accounts/a2/activation' ? enabled : undefined));
+    const element = await opened(kit);
+    const events: string[] = [];
+    element.addEventListener('inservice-before', (event: InserviceBeforeEvent) => events.push(`${event.type} ${event.action} ${event.ids.join()}`));
+    element.addEventListener('inservice-done', (event: InserviceDoneEvent) => events.push(`${event.type} ${event.action} ${event.ids.join()}`));
+    await click(element, 'button', '啟用為作業人員');
+    const sent = kit.sent.find(({ path }) => path.endsWith('/activation'))!;
+    expect(sent.body).to.deep.equal({ role: 'operator' });
+    expect(sent.headers.get('If-Match')).to.equal('"1"');
+    expect(sent.headers.get('Idempotency-Key')).to.match(/^[0-9a-f-]{36}$/);
+    expect(said(element)).to.equal('已啟用黃雅婷為作業人員');
+    expect(events).to.deep.equal(['inservice-before account.activate a2', 'inservice-done account.activate a2']);
+  });
+
+  it('sends nothing where the page says no', async () => {
+    const kit = client();
+    const element = await opened(kit);
+    element.addEventListener('inservice-before', (event) => event.preventDefault());
+    await click(element, 'button', '啟用為作業人員');
+    expect(kit.sent.some(({ method }) => method !== 'GET')).to.equal(false);
+  });
+
+  it('asks for a reason, keeps it when the dialog is closed, and sends it', async () => {
+    const kit = client(({ path }) => (path === '/accounts/a2/rejection' ? account({ status: 'rejected', reason: '重複申請', actions: [] }) : undefined));
+    const element = await opened(kit);
+    await click(element, 'button', '帳號申請不通過…');
+    await type(element, 'textbox', '帳號申請不通過理由', '重複');
+    await sendKeys({ press: 'Escape' });
+    await settled(element);
+    expect(element.shadowRoot!.querySelector('dialog')).to.equal(null);
+    await click(element, 'button', '帳號申請不通過…');
+    expect(get<HTMLTextAreaElement>(element, 'textbox', '帳號申請不通過理由').value).to.equal('重複');
+    await click(element, 'button', '不通過黃雅婷的申請');
+    expect(kit.sent.find(({ path }) => path.endsWith('/rejection'))!.body).to.deep.equal({ reason: '重複' });
+    expect(said(element)).to.equal('黃雅婷的申請已設為不通過');
+  });
+
+  it('shows what someone else decided meanwhile, and repeats nothing by itself', async () => {
+    const kit = client(({ path }) => (path === '/accounts/a2/activation' ? problem('precondition-failed', 412, { current: { ...enabled, version: 2 } }) : undefined));
+    const element = await opened(kit);
+    await click(element, 'button', '啟用為作業人員');
+    expect(kit.sent.filter(({ path }) => path.endsWith('/activation'))).to.have.length(1);
+    expect(text(element)).to.contain('啟用中');
+    expect(has(element, 'button', '切換為連絡人')).to.equal(true);
+  });
+
+  it('compares field by field when two edited at once, and saves what is chosen', async () => {
+    let first = true;
+    const theirs = { ...ACTIVE, title: '輔導組長', version: 2, updatedBy: { id: 'a9', name: '陳主任' } };
+    const kit = client(({ method, path, body }) => {
+      if (path === '/accounts' && method === 'GET') return pageOf([ACTIVE], { counts: COUNTS });
+      if (method !== 'PATCH') return undefined;
+      if (!first) return { ...theirs, ...(body as object), version: 3 };
+      first = false;
+      return problem('precondition-failed', 412, { current: theirs });
+    });
+    const element = await fixture<AccountManager>('account-manager', kit);
+    await element.open('a3');
+    await settled(element);
+    await click(element, 'button', '編輯帳號個人資料');
+    await type(element, 'textbox', '職稱', '設備組長');
+    await click(element, 'button', '更新資料');
+    expect(text(element)).to.contain('陳主任 於');
+    await click(element, 'button', '儲存選定內容');
+    const [, again] = kit.sent.filter(({ method }) => method === 'PATCH');
+    expect(again!.headers.get('If-Match')).to.equal('"2"');
+    expect(again!.body).to.deep.equal({ title: '設備組長' });
+    expect(said(element)).to.equal('已儲存陳中良的資料');
+  });
+
+  it('says that typed data are kept when the session is over, and asks the page to sign in', async () => {
+    let asked = 0;
+    const kit = client(({ method }) => (method === 'PATCH' ? problem('unauthenticated', 401) : undefined));
+    const element = await opened(kit);
+    element.addEventListener('inservice-auth-required', () => asked++);
+    await click(element, 'button', '編輯帳號個人資料');
+    await type(element, 'textbox', '職稱', '設備組長');
+    await click(element, 'button', '更新資料');
+    expect(asked).to.equal(1);
+    expect(text(element)).to.contain('登入已逾時，您輸入的內容還在');
+    expect(get<HTMLInputElement>(element, 'textbox', '職稱').value).to.equal('設備組長');
+  });
+
+  it('tells who may, to those who may not', async () => {
+    const element = await fixture('account-manager', client(({ path }) => (path === '/me' ? me('contact') : undefined)));
+    expect(text(element)).to.contain('業務帳號由總負責人開通、變更、刪除').and.to.contain('王建民');
+  });
+
+  it('speaks English where the page does, and the host’s own words where it gives them', async () => {
+    document.documentElement.lang = 'en';
+    const element = await fixture<AccountManager>('account-manager', client());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await settled(element);
+    expect(get(element, 'heading', 'Business accounts of the unit')).to.exist;
+    clearPage();
+    const own = document.createElement('account-manager');
+    own.messages = { accounts: { title: '帳號審核' } };
+    own.client = client();
+    document.body.append(own);
+    await settled(own);
+    expect(get(own, 'heading', '帳號審核')).to.exist;
+  });
+
+  it('keeps printable keys from a host page’s single-key shortcuts', async () => {
+    const element = await fixture('account-manager', client());
+    const heard: string[] = [];
+    const listen = (event: KeyboardEvent): void => void heard.push(event.key);
+    document.addEventListener('keydown', listen);
+    get(element, 'searchbox', '姓名').focus();
+    await sendKeys({ press: 'd' });
+    await sendKeys({ press: 'Tab' });
+    document.removeEventListener('keydown', listen);
+    expect(heard).to.deep.equal(['Tab']);
+  });
+
+  it('searches when a word is composed, not in the middle of it', async () => {
+    const kit = client();
+    const element = await fixture('account-manager', kit);
+    const field = get<HTMLInputElement>(element, 'searchbox', '姓名');
+    const before = kit.sent.length;
+    field.value = 'ㄨㄤ';
+    field.dispatchEvent(new InputEvent('input', { isComposing: true, bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(kit.sent.length).to.equal(before);
+    field.value = '王';
+    field.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(kit.sent.length).to.equal(before + 1);
+  });
+});

@@ -1,0 +1,112 @@
+import { expect } from '@esm-bundle/chai';
+import '../index.js';
+import { choose, clearPage, click, fixture, focused, get, said, settled, text, type } from '../testing/harness.js';
+import { client, problem, teacher } from '../testing/server.js';
+import type { TeacherRegister } from './teacher-register.js';
+
+async function fill(element: HTMLElement, { nationalId = 'A123456789', sex = '男', year = '74' } = {}): Promise<void> {
+  await type(element, 'textbox', '身分證字號', nationalId);
+  await type(element, 'textbox', '姓名', '王小明');
+  await click(element, 'radio', sex);
+  for (const [box, value] of [['年', year], ['月', '5'], ['日', '6']]) await type(element, 'textbox', `出生年月日 ${box!}`, value!);
+  await choose(element, '職稱', 'teacher');
+}
+const fresh = () =>
+  client(({ path, method }) => (path === '/teachers/check' ? { outcome: 'new', differs: [] } : path === '/teachers' && method === 'POST' ? teacher({ name: '王小明', status: 'pending', username: null }) : undefined));
+
+describe('<teacher-register>', () => {
+  afterEach(clearPage);
+
+  it('reads the number while it is typed, and never tells the right check digit', async () => {
+    const element = await fixture('teacher-register', client());
+    for (const [typed, words] of [
+      ['A12345678', '少 1 碼（現在 9 碼）'],
+      ['1123456789', '第 1 碼應為英文字母'],
+      ['A323456789', '第 2 碼應為 1、2、8、9'],
+      ['A123456788', '檢查碼不符'],
+      ['123456789012', '請改填卡片上的「統一證號」'],
+      ['ａ１２３４５６７８９', '國民身分證・男・檢查碼正確'],
+      ['A800000014', '統一證號・男・檢查碼正確'],
+      ['AB23456789', '舊式統一證號・女・檢查碼正確'],
+    ]) {
+      await type(element, 'textbox', '身分證字號', typed!);
+      expect(text(element), typed).to.contain(words);
+    }
+    expect(text(element)).not.to.contain('檢查碼應為');
+  });
+
+  it('takes either calendar in one year box, shows both and the age, and splits a pasted date', async () => {
+    const element = await fixture('teacher-register', client());
+    await fill(element, { year: '1985' });
+    expect(text(element)).to.contain('民國74年5月6日＝西元1985年');
+    const box = get<HTMLInputElement>(element, 'textbox', '出生年月日 月');
+    const data = new DataTransfer();
+    data.setData('text', '民國75年12月31日');
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    await settled(element);
+    expect(['年', '月', '日'].map((name) => get<HTMLInputElement>(element, 'textbox', `出生年月日 ${name}`).value)).to.deep.equal(['75', '12', '31']);
+    await type(element, 'textbox', '出生年月日 日', '32');
+    expect(text(element)).to.contain('沒有這一天');
+  });
+
+  it('sends what the contract wants, shows the manual’s receipt and is ready for the next', async () => {
+    const kit = fresh();
+    const element = await fixture<TeacherRegister>('teacher-register', kit);
+    await fill(element, { nationalId: 'ａ１２３-456 789' });
+    await click(element, 'button', '登錄並繼續下一位');
+    expect(kit.sent.find(({ path, method }) => path === '/teachers' && method === 'POST')!.body).to.deep.equal({ nationalId: 'A123456789', name: '王小明', sex: 'male', birthDate: '1985-05-06', title: 'teacher' });
+    expect(text(element)).to.contain('您已更新資料成功').and.to.contain('A12****789').and.to.contain('本次已登錄 1 人');
+    expect(said(element)).to.equal('已登錄王小明');
+    expect(focused(element)?.id).to.equal('nationalId');
+    expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('');
+  });
+
+  it('says at every field what is missing, and goes to the summary', async () => {
+    const kit = client();
+    const element = await fixture('teacher-register', kit);
+    await click(element, 'button', /^登錄資料$/);
+    expect(element.shadowRoot!.querySelectorAll('.fault')).to.have.length(5);
+    expect(focused(element)?.hasAttribute('data-summary')).to.equal(true);
+    expect(kit.sent.some(({ method }) => method === 'POST')).to.equal(false);
+  });
+
+  it('keeps the manual’s words for a mismatch of sex, with two ways out', async () => {
+    const element = await fixture('teacher-register', client(({ path }) => (path === '/teachers/check' ? problem('sex-mismatch', 422, { title: '✘ 未儲存，性別與身分證字號不符合', errors: [{ path: 'sex', code: 'sex-mismatch', message: '與字號不符合' }, { path: 'nationalId', code: 'sex-mismatch', message: '與字號不符合' }] }) : undefined)));
+    await fill(element, { sex: '女' });
+    await click(element, 'button', /^登錄資料$/);
+    expect(text(element)).to.contain('✘ 未儲存，性別與身分證字號不符合').and.to.contain('字號第 2 碼是 1（男），性別選了「女」。');
+    expect(get(element, 'textbox', '身分證字號').getAttribute('aria-invalid')).to.equal('true');
+    await click(element, 'button', '改性別為男');
+    expect(get<HTMLInputElement>(element, 'radio', /^男/).checked).to.equal(true);
+    expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('王小明');
+  });
+
+  it('puts what would change someone on file to the clerk first', async () => {
+    const kit = client(({ path, method }) => (path === '/teachers/check' ? { outcome: 'updated', id: 't1', differs: ['birthDate', 'title'] } : path === '/teachers' && method === 'POST' ? teacher({ name: '王小明' }) : undefined));
+    const element = await fixture('teacher-register', kit);
+    await fill(element);
+    await click(element, 'button', /^登錄資料$/);
+    expect(text(element)).to.contain('這位老師已在名冊，將更新：出生年月日、職稱');
+    expect(kit.sent.some(({ path, method }) => path === '/teachers' && method === 'POST')).to.equal(false);
+    await click(element, 'button', /^更新$/);
+    expect(said(element)).to.equal('已更新王小明的資料');
+  });
+
+  it('fills in the sex only where the page asks for it', async () => {
+    const off = await fixture('teacher-register', client());
+    await type(off, 'textbox', '身分證字號', 'A123456789');
+    expect(get<HTMLInputElement>(off, 'radio', /^男/).checked).to.equal(false);
+    clearPage();
+    const suggest = await fixture('teacher-register', client(), { 'derive-sex': 'suggest' });
+    await type(suggest, 'textbox', '身分證字號', 'A123456789');
+    expect(get<HTMLInputElement>(suggest, 'radio', /^男/).checked).to.equal(true);
+  });
+
+  it('loses nothing when the network is gone', async () => {
+    const element = await fixture('teacher-register', client(({ path }) => { if (path === '/teachers/check') throw new TypeError('network'); return undefined; }));
+    await fill(element);
+    await click(element, 'button', /^登錄資料$/);
+    expect(text(element)).to.contain('連不上伺服器');
+    expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('王小明');
+  });
+});
