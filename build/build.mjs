@@ -12,4 +12,7 @@ cpSync(`${root}server/store/sqlite/migrations`, `${root}dist/server/store/sqlite
 rmSync(`${root}dist/elements`, { recursive: true, force: true });
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 await buildElements(root, version);
-execFileSync(bin('custom-elements-manifest'), ['analyze', '--quiet', '--config', 'build/manifest.config.mjs'], { cwd: root, stdio: 'inherit' });
+execFileSync(bin('custom-elements-manifest'), ['analyze', '--quiet', '--config', 'build/manifest.config.mjs'], {
+  cwd: root,
+  stdio: 'inherit',
+});

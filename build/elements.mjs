@@ -17,7 +17,8 @@ function ownTrustedTypesPolicy(version) {
         if (!found.test(source)) throw new Error(`lit-html names its Trusted Types policy differently now: ${path}`);
         const contents = source.replace(
           found,
-          (_all, types) => `((o)=>{try{return ${types}.createPolicy("inservice-kit",o)}catch{return ${types}.createPolicy("inservice-kit#${version}",o)}})({createHTML:(s)=>s})`,
+          (_all, types) =>
+            `((o)=>{try{return ${types}.createPolicy("inservice-kit",o)}catch{return ${types}.createPolicy("inservice-kit#${version}",o)}})({createHTML:(s)=>s})`,
         );
         return { contents, loader: 'js' };
       });
@@ -27,7 +28,8 @@ function ownTrustedTypesPolicy(version) {
 
 const isStyle = ({ parent }) => ts.isTaggedTemplateExpression(parent) && parent.tag.getText() === 'css';
 
-const tightStyle = (literal) => `\`${transformSync(literal.slice(1, -1), { loader: 'css', minify: true, target: 'es2022', charset: 'utf8' }).code.trim()}\``;
+const tightStyle = (literal) =>
+  `\`${transformSync(literal.slice(1, -1), { loader: 'css', minify: true, target: 'es2022', charset: 'utf8' }).code.trim()}\``;
 
 /** White space in the templates of `html` and `css` says nothing to a browser: each run becomes one blank. */
 function tightTemplates() {
@@ -72,7 +74,13 @@ export async function buildElements(root, version) {
     plugins: [ownTrustedTypesPolicy(version), tightTemplates()],
     tsconfig: `${root}components/tsconfig.json`,
   };
-  const { metafile } = await build({ ...shared, entryPoints: { 'inservice-kit': `${root}components/cdn.ts` }, outdir, splitting: true, metafile: true });
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: { 'inservice-kit': `${root}components/cdn.ts` },
+    outdir,
+    splitting: true,
+    metafile: true,
+  });
   await build({
     ...shared,
     entryPoints: {

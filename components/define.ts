@@ -7,7 +7,10 @@ const VERSION_OF = Symbol.for('inservice-kit/version');
 export function define(tag: string, element: CustomElementConstructor): void {
   const taken = customElements.get(tag) as (CustomElementConstructor & { [VERSION_OF]?: string }) | undefined;
   if (taken) {
-    if (taken !== element) console.warn(`inservice-kit ${version}: <${tag}> is registered already (${taken[VERSION_OF] ?? 'not by inservice-kit'}); that one stays.`);
+    if (taken !== element)
+      console.warn(
+        `inservice-kit ${version}: <${tag}> is registered already (${taken[VERSION_OF] ?? 'not by inservice-kit'}); that one stays.`,
+      );
     return;
   }
   Object.defineProperty(element, VERSION_OF, { value: version });

@@ -39,7 +39,7 @@ describe('the elements on a page', () => {
 
   it('are registered under a prefix too, and a name that is taken is left with a warning of both versions', () => {
     defineAll({ prefix: 'moe-' });
-    expect(customElements.get('moe-teacher-roster')).to.exist;
+    expect(customElements.get('moe-teacher-roster')).to.be.a('function');
     const warned: string[] = [];
     const { warn } = console;
     console.warn = (message: string) => void warned.push(message);

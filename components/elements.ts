@@ -9,7 +9,16 @@ import { TeacherRegister } from './teacher-register/teacher-register.js';
 import { TeacherRoster } from './teacher-roster/teacher-roster.js';
 import { UnitOverview } from './unit-overview/unit-overview.js';
 
-export { AccountApplication, AccountManager, AccountProfile, AccountSignIn, InserviceProvider, TeacherRegister, TeacherRoster, UnitOverview };
+export {
+  AccountApplication,
+  AccountManager,
+  AccountProfile,
+  AccountSignIn,
+  InserviceProvider,
+  TeacherRegister,
+  TeacherRoster,
+  UnitOverview,
+};
 export { ApiError } from './api/api-error.js';
 export { Client, type ClientOptions } from './api/client.js';
 export { configure, Connection } from './context/connection.js';

@@ -9,7 +9,11 @@ export function mount(selector = '[data-inservice]', root: ParentNode = document
       continue;
     }
     const element = document.createElement(inservice);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value ?? '');
+    for (const [name, value] of Object.entries(attributes))
+      element.setAttribute(
+        name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+        value ?? '',
+      );
     element.append(...place.childNodes);
     place.replaceWith(element);
   }

@@ -84,7 +84,8 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     identify: own ? null : identify,
     publicUrl: options.publicUrl ?? null,
     trustedProxies: new Set(options.trustedProxies),
-    onInternalError: options.onInternalError ?? ((error, requestId) => console.error(requestId, error instanceof Error ? error.stack : error)),
+    onInternalError:
+      options.onInternalError ?? ((error, requestId) => console.error(requestId, error instanceof Error ? error.stack : error)),
   });
   const forget = setInterval(() => {
     const at = now();

@@ -113,7 +113,15 @@ export class AccountApplication extends LitElement implements ScreenHost {
     const body = { ...sent, ...(fax?.trim() ? { fax } : {}), unitId: unit!.id } as BodyOf<'apply'>;
     const acted = await this.#screen.act('account.apply', [], () => apply(client, body), { quiet: ({ fields }) => fields.length > 0 });
     if (!acted.ok) {
-      this.form = { values, faults: Object.fromEntries(acted.error.fields.map(({ path, message }) => [path, acted.error.code === 'username-taken' ? (acted.error.problem?.title ?? message) : message])) };
+      this.form = {
+        values,
+        faults: Object.fromEntries(
+          acted.error.fields.map(({ path, message }) => [
+            path,
+            acted.error.code === 'username-taken' ? (acted.error.problem?.title ?? message) : message,
+          ]),
+        ),
+      };
       if (acted.error.fields.length > 0) this.#screen.focus('[data-summary]');
       return;
     }
@@ -129,7 +137,10 @@ export class AccountApplication extends LitElement implements ScreenHost {
     const { t, client } = this.#screen;
     const reference = (this.lookup.values['reference'] ?? '').trim();
     this.found = reference === '' ? null : await readApplication(client, reference).catch(() => null);
-    this.lookup = { ...this.lookup, faults: this.found ? {} : { reference: reference === '' ? t.common.required : t.application.lookupNone } };
+    this.lookup = {
+      ...this.lookup,
+      faults: this.found ? {} : { reference: reference === '' ? t.common.required : t.application.lookupNone },
+    };
     if (this.found) this.#screen.say(t.application.status(t.accountStatus[this.found.status], this.found.unitName));
     else this.#screen.focus('#reference');
   };
@@ -153,28 +164,38 @@ export class AccountApplication extends LitElement implements ScreenHost {
     const { t, blocked } = this.#screen;
     const { form } = this;
     const field = (name: 'username' | 'name' | 'title' | 'email' | 'phone' | 'fax' | 'password', more: object = {}): TemplateResult =>
-      textField(t, form, { name, label: name === 'password' ? t.application.password : t.field[name], required: name !== 'fax', ...more }, this.#type);
+      textField(
+        t,
+        form,
+        { name, label: name === 'password' ? t.application.password : t.field[name], required: name !== 'fax', ...more },
+        this.#type,
+      );
     return html`<form class="form" novalidate @submit=${this.#onSubmit}>
       ${faultSummary(t, form, { ...t.field, unitId: t.field.unit, password: t.application.password }, this.renderRoot)}
       ${this.#unit.render(t.application.unit, t.application.unitChosen, form.faults['unitId'])}
       ${choiceField(form, { name: 'requestedRole', label: t.application.wish, choices: [...ROLES].reverse().map((value) => ({ value, label: t.role[value], hint: t.roleHint[value] })) }, this.#type)}
       ${field('name', { autocomplete: 'name' })}
       ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
-      ${field('title', { autocomplete: 'organization-title' })} ${field('phone', { type: 'tel', autocomplete: 'tel' })} ${field('fax', { type: 'tel', optional: true })}
-      ${field('email', { type: 'email', autocomplete: 'email' })} ${field('username', { autocomplete: 'username', autocapitalize: 'off' })}
+      ${field('title', { autocomplete: 'organization-title' })} ${field('phone', { type: 'tel', autocomplete: 'tel' })}
+      ${field('fax', { type: 'tel', optional: true })} ${field('email', { type: 'email', autocomplete: 'email' })}
+      ${field('username', { autocomplete: 'username', autocapitalize: 'off' })}
       ${field('password', { type: 'password', autocomplete: 'new-password', hint: t.profile.rule })}
       <details>
         <summary>${t.application.notice}</summary>
         <slot name="notice"><p class="hint">${t.application.noticeText}</p></slot>
       </details>
-      <div class="acts"><button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.application.submit}</button></div>
+      <div class="acts">
+        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.application.submit}</button>
+      </div>
     </form>`;
   }
 
   #renderReceipt({ reference, unitName }: { reference: string; unitName: string }): TemplateResult {
     const { t } = this.#screen;
     return html`<section class="form" aria-labelledby="receipt-heading">
-      <div class="subtitle ok" id="receipt-heading" role="heading" aria-level=${this.headingLevel + 1} tabindex="-1" data-receipt>${t.application.sent}</div>
+      <div class="subtitle ok" id="receipt-heading" role="heading" aria-level=${this.headingLevel + 1} tabindex="-1" data-receipt>
+        ${t.application.sent}
+      </div>
       <div>
         <div class="label">${t.application.reference}</div>
         <p class="reference">${reference}</p>
@@ -193,11 +214,15 @@ export class AccountApplication extends LitElement implements ScreenHost {
         this.lookup = { values: { [name]: value }, faults: {} };
       })}
       <div class="acts"><button class="btn" part="button" type="submit">${t.common.search}</button></div>
-      ${found
-        ? html`<p>
-            <strong>${t.application.status(t.accountStatus[found.status], found.unitName)}</strong>${found.role ? `（${t.role[found.role]}）` : nothing} ${found.reason ? html`<br />${t.account.reasonIs(found.reason)}` : nothing}
-          </p>`
-        : nothing}
+      ${
+        found
+          ? html`<p>
+              <strong>${t.application.status(t.accountStatus[found.status], found.unitName)}</strong
+              >${found.role ? `（${t.role[found.role]}）` : nothing}
+              ${found.reason ? html`<br />${t.account.reasonIs(found.reason)}` : nothing}
+            </p>`
+          : nothing
+      }
     </form>`;
   }
 }

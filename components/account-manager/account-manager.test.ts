@@ -25,7 +25,12 @@ describe('<account-manager>', () => {
     expect(get(waiting, 'button', '待開通').getAttribute('aria-pressed')).to.equal('true');
     expect(get(waiting, 'button', '待開通').textContent).to.contain('2');
     clearPage();
-    const none = await fixture('account-manager', client(({ path, query }) => (path === '/accounts' ? pageOf(query.get('status') === 'active' ? [ACTIVE] : [], { counts: COUNTS }) : undefined)));
+    const none = await fixture(
+      'account-manager',
+      client(({ path, query }) =>
+        path === '/accounts' ? pageOf(query.get('status') === 'active' ? [ACTIVE] : [], { counts: COUNTS }) : undefined,
+      ),
+    );
     expect(get(none, 'button', '啟用中').getAttribute('aria-pressed')).to.equal('true');
     expect(text(none)).to.contain('陳中良');
   });
@@ -59,8 +64,12 @@ describe('<account-manager>', () => {
     const kit = client(({ path }) => (path === '/accounts/a2/activation' ? enabled : undefined));
     const element = await opened(kit);
     const events: string[] = [];
-    element.addEventListener('inservice-before', (event: InserviceBeforeEvent) => events.push(`${event.type} ${event.action} ${event.ids.join()}`));
-    element.addEventListener('inservice-done', (event: InserviceDoneEvent) => events.push(`${event.type} ${event.action} ${event.ids.join()}`));
+    element.addEventListener('inservice-before', (event: InserviceBeforeEvent) =>
+      events.push(`${event.type} ${event.action} ${event.ids.join()}`),
+    );
+    element.addEventListener('inservice-done', (event: InserviceDoneEvent) =>
+      events.push(`${event.type} ${event.action} ${event.ids.join()}`),
+    );
     await click(element, 'button', '啟用為作業人員');
     const sent = kit.sent.find(({ path }) => path.endsWith('/activation'))!;
     expect(sent.body).to.deep.equal({ role: 'operator' });
@@ -79,7 +88,9 @@ describe('<account-manager>', () => {
   });
 
   it('asks for a reason, keeps it when the dialog is closed, and sends it', async () => {
-    const kit = client(({ path }) => (path === '/accounts/a2/rejection' ? account({ status: 'rejected', reason: '重複申請', actions: [] }) : undefined));
+    const kit = client(({ path }) =>
+      path === '/accounts/a2/rejection' ? account({ status: 'rejected', reason: '重複申請', actions: [] }) : undefined,
+    );
     const element = await opened(kit);
     await click(element, 'button', '帳號申請不通過…');
     await type(element, 'textbox', '帳號申請不通過理由', '重複');
@@ -94,7 +105,9 @@ describe('<account-manager>', () => {
   });
 
   it('shows what someone else decided meanwhile, and repeats nothing by itself', async () => {
-    const kit = client(({ path }) => (path === '/accounts/a2/activation' ? problem('precondition-failed', 412, { current: { ...enabled, version: 2 } }) : undefined));
+    const kit = client(({ path }) =>
+      path === '/accounts/a2/activation' ? problem('precondition-failed', 412, { current: { ...enabled, version: 2 } }) : undefined,
+    );
     const element = await opened(kit);
     await click(element, 'button', '啟用為作業人員');
     expect(kit.sent.filter(({ path }) => path.endsWith('/activation'))).to.have.length(1);
@@ -140,7 +153,10 @@ describe('<account-manager>', () => {
   });
 
   it('tells who may, to those who may not', async () => {
-    const element = await fixture('account-manager', client(({ path }) => (path === '/me' ? me('contact') : undefined)));
+    const element = await fixture(
+      'account-manager',
+      client(({ path }) => (path === '/me' ? me('contact') : undefined)),
+    );
     expect(text(element)).to.contain('業務帳號由總負責人開通、變更、刪除').and.to.contain('王建民');
   });
 
@@ -149,14 +165,14 @@ describe('<account-manager>', () => {
     const element = await fixture<AccountManager>('account-manager', client());
     await new Promise((resolve) => setTimeout(resolve, 100));
     await settled(element);
-    expect(get(element, 'heading', 'Business accounts of the unit')).to.exist;
+    expect(has(element, 'heading', 'Business accounts of the unit')).to.equal(true);
     clearPage();
     const own = document.createElement('account-manager');
     own.messages = { accounts: { title: '帳號審核' } };
     own.client = client();
     document.body.append(own);
     await settled(own);
-    expect(get(own, 'heading', '帳號審核')).to.exist;
+    expect(has(own, 'heading', '帳號審核')).to.equal(true);
   });
 
   it('keeps printable keys from a host page’s single-key shortcuts', async () => {

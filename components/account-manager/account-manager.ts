@@ -92,7 +92,11 @@ export class AccountManager extends LitElement implements ScreenHost {
     this.#openedAt = Math.max(shown, 0);
     const { AccountPanel } = await import('./account-panel.js');
     if (!this.isConnected) return;
-    this.panel = new AccountPanel(this, this.#screen, account, { readonly: this.readonly, changed: () => void this.#accounts.run(), close: () => this.close() });
+    this.panel = new AccountPanel(this, this.#screen, account, {
+      readonly: this.readonly,
+      changed: () => void this.#accounts.run(),
+      close: () => this.close(),
+    });
     this.dispatchEvent(new InserviceOpenEvent(id));
     this.#screen.focus('[data-panel-heading]');
   }
@@ -114,8 +118,24 @@ export class AccountManager extends LitElement implements ScreenHost {
   async #read(signal: AbortSignal): Promise<AccountPage> {
     const { connection, client } = this.#screen;
     this.me = await connection!.me();
-    if (this.me.role !== 'head') return { items: [], page: 1, pageSize: this.pageSize, pageCount: 1, total: 0, counts: { pending: 0, active: 0, rejected: 0, deleted: 0 } };
-    const query = (status: AccountStatus): object => ({ unit: this.unit, scope: this.scope, status, q: this.q, sort: this.sort, page: this.page, pageSize: this.pageSize });
+    if (this.me.role !== 'head')
+      return {
+        items: [],
+        page: 1,
+        pageSize: this.pageSize,
+        pageCount: 1,
+        total: 0,
+        counts: { pending: 0, active: 0, rejected: 0, deleted: 0 },
+      };
+    const query = (status: AccountStatus): object => ({
+      unit: this.unit,
+      scope: this.scope,
+      status,
+      q: this.q,
+      sort: this.sort,
+      page: this.page,
+      pageSize: this.pageSize,
+    });
     if (this.#accounts.value === null && this.me.unit) {
       this.hasChildren = (await listUnits(client, { parent: this.me.unit.id, pageSize: 1 })).total > 0;
     }
@@ -174,8 +194,7 @@ export class AccountManager extends LitElement implements ScreenHost {
       </header>
       <p class="lead">${t.accounts.rule(parent?.name ?? null)}</p>
       <slot name="help"></slot>
-      ${this.#screen.render()}
-      ${this.me && this.me.role !== 'head' ? this.#renderNotYours() : this.#renderBody()}
+      ${this.#screen.render()} ${this.me && this.me.role !== 'head' ? this.#renderNotYours() : this.#renderBody()}
     `;
   }
 
@@ -183,16 +202,24 @@ export class AccountManager extends LitElement implements ScreenHost {
     const { t } = this.#screen;
     const counts = this.#accounts.value?.counts;
     return html`<div class="push">
-      ${this.hasChildren
-        ? html`<div class="segments" role="group" aria-label=${t.accounts.lists}>
-            ${(['own', 'children'] as const).map(
-              (scope) => html`<button type="button" aria-pressed=${this.scope === scope} @click=${() => this.#refine({ scope, status: 'active' })}>${t.accounts[scope]}</button>`,
-            )}
-          </div>`
-        : nothing}
+      ${
+        this.hasChildren
+          ? html`<div class="segments" role="group" aria-label=${t.accounts.lists}>
+              ${(['own', 'children'] as const).map(
+                (scope) =>
+                  html`<button type="button" aria-pressed=${this.scope === scope} @click=${() => this.#refine({ scope, status: 'active' })}>
+                    ${t.accounts[scope]}
+                  </button>`,
+              )}
+            </div>`
+          : nothing
+      }
       <div class="segments" role="group" aria-label=${t.field.status}>
         ${TABS.map(
-          (tab) => html`<button type="button" aria-pressed=${this.status === tab} @click=${() => this.#refine({ status: tab })}>${t.accounts.tabs[tab]}<span class="n">${counts?.[tab] ?? ''}</span></button>`,
+          (tab) =>
+            html`<button type="button" aria-pressed=${this.status === tab} @click=${() => this.#refine({ status: tab })}>
+              ${t.accounts.tabs[tab]}<span class="n">${counts?.[tab] ?? ''}</span>
+            </button>`,
         )}
       </div>
     </div>`;
@@ -201,7 +228,11 @@ export class AccountManager extends LitElement implements ScreenHost {
   #renderNotYours(): TemplateResult {
     const { t } = this.#screen;
     const { head } = this.me!;
-    return emptyState(t.accounts.notYours, head ? html`${t.accounts.ask(head.name)} · ${head.phone} · <a href="mailto:${head.email}">${head.email}</a>` : t.accounts.noHead, nothing);
+    return emptyState(
+      t.accounts.notYours,
+      head ? html`${t.accounts.ask(head.name)} · ${head.phone} · <a href="mailto:${head.email}">${head.email}</a>` : t.accounts.noHead,
+      nothing,
+    );
   }
 
   #renderBody(): TemplateResult {
@@ -210,7 +241,15 @@ export class AccountManager extends LitElement implements ScreenHost {
       <form class="tools" role="search" @submit=${this.#onSearch}>
         <div class="field search">
           <label for="q">${t.accounts.search}</label>
-          <input id="q" type="search" part="input" autocomplete="off" .value=${this.q} @input=${this.#typed.onInput} @compositionend=${this.#typed.onCompositionEnd} />
+          <input
+            id="q"
+            type="search"
+            part="input"
+            autocomplete="off"
+            .value=${this.q}
+            @input=${this.#typed.onInput}
+            @compositionend=${this.#typed.onCompositionEnd}
+          />
         </div>
         <button class="btn" part="button" type="submit">${t.common.search}</button>
       </form>
@@ -229,24 +268,38 @@ export class AccountManager extends LitElement implements ScreenHost {
     this.#screen.flag('empty', empty);
     return html`
       ${loading && !first ? html`<div class="bar"></div>` : nothing}
-      ${empty ? this.#renderEmpty() : html`
-        <table role="table" part="table" tabindex="-1">
-          <caption>${value ? `${t.accounts.caption(t.accounts.tabs[this.status ?? 'active'], value.total)} · ${t.common.byStroke}` : t.common.loading}</caption>
-          <thead role="rowgroup">
-            <tr role="row">
-              ${sortHeading('name', t.field.name, this.sort, this.#resort)} ${sortHeading('username', t.field.username, this.sort, this.#resort)}
-              ${sortHeading('role', t.field.role, this.sort, this.#resort)}
-              <th scope="col" role="columnheader">${t.field.status}</th>
-              <th scope="col" role="columnheader">${this.status === 'active' ? t.field.lastSignInAt : t.field.appliedAt}</th>
-              <th scope="col" role="columnheader"><span class="visually-hidden">${t.common.actions}</span></th>
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            ${first || !value ? greyRows(6) : value.items.map((account) => this.#renderRow(account))}
-          </tbody>
-        </table>
-        ${value ? pager(t, value, this.#go, (pageSize) => { this.pageSize = pageSize; void this.#refine({}); }) : nothing}
-      `}
+      ${
+        empty
+          ? this.#renderEmpty()
+          : html`
+              <table role="table" part="table" tabindex="-1">
+                <caption>
+                  ${value ? `${t.accounts.caption(t.accounts.tabs[this.status ?? 'active'], value.total)} · ${t.common.byStroke}` : t.common.loading}
+                </caption>
+                <thead role="rowgroup">
+                  <tr role="row">
+                    ${sortHeading('name', t.field.name, this.sort, this.#resort)}
+                    ${sortHeading('username', t.field.username, this.sort, this.#resort)}
+                    ${sortHeading('role', t.field.role, this.sort, this.#resort)}
+                    <th scope="col" role="columnheader">${t.field.status}</th>
+                    <th scope="col" role="columnheader">${this.status === 'active' ? t.field.lastSignInAt : t.field.appliedAt}</th>
+                    <th scope="col" role="columnheader"><span class="visually-hidden">${t.common.actions}</span></th>
+                  </tr>
+                </thead>
+                <tbody role="rowgroup">
+                  ${first || !value ? greyRows(6) : value.items.map((account) => this.#renderRow(account))}
+                </tbody>
+              </table>
+              ${
+                value
+                  ? pager(t, value, this.#go, (pageSize) => {
+                      this.pageSize = pageSize;
+                      void this.#refine({});
+                    })
+                  : nothing
+              }
+            `
+      }
     `;
   }
 
@@ -261,15 +314,26 @@ export class AccountManager extends LitElement implements ScreenHost {
       <td role="cell">${role ? t.role[role] : asked}</td>
       <td role="cell">${statusBadge(status, t.accountStatus[status])}</td>
       <td role="cell" class="muted date">${status === 'active' ? signedIn : t.common.day(taipeiDay(appliedAt))}</td>
-      <td role="cell"><button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>${t.common.view}</button></td>
+      <td role="cell">
+        <button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>
+          ${t.common.view}
+        </button>
+      </td>
     </tr>`;
   }
 
   #renderEmpty(): TemplateResult {
     const { t } = this.#screen;
-    if (this.q) return emptyState(t.accounts.emptyFilter(this.q), null, html`<button class="btn" part="button" type="button" @click=${() => this.#search('')}>${t.common.clear}</button>`);
+    if (this.q)
+      return emptyState(
+        t.accounts.emptyFilter(this.q),
+        null,
+        html`<button class="btn" part="button" type="button" @click=${() => this.#search('')}>${t.common.clear}</button>`,
+      );
     if (this.status !== 'pending') return emptyState(t.accounts.empty, null, nothing);
-    const link = this.applicationUrl ? html`<button class="btn" part="button" type="button" @click=${this.#copyLink}>${t.accounts.copyApplicationLink}</button>` : nothing;
+    const link = this.applicationUrl
+      ? html`<button class="btn" part="button" type="button" @click=${this.#copyLink}>${t.accounts.copyApplicationLink}</button>`
+      : nothing;
     return html`<slot name="empty">${emptyState(t.accounts.emptyPending, t.accounts.emptyPendingHelp, link)}</slot>`;
   }
 }

@@ -72,8 +72,17 @@ export class AccountPanel {
   }
 
   /** One act on this account; what became of it is shown, and the list follows. */
-  async #act(name: AccountAction, call: Parameters<Screen['act']>[2], saidOf: (account: Account) => string, undo?: () => Promise<void>): Promise<boolean> {
-    const { ok, value, error } = { value: null, error: null, ...(await this.screen.act(name, [this.account.id], call)) } as { ok: boolean; value: Account | null; error: ApiError | null };
+  async #act(
+    name: AccountAction,
+    call: Parameters<Screen['act']>[2],
+    saidOf: (account: Account) => string,
+    undo?: () => Promise<void>,
+  ): Promise<boolean> {
+    const { ok, value, error } = { value: null, error: null, ...(await this.screen.act(name, [this.account.id], call)) } as {
+      ok: boolean;
+      value: Account | null;
+      error: ApiError | null;
+    };
     if (!ok) {
       const current = error?.current<Account>();
       if (current) this.#show(current);
@@ -100,22 +109,39 @@ export class AccountPanel {
     const body = { role, ...(this.#replace ? { replace: true } : {}) };
     const { name } = this.account;
     if (this.account.status === 'pending') {
-      await this.#act('account.activate', (more) => api.activateAccount(this.screen.client, this.account, body, more), () => t.account.activated(name, t.role[role]));
+      await this.#act(
+        'account.activate',
+        (more) => api.activateAccount(this.screen.client, this.account, body, more),
+        () => t.account.activated(name, t.role[role]),
+      );
       return;
     }
     const before = this.account.role;
     const back = role === 'head' || before === 'head' ? undefined : () => this.#switchBack(before!);
-    await this.#act('account.switch-role', (more) => api.switchRole(this.screen.client, this.account, body, more), () => t.account.switched(name, t.role[role]), back);
+    await this.#act(
+      'account.switch-role',
+      (more) => api.switchRole(this.screen.client, this.account, body, more),
+      () => t.account.switched(name, t.role[role]),
+      back,
+    );
   };
 
   async #switchBack(role: Role): Promise<void> {
     const { t } = this.screen;
-    await this.#act('account.switch-role', (more) => api.switchRole(this.screen.client, this.account, { role }, more), ({ name }) => t.account.switched(name, t.role[role]));
+    await this.#act(
+      'account.switch-role',
+      (more) => api.switchRole(this.screen.client, this.account, { role }, more),
+      ({ name }) => t.account.switched(name, t.role[role]),
+    );
   }
 
   #restore = async (): Promise<void> => {
     const { t } = this.screen;
-    await this.#act('account.restore', (more) => api.restoreAccount(this.screen.client, this.account, more), ({ name }) => t.account.restored(name));
+    await this.#act(
+      'account.restore',
+      (more) => api.restoreAccount(this.screen.client, this.account, more),
+      ({ name }) => t.account.restored(name),
+    );
   };
 
   #askReject = (): void => {
@@ -127,7 +153,13 @@ export class AccountPanel {
       label: t.reason.rejectLabel,
       confirm: t.reason.reject(name),
       quick: t.reason.quick,
-      submit: (reason) => this.#act('account.reject', (more) => api.rejectAccount(this.screen.client, this.account, reason, more), () => t.account.rejected(name), this.#restore),
+      submit: (reason) =>
+        this.#act(
+          'account.reject',
+          (more) => api.rejectAccount(this.screen.client, this.account, reason, more),
+          () => t.account.rejected(name),
+          this.#restore,
+        ),
     });
   };
 
@@ -140,7 +172,13 @@ export class AccountPanel {
       label: t.reason.deleteLabel,
       confirm: t.reason.delete(name),
       quick: t.reason.quick,
-      submit: (reason) => this.#act('account.delete', (more) => api.deleteAccount(this.screen.client, this.account, reason, more), () => t.account.deleted(name), this.#restore),
+      submit: (reason) =>
+        this.#act(
+          'account.delete',
+          (more) => api.deleteAccount(this.screen.client, this.account, reason, more),
+          () => t.account.deleted(name),
+          this.#restore,
+        ),
     });
   };
 
@@ -169,10 +207,17 @@ export class AccountPanel {
     event?.preventDefault();
     const { t, client } = this.screen;
     const { values } = this.#form!;
-    const body = Object.fromEntries(EDITABLE.filter((field) => values[field] !== this.#original[field]).map((field) => [field, values[field]]));
-    const acted = await this.screen.act('account.update', [this.account.id], (more) => api.updateAccount(client, this.account, body, more), {
-      quiet: ({ code }) => code === 'validation' || code === 'precondition-failed',
-    });
+    const body = Object.fromEntries(
+      EDITABLE.filter((field) => values[field] !== this.#original[field]).map((field) => [field, values[field]]),
+    );
+    const acted = await this.screen.act(
+      'account.update',
+      [this.account.id],
+      (more) => api.updateAccount(client, this.account, body, more),
+      {
+        quiet: ({ code }) => code === 'validation' || code === 'precondition-failed',
+      },
+    );
     if (acted.ok) {
       this.#stopEditing();
       this.#show(acted.value);
@@ -187,7 +232,13 @@ export class AccountPanel {
     if (current) {
       const theirs = Object.fromEntries(EDITABLE.map((field) => [field, current[field] ?? '']));
       this.account = current;
-      this.#conflict = conflictOf(t.field, this.#original, values, theirs, current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt });
+      this.#conflict = conflictOf(
+        t.field,
+        this.#original,
+        values,
+        theirs,
+        current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt },
+      );
       this.#original = theirs;
       this.screen.alert(t.conflict.heading);
       this.screen.focus('[data-conflict]');
@@ -216,7 +267,8 @@ export class AccountPanel {
       <div class="top" @keydown=${this.#onKeydown}>
         <div>
           <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
-          ${statusBadge(status, t.accountStatus[status])} <span class="muted">${username} · ${t.account.appliedOn(t.common.day(taipeiDay(appliedAt)))}</span>
+          ${statusBadge(status, t.accountStatus[status])}
+          <span class="muted">${username} · ${t.account.appliedOn(t.common.day(taipeiDay(appliedAt)))}</span>
         </div>
         <button class="btn quiet" part="button" type="button" aria-label=${t.common.close} @click=${this.options.close}>✕</button>
       </div>
@@ -231,11 +283,14 @@ export class AccountPanel {
   #renderDetail(): TemplateResult {
     const { t } = this.screen;
     const { sex, title, unitName, phone, fax, email, role, requestedRole, reason } = this.account;
-    const row = (label: string, value: unknown): TemplateResult => html`<dt>${label}</dt><dd>${value}</dd>`;
+    const row = (label: string, value: unknown): TemplateResult =>
+      html`<dt>${label}</dt>
+        <dd>${value}</dd>`;
     return html`
       <dl>
-        ${row(t.field.name, this.account.name)} ${row(t.field.sex, t.sex[sex])} ${row(t.field.title, title)} ${row(t.field.school, unitName)} ${row(t.field.phone, phone)}
-        ${row(t.field.fax, fax ?? t.common.none)} ${row(t.field.email, html`<a href="mailto:${email}">${email}</a>`)}
+        ${row(t.field.name, this.account.name)} ${row(t.field.sex, t.sex[sex])} ${row(t.field.title, title)}
+        ${row(t.field.school, unitName)} ${row(t.field.phone, phone)} ${row(t.field.fax, fax ?? t.common.none)}
+        ${row(t.field.email, html`<a href="mailto:${email}">${email}</a>`)}
         ${role ? row(t.field.role, t.role[role]) : row(t.field.requestedRole, requestedRole ? t.role[requestedRole] : t.common.none)}
       </dl>
       ${reason ? html`<p>${t.account.reasonIs(reason)}</p>` : nothing}
@@ -261,28 +316,54 @@ export class AccountPanel {
         this.#grant.values[name] = value;
         this.host.requestUpdate();
       })}
-      ${role === 'head'
-        ? html`<label class="check"><input type="checkbox" .checked=${this.#replace} @change=${(event: Event) => { this.#replace = (event.target as HTMLInputElement).checked; }} />${t.account.replace}</label>`
-        : nothing}
+      ${
+        role === 'head'
+          ? html`<label class="check"
+              ><input
+                type="checkbox"
+                .checked=${this.#replace}
+                @change=${(event: Event) => {
+                  this.#replace = (event.target as HTMLInputElement).checked;
+                }}
+              />${t.account.replace}</label
+            >`
+          : nothing
+      }
       <div class="acts">
-        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${pending ? t.account.activate(t.role[role]) : t.account.switch(t.role[role])}</button>
+        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>
+          ${pending ? t.account.activate(t.role[role]) : t.account.switch(t.role[role])}
+        </button>
       </div>
     </form>`;
   }
 
   #renderWho({ why, who }: Action): TemplateResult | typeof nothing {
     const { t } = this.screen;
-    if (why === 'own-account') return html`<p class="hint">${t.account.ownAccount}${who ? html`<br />${t.account.managedBy(who.unitName, who.headName ?? null)}` : nothing}</p>`;
+    if (why === 'own-account')
+      return html`<p class="hint">
+        ${t.account.ownAccount}${who ? html`<br />${t.account.managedBy(who.unitName, who.headName ?? null)}` : nothing}
+      </p>`;
     return who ? html`<p class="hint">${t.account.managedBy(who.unitName, who.headName ?? null)}</p>` : nothing;
   }
 
   #renderActs(): TemplateResult {
     const { t, blocked } = this.screen;
     const button = (name: AccountAction, label: string, act: () => void, look = ''): TemplateResult | typeof nothing =>
-      this.#action(name)?.allowed ? html`<button class="btn ${look}" part="button" type="button" aria-disabled=${blocked} @click=${() => (this.screen.blocked ? undefined : act())}>${label}</button>` : nothing;
+      this.#action(name)?.allowed
+        ? html`<button
+            class="btn ${look}"
+            part="button"
+            type="button"
+            aria-disabled=${blocked}
+            @click=${() => (this.screen.blocked ? undefined : act())}
+          >
+            ${label}
+          </button>`
+        : nothing;
     return html`<div class="acts">
       ${button('account.update', t.account.edit, this.#edit)} ${button('account.restore', t.account.restore, this.#restore, 'primary')}
-      ${button('account.reject', `${t.account.reject}…`, this.#askReject, 'danger')} ${button('account.delete', `${t.account.delete}…`, this.#askDelete, 'danger')}
+      ${button('account.reject', `${t.account.reject}…`, this.#askReject, 'danger')}
+      ${button('account.delete', `${t.account.delete}…`, this.#askDelete, 'danger')}
     </div>`;
   }
 
@@ -291,9 +372,19 @@ export class AccountPanel {
     const sexes = (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] }));
     return html`<form class="form" novalidate @submit=${this.#save} @keydown=${this.#onKeydown}>
       ${faultSummary(t, form, t.field, this.host.renderRoot)}
-      ${this.#conflict
-        ? conflictTable(t, this.#conflict, (field, side) => { this.#conflict!.rows.find((row) => row.field === field)!.choose = side; }, this.#resolve, this.#stopEditing)
-        : nothing}
+      ${
+        this.#conflict
+          ? conflictTable(
+              t,
+              this.#conflict,
+              (field, side) => {
+                this.#conflict!.rows.find((row) => row.field === field)!.choose = side;
+              },
+              this.#resolve,
+              this.#stopEditing,
+            )
+          : nothing
+      }
       ${textField(t, form, { name: 'name', label: t.field.name, required: true }, this.#type)}
       ${radioField(form, { name: 'sex', label: t.field.sex, choices: sexes }, this.#type)}
       ${textField(t, form, { name: 'title', label: t.field.title, required: true }, this.#type)}

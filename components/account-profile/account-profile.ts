@@ -107,9 +107,13 @@ export class AccountProfile extends LitElement implements ScreenHost {
     if (!account) return;
     const { t, client, connection } = this.#screen;
     const { values } = this.profile;
-    const touched = Object.fromEntries(EDITABLE.filter((field) => values[field] !== this.#saved[field]).map((field) => [field, values[field]]));
+    const touched = Object.fromEntries(
+      EDITABLE.filter((field) => values[field] !== this.#saved[field]).map((field) => [field, values[field]]),
+    );
     const body = { ...touched, ...(this.#asksPassword ? { password: values['password'] ?? '' } : {}) };
-    const acted = await this.#screen.act('account.update', [account.id], () => updateMe(client, account.version, body), { quiet: ({ code }) => code === 'validation' });
+    const acted = await this.#screen.act('account.update', [account.id], () => updateMe(client, account.version, body), {
+      quiet: ({ code }) => code === 'validation',
+    });
     if (acted.ok) {
       this.#screen.setDirty(false);
       connection!.changed();
@@ -129,7 +133,9 @@ export class AccountProfile extends LitElement implements ScreenHost {
       this.password = { ...this.password, faults: { again: t.profile.differ } };
       return this.#screen.focus('#again');
     }
-    const acted = await this.#screen.act('password.change', [], () => changePassword(client, { current, next }), { quiet: ({ code }) => code === 'validation' });
+    const acted = await this.#screen.act('password.change', [], () => changePassword(client, { current, next }), {
+      quiet: ({ code }) => code === 'validation',
+    });
     if (acted.ok) {
       this.password = { values: {}, faults: {} };
       connection!.changed();
@@ -146,7 +152,9 @@ export class AccountProfile extends LitElement implements ScreenHost {
     const { t } = this.#screen;
     const account = this.#me.value?.account;
     return html`
-      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.profile.title}</div></header>
+      <header part="header">
+        <div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.profile.title}</div>
+      </header>
       <p class="lead">${account ? `${this.#me.value?.unit?.name ?? ''} · ${account.username}` : nothing}</p>
       ${this.#screen.render()} ${account?.mustChangePassword ? html`<p class="notice bad">${t.signIn.mustChange}</p>` : nothing}
       <div class="body" aria-busy=${this.#me.loading}>
@@ -160,14 +168,17 @@ export class AccountProfile extends LitElement implements ScreenHost {
     const form = this.profile;
     return html`<form class="form" novalidate @submit=${this.#save}>
       <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.profile.edit}</div>
-      ${faultSummary(t, form, t.field, this.renderRoot)} ${textField(t, form, { name: 'name', label: t.field.name, autocomplete: 'name', required: true }, this.#type)}
+      ${faultSummary(t, form, t.field, this.renderRoot)}
+      ${textField(t, form, { name: 'name', label: t.field.name, autocomplete: 'name', required: true }, this.#type)}
       ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
       ${textField(t, form, { name: 'title', label: t.field.title, autocomplete: 'organization-title', required: true }, this.#type)}
       ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', autocomplete: 'email', required: true }, this.#type)}
       ${this.#asksPassword ? textField(t, form, { name: 'password', label: t.profile.current, hint: t.profile.emailPassword, type: 'password', autocomplete: 'current-password', required: true }, this.#type) : nothing}
       ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', autocomplete: 'tel', required: true }, this.#type)}
       ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, this.#type)}
-      <div class="acts"><button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.common.save}</button></div>
+      <div class="acts">
+        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.common.save}</button>
+      </div>
     </form>`;
   }
 
@@ -178,7 +189,8 @@ export class AccountProfile extends LitElement implements ScreenHost {
       textField(t, form, { name, label, hint, type: 'password', autocomplete, required: true }, this.#typePassword);
     return html`<form class="form" novalidate @submit=${this.#change}>
       <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.profile.password}</div>
-      ${field('current', t.profile.current, 'current-password')} ${field('next', t.profile.next, 'new-password', t.profile.rule)} ${field('again', t.profile.again, 'new-password')}
+      ${field('current', t.profile.current, 'current-password')} ${field('next', t.profile.next, 'new-password', t.profile.rule)}
+      ${field('again', t.profile.again, 'new-password')}
       <div class="acts"><button class="btn" part="button" type="submit" aria-disabled=${blocked}>${t.profile.change}</button></div>
     </form>`;
   }

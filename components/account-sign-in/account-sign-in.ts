@@ -65,7 +65,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       this.#screen.error = null;
     } catch (error) {
       this.me = null;
-      if (error instanceof ApiError && error.code !== 'unauthenticated') this.#screen.fail(error, this.#screen.t.problem.load, () => void this.reload());
+      if (error instanceof ApiError && error.code !== 'unauthenticated')
+        this.#screen.fail(error, this.#screen.t.problem.load, () => void this.reload());
     }
     this.dispatchEvent(new InserviceReadyEvent());
   }
@@ -84,7 +85,11 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     event.preventDefault();
     const { t, connection, client, busy } = this.#screen;
     const { username = '', password = '' } = this.form.values;
-    const faults = Object.fromEntries(Object.entries({ username, password }).filter(([, value]) => value === '').map(([name]) => [name, t.common.required]));
+    const faults = Object.fromEntries(
+      Object.entries({ username, password })
+        .filter(([, value]) => value === '')
+        .map(([name]) => [name, t.common.required]),
+    );
     this.form = { ...this.form, faults };
     const [first] = Object.keys(faults);
     if (first) return this.#screen.focus(`#${first}`);
@@ -141,7 +146,9 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     return html`
       <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel}>${t.signIn.title}</div></header>
       ${this.#screen.render()}
-      <div class="body">${this.me?.account ? this.#renderSignedIn(this.me) : this.#elsewhere ? this.#renderOpener() : this.#renderForm()}</div>
+      <div class="body">
+        ${this.me?.account ? this.#renderSignedIn(this.me) : this.#elsewhere ? this.#renderOpener() : this.#renderForm()}
+      </div>
     `;
   }
 
@@ -155,7 +162,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   #renderOpener(): TemplateResult {
     const { t } = this.#screen;
     return html`<button class="btn primary" part="button button-primary" type="button" @click=${this.#popUp}>${t.signIn.open}</button>
-      ${this.opening ? html`<p class="hint" role="status">${t.signIn.opening}</p>` : nothing} ${this.fault ? html`<p class="fault" role="alert">${this.fault}</p>` : nothing}`;
+      ${this.opening ? html`<p class="hint" role="status">${t.signIn.opening}</p>` : nothing}
+      ${this.fault ? html`<p class="fault" role="alert">${this.fault}</p>` : nothing}`;
   }
 
   #renderForm(): TemplateResult {
@@ -164,7 +172,9 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       ${textField(t, this.form, { name: 'username', label: t.field.username, autocomplete: 'username', autocapitalize: 'off', required: true }, this.#type)}
       ${textField(t, this.form, { name: 'password', label: t.field.password, type: 'password', autocomplete: 'current-password', required: true }, this.#type)}
       ${this.fault ? html`<p class="fault">${this.fault}</p>` : nothing}
-      <div class="acts"><button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.signIn.submit}</button></div>
+      <div class="acts">
+        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.signIn.submit}</button>
+      </div>
     </form>`;
   }
 }

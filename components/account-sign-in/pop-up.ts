@@ -2,7 +2,11 @@
 import { createToken } from '../api/me.js';
 import type { Client } from '../api/client.js';
 
-const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '');
 const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
 /** Resolves with a token, which lives in this page's memory alone; null where the browser blocked the window. */
@@ -19,7 +23,8 @@ export async function signInByPopUp(client: Client, signal: AbortSignal): Promis
   const code = await new Promise<string>((resolve, reject) => {
     const onMessage = (event: MessageEvent): void => {
       const data = event.data as { type?: unknown; state?: unknown; code?: unknown } | null;
-      if (event.origin !== page.origin || data?.type !== 'inservice-sign-in' || data.state !== state || typeof data.code !== 'string') return;
+      if (event.origin !== page.origin || data?.type !== 'inservice-sign-in' || data.state !== state || typeof data.code !== 'string')
+        return;
       removeEventListener('message', onMessage);
       resolve(data.code);
     };

@@ -50,7 +50,11 @@ class SignInHandOver extends LitElement implements ScreenHost {
       window.close();
     } catch (error) {
       const unlisted = error instanceof ApiError && error.code === 'origin-not-allowed';
-      this.message = unlisted ? t.signIn.unlisted(origin) : error instanceof ApiError ? (error.problem?.detail ?? error.code) : t.problem.kept;
+      this.message = unlisted
+        ? t.signIn.unlisted(origin)
+        : error instanceof ApiError
+          ? (error.problem?.detail ?? error.code)
+          : t.problem.kept;
     }
   };
 
@@ -61,15 +65,17 @@ class SignInHandOver extends LitElement implements ScreenHost {
     return html`<header><div class="title" role="heading" aria-level="1">${t.signIn.title}</div></header>
       ${this.#screen.render()}
       <div class="body form">
-        ${this.message
-          ? html`<p role="status">${this.message}</p>`
-          : html`<p>${t.signIn.signedIn(this.me.account.name)}</p>
-              <p><strong>${t.signIn.allow(origin)}</strong></p>
-              <p class="hint">${t.signIn.allowHelp}</p>
-              <div class="acts">
-                <button class="btn primary" type="button" @click=${this.#allow}>${t.signIn.allowYes}</button>
-                <button class="btn" type="button" @click=${() => window.close()}>${t.signIn.allowNo}</button>
-              </div>`}
+        ${
+          this.message
+            ? html`<p role="status">${this.message}</p>`
+            : html`<p>${t.signIn.signedIn(this.me.account.name)}</p>
+                <p><strong>${t.signIn.allow(origin)}</strong></p>
+                <p class="hint">${t.signIn.allowHelp}</p>
+                <div class="acts">
+                  <button class="btn primary" type="button" @click=${this.#allow}>${t.signIn.allowYes}</button>
+                  <button class="btn" type="button" @click=${() => window.close()}>${t.signIn.allowNo}</button>
+                </div>`
+        }
       </div>`;
   }
 }

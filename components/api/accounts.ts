@@ -1,11 +1,11 @@
-import type { BodyOf, QueryOf } from '../../server/contract/calls.js';
+import type { BodyOf } from '../../server/contract/calls.js';
 import type { Account, AccountPage, ApplicationReceipt, ApplicationStatus } from '../../server/contract/wire.js';
 import type { Client, Sending } from './client.js';
 
-export type AccountQuery = QueryOf<'listAccounts'>;
 type Versioned = Pick<Account, 'id' | 'version'>;
 
-export const listAccounts = (client: Client, query: object, signal?: AbortSignal) => client.get<AccountPage>('/accounts', { query, signal });
+export const listAccounts = (client: Client, query: object, signal?: AbortSignal) =>
+  client.get<AccountPage>('/accounts', { query, signal });
 export const readAccount = (client: Client, id: string) => client.get<Account>(`/accounts/${id}`);
 
 const on = ({ id }: Versioned, path = ''): string => `/accounts/${id}${path}`;
@@ -23,4 +23,5 @@ export const restoreAccount = (client: Client, account: Versioned, more: Sending
   client.post<Account>(on(account, '/restoration'), { ...more, version: account.version });
 
 export const apply = (client: Client, body: BodyOf<'apply'>) => client.secret<ApplicationReceipt>('POST', '/applications', { body });
-export const readApplication = (client: Client, reference: string) => client.get<ApplicationStatus>(`/applications/${encodeURIComponent(reference)}`);
+export const readApplication = (client: Client, reference: string) =>
+  client.get<ApplicationStatus>(`/applications/${encodeURIComponent(reference)}`);

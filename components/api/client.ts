@@ -47,7 +47,9 @@ export class Client {
 
   /** A file, by the name that the server gives it. */
   async download(path: string, query: object): Promise<{ name: string; blob: Blob }> {
-    const response = await this.#fetch(this.#url(path, query), { headers: await this.#headers({}), credentials: 'same-origin' }).catch(offline);
+    const response = await this.#fetch(this.#url(path, query), { headers: await this.#headers({}), credentials: 'same-origin' }).catch(
+      offline,
+    );
     if (!response.ok) throw await errorOf(response);
     const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
     return { name: encoded ? decodeURIComponent(encoded) : 'download', blob: await response.blob() };
@@ -59,7 +61,8 @@ export class Client {
       try {
         return await this.#send<T>(method, path, sending, key);
       } catch (error) {
-        const unanswered = error instanceof ApiError && (error.code === 'timeout' || error.code === 'offline' || error.code === 'in-progress');
+        const unanswered =
+          error instanceof ApiError && (error.code === 'timeout' || error.code === 'offline' || error.code === 'in-progress');
         const pause = PAUSES_MS[time];
         if (!unanswered || pause === undefined || !navigator.onLine) throw error;
         sending.onUncertain?.();

@@ -5,12 +5,14 @@ import type { Client, Sending } from './client.js';
 export type Registration = BodyOf<'registerTeacher'>;
 type Versioned = Pick<Teacher, 'id' | 'version'>;
 
-export const listTeachers = (client: Client, query: object, signal?: AbortSignal) => client.get<TeacherPage>('/teachers', { query, signal });
+export const listTeachers = (client: Client, query: object, signal?: AbortSignal) =>
+  client.get<TeacherPage>('/teachers', { query, signal });
 export const readTeacher = (client: Client, id: string) => client.get<Teacher>(`/teachers/${id}`);
 export const exportTeachers = (client: Client, query: object) => client.download('/teachers/export', query);
 
 export const checkRegistration = (client: Client, body: Registration) => client.secret<Check>('POST', '/teachers/check', { body });
-export const registerTeacher = (client: Client, body: Registration, more: Sending = {}) => client.post<Teacher | ProposedTransfer>('/teachers', { ...more, body });
+export const registerTeacher = (client: Client, body: Registration, more: Sending = {}) =>
+  client.post<Teacher | ProposedTransfer>('/teachers', { ...more, body });
 
 export const updateTeacher = (client: Client, { id, version }: Versioned, body: BodyOf<'updateTeacher'>, more: Sending = {}) =>
   client.patch<Teacher>(`/teachers/${id}`, { ...more, body, version });
@@ -18,8 +20,10 @@ export const correctIdentity = (client: Client, { id, version }: Versioned, body
   client.post<Teacher>(`/teachers/${id}/identity`, { ...more, body, version });
 export const departTeacher = (client: Client, { id, version }: Versioned, body: BodyOf<'departTeacher'>, more: Sending = {}) =>
   client.post<Teacher>(`/teachers/${id}/departure`, { ...more, body, version });
-export const returnTeacher = (client: Client, { id, version }: Versioned, more: Sending = {}) => client.delete<Teacher>(`/teachers/${id}/departure`, { ...more, version });
-export const revealTeacher = (client: Client, { id }: Versioned, reason: string) => client.secret<Revealed>('POST', `/teachers/${id}/reveal`, { body: { reason } });
+export const returnTeacher = (client: Client, { id, version }: Versioned, more: Sending = {}) =>
+  client.delete<Teacher>(`/teachers/${id}/departure`, { ...more, version });
+export const revealTeacher = (client: Client, { id }: Versioned, reason: string) =>
+  client.secret<Revealed>('POST', `/teachers/${id}/reveal`, { body: { reason } });
 
 export const listTransfers = (client: Client, query: object) => client.get<TransferPage>('/transfers', { query });
 export const acceptTransfer = (client: Client, { id, version }: Pick<Transfer, 'id' | 'version'>, more: Sending = {}) =>

@@ -9,7 +9,13 @@ import { ApiError } from '../api/api-error.js';
 import type { Client, Sending } from '../api/client.js';
 import { connectionTo, configuredConnection, Connection } from '../context/connection.js';
 import { connectionContext } from '../context/index.js';
-import { InserviceAuthRequiredEvent, InserviceBeforeEvent, InserviceDirtyChangeEvent, InserviceDoneEvent, InserviceErrorEvent } from '../events.js';
+import {
+  InserviceAuthRequiredEvent,
+  InserviceBeforeEvent,
+  InserviceDirtyChangeEvent,
+  InserviceDoneEvent,
+  InserviceErrorEvent,
+} from '../events.js';
 import { loadWords, localeAt, overridden, wordsOf, type Locale, type Messages, type PartialMessages } from '../i18n/locale.js';
 import { errorBox } from '../parts/error-box.js';
 
@@ -117,7 +123,8 @@ export class Screen implements ReactiveController {
   #connect(): void {
     const { host } = this;
     if (!host.isConnected) return;
-    const next = this.#ownConnection() ?? this.#provided.value ?? configuredConnection() ?? (host.baseUrl ? connectionTo(host.baseUrl) : null);
+    const next =
+      this.#ownConnection() ?? this.#provided.value ?? configuredConnection() ?? (host.baseUrl ? connectionTo(host.baseUrl) : null);
     if (next === this.#connection) return;
     this.#connection?.removeEventListener('change', this.#onChange);
     this.#connection = next;
@@ -218,7 +225,12 @@ export class Screen implements ReactiveController {
    * The one way in which an element writes: asks the page first, tells it afterwards, and never repeats by itself.
    * A failure is shown in the box, unless the caller has a better place for it.
    */
-  async act<T>(action: TrailAction, ids: readonly string[], call: (more: Sending) => Promise<T>, { quiet = () => false }: { quiet?: (error: ApiError) => boolean } = {}): Promise<Acted<T>> {
+  async act<T>(
+    action: TrailAction,
+    ids: readonly string[],
+    call: (more: Sending) => Promise<T>,
+    { quiet = () => false }: { quiet?: (error: ApiError) => boolean } = {},
+  ): Promise<Acted<T>> {
     if (this.busy) return { ok: false, error: new ApiError('in-progress') };
     if (this.offline) {
       const error = new ApiError('offline');
@@ -261,13 +273,24 @@ export class Screen implements ReactiveController {
       <div class="said" role="alert">${this.#alert}</div>
       ${this.offline ? html`<p class="notice bad">${t.problem.offline}</p>` : nothing}
       ${this.uncertain ? html`<p class="notice">${t.problem.uncertain}</p>` : nothing}
-      ${notice
-        ? html`<div class="notice" part="notice">
-            <p class="grow">${notice.text} · ${notice.at}</p>
-            ${notice.undo ? html`<button class="btn" part="button" type="button" @click=${notice.undo}>${t.common.undo}</button>` : nothing}
-          </div>`
-        : nothing}
-      ${error ? errorBox(t, error, () => this.host.dispatchEvent(new InserviceAuthRequiredEvent(() => void this.host.reload())), (text) => this.say(text)) : nothing}
+      ${
+        notice
+          ? html`<div class="notice" part="notice">
+              <p class="grow">${notice.text} · ${notice.at}</p>
+              ${notice.undo ? html`<button class="btn" part="button" type="button" @click=${notice.undo}>${t.common.undo}</button>` : nothing}
+            </div>`
+          : nothing
+      }
+      ${
+        error
+          ? errorBox(
+              t,
+              error,
+              () => this.host.dispatchEvent(new InserviceAuthRequiredEvent(() => void this.host.reload())),
+              (text) => this.say(text),
+            )
+          : nothing
+      }
     `;
   }
 }

@@ -292,13 +292,20 @@ export const en: Messages = {
   },
   register: {
     title: 'Register a teacher',
-    notes: ['Register new teachers at least at each semester’s start.', 'The entry goes into the unit’s roster.', 'Student teachers are kept by the university that trains them: entered here, they could not apply for an account.'],
+    notes: [
+      'Register new teachers at least at each semester’s start.',
+      'The entry goes into the unit’s roster.',
+      'Student teachers are kept by the university that trains them: entered here, they could not apply for an account.',
+    ],
     notesLabel: 'Please note',
     save: 'Register',
     saveNext: 'Register and go on',
     idHint: 'For foreign teachers: the ten-character UI number on the card',
     idOk: (kind, sex) => `${kind}, ${sex}, check digit right`,
-    idLength: (length) => (length < 10 ? `${plural(10 - length, 'character')} too few (${length} now)` : `${plural(length - 10, 'character')} too many (${length} now)`),
+    idLength: (length) =>
+      length < 10
+        ? `${plural(10 - length, 'character')} too few (${length} now)`
+        : `${plural(length - 10, 'character')} too many (${length} now)`,
     idSexDigit: (digit, means, chosen) => `The second character is ${digit} (${means}), but “${chosen}” is chosen.`,
     changeSex: (sex) => `Change sex to ${sex}`,
     changeId: 'I will mend the number',
@@ -374,7 +381,8 @@ export const en: Messages = {
     wish: 'Role asked for',
     password: 'Password',
     notice: 'How your data are used',
-    noticeText: 'Your unit and the unit above collect these data to decide on, contact and keep a record of business accounts, until the retention time after deletion ends. You may read and correct them. Without them no account can be granted.',
+    noticeText:
+      'Your unit and the unit above collect these data to decide on, contact and keep a record of business accounts, until the retention time after deletion ends. You may read and correct them. Without them no account can be granted.',
     submit: 'Send application',
     sent: 'The application is sent',
     reference: 'Reference (write it down; it is shown once)',

@@ -30,7 +30,7 @@ export async function loadWords(locale: Locale): Promise<Messages> {
 
 /** The language at an element: its own `lang`, else that of the nearest element around it, across shadow roots. */
 export function localeAt(element: Element): Locale {
-  for (let at: Element | null = element; at; ) {
+  for (let at: Element | null = element; at;) {
     const near: Element | null = at.closest('[lang]');
     if (near) return pickLocale(near.getAttribute('lang'));
     const root = at.getRootNode();
@@ -42,6 +42,9 @@ export function localeAt(element: Element): Locale {
 /** The words with a host's own in their place; words that come later are found through them. */
 export function overridden(words: Messages, own: PartialMessages | undefined): Messages {
   if (!own) return words;
-  const groups = Object.entries(own).map(([group, texts]) => [group, Object.assign(Object.create(words[group as keyof Messages] as object) as object, texts)]);
+  const groups = Object.entries(own).map(([group, texts]) => [
+    group,
+    Object.assign(Object.create(words[group as keyof Messages] as object) as object, texts),
+  ]);
   return Object.assign(Object.create(words) as Messages, Object.fromEntries(groups));
 }

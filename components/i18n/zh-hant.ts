@@ -46,7 +46,7 @@ export const zhHant = {
     trailEmpty: '尚無紀錄',
     trailMore: '較早的紀錄',
     reason: '理由',
-    printFooter: (who: string, when: string) => `列印：${who} ${when}　本資料含個人資料，請妥善保管`,
+    printFooter: (who: string, when: string) => `列印：${who} ${when} · 本資料含個人資料，請妥善保管`,
     day: (day: string) => rocShort(day),
     dayLong: rocLong,
     daysAgo: (days: number) => (days === 0 ? '今天' : `${days} 天前`),
@@ -118,7 +118,8 @@ export const zhHant = {
   },
   accounts: {
     title: '本單位業務帳號管理',
-    rule: (above: string | null) => `業務帳號開通、變更、刪除，都由上一層管理；總負責人本身由${above ? `上一層（${above}）` : '上一層'}管理。`,
+    rule: (above: string | null) =>
+      `業務帳號開通、變更、刪除，都由上一層管理；總負責人本身由${above ? `上一層（${above}）` : '上一層'}管理。`,
     own: '本單位',
     children: '下一層總負責人',
     lists: '名單',
@@ -169,7 +170,11 @@ export const zhHant = {
   },
   register: {
     title: '教師資料登錄',
-    notes: ['請至少於每學期初登錄新進教師。', '登錄後即列入『本單位教師帳號管理』名單。', '實習教師由師培學校管理，請勿由此登錄，以免無法申請帳號。'],
+    notes: [
+      '請至少於每學期初登錄新進教師。',
+      '登錄後即列入『本單位教師帳號管理』名單。',
+      '實習教師由師培學校管理，請勿由此登錄，以免無法申請帳號。',
+    ],
     notesLabel: '說明',
     save: '登錄資料',
     saveNext: '登錄並繼續下一位',

@@ -2,7 +2,7 @@ import { ContextProvider } from '@lit/context';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Client } from '../api/client.js';
-import { Connection } from '../context/connection.js';
+import { Connection, connectionTo } from '../context/connection.js';
 import { connectionContext } from '../context/index.js';
 
 /**
@@ -37,7 +37,9 @@ export class InserviceProvider extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.baseUrl === null || !(changed.has('baseUrl') || changed.has('getToken') || changed.has('fetch'))) return;
-    this.#provider.setValue(new Connection({ baseUrl: this.baseUrl, getToken: this.getToken, fetch: this.fetch }));
+    const { baseUrl, getToken, fetch } = this;
+    // Elements that name the same base URL share one sign-in, inside and outside of the provider.
+    this.#provider.setValue(getToken || fetch ? new Connection({ baseUrl, getToken, fetch }) : connectionTo(baseUrl));
   }
 
   /** Every element below reads anew. */

@@ -58,7 +58,16 @@ function draw(): void {
   markup.textContent = `<script type="module" src="/inservice-kit.js"></script>\n\n<inservice-provider base-url="/api">\n  ${element.outerHTML}\n</inservice-provider>`;
 }
 
-for (const type of ['inservice-ready', 'inservice-before', 'inservice-done', 'inservice-error', 'inservice-auth-required', 'inservice-open', 'inservice-close', 'inservice-dirty-change'] as const) {
+for (const type of [
+  'inservice-ready',
+  'inservice-before',
+  'inservice-done',
+  'inservice-error',
+  'inservice-auth-required',
+  'inservice-open',
+  'inservice-close',
+  'inservice-dirty-change',
+] as const) {
   document.addEventListener(type, (event) => {
     const { action, ids, code, id, dirty } = event as Event & Record<string, unknown>;
     const line = document.createElement('li');

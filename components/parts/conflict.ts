@@ -9,7 +9,13 @@ export interface Conflict {
 }
 
 /** Compares what was typed with what someone else saved meanwhile; only fields that both touched, or that differ now. */
-export function conflictOf(labels: Record<string, string>, original: Record<string, string>, mine: Record<string, string>, theirs: Record<string, string>, by: Conflict['by']): Conflict {
+export function conflictOf(
+  labels: Record<string, string>,
+  original: Record<string, string>,
+  mine: Record<string, string>,
+  theirs: Record<string, string>,
+  by: Conflict['by'],
+): Conflict {
   const rows = Object.keys(mine)
     .filter((field) => mine[field] !== theirs[field] && (mine[field] !== original[field] || theirs[field] !== original[field]))
     .map((field) => ({
@@ -23,15 +29,30 @@ export function conflictOf(labels: Record<string, string>, original: Record<stri
   return { rows, by };
 }
 
-export function conflictTable(t: Messages, conflict: Conflict, choose: (field: string, side: 'mine' | 'theirs') => void, keep: () => void, drop: () => void): TemplateResult {
+export function conflictTable(
+  t: Messages,
+  conflict: Conflict,
+  choose: (field: string, side: 'mine' | 'theirs') => void,
+  keep: () => void,
+  drop: () => void,
+): TemplateResult {
   const cell = (row: Conflict['rows'][number], side: 'mine' | 'theirs', label: string): TemplateResult =>
-    html`<label class="check"><input type="radio" name="choose-${row.field}" .checked=${row.choose === side} @change=${() => choose(row.field, side)} /><span><small class="muted">${label}</small><br />${row[side] || '—'}</span></label>`;
+    html`<label class="check"
+      ><input type="radio" name="choose-${row.field}" .checked=${row.choose === side} @change=${() => choose(row.field, side)} /><span
+        ><small class="muted">${label}</small><br />${row[side] || '—'}</span
+      ></label
+    >`;
   return html`<div class="notice bad" tabindex="-1" data-conflict>
     <div class="grow form">
       <strong role="heading" aria-level="4">${t.conflict.heading}</strong>
       ${conflict.by ? html`<p>${t.conflict.by(conflict.by.name, t.common.day(taipeiDay(conflict.by.at)))}</p>` : ''}
       ${conflict.rows.map(
-        (row) => html`<fieldset class="field"><legend>${row.label}</legend><p class="hint">${t.conflict.original}：${row.original || '—'}</p>${cell(row, 'mine', t.conflict.mine)}${cell(row, 'theirs', t.conflict.theirs)}</fieldset>`,
+        (row) =>
+          html`<fieldset class="field">
+            <legend>${row.label}</legend>
+            <p class="hint">${t.conflict.original}：${row.original || '—'}</p>
+            ${cell(row, 'mine', t.conflict.mine)}${cell(row, 'theirs', t.conflict.theirs)}
+          </fieldset>`,
       )}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="button" @click=${keep}>${t.conflict.keep}</button>

@@ -16,7 +16,12 @@ export function dayOf(form: FormState, name: string): string | null {
 }
 
 /** Three boxes; the year is either calendar's, and a whole date pasted into any box fills all three. */
-export function dateField(t: Messages, form: FormState, { name, label, echo }: { name: string; label: string; echo: (day: string) => string }, onInput: (values: Record<string, string>) => void): TemplateResult {
+export function dateField(
+  t: Messages,
+  form: FormState,
+  { name, label, echo }: { name: string; label: string; echo: (day: string) => string },
+  onInput: (values: Record<string, string>) => void,
+): TemplateResult {
   const boxes = dayBoxes(name);
   const words = [t.register.year, t.register.month, t.register.day];
   const fault = form.faults[name];
@@ -33,7 +38,18 @@ export function dateField(t: Messages, form: FormState, { name, label, echo }: {
     <div class="date" @paste=${onPaste}>
       ${boxes.map(
         (box, index) =>
-          html`<label><input part="input" class=${index === 0 ? 'year' : ''} inputmode="numeric" autocomplete="off" aria-label="${label} ${words[index]!}" aria-invalid=${fault ? 'true' : nothing} .value=${form.values[box] ?? ''} @input=${(event: Event) => onInput({ [box]: (event.target as HTMLInputElement).value })} /><span aria-hidden="true">${words[index]}</span></label>`,
+          html`<label
+            ><input
+              part="input"
+              class=${index === 0 ? 'year' : ''}
+              inputmode="numeric"
+              autocomplete="off"
+              aria-label="${label} ${words[index]!}"
+              aria-invalid=${fault ? 'true' : nothing}
+              .value=${form.values[box] ?? ''}
+              @input=${(event: Event) => onInput({ [box]: (event.target as HTMLInputElement).value })}
+            /><span aria-hidden="true">${words[index]}</span></label
+          >`,
       )}
     </div>
     <p class="hint" id="${name}-hint">${day ? echo(day) : typed ? t.register.dayWrong : t.register.yearHint}</p>

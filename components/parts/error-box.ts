@@ -23,7 +23,12 @@ export function sentenceOf(t: Messages, error: ApiError): string {
 }
 
 /** What failed, what is kept, what to do now, and the code to tell on the phone. */
-export function errorBox(t: Messages, { error, heading, retry }: ShownError, signIn: () => void, say: (text: string) => void): TemplateResult {
+export function errorBox(
+  t: Messages,
+  { error, heading, retry }: ShownError,
+  signIn: () => void,
+  say: (text: string) => void,
+): TemplateResult {
   const over = error.code === 'unauthenticated';
   const code = error.requestId ? `${error.code} · ${error.requestId}` : error.code;
   const copy = async (): Promise<void> => {

@@ -34,28 +34,49 @@ export function faultLine(name: string, fault: string | undefined): TemplateResu
 
 /** A text field with its label, hint and fault; no `maxlength`, for an input method would be cut in the middle. */
 export function textField(t: Messages, form: FormState, options: FieldOptions, onInput: OnInput): TemplateResult {
-  const { name, label, hint, type = 'text', autocomplete = 'off', inputmode, autocapitalize, required = false, optional = false, lines = false } = options;
+  const {
+    name,
+    label,
+    hint,
+    type = 'text',
+    autocomplete = 'off',
+    inputmode,
+    autocapitalize,
+    required = false,
+    optional = false,
+    lines = false,
+  } = options;
   const fault = form.faults[name];
   const typed = (event: Event): void => onInput(name, (event.target as HTMLInputElement).value);
   return html`<div class="field">
     <label for=${name}>${label}${optional ? html` <span class="mark">${t.common.optional}</span>` : nothing}</label>
-    ${lines
-      ? html`<textarea id=${name} name=${name} part="input" .value=${form.values[name] ?? ''} aria-invalid=${fault ? 'true' : nothing} aria-describedby=${describedBy(name, hint, fault)} @input=${typed}></textarea>`
-      : html`<input
-          id=${name}
-          name=${name}
-          part="input"
-          type=${type}
-          autocomplete=${autocomplete as AutoFill}
-          autocapitalize=${autocapitalize ?? nothing}
-          inputmode=${inputmode ?? nothing}
-          spellcheck="false"
-          aria-required=${required ? 'true' : nothing}
-          aria-invalid=${fault ? 'true' : nothing}
-          aria-describedby=${describedBy(name, hint, fault)}
-          .value=${form.values[name] ?? ''}
-          @input=${typed}
-        />`}
+    ${
+      lines
+        ? html`<textarea
+            id=${name}
+            name=${name}
+            part="input"
+            .value=${form.values[name] ?? ''}
+            aria-invalid=${fault ? 'true' : nothing}
+            aria-describedby=${describedBy(name, hint, fault)}
+            @input=${typed}
+          ></textarea>`
+        : html`<input
+            id=${name}
+            name=${name}
+            part="input"
+            type=${type}
+            autocomplete=${autocomplete as AutoFill}
+            autocapitalize=${autocapitalize ?? nothing}
+            inputmode=${inputmode ?? nothing}
+            spellcheck="false"
+            aria-required=${required ? 'true' : nothing}
+            aria-invalid=${fault ? 'true' : nothing}
+            aria-describedby=${describedBy(name, hint, fault)}
+            .value=${form.values[name] ?? ''}
+            @input=${typed}
+          />`
+    }
     ${hint ? html`<p class="hint" id="${name}-hint">${hint}</p>` : nothing} ${faultLine(name, fault)}
   </div>`;
 }
@@ -67,7 +88,11 @@ export interface Choice {
   disabled?: boolean;
 }
 
-export function selectField(form: FormState, options: { name: string; label: string; choices: readonly Choice[]; empty?: string; required?: boolean }, onInput: OnInput): TemplateResult {
+export function selectField(
+  form: FormState,
+  options: { name: string; label: string; choices: readonly Choice[]; empty?: string; required?: boolean },
+  onInput: OnInput,
+): TemplateResult {
   const { name, label, choices, empty, required = false } = options;
   const fault = form.faults[name];
   const value = form.values[name] ?? '';
@@ -91,7 +116,11 @@ export function selectField(form: FormState, options: { name: string; label: str
 }
 
 /** Radio buttons in a row, for two or three short words. */
-export function radioField(form: FormState, options: { name: string; label: string; choices: readonly Choice[] }, onInput: OnInput): TemplateResult {
+export function radioField(
+  form: FormState,
+  options: { name: string; label: string; choices: readonly Choice[] },
+  onInput: OnInput,
+): TemplateResult {
   const { name, label, choices } = options;
   const fault = form.faults[name];
   return html`<fieldset class="field" id=${name} tabindex="-1" aria-describedby=${describedBy(name, null, fault)}>
@@ -102,7 +131,11 @@ export function radioField(form: FormState, options: { name: string; label: stri
 }
 
 /** Radio buttons as a list, each with what it means. */
-export function choiceField(form: FormState, options: { name: string; label: string; choices: readonly Choice[] }, onInput: OnInput): TemplateResult {
+export function choiceField(
+  form: FormState,
+  options: { name: string; label: string; choices: readonly Choice[] },
+  onInput: OnInput,
+): TemplateResult {
   const { name, label, choices } = options;
   return html`<fieldset class="choices" id=${name} tabindex="-1">
     <legend>${label}</legend>
@@ -125,14 +158,21 @@ function radio(form: FormState, name: string, { value, label, hint }: Choice, on
 }
 
 /** The box over a form: how many fields are wrong, each a way to its field. */
-export function faultSummary(t: Messages, form: FormState, labels: Record<string, string>, root: ParentNode): TemplateResult | typeof nothing {
+export function faultSummary(
+  t: Messages,
+  form: FormState,
+  labels: Record<string, string>,
+  root: ParentNode,
+): TemplateResult | typeof nothing {
   const wrong = Object.entries(form.faults);
   if (wrong.length === 0) return nothing;
-  const goTo = (name: string) => (event: Event): void => {
-    event.preventDefault();
-    const field = root.querySelector<HTMLElement>(`#${CSS.escape(name)}`);
-    (field?.querySelector<HTMLElement>('input') ?? field)?.focus();
-  };
+  const goTo =
+    (name: string) =>
+    (event: Event): void => {
+      event.preventDefault();
+      const field = root.querySelector<HTMLElement>(`#${CSS.escape(name)}`);
+      (field?.querySelector<HTMLElement>('input') ?? field)?.focus();
+    };
   return html`<div class="notice bad" tabindex="-1" data-summary>
     <div class="grow">
       <strong>${t.problem.summary(wrong.length)}</strong>

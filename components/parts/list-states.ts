@@ -4,9 +4,10 @@ import { html, type TemplateResult } from 'lit';
 export function greyRows(columns: number): TemplateResult[] {
   return Array.from(
     { length: 5 },
-    () => html`<tr class="grey" role="row">
-      ${Array.from({ length: columns }, () => html`<td role="cell"><i></i></td>`)}
-    </tr>`,
+    () =>
+      html`<tr class="grey" role="row">
+        ${Array.from({ length: columns }, () => html`<td role="cell"><i></i></td>`)}
+      </tr>`,
   );
 }
 
@@ -30,5 +31,7 @@ export function directionOf(sort: string, column: string): SortDirection {
 export function sortHeading(column: string, label: string, sort: string, resort: (sort: string) => void, look = ''): TemplateResult {
   const direction = directionOf(sort, column);
   const next = direction === 'ascending' ? `-${column}` : column;
-  return html`<th class=${look} scope="col" role="columnheader" aria-sort=${direction}><button type="button" @click=${() => resort(next)}>${label}</button></th>`;
+  return html`<th class=${look} scope="col" role="columnheader" aria-sort=${direction}>
+    <button type="button" @click=${() => resort(next)}>${label}</button>
+  </th>`;
 }

@@ -10,11 +10,24 @@ export interface PagerState {
 }
 
 /** Paging, not endless scrolling: rows that a screen reader, print and the browser's search can reach. */
-export function pager(t: Messages, { page, pageCount, pageSize }: PagerState, go: (page: number) => void, resize: (size: number) => void): TemplateResult {
+export function pager(
+  t: Messages,
+  { page, pageCount, pageSize }: PagerState,
+  go: (page: number) => void,
+  resize: (size: number) => void,
+): TemplateResult {
   const sizes = SIZES.includes(pageSize) ? SIZES : [...SIZES, pageSize].sort((a, b) => a - b);
   const step = (to: number, label: string, mark: string): TemplateResult => {
     const off = to < 1 || to > pageCount;
-    return html`<button class="btn" part="button" type="button" aria-disabled=${off ? 'true' : 'false'} @click=${() => (off ? undefined : go(to))}>${mark === '‹' ? `‹ ${label}` : `${label} ›`}</button>`;
+    return html`<button
+      class="btn"
+      part="button"
+      type="button"
+      aria-disabled=${off ? 'true' : 'false'}
+      @click=${() => (off ? undefined : go(to))}
+    >
+      ${mark === '‹' ? `‹ ${label}` : `${label} ›`}
+    </button>`;
   };
   return html`<div class="pager" part="pagination">
     <label>
@@ -23,6 +36,8 @@ export function pager(t: Messages, { page, pageCount, pageSize }: PagerState, go
         ${sizes.map((size) => html`<option value=${size} ?selected=${size === pageSize}>${size}</option>`)}
       </select>
     </label>
-    <nav aria-label=${t.common.pages}>${step(page - 1, t.common.previous, '‹')}<span>${t.common.page(page, pageCount)}</span>${step(page + 1, t.common.next, '›')}</nav>
+    <nav aria-label=${t.common.pages}>
+      ${step(page - 1, t.common.previous, '‹')}<span>${t.common.page(page, pageCount)}</span>${step(page + 1, t.common.next, '›')}
+    </nav>
   </div>`;
 }

@@ -93,11 +93,13 @@ export class ReasonDialog {
       <form class="form" novalidate @submit=${this.#submit}>
         <div class="subtitle" id="dialog-title" role="heading" aria-level="3">${question.title}</div>
         <p class="hint">${question.help}</p>
-        ${question.quick
-          ? html`<div class="acts" role="group" aria-label=${t.reason.quickLabel}>
-              ${question.quick.map((text) => html`<button class="btn" part="button" type="button" @click=${() => this.#type(text)}>${text}</button>`)}
-            </div>`
-          : nothing}
+        ${
+          question.quick
+            ? html`<div class="acts" role="group" aria-label=${t.reason.quickLabel}>
+                ${question.quick.map((text) => html`<button class="btn" part="button" type="button" @click=${() => this.#type(text)}>${text}</button>`)}
+              </div>`
+            : nothing
+        }
         <div class="field">
           <label for="dialog-reason">${question.label}</label>
           <textarea

@@ -99,36 +99,72 @@ export class SubjectsEditor {
       <div class="pick">
         <div class="field">
           <label for="subject-stage">${t.entry.category}</label>
-          <select id="subject-stage" part="input" @change=${(event: Event) => { this.#stage = (event.target as HTMLSelectElement).value; this.#subject = ''; this.screen.host.requestUpdate(); }}>
+          <select
+            id="subject-stage"
+            part="input"
+            @change=${(event: Event) => {
+              this.#stage = (event.target as HTMLSelectElement).value;
+              this.#subject = '';
+              this.screen.host.requestUpdate();
+            }}
+          >
             <option value="" ?selected=${this.#stage === ''}>${t.register.choose}</option>
             ${codes?.stages.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#stage}>${names[locale]}</option>`)}
           </select>
         </div>
         <div class="field">
           <label for="subject-pick">${t.entry.pick}</label>
-          <select id="subject-pick" part="input" @change=${(event: Event) => { this.#subject = (event.target as HTMLSelectElement).value; }}>
+          <select
+            id="subject-pick"
+            part="input"
+            @change=${(event: Event) => {
+              this.#subject = (event.target as HTMLSelectElement).value;
+            }}
+          >
             <option value="" ?selected=${this.#subject === ''}>${t.register.choose}</option>
             ${offered.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#subject}>${names[locale]}</option>`)}
           </select>
         </div>
-        <button class="btn" part="button" type="button" aria-disabled=${full} aria-describedby="subjects-message" @click=${this.#add}>${t.entry.add}</button>
+        <button class="btn" part="button" type="button" aria-disabled=${full} aria-describedby="subjects-message" @click=${this.#add}>
+          ${t.entry.add}
+        </button>
         ${this.subjects.length > 0 ? html`<button class="btn quiet" part="button" type="button" @click=${this.#reset}>${t.entry.reset}</button>` : nothing}
       </div>
       <p class="hint" id="subjects-message">${this.#message || (full ? t.entry.atMost : '')}</p>
-      ${this.subjects.length === 0
-        ? html`<p class="muted">${t.entry.noSubjects}</p>`
-        : html`<ol class="subjects">
-            ${this.subjects.map((code, index) => {
-              const name = this.#name(code);
-              const move = (by: -1 | 1, mark: string, label: string, off: boolean): TemplateResult =>
-                html`<button class="btn quiet" part="button" type="button" aria-label=${label} aria-disabled=${off} @click=${() => (off ? undefined : this.#move(index, by))}>${mark}</button>`;
-              return html`<li class=${index === this.#marked ? 'marked' : ''}>
-                <span class="grow"><span class="muted">${t.entry.subjectAt(index + 1)}</span> ${name}</span>
-                ${move(-1, '▲', t.entry.up(name), index === 0)} ${move(1, '▼', t.entry.down(name), index === this.subjects.length - 1)}
-                <button class="btn quiet" part="button" type="button" data-remove=${index} aria-label=${t.entry.removeOf(name)} @click=${() => this.#remove(index)}>${t.entry.remove}</button>
-              </li>`;
-            })}
-          </ol>`}
+      ${
+        this.subjects.length === 0
+          ? html`<p class="muted">${t.entry.noSubjects}</p>`
+          : html`<ol class="subjects">
+              ${this.subjects.map((code, index) => {
+                const name = this.#name(code);
+                const move = (by: -1 | 1, mark: string, label: string, off: boolean): TemplateResult =>
+                  html`<button
+                    class="btn quiet"
+                    part="button"
+                    type="button"
+                    aria-label=${label}
+                    aria-disabled=${off}
+                    @click=${() => (off ? undefined : this.#move(index, by))}
+                  >
+                    ${mark}
+                  </button>`;
+                return html`<li class=${index === this.#marked ? 'marked' : ''}>
+                  <span class="grow"><span class="muted">${t.entry.subjectAt(index + 1)}</span> ${name}</span>
+                  ${move(-1, '▲', t.entry.up(name), index === 0)} ${move(1, '▼', t.entry.down(name), index === this.subjects.length - 1)}
+                  <button
+                    class="btn quiet"
+                    part="button"
+                    type="button"
+                    data-remove=${index}
+                    aria-label=${t.entry.removeOf(name)}
+                    @click=${() => this.#remove(index)}
+                  >
+                    ${t.entry.remove}
+                  </button>
+                </li>`;
+              })}
+            </ol>`
+      }
       ${fault ? html`<p class="fault" id="subjects-fault">${fault}</p>` : nothing}
     </fieldset>`;
   }

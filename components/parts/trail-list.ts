@@ -11,7 +11,9 @@ function valueOf(value: unknown): string {
 function changesOf(t: Messages, { before, after }: TrailEntry): string {
   const labels: Record<string, string> = t.field;
   const shown = Object.keys(after ?? {}).filter((field) => labels[field] !== undefined && typeof after![field] !== 'object');
-  return shown.map((field) => `${labels[field]} ${before && field in before ? `${valueOf(before[field])} → ` : ''}${valueOf(after![field])}`).join('、');
+  return shown
+    .map((field) => `${labels[field]} ${before && field in before ? `${valueOf(before[field])} → ` : ''}${valueOf(after![field])}`)
+    .join('、');
 }
 
 /** Who did what and when, newest first. */
@@ -21,8 +23,9 @@ export function trailList(t: Messages, entries: readonly TrailEntry[]): Template
     ${entries.map((entry) => {
       const changes = changesOf(t, entry);
       return html`<li>
-        <b>${t.action[entry.action] ?? entry.action}</b>${entry.outcome === 'denied' ? html`（${t.denied}）` : nothing} · ${t.common.day(taipeiDay(entry.at))} ${entry.actor?.name ?? ''}
-        ${changes ? html`<br />${changes}` : nothing} ${entry.reason ? html`<br />${t.common.reason}：${entry.reason}` : nothing}
+        <b>${t.action[entry.action] ?? entry.action}</b>${entry.outcome === 'denied' ? html`（${t.denied}）` : nothing} ·
+        ${t.common.day(taipeiDay(entry.at))} ${entry.actor?.name ?? ''} ${changes ? html`<br />${changes}` : nothing}
+        ${entry.reason ? html`<br />${t.common.reason}：${entry.reason}` : nothing}
       </li>`;
     })}
   </ul>`;

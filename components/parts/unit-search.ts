@@ -38,16 +38,33 @@ export class UnitSearch {
     if (this.chosen) {
       return html`<div class="field">
         <span class="label">${chosenLabel([...this.chosen.path.slice(1), this.chosen.name].join(' '))}</span>
-        <div><button class="btn" part="button" type="button" data-unit-change @click=${() => this.choose(null)}>${t.application.change}</button></div>
+        <div>
+          <button class="btn" part="button" type="button" data-unit-change @click=${() => this.choose(null)}>
+            ${t.application.change}
+          </button>
+        </div>
       </div>`;
     }
     return html`<div class="field">
       <label for="unitId">${label}</label>
-      <input id="unitId" type="search" part="input" autocomplete="off" aria-invalid=${fault ? 'true' : nothing} aria-describedby=${fault ? 'unitId-fault' : nothing} @input=${this.#typed.onInput} @compositionend=${this.#typed.onCompositionEnd} />
+      <input
+        id="unitId"
+        type="search"
+        part="input"
+        autocomplete="off"
+        aria-invalid=${fault ? 'true' : nothing}
+        aria-describedby=${fault ? 'unitId-fault' : nothing}
+        @input=${this.#typed.onInput}
+        @compositionend=${this.#typed.onCompositionEnd}
+      />
       ${this.#found?.map(
-        (unit) => html`<button class="btn found" part="button" type="button" @click=${() => this.choose(unit)}>${unit.path.slice(1).join(' ')} ${unit.name} <span class="muted">${unit.code}</span></button>`,
+        (unit) =>
+          html`<button class="btn found" part="button" type="button" @click=${() => this.choose(unit)}>
+            ${unit.path.slice(1).join(' ')} ${unit.name} <span class="muted">${unit.code}</span>
+          </button>`,
       )}
-      ${this.#found?.length === 0 ? html`<p class="hint">${t.application.noUnit}</p>` : nothing} ${fault ? html`<p class="fault" id="unitId-fault">${fault}</p>` : nothing}
+      ${this.#found?.length === 0 ? html`<p class="hint">${t.application.noUnit}</p>` : nothing}
+      ${fault ? html`<p class="fault" id="unitId-fault">${fault}</p>` : nothing}
     </div>`;
   }
 }

@@ -8,11 +8,22 @@ async function fill(element: HTMLElement, { nationalId = 'A123456789', sex = '�
   await type(element, 'textbox', '身分證字號', nationalId);
   await type(element, 'textbox', '姓名', '王小明');
   await click(element, 'radio', sex);
-  for (const [box, value] of [['年', year], ['月', '5'], ['日', '6']]) await type(element, 'textbox', `出生年月日 ${box!}`, value!);
+  for (const [box, value] of [
+    ['年', year],
+    ['月', '5'],
+    ['日', '6'],
+  ])
+    await type(element, 'textbox', `出生年月日 ${box!}`, value!);
   await choose(element, '職稱', 'teacher');
 }
 const fresh = () =>
-  client(({ path, method }) => (path === '/teachers/check' ? { outcome: 'new', differs: [] } : path === '/teachers' && method === 'POST' ? teacher({ name: '王小明', status: 'pending', username: null }) : undefined));
+  client(({ path, method }) =>
+    path === '/teachers/check'
+      ? { outcome: 'new', differs: [] }
+      : path === '/teachers' && method === 'POST'
+        ? teacher({ name: '王小明', status: 'pending', username: null })
+        : undefined,
+  );
 
 describe('<teacher-register>', () => {
   afterEach(clearPage);
@@ -44,7 +55,11 @@ describe('<teacher-register>', () => {
     data.setData('text', '民國75年12月31日');
     box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
     await settled(element);
-    expect(['年', '月', '日'].map((name) => get<HTMLInputElement>(element, 'textbox', `出生年月日 ${name}`).value)).to.deep.equal(['75', '12', '31']);
+    expect(['年', '月', '日'].map((name) => get<HTMLInputElement>(element, 'textbox', `出生年月日 ${name}`).value)).to.deep.equal([
+      '75',
+      '12',
+      '31',
+    ]);
     await type(element, 'textbox', '出生年月日 日', '32');
     expect(text(element)).to.contain('沒有這一天');
   });
@@ -54,7 +69,13 @@ describe('<teacher-register>', () => {
     const element = await fixture<TeacherRegister>('teacher-register', kit);
     await fill(element, { nationalId: 'ａ１２３-456 789' });
     await click(element, 'button', '登錄並繼續下一位');
-    expect(kit.sent.find(({ path, method }) => path === '/teachers' && method === 'POST')!.body).to.deep.equal({ nationalId: 'A123456789', name: '王小明', sex: 'male', birthDate: '1985-05-06', title: 'teacher' });
+    expect(kit.sent.find(({ path, method }) => path === '/teachers' && method === 'POST')!.body).to.deep.equal({
+      nationalId: 'A123456789',
+      name: '王小明',
+      sex: 'male',
+      birthDate: '1985-05-06',
+      title: 'teacher',
+    });
     expect(text(element)).to.contain('您已更新資料成功').and.to.contain('A12****789').and.to.contain('本次已登錄 1 人');
     expect(said(element)).to.equal('已登錄王小明');
     expect(focused(element)?.id).to.equal('nationalId');
@@ -71,7 +92,20 @@ describe('<teacher-register>', () => {
   });
 
   it('keeps the manual’s words for a mismatch of sex, with two ways out', async () => {
-    const element = await fixture('teacher-register', client(({ path }) => (path === '/teachers/check' ? problem('sex-mismatch', 422, { title: '✘ 未儲存，性別與身分證字號不符合', errors: [{ path: 'sex', code: 'sex-mismatch', message: '與字號不符合' }, { path: 'nationalId', code: 'sex-mismatch', message: '與字號不符合' }] }) : undefined)));
+    const element = await fixture(
+      'teacher-register',
+      client(({ path }) =>
+        path === '/teachers/check'
+          ? problem('sex-mismatch', 422, {
+              title: '✘ 未儲存，性別與身分證字號不符合',
+              errors: [
+                { path: 'sex', code: 'sex-mismatch', message: '與字號不符合' },
+                { path: 'nationalId', code: 'sex-mismatch', message: '與字號不符合' },
+              ],
+            })
+          : undefined,
+      ),
+    );
     await fill(element, { sex: '女' });
     await click(element, 'button', /^登錄資料$/);
     expect(text(element)).to.contain('✘ 未儲存，性別與身分證字號不符合').and.to.contain('字號第 2 碼是 1（男），性別選了「女」。');
@@ -82,7 +116,13 @@ describe('<teacher-register>', () => {
   });
 
   it('puts what would change someone on file to the clerk first', async () => {
-    const kit = client(({ path, method }) => (path === '/teachers/check' ? { outcome: 'updated', id: 't1', differs: ['birthDate', 'title'] } : path === '/teachers' && method === 'POST' ? teacher({ name: '王小明' }) : undefined));
+    const kit = client(({ path, method }) =>
+      path === '/teachers/check'
+        ? { outcome: 'updated', id: 't1', differs: ['birthDate', 'title'] }
+        : path === '/teachers' && method === 'POST'
+          ? teacher({ name: '王小明' })
+          : undefined,
+    );
     const element = await fixture('teacher-register', kit);
     await fill(element);
     await click(element, 'button', /^登錄資料$/);
@@ -103,7 +143,13 @@ describe('<teacher-register>', () => {
   });
 
   it('loses nothing when the network is gone', async () => {
-    const element = await fixture('teacher-register', client(({ path }) => { if (path === '/teachers/check') throw new TypeError('network'); return undefined; }));
+    const element = await fixture(
+      'teacher-register',
+      client(({ path }) => {
+        if (path === '/teachers/check') throw new TypeError('network');
+        return undefined;
+      }),
+    );
     await fill(element);
     await click(element, 'button', /^登錄資料$/);
     expect(text(element)).to.contain('連不上伺服器');

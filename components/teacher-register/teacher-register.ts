@@ -176,14 +176,21 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     else if (!readNationalId(number).ok) faults['nationalId'] = faultWords(t, locale, number);
     if (!(values['name'] ?? '').trim()) faults['name'] = t.common.required;
     if (!values['sex']) faults['sex'] = t.common.required;
-    if (!dayOf(this.form, 'birthDate')) faults['birthDate'] = dayBoxes('birthDate').some((box) => values[box]) ? t.register.dayWrong : t.common.required;
+    if (!dayOf(this.form, 'birthDate'))
+      faults['birthDate'] = dayBoxes('birthDate').some((box) => values[box]) ? t.register.dayWrong : t.common.required;
     if (!values['title']) faults['title'] = t.common.required;
     return faults;
   }
 
   #body(): Registration {
     const { nationalId, name, sex, title } = this.form.values;
-    return { nationalId: normaliseNationalId(nationalId!), name: name!.trim(), sex: sex as Sex, birthDate: dayOf(this.form, 'birthDate')!, title: title! };
+    return {
+      nationalId: normaliseNationalId(nationalId!),
+      name: name!.trim(),
+      sex: sex as Sex,
+      birthDate: dayOf(this.form, 'birthDate')!,
+      title: title!,
+    };
   }
 
   #onSubmit = (event: SubmitEvent): void => {
@@ -215,16 +222,22 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   async #register(body: Registration, goOn: boolean): Promise<void> {
     const { t, client } = this.#screen;
-    const acted = await this.#screen.act('teacher.register', [], (more) => registerTeacher(client, body, more), { quiet: ({ status }) => status === 409 || status === 422 });
+    const acted = await this.#screen.act('teacher.register', [], (more) => registerTeacher(client, body, more), {
+      quiet: ({ status }) => status === 409 || status === 422,
+    });
     if (!acted.ok) return acted.error.status === 409 || acted.error.status === 422 ? this.#refused(acted.error) : undefined;
-    const corrected = this.question?.check.outcome === 'updated' || this.question?.check.outcome === 'same' || this.question?.check.outcome === 'returned';
+    const corrected =
+      this.question?.check.outcome === 'updated' || this.question?.check.outcome === 'same' || this.question?.check.outcome === 'returned';
     this.question = null;
     this.#screen.setDirty(false);
     const { values } = this.form;
     this.form = { values: {}, faults: {} };
     if ('transfer' in (acted.value as object)) {
       this.#screen.saved(t.register.proposed(body.name));
-      this.asked = [(acted.value as ProposedTransfer).transfer, ...this.asked.filter(({ id }) => id !== (acted.value as ProposedTransfer).transfer.id)];
+      this.asked = [
+        (acted.value as ProposedTransfer).transfer,
+        ...this.asked.filter(({ id }) => id !== (acted.value as ProposedTransfer).transfer.id),
+      ];
       return this.#screen.focus(goOn ? '#nationalId' : '[data-heading]');
     }
     const { name, nationalId, title } = acted.value as Teacher;
@@ -238,19 +251,23 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   /** The manual's words first, then the cause and the way out; what was typed stays. */
   #refused(error: ApiError): void {
-    if (!('code' in error) || error.fields.length === 0 && error.code !== 'registration-failed' && error.code !== 'identity-conflict') {
+    if (!('code' in error) || (error.fields.length === 0 && error.code !== 'registration-failed' && error.code !== 'identity-conflict')) {
       this.#screen.fail(error, this.#screen.t.problem.load, null);
       this.#screen.focus('[data-error]');
       return;
     }
     this.refusal = error;
-    this.form = { ...this.form, faults: Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#faultWords(error, path, message)])) };
+    this.form = {
+      ...this.form,
+      faults: Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#faultWords(error, path, message)])),
+    };
     this.#screen.focus('[data-refusal]');
   }
 
   #faultWords(error: ApiError, path: string, message: string): string {
     const { t, locale } = this.#screen;
-    if (path === 'nationalId' && error.code === 'national-id-invalid') return faultWords(t, locale, this.form.values['nationalId'] ?? '') || message;
+    if (path === 'nationalId' && error.code === 'national-id-invalid')
+      return faultWords(t, locale, this.form.values['nationalId'] ?? '') || message;
     return error.code === 'identity-conflict' ? (error.problem?.detail ?? message) : message;
   }
 
@@ -264,7 +281,15 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   #correct(entry: Done): void {
     const { year, month, day } = partsOf(entry.birthDate);
-    this.form = { values: { ...entry.values, 'birthDate.year': String(rocYear(year) > 0 ? rocYear(year) : year), 'birthDate.month': String(month), 'birthDate.day': String(day) }, faults: {} };
+    this.form = {
+      values: {
+        ...entry.values,
+        'birthDate.year': String(rocYear(year) > 0 ? rocYear(year) : year),
+        'birthDate.month': String(month),
+        'birthDate.day': String(day),
+      },
+      faults: {},
+    };
     this.receipt = null;
     this.#screen.focus('#name');
   }
@@ -273,18 +298,25 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const { t } = this.#screen;
     const mine = this.me === null || this.me.functions.includes('teacher.register');
     return html`
-      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.register.title}</div></header>
+      <header part="header">
+        <div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.register.title}</div>
+      </header>
       <ol class="notes" aria-label=${t.register.notesLabel}>
         ${t.register.notes.map((note) => html`<li>${note}</li>`)}
       </ol>
       <slot name="help"></slot>
       ${this.#screen.render()}
-      ${mine
-        ? html`<div class="register">
-            ${this.#renderForm()}
-            <div class="beside">${this.receipt ? this.#renderReceipt(this.receipt) : nothing} ${this.done.length > 0 ? this.#renderDone() : nothing} ${this.asked.length > 0 ? this.#renderAsked() : nothing}</div>
-          </div>`
-        : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)}
+      ${
+        mine
+          ? html`<div class="register">
+              ${this.#renderForm()}
+              <div class="beside">
+                ${this.receipt ? this.#renderReceipt(this.receipt) : nothing} ${this.done.length > 0 ? this.#renderDone() : nothing}
+                ${this.asked.length > 0 ? this.#renderAsked() : nothing}
+              </div>
+            </div>`
+          : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)
+      }
     `;
   }
 
@@ -292,7 +324,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const { t, locale, blocked } = this.#screen;
     const { form } = this;
     const today = taipeiDay(new Date());
-    const titles = this.codes?.titles.filter(({ active }) => active).map(({ code, names }) => ({ value: code, label: names[locale] })) ?? [];
+    const titles =
+      this.codes?.titles.filter(({ active }) => active).map(({ code, names }) => ({ value: code, label: names[locale] })) ?? [];
     return html`<form class="form" novalidate autocomplete="off" aria-busy=${this.#ready.loading} @submit=${this.#onSubmit}>
       ${this.refusal ? this.#renderRefusal(this.refusal) : faultSummary(t, form, { ...t.field, nationalId: t.field.nationalIdLabel }, this.renderRoot)}
       ${this.question ? this.#renderQuestion(this.question) : nothing}
@@ -304,7 +337,9 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       ${dateField(t, form, { name: 'birthDate', label: t.field.birthDate, echo: (day) => t.register.dayEcho(day, today) }, this.#typeAll)}
       ${selectField(form, { name: 'title', label: t.field.title, choices: titles, empty: t.register.choose, required: true }, this.#type)}
       <div class="acts">
-        <button class="btn primary" part="button button-primary" type="submit" value="one" aria-disabled=${blocked}>${t.register.save}</button>
+        <button class="btn primary" part="button button-primary" type="submit" value="one" aria-disabled=${blocked}>
+          ${t.register.save}
+        </button>
         <button class="btn" part="button" type="submit" value="next" aria-disabled=${blocked}>${t.register.saveNext}</button>
       </div>
     </form>`;
@@ -319,21 +354,40 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     return html`<div class="notice bad" tabindex="-1" data-refusal>
       <div class="grow">
         <strong>${error.problem?.title}</strong>
-        <p>${mismatch ? t.register.idSexDigit(digit, t.sex[other], t.sex[values['sex'] as Sex]) : error.fields.find(({ path }) => path === 'nationalId') ? this.form.faults['nationalId'] : error.problem?.detail}</p>
+        <p>
+          ${mismatch ? t.register.idSexDigit(digit, t.sex[other], t.sex[values['sex'] as Sex]) : error.fields.find(({ path }) => path === 'nationalId') ? this.form.faults['nationalId'] : error.problem?.detail}
+        </p>
         <p class="code">${t.common.code} ${error.code}</p>
       </div>
-      ${mismatch
-        ? html`<div class="acts">
-            <button class="btn" part="button" type="button" @click=${() => { this.refusal = null; this.#type('sex', other); this.#screen.focus('#sex input:checked'); }}>${t.register.changeSex(t.sex[other])}</button>
-            <button class="btn quiet" part="button" type="button" @click=${() => this.#screen.focus('#nationalId')}>${t.register.changeId}</button>
-          </div>`
-        : nothing}
+      ${
+        mismatch
+          ? html`<div class="acts">
+              <button
+                class="btn"
+                part="button"
+                type="button"
+                @click=${() => {
+                  this.refusal = null;
+                  this.#type('sex', other);
+                  this.#screen.focus('#sex input:checked');
+                }}
+              >
+                ${t.register.changeSex(t.sex[other])}
+              </button>
+              <button class="btn quiet" part="button" type="button" @click=${() => this.#screen.focus('#nationalId')}>
+                ${t.register.changeId}
+              </button>
+            </div>`
+          : nothing
+      }
     </div>`;
   }
 
   #renderQuestion({ check, body, goOn }: NonNullable<TeacherRegister['question']>): TemplateResult {
     const { t, blocked } = this.#screen;
-    const yes = { transfer: t.register.propose, returned: t.register.knownReturn, updated: t.register.knownUpdate, same: '', new: '' }[check.outcome];
+    const yes = { transfer: t.register.propose, returned: t.register.knownReturn, updated: t.register.knownUpdate, same: '', new: '' }[
+      check.outcome
+    ];
     const no = (): void => {
       this.question = null;
       this.#screen.focus('#nationalId');
@@ -356,10 +410,14 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     return html`<section class="receipt" aria-labelledby="receipt-heading">
       <div class="subtitle ok" id="receipt-heading" role="heading" aria-level="3" tabindex="-1" data-receipt>${t.register.success}</div>
       <dl>
-        <dt>${t.register.teacherName}</dt><dd>${name}</dd>
-        <dt>${t.field.nationalId}</dt><dd>${nationalId}</dd>
-        <dt>${t.register.birthday}</dt><dd>${t.common.dayLong(birthDate)}</dd>
-        <dt>${t.field.title}</dt><dd>${this.#titleName(title)}</dd>
+        <dt>${t.register.teacherName}</dt>
+        <dd>${name}</dd>
+        <dt>${t.field.nationalId}</dt>
+        <dd>${nationalId}</dd>
+        <dt>${t.register.birthday}</dt>
+        <dd>${t.common.dayLong(birthDate)}</dd>
+        <dt>${t.field.title}</dt>
+        <dd>${this.#titleName(title)}</dd>
       </dl>
       <p class="hint">${t.register.next}</p>
     </section>`;
@@ -371,7 +429,19 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       <div class="label">${t.register.done(this.done.length)}</div>
       <ol>
         ${this.done.map(
-          (entry) => html`<li><span class="muted">${entry.at}</span><span>${entry.name}</span><span class="muted">${entry.nationalId}</span><button class="btn quiet" part="button" type="button" aria-label=${t.register.correctOf(entry.name)} @click=${() => this.#correct(entry)}>${t.register.correct}</button></li>`,
+          (entry) =>
+            html`<li>
+              <span class="muted">${entry.at}</span><span>${entry.name}</span><span class="muted">${entry.nationalId}</span
+              ><button
+                class="btn quiet"
+                part="button"
+                type="button"
+                aria-label=${t.register.correctOf(entry.name)}
+                @click=${() => this.#correct(entry)}
+              >
+                ${t.register.correct}
+              </button>
+            </li>`,
         )}
       </ol>
     </section>`;
@@ -384,7 +454,11 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       <ul>
         ${this.asked.map(
           ({ name, nationalId, state: now, requestedAt, reason }) =>
-            html`<li><span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[now]}</span><span class="muted">${t.common.day(taipeiDay(requestedAt))}</span>${reason ? html`<span>${t.common.reason}：${reason}</span>` : nothing}</li>`,
+            html`<li>
+              <span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[now]}</span
+              ><span class="muted">${t.common.day(taipeiDay(requestedAt))}</span
+              >${reason ? html`<span>${t.common.reason}：${reason}</span>` : nothing}
+            </li>`,
         )}
       </ul>
     </section>`;

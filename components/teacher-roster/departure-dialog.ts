@@ -30,7 +30,10 @@ export class DepartureDialog {
     this.#teacher = teacher;
     this.#submit = submit;
     this.#school = new UnitSearch(this.host, this.screen, () => undefined);
-    this.#form = { values: { kind: 'resigned', note: '', 'on.year': String(rocYear(year)), 'on.month': String(month), 'on.day': String(day) }, faults: {} };
+    this.#form = {
+      values: { kind: 'resigned', note: '', 'on.year': String(rocYear(year)), 'on.month': String(month), 'on.day': String(day) },
+      faults: {},
+    };
     this.host.requestUpdate();
     void this.host.updateComplete.then(() => {
       this.#dialog?.showModal();

@@ -44,7 +44,12 @@ export class IdentityForm {
     if (!values['nationalId']?.trim()) this.#form.faults['nationalId'] = t.common.required;
     if (!values['reason']?.trim()) this.#form.faults['reason'] = t.reason.missing;
     if (Object.keys(this.#form.faults).length === 0) {
-      const error = await this.#submit({ nationalId: values['nationalId']!, sex: values['sex'] as 'male' | 'female', birthDate: birthDate!, reason: values['reason']! });
+      const error = await this.#submit({
+        nationalId: values['nationalId']!,
+        sex: values['sex'] as 'male' | 'female',
+        birthDate: birthDate!,
+        reason: values['reason']!,
+      });
       if (!error) return;
       this.#form.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
     }

@@ -64,7 +64,14 @@ export class TeacherPanel {
   ) {
     this.#notes = { values: notesOf(teacher), faults: {} };
     this.#subjects = new SubjectsEditor(
-      { host, t: () => screen.t, locale: options.locale, say: (text) => screen.say(text), focus: (selector) => screen.focus(selector), changed: (subjects) => this.#type('subjects', subjects.join(',')) },
+      {
+        host,
+        t: () => screen.t,
+        locale: options.locale,
+        say: (text) => screen.say(text),
+        focus: (selector) => screen.focus(selector),
+        changed: (subjects) => this.#type('subjects', subjects.join(',')),
+      },
       () => options.codes,
     );
     this.#departure = new DepartureDialog(host, screen);
@@ -104,7 +111,12 @@ export class TeacherPanel {
     this.host.requestUpdate();
   }
 
-  async #act(name: TrailAction, call: (more: Sending) => Promise<Teacher>, said: (teacher: Teacher) => string, more: { undo?: () => Promise<void>; quiet?: (error: ApiError) => boolean } = {}): Promise<ApiError | null> {
+  async #act(
+    name: TrailAction,
+    call: (more: Sending) => Promise<Teacher>,
+    said: (teacher: Teacher) => string,
+    more: { undo?: () => Promise<void>; quiet?: (error: ApiError) => boolean } = {},
+  ): Promise<ApiError | null> {
     const acted = await this.screen.act(name, [this.teacher.id], call, more.quiet ? { quiet: more.quiet } : {});
     if (!acted.ok) {
       const current = acted.error.current<Teacher>();
@@ -144,10 +156,17 @@ export class TeacherPanel {
     const { t, client } = this.screen;
     const { values } = this.#form;
     const touched = EDITABLE.filter((field) => values[field] !== this.#original[field]);
-    const body = Object.fromEntries(touched.map((field) => [field, field === 'subjects' ? (values[field] || '').split(',').filter(Boolean) : values[field]]));
-    const error = await this.#act('teacher.update', (more) => api.updateTeacher(client, this.teacher, body, more), ({ name }) => t.entry.updated(name), {
-      quiet: ({ code }) => code === 'validation' || code === 'precondition-failed' || code === 'intern-not-allowed',
-    });
+    const body = Object.fromEntries(
+      touched.map((field) => [field, field === 'subjects' ? (values[field] || '').split(',').filter(Boolean) : values[field]]),
+    );
+    const error = await this.#act(
+      'teacher.update',
+      (more) => api.updateTeacher(client, this.teacher, body, more),
+      ({ name }) => t.entry.updated(name),
+      {
+        quiet: ({ code }) => code === 'validation' || code === 'precondition-failed' || code === 'intern-not-allowed',
+      },
+    );
     if (!error) return;
     if (error.fields.length > 0) {
       this.#form.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, message]));
@@ -157,7 +176,13 @@ export class TeacherPanel {
     if (current) {
       const theirs = editableOf(current);
       this.teacher = current;
-      this.#conflict = conflictOf(t.field, this.#original, values, theirs, current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt });
+      this.#conflict = conflictOf(
+        t.field,
+        this.#original,
+        values,
+        theirs,
+        current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt },
+      );
       this.#original = theirs;
       this.screen.alert(t.conflict.heading);
       this.screen.focus('[data-conflict]');
@@ -175,23 +200,38 @@ export class TeacherPanel {
     event.preventDefault();
     const { t, client } = this.screen;
     const { values } = this.#notes;
-    const error = await this.#act('teacher.update', (more) => api.updateTeacher(client, this.teacher, { unitNote: values['unitNote'] ?? '', remark: values['remark'] ?? '' }, more), () => t.entry.notesSaved, {
-      quiet: ({ code }) => code === 'validation',
-    });
+    const error = await this.#act(
+      'teacher.update',
+      (more) => api.updateTeacher(client, this.teacher, { unitNote: values['unitNote'] ?? '', remark: values['remark'] ?? '' }, more),
+      () => t.entry.notesSaved,
+      {
+        quiet: ({ code }) => code === 'validation',
+      },
+    );
     if (error) this.#notes.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
     this.host.requestUpdate();
   };
 
   #return = async (): Promise<void> => {
     const { t, client } = this.screen;
-    await this.#act('teacher.return', (more) => api.returnTeacher(client, this.teacher, more), ({ name }) => t.entry.returned(name));
+    await this.#act(
+      'teacher.return',
+      (more) => api.returnTeacher(client, this.teacher, more),
+      ({ name }) => t.entry.returned(name),
+    );
   };
 
   #depart = (): void => {
     const { t, client } = this.screen;
     this.#departure.ask(this.teacher, async (body) => {
-      const said = ({ name, departure }: Teacher): string => (departure && departure.on > taipeiDay(new Date()) ? t.entry.departedAhead(name, t.common.day(departure.on)) : t.entry.departed1(name));
-      return (await this.#act('teacher.depart', (more) => api.departTeacher(client, this.teacher, body, more), said, { undo: this.#return })) === null;
+      const said = ({ name, departure }: Teacher): string =>
+        departure && departure.on > taipeiDay(new Date())
+          ? t.entry.departedAhead(name, t.common.day(departure.on))
+          : t.entry.departed1(name);
+      return (
+        (await this.#act('teacher.depart', (more) => api.departTeacher(client, this.teacher, body, more), said, { undo: this.#return })) ===
+        null
+      );
     });
   };
 
@@ -199,7 +239,12 @@ export class TeacherPanel {
     const { t, client } = this.screen;
     this.#mode = 'identity';
     this.#identity.open(this.teacher, (body) =>
-      this.#act('teacher.correct-identity', (more) => api.correctIdentity(client, this.teacher, body, more), ({ name }) => t.entry.corrected(name), { quiet: ({ fields }) => fields.length > 0 }),
+      this.#act(
+        'teacher.correct-identity',
+        (more) => api.correctIdentity(client, this.teacher, body, more),
+        ({ name }) => t.entry.corrected(name),
+        { quiet: ({ fields }) => fields.length > 0 },
+      ),
     );
   };
 
@@ -242,13 +287,16 @@ export class TeacherPanel {
   render(): TemplateResult {
     const { t } = this.screen;
     const { name, status, username, departure } = this.teacher;
-    const left = departure && (departure.on > taipeiDay(new Date()) ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind]);
+    const left =
+      departure &&
+      (departure.on > taipeiDay(new Date()) ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind]);
     return html`
       <button class="btn quiet back" part="button" type="button" @click=${this.options.close}>${t.entry.backToRoster}</button>
       <div class="top" @keydown=${this.#onKeydown}>
         <div>
           <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
-          ${statusBadge(status, t.teacherStatus[status])} <span class="muted">${username ?? t.roster.notApplied}${left ? ` · ${left}` : ''}</span>
+          ${statusBadge(status, t.teacherStatus[status])}
+          <span class="muted">${username ?? t.roster.notApplied}${left ? ` · ${left}` : ''}</span>
         </div>
         <button class="btn quiet" part="button" type="button" aria-label=${t.common.close} @click=${this.options.close}>✕</button>
       </div>
@@ -278,21 +326,26 @@ export class TeacherPanel {
   #renderView(): TemplateResult {
     const { t } = this.screen;
     const { sex, title, stage, unitName, email, subjects } = this.teacher;
-    const row = (label: string, value: unknown): TemplateResult => html`<dt>${label}</dt><dd>${value}</dd>`;
+    const row = (label: string, value: unknown): TemplateResult =>
+      html`<dt>${label}</dt>
+        <dd>${value}</dd>`;
     return html`
       <dl>
         ${row(t.field.name, this.teacher.name)} ${row(t.field.sex, t.sex[sex])} ${row(t.field.title, this.#codeName('titles', title))}
-        ${row(t.field.email, email ? html`<a href="mailto:${email}">${email}</a>` : t.common.none)} ${row(t.field.school, unitName)} ${row(t.field.stage, this.#codeName('stages', stage))}
-        ${row(t.field.nationalId, this.#renderNumber())} ${this.#revealed ? row(t.field.birthDate, t.common.dayLong(this.#revealed.birthDate)) : nothing}
+        ${row(t.field.email, email ? html`<a href="mailto:${email}">${email}</a>` : t.common.none)} ${row(t.field.school, unitName)}
+        ${row(t.field.stage, this.#codeName('stages', stage))} ${row(t.field.nationalId, this.#renderNumber())}
+        ${this.#revealed ? row(t.field.birthDate, t.common.dayLong(this.#revealed.birthDate)) : nothing}
       </dl>
       ${this.#mode === 'reveal' ? this.#renderReveal() : nothing}
       <div>
         <div class="label">${t.field.subjects}</div>
-        ${subjects.length === 0
-          ? html`<p class="muted">${t.entry.noSubjects}</p>`
-          : html`<ol>
-              ${subjects.map((code) => html`<li>${subjectName(this.options.codes, code, this.options.locale())}</li>`)}
-            </ol>`}
+        ${
+          subjects.length === 0
+            ? html`<p class="muted">${t.entry.noSubjects}</p>`
+            : html`<ol>
+                ${subjects.map((code) => html`<li>${subjectName(this.options.codes, code, this.options.locale())}</li>`)}
+              </ol>`
+        }
       </div>
       ${this.#renderActs()} ${this.#may('teacher.update') ? this.#renderNotes() : nothing}
       <hr />
@@ -331,10 +384,21 @@ export class TeacherPanel {
     const { t, blocked } = this.screen;
     const readOnly = this.teacher.actions.length > 0 && this.teacher.actions.every(({ allowed }) => !allowed);
     const button = (name: TeacherAction, label: string, act: () => void, look = ''): TemplateResult | typeof nothing =>
-      this.#may(name) ? html`<button class="btn ${look}" part="button" type="button" aria-disabled=${blocked} @click=${() => (this.screen.blocked ? undefined : act())}>${label}</button>` : nothing;
+      this.#may(name)
+        ? html`<button
+            class="btn ${look}"
+            part="button"
+            type="button"
+            aria-disabled=${blocked}
+            @click=${() => (this.screen.blocked ? undefined : act())}
+          >
+            ${label}
+          </button>`
+        : nothing;
     return html`${readOnly ? html`<p class="hint">${t.entry.readOnly}</p>` : nothing}
       <div class="acts">
-        ${button('teacher.update', t.entry.edit, this.#edit, 'primary')} ${button('teacher.depart', `${t.entry.depart}…`, this.#depart)} ${button('teacher.return', t.entry.return, this.#return)}
+        ${button('teacher.update', t.entry.edit, this.#edit, 'primary')} ${button('teacher.depart', `${t.entry.depart}…`, this.#depart)}
+        ${button('teacher.return', t.entry.return, this.#return)}
         ${button('teacher.correct-identity', t.entry.correct, this.#correct, 'quiet')}
       </div>`;
   }
@@ -358,12 +422,24 @@ export class TeacherPanel {
     const { t, blocked } = this.screen;
     const form = this.#form;
     const choices = (list: 'titles' | 'stages', held: string) =>
-      (this.options.codes?.[list] ?? []).filter((item) => item.active && !('refused' in item && item.refused) || item.code === held).map(({ code, names }) => ({ value: code, label: names[this.options.locale()] }));
+      (this.options.codes?.[list] ?? [])
+        .filter((item) => (item.active && !('refused' in item && item.refused)) || item.code === held)
+        .map(({ code, names }) => ({ value: code, label: names[this.options.locale()] }));
     return html`<form class="form" novalidate @submit=${this.#save} @keydown=${this.#onKeydown}>
       ${faultSummary(t, form, t.field, this.host.renderRoot)}
-      ${this.#conflict
-        ? conflictTable(t, this.#conflict, (field, side) => { this.#conflict!.rows.find((row) => row.field === field)!.choose = side; }, this.#resolve, this.#back)
-        : nothing}
+      ${
+        this.#conflict
+          ? conflictTable(
+              t,
+              this.#conflict,
+              (field, side) => {
+                this.#conflict!.rows.find((row) => row.field === field)!.choose = side;
+              },
+              this.#resolve,
+              this.#back,
+            )
+          : nothing
+      }
       ${textField(t, form, { name: 'name', label: t.field.name, required: true }, this.#type)}
       ${selectField(form, { name: 'title', label: t.field.title, choices: choices('titles', this.teacher.title), required: true }, this.#type)}
       ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', optional: true }, this.#type)}

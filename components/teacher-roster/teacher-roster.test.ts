@@ -55,7 +55,9 @@ describe('<teacher-roster>', () => {
     expect(focused(element)?.getAttribute('aria-label')).to.contain('移除');
     await click(element, 'button', '更新教師資料');
     const { body } = kit.sent.find(({ method }) => method === 'PATCH')!;
-    expect(body).to.deep.equal({ subjects: ['elementary.science', 'elementary.arts', 'elementary.english', 'elementary.mathematics', 'elementary.life'] });
+    expect(body).to.deep.equal({
+      subjects: ['elementary.science', 'elementary.arts', 'elementary.english', 'elementary.mathematics', 'elementary.life'],
+    });
     expect(said(element)).to.equal('已儲存王國雄的資料');
   });
 
@@ -91,7 +93,13 @@ describe('<teacher-roster>', () => {
   it('takes a person off the roster with kind and day, offers the way back, and wants a note for 其他', async () => {
     const kit = client(({ path, method }) => {
       if (path !== '/teachers/t1/departure') return undefined;
-      return method === 'DELETE' ? teacher({ version: 3 }) : teacher({ version: 2, departure: { kind: 'retired', on: '2020-01-01', toUnitId: null, note: null, at: '2026-11-24T00:00:00Z' }, actions: [{ name: 'teacher.return', allowed: true }] });
+      return method === 'DELETE'
+        ? teacher({ version: 3 })
+        : teacher({
+            version: 2,
+            departure: { kind: 'retired', on: '2020-01-01', toUnitId: null, note: null, at: '2026-11-24T00:00:00Z' },
+            actions: [{ name: 'teacher.return', allowed: true }],
+          });
     });
     const element = await opened(kit);
     await click(element, 'button', '離職／轉校／退休…');
@@ -144,7 +152,11 @@ describe('<teacher-roster>', () => {
 
   it('shows an empty page of rows as a sentence with the one act that helps', async () => {
     const none = pageOf([], { summary: { ...SUMMARY, total: 0 } });
-    const element = await fixture('teacher-roster', client(({ path }) => (path === '/teachers' ? none : undefined)), { 'register-url': '/register' });
+    const element = await fixture(
+      'teacher-roster',
+      client(({ path }) => (path === '/teachers' ? none : undefined)),
+      { 'register-url': '/register' },
+    );
     expect(text(element)).to.contain('名冊還沒有人');
     expect(get(element, 'link', '登錄教師').getAttribute('href')).to.equal('/register');
   });

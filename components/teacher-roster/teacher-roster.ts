@@ -104,7 +104,13 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]);
       if (!this.isConnected) return;
       const { readonly, codes } = this;
-      this.panel = new TeacherPanel(this, this.#screen, teacher, { readonly, codes, locale: () => this.#screen.locale, changed: () => void this.#teachers.run(), close: () => this.close() });
+      this.panel = new TeacherPanel(this, this.#screen, teacher, {
+        readonly,
+        codes,
+        locale: () => this.#screen.locale,
+        changed: () => void this.#teachers.run(),
+        close: () => this.close(),
+      });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#screen.fail(error, this.#screen.t.problem.load, () => void this.open(id));
@@ -131,7 +137,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   /** Downloads what the list shows, masked. */
   async export({ format = 'xlsx' }: { format?: 'xlsx' | 'csv' } = {}): Promise<void> {
     const { page: _page, ...query } = this.#query;
-    const acted = await this.#screen.act('teacher.export', [], () => exportTeachers(this.#screen.client, { ...query, pageSize: undefined, format }));
+    const acted = await this.#screen.act('teacher.export', [], () =>
+      exportTeachers(this.#screen.client, { ...query, pageSize: undefined, format }),
+    );
     if (!acted.ok) return;
     const { name, blob } = acted.value;
     const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
@@ -142,7 +150,17 @@ export class TeacherRoster extends LitElement implements ScreenHost {
 
   get #query() {
     const { q, subject, stage, status, departed, sort, page } = this.filters;
-    return { unit: this.unit, q, subject, stage, status: status === 'applied' ? '' : status, departed: departed ? 'true' : '', sort, page, pageSize: this.pageSize };
+    return {
+      unit: this.unit,
+      q,
+      subject,
+      stage,
+      status: status === 'applied' ? '' : status,
+      departed: departed ? 'true' : '',
+      sort,
+      page,
+      pageSize: this.pageSize,
+    };
   }
 
   async #read(signal: AbortSignal): Promise<TeacherPage> {
@@ -201,7 +219,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
         <slot name="header"></slot>
         ${this.#mine ? this.#renderActions() : nothing}
       </header>
-      <p class="lead">${this.me?.unit ? `${this.me.unit.name} · ${this.me.account?.name ?? ''}（${this.me.role ? t.role[this.me.role] : ''}）` : nothing}</p>
+      <p class="lead">
+        ${this.me?.unit ? `${this.me.unit.name} · ${this.me.account?.name ?? ''}（${this.me.role ? t.role[this.me.role] : ''}）` : nothing}
+      </p>
       <slot name="help"></slot>
       ${this.#screen.render()} ${this.me && !this.#mine ? this.#renderNotYours() : this.#renderBody()}
     `;
@@ -212,7 +232,10 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     return html`<div class="push">
       ${this.registerUrl && !this.readonly ? html`<a class="btn primary" part="button button-primary" href=${this.registerUrl}>${t.roster.register}</a>` : nothing}
       ${(['xlsx', 'csv'] as const).map(
-        (format) => html`<button class="btn" part="button" type="button" @click=${() => this.export({ format })}>${format === 'xlsx' ? `${t.roster.download}（Excel）` : t.roster.downloadAs('CSV')}</button>`,
+        (format) =>
+          html`<button class="btn" part="button" type="button" @click=${() => this.export({ format })}>
+            ${format === 'xlsx' ? `${t.roster.download}（Excel）` : t.roster.downloadAs('CSV')}
+          </button>`,
       )}
       <button class="btn" part="button" type="button" @click=${() => print()}>${t.common.print}</button>
       <slot name="actions"></slot>
@@ -233,19 +256,35 @@ export class TeacherRoster extends LitElement implements ScreenHost {
         ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading">${this.panel.render()}</section>` : nothing}
       </div>
       ${this.panel?.renderDialog() ?? nothing} ${this.transfers?.renderDialog() ?? nothing}
-      <p class="footer">${this.#screen.t.common.printFooter(this.me?.account?.name ?? '', this.#screen.t.common.day(taipeiDay(new Date())))}</p>
+      <p class="footer">
+        ${this.#screen.t.common.printFooter(this.me?.account?.name ?? '', this.#screen.t.common.day(taipeiDay(new Date())))}
+      </p>
     `;
   }
 
   /** The manual's numbers as one sum; each is a filter. */
   #renderSum(): TemplateResult {
     const { t } = this.#screen;
-    const { total, applied, pending, teachers, staff, roaming } = this.#teachers.value?.summary ?? { total: 0, applied: 0, pending: 0, teachers: 0, staff: 0, roaming: 0 };
+    const { total, applied, pending, teachers, staff, roaming } = this.#teachers.value?.summary ?? {
+      total: 0,
+      applied: 0,
+      pending: 0,
+      teachers: 0,
+      staff: 0,
+      roaming: 0,
+    };
     const number = (status: string, label: string, count: number): TemplateResult =>
-      html`<button type="button" aria-pressed=${this.filters.status === status && !this.filters.departed} @click=${() => this.#search({ status, departed: false })}>${label} <b>${count}</b> ${t.roster.people}</button>`;
+      html`<button
+        type="button"
+        aria-pressed=${this.filters.status === status && !this.filters.departed}
+        @click=${() => this.#search({ status, departed: false })}
+      >
+        ${label} <b>${count}</b> ${t.roster.people}
+      </button>`;
     return html`<div class="sum" role="group" aria-label=${t.roster.total}>
       ${number('', t.roster.total, total)}<span class="muted" aria-hidden="true">＝</span>
-      <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span><small>（${t.roster.parts(teachers, staff, roaming)}）</small><span class="muted" aria-hidden="true">＋</span>
+      <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span><small>（${t.roster.parts(teachers, staff, roaming)}）</small
+      ><span class="muted" aria-hidden="true">＋</span>
       ${number('pending', t.roster.pending, pending)}
     </div>`;
   }
@@ -254,23 +293,53 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { t, locale } = this.#screen;
     const { q, subject, stage, departed, status } = this.filters;
     const taught = this.codes?.subjects.filter((item) => item.stage === stage || stage === '') ?? [];
-    const select = (id: string, label: string, value: string, all: string, options: readonly { code: string; label: string }[], name: keyof Filters): TemplateResult =>
+    const select = (
+      id: string,
+      label: string,
+      value: string,
+      all: string,
+      options: readonly { code: string; label: string }[],
+      name: keyof Filters,
+    ): TemplateResult =>
       html`<div class="field">
         <label for=${id}>${label}</label>
-        <select id=${id} part="input" @change=${(event: Event) => this.#search({ [name]: (event.target as HTMLSelectElement).value, ...(name === 'stage' ? { subject: '' } : {}) })}>
+        <select
+          id=${id}
+          part="input"
+          @change=${(event: Event) => this.#search({ [name]: (event.target as HTMLSelectElement).value, ...(name === 'stage' ? { subject: '' } : {}) })}
+        >
           <option value="" ?selected=${value === ''}>${all}</option>
           ${options.map((option) => html`<option value=${option.code} ?selected=${option.code === value}>${option.label}</option>`)}
         </select>
       </div>`;
     const stages = this.codes?.stages ?? [];
-    const named = taught.map((item) => ({ code: item.code, label: stage === '' ? `${stages.find(({ code }) => code === item.stage)?.names[locale] ?? ''} ${item.names[locale]}` : item.names[locale] }));
+    const named = taught.map((item) => ({
+      code: item.code,
+      label:
+        stage === '' ? `${stages.find(({ code }) => code === item.stage)?.names[locale] ?? ''} ${item.names[locale]}` : item.names[locale],
+    }));
     const filtered = q !== '' || subject !== '' || stage !== '' || status !== '' || departed;
     return html`<form class="tools" role="search" aria-label=${t.roster.advanced} @submit=${this.#onSearch}>
       <div class="field search">
         <label for="q">${t.roster.search} <span class="hint">${t.roster.searchHint}</span></label>
-        <input id="q" type="search" part="input" autocomplete="off" .value=${q} @input=${this.#typed.onInput} @compositionend=${this.#typed.onCompositionEnd} />
+        <input
+          id="q"
+          type="search"
+          part="input"
+          autocomplete="off"
+          .value=${q}
+          @input=${this.#typed.onInput}
+          @compositionend=${this.#typed.onCompositionEnd}
+        />
       </div>
-      ${select('stage', t.roster.stage, stage, t.roster.allStages, stages.map((item) => ({ code: item.code, label: item.names[locale] })), 'stage')}
+      ${select(
+        'stage',
+        t.roster.stage,
+        stage,
+        t.roster.allStages,
+        stages.map((item) => ({ code: item.code, label: item.names[locale] })),
+        'stage',
+      )}
       ${select('subject', t.roster.subject, subject, t.roster.allSubjects, named, 'subject')}
       <button class="btn" part="button" type="submit">${t.common.search}</button>
       <div class="segments" role="group" aria-label=${t.roster.show}>
@@ -287,15 +356,21 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.#screen.flag('empty', empty);
     if (empty) return this.#renderEmpty();
     const from = value ? (value.page - 1) * value.pageSize + 1 : 0;
-    const caption = value ? `${t.roster.caption(from, from + value.items.length - 1, value.total)} · ${t.common.byStroke}` : t.common.loading;
+    const caption = value
+      ? `${t.roster.caption(from, from + value.items.length - 1, value.total)} · ${t.common.byStroke}`
+      : t.common.loading;
     return html`
       ${loading && !first ? html`<div class="bar"></div>` : nothing}
       <table role="table" part="table" tabindex="-1">
-        <caption>${caption}</caption>
+        <caption>
+          ${caption}
+        </caption>
         <thead role="rowgroup">
           <tr role="row">
-            ${sortHeading('name', t.field.name, this.filters.sort, this.#resort)} ${sortHeading('username', t.field.username, this.filters.sort, this.#resort)}
-            ${sortHeading('status', t.field.status, this.filters.sort, this.#resort)} ${sortHeading('email', t.field.email, this.filters.sort, this.#resort, 'wide')}
+            ${sortHeading('name', t.field.name, this.filters.sort, this.#resort)}
+            ${sortHeading('username', t.field.username, this.filters.sort, this.#resort)}
+            ${sortHeading('status', t.field.status, this.filters.sort, this.#resort)}
+            ${sortHeading('email', t.field.email, this.filters.sort, this.#resort, 'wide')}
             <th scope="col" role="columnheader">${t.field.subjects}</th>
             <th scope="col" role="columnheader"><span class="visually-hidden">${t.common.actions}</span></th>
           </tr>
@@ -304,7 +379,14 @@ export class TeacherRoster extends LitElement implements ScreenHost {
           ${first || !value ? greyRows(6) : value.items.map((teacher) => this.#renderRow(teacher))}
         </tbody>
       </table>
-      ${value ? pager(t, value, this.#go, (size) => { this.pageSize = size; void this.#refine({}); }) : nothing}
+      ${
+        value
+          ? pager(t, value, this.#go, (size) => {
+              this.pageSize = size;
+              void this.#refine({});
+            })
+          : nothing
+      }
     `;
   }
 
@@ -312,7 +394,11 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { t, locale } = this.#screen;
     const { id, name, username, status, email, subjects, departure, registeredAt } = teacher;
     const today = taipeiDay(new Date());
-    const leaves = departure && html`<br /><span class="muted">${(departure.on > today ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind])}</span>`;
+    const leaves =
+      departure &&
+      html`<br /><span class="muted"
+          >${(departure.on > today ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind])}</span
+        >`;
     const taught = subjects.map((code) => this.codes?.subjects.find((item) => item.code === code)?.names[locale] ?? code).join('、');
     const waits = status === 'pending' ? t.roster.waitingSince(daysBetween(taipeiDay(registeredAt), today)) : t.common.none;
     return html`<tr role="row" part="row" aria-current=${this.panel?.teacher.id === id ? 'true' : nothing}>
@@ -321,15 +407,28 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       <td role="cell">${statusBadge(status, t.teacherStatus[status])}${leaves}</td>
       <td role="cell" class="muted wide ${email ? '' : 'none'}">${email ?? t.common.none}</td>
       <td role="cell" class=${taught ? '' : 'muted'}>${taught || waits}</td>
-      <td role="cell"><button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>${t.common.view}</button></td>
+      <td role="cell">
+        <button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>
+          ${t.common.view}
+        </button>
+      </td>
     </tr>`;
   }
 
   #renderEmpty(): TemplateResult {
     const { t } = this.#screen;
     const nobody = (this.#teachers.value?.summary?.total ?? 0) === 0 && !this.filters.departed && this.filters.q === '';
-    if (!nobody) return emptyState(t.roster.emptyFilter, null, html`<button class="btn" part="button" type="button" @click=${() => this.#search({ ...NO_FILTERS, sort: this.filters.sort })}>${t.common.clear}</button>`);
-    const link = this.registerUrl ? html`<a class="btn primary" part="button button-primary" href=${this.registerUrl}>${t.roster.register}</a>` : nothing;
+    if (!nobody)
+      return emptyState(
+        t.roster.emptyFilter,
+        null,
+        html`<button class="btn" part="button" type="button" @click=${() => this.#search({ ...NO_FILTERS, sort: this.filters.sort })}>
+          ${t.common.clear}
+        </button>`,
+      );
+    const link = this.registerUrl
+      ? html`<a class="btn primary" part="button button-primary" href=${this.registerUrl}>${t.roster.register}</a>`
+      : nothing;
     return html`<slot name="empty">${emptyState(t.roster.empty, t.roster.emptyHelp, link)}</slot>`;
   }
 }

@@ -53,15 +53,36 @@ export class TransferBox {
       <div class="grow">
         <strong>${t.entry.transfersOut(this.items.length)}</strong>
         ${this.items.map(
-          (transfer) => html`<div>
-            <p>${t.entry.transferOut(transfer.name, transfer.toUnit?.name ?? '')} <span class="muted">${transfer.nationalId}</span></p>
-            ${readonly
-              ? nothing
-              : html`<div class="acts">
-                  <button class="btn" part="button" type="button" aria-disabled=${blocked} aria-label=${t.entry.acceptOf(transfer.name)} @click=${() => this.#accept(transfer)}>${t.entry.accept}</button>
-                  <button class="btn quiet" part="button" type="button" aria-disabled=${blocked} aria-label=${t.entry.refuseOf(transfer.name)} @click=${() => this.#refuse(transfer)}>${t.entry.refuse}</button>
-                </div>`}
-          </div>`,
+          (transfer) =>
+            html`<div>
+              <p>${t.entry.transferOut(transfer.name, transfer.toUnit?.name ?? '')} <span class="muted">${transfer.nationalId}</span></p>
+              ${
+                readonly
+                  ? nothing
+                  : html`<div class="acts">
+                      <button
+                        class="btn"
+                        part="button"
+                        type="button"
+                        aria-disabled=${blocked}
+                        aria-label=${t.entry.acceptOf(transfer.name)}
+                        @click=${() => this.#accept(transfer)}
+                      >
+                        ${t.entry.accept}
+                      </button>
+                      <button
+                        class="btn quiet"
+                        part="button"
+                        type="button"
+                        aria-disabled=${blocked}
+                        aria-label=${t.entry.refuseOf(transfer.name)}
+                        @click=${() => this.#refuse(transfer)}
+                      >
+                        ${t.entry.refuse}
+                      </button>
+                    </div>`
+              }
+            </div>`,
         )}
       </div>
     </div>`;

@@ -1,10 +1,14 @@
 /** How a test uses an element, so that its markup may change: by role, by visible name, by what is said. */
-import { LitElement } from 'lit';
+import type { LitElement } from 'lit';
 import type { Client } from '../api/client.js';
 
 type Host = HTMLElement & LitElement & { client?: Client };
 
-export async function fixture<E extends HTMLElement>(tag: string, client: Client | null, attributes: Record<string, string> = {}): Promise<E> {
+export async function fixture<E extends HTMLElement>(
+  tag: string,
+  client: Client | null,
+  attributes: Record<string, string> = {},
+): Promise<E> {
   const element = document.createElement(tag) as Host;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   if (client) element.client = client;
@@ -20,7 +24,7 @@ export function clearPage(): void {
 
 /** Until nothing more is drawn: answers come in a few microtasks, chunks in a few milliseconds. */
 export async function settled(element: Element): Promise<void> {
-  for (let quiet = 0, before = ''; quiet < 3; ) {
+  for (let quiet = 0, before = ''; quiet < 3;) {
     await new Promise((resolve) => setTimeout(resolve, 15));
     await (element as LitElement).updateComplete;
     const now = element.shadowRoot?.innerHTML ?? '';
@@ -32,7 +36,10 @@ export async function settled(element: Element): Promise<void> {
 function nameOf(node: Element, root: ShadowRoot): string {
   const labelledBy = node.getAttribute('aria-labelledby');
   if (labelledBy) return root.getElementById(labelledBy)?.textContent?.trim() ?? '';
-  const label = node.getAttribute('aria-label') ?? (node.id ? root.querySelector(`label[for="${node.id}"]`)?.textContent : null) ?? node.closest('label')?.textContent;
+  const label =
+    node.getAttribute('aria-label') ??
+    (node.id ? root.querySelector(`label[for="${node.id}"]`)?.textContent : null) ??
+    node.closest('label')?.textContent;
   return (label ?? node.textContent ?? '').replace(/\s+/g, ' ').trim();
 }
 
@@ -51,7 +58,12 @@ const SELECTORS: Record<string, string> = {
 /** @throws where there is none */
 export function get<E extends HTMLElement = HTMLElement>(element: Element, role: string, name: string | RegExp): E {
   const found = all<E>(element, role).find((node) => matches(nameOf(node, element.shadowRoot!), name));
-  if (!found) throw new Error(`no ${role} "${String(name)}" among: ${all(element, role).map((node) => nameOf(node, element.shadowRoot!)).join(' | ')}`);
+  if (!found)
+    throw new Error(
+      `no ${role} "${String(name)}" among: ${all(element, role)
+        .map((node) => nameOf(node, element.shadowRoot!))
+        .join(' | ')}`,
+    );
   return found;
 }
 

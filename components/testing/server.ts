@@ -7,13 +7,34 @@ import { Client } from '../api/client.js';
 export const UNIT = { id: 'u1', code: '014501', name: '甲縣立第一國民小學', level: 'school', parent: { id: 'u0', name: '甲縣教育處' } };
 
 export function me(role: Me['role'] = 'head', more: Partial<Me> = {}): Me {
-  const functions: Me['functions'] = role === 'head' ? ['course.create', 'course.manage', 'account.manage', 'teacher.manage', 'teacher.register', 'statistics.read'] : role === 'contact' ? ['course.create', 'course.manage', 'teacher.manage', 'teacher.register', 'statistics.read'] : ['course.create', 'course.manage'];
+  const functions: Me['functions'] =
+    role === 'head'
+      ? ['course.create', 'course.manage', 'account.manage', 'teacher.manage', 'teacher.register', 'statistics.read']
+      : role === 'contact'
+        ? ['course.create', 'course.manage', 'teacher.manage', 'teacher.register', 'statistics.read']
+        : ['course.create', 'course.manage'];
   return {
-    account: { id: 'a1', username: 'wang*****', name: '王建民', sex: 'male', title: '校長', email: 'wang@example.test', phone: '02-7712-3456', fax: null, lastSignInAt: '2026-11-24T01:00:00Z', mustChangePassword: false, ownLogin: true, version: 1 },
+    account: {
+      id: 'a1',
+      username: 'wang*****',
+      name: '王建民',
+      sex: 'male',
+      title: '校長',
+      email: 'wang@example.test',
+      phone: '02-7712-3456',
+      fax: null,
+      lastSignInAt: '2026-11-24T01:00:00Z',
+      mustChangePassword: false,
+      ownLogin: true,
+      version: 1,
+    },
     unit: UNIT,
     role,
     functions,
-    head: role === 'head' ? { name: '高淑惠', phone: '03-111-2222', email: 'kao@example.test' } : { name: '王建民', phone: '02-7712-3456', email: 'wang@example.test' },
+    head:
+      role === 'head'
+        ? { name: '高淑惠', phone: '03-111-2222', email: 'kao@example.test' }
+        : { name: '王建民', phone: '02-7712-3456', email: 'wang@example.test' },
     application: null,
     waiting: { accounts: 3, teachers: 2, transfers: 1 },
     ...more,
@@ -51,10 +72,28 @@ export const ROSTER: Teacher[] = [
   teacher(),
   teacher({ id: 't2', name: '王𠮷野', username: 'RM_7K2P9', status: 'roaming', subjects: [] }),
   teacher({ id: 't3', name: '黃琳雅', username: null, status: 'pending', email: null, subjects: [] }),
-  teacher({ id: 't4', name: '王以新‧伊斯瑪哈單', title: 'staff', category: 'staff', subjects: [], departure: { kind: 'retired', on: '2027-08-01', toUnitId: null, note: null, at: '2026-11-01T00:00:00Z' } }),
+  teacher({
+    id: 't4',
+    name: '王以新‧伊斯瑪哈單',
+    title: 'staff',
+    category: 'staff',
+    subjects: [],
+    departure: { kind: 'retired', on: '2027-08-01', toUnitId: null, note: null, at: '2026-11-01T00:00:00Z' },
+  }),
 ];
 
-export const TRANSFER: Transfer = { id: 'x1', version: 1, state: 'proposed', direction: 'out', name: '李小華', nationalId: 'B12****345', requestedAt: '2026-11-20T01:00:00Z', reason: null, toUnit: { id: 'u2', name: '甲縣立第二國民中學' }, teacherId: 't9' };
+export const TRANSFER: Transfer = {
+  id: 'x1',
+  version: 1,
+  state: 'proposed',
+  direction: 'out',
+  name: '李小華',
+  nationalId: 'B12****345',
+  requestedAt: '2026-11-20T01:00:00Z',
+  reason: null,
+  toUnit: { id: 'u2', name: '甲縣立第二國民中學' },
+  teacherId: 't9',
+};
 
 export function pageOf<T>(items: T[], more: object = {}): object {
   return { items, page: 1, pageSize: 10, pageCount: 1, total: items.length, ...more };
@@ -70,22 +109,47 @@ export function problem(code: ErrorCode, status: number, more: object = {}): Res
 }
 
 export function json(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json' } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': status >= 400 ? 'application/problem+json' : 'application/json' },
+  });
 }
 
 const ordinary: Record<string, object> = {
   'GET /me': me(),
   'GET /codes': DEFAULT_CODES satisfies Codes,
   'GET /units': pageOf([]),
-  'GET /accounts': pageOf([account(), account({ id: 'a4', name: '李俊傑', username: 'lee', requestedRole: 'contact' })], { counts: { pending: 2, active: 4, rejected: 1, deleted: 1 } }),
+  'GET /accounts': pageOf([account(), account({ id: 'a4', name: '李俊傑', username: 'lee', requestedRole: 'contact' })], {
+    counts: { pending: 2, active: 4, rejected: 1, deleted: 1 },
+  }),
   'GET /teachers': pageOf(ROSTER, { total: 88, pageCount: 9, summary: SUMMARY }),
   'GET /transfers': pageOf([]),
-  'GET /audit': { items: [{ id: 'e1', at: '2026-11-20T01:00:00Z', actor: { id: 'a1', name: '林怡君', role: 'contact', unitId: 'u1' }, action: 'teacher.update', target: { type: 'teacher', id: 't1', name: '王國雄' }, unitId: 'u1', outcome: 'done', reason: null, before: { email: 'a***@x.tw' }, after: { email: 'b***@x.tw' } }], nextCursor: null },
-  'GET /units/directory': { items: [{ id: 'u2', code: '014502', name: '甲縣立第二國民中學', level: 'school', path: ['教育部', '甲縣教育處'] }] },
+  'GET /audit': {
+    items: [
+      {
+        id: 'e1',
+        at: '2026-11-20T01:00:00Z',
+        actor: { id: 'a1', name: '林怡君', role: 'contact', unitId: 'u1' },
+        action: 'teacher.update',
+        target: { type: 'teacher', id: 't1', name: '王國雄' },
+        unitId: 'u1',
+        outcome: 'done',
+        reason: null,
+        before: { email: 'a***@x.tw' },
+        after: { email: 'b***@x.tw' },
+      },
+    ],
+    nextCursor: null,
+  },
+  'GET /units/directory': {
+    items: [{ id: 'u2', code: '014502', name: '甲縣立第二國民中學', level: 'school', path: ['教育部', '甲縣教育處'] }],
+  },
 };
 
 /** A client whose answers are the ordinary ones, but for what `route` says. */
-export function client(route: Route = () => undefined): Client & { sent: { method: string; path: string; body: unknown; headers: Headers }[] } {
+export function client(
+  route: Route = () => undefined,
+): Client & { sent: { method: string; path: string; body: unknown; headers: Headers }[] } {
   const sent: { method: string; path: string; body: unknown; headers: Headers }[] = [];
   const made = new Client({
     baseUrl: 'https://kit.test/api',
@@ -100,7 +164,10 @@ export function client(route: Route = () => undefined): Client & { sent: { metho
       };
       sent.push(request);
       const one = /^\/(teachers|accounts)\/([^/]+)$/.exec(request.path);
-      const answer = await (route(request) ?? ordinary[`${request.method} ${request.path}`] ?? (one?.[1] === 'teachers' ? (ROSTER.find(({ id }) => id === one[2]) ?? teacher()) : undefined) ?? problem('not-found', 404));
+      const answer = await (route(request) ??
+        ordinary[`${request.method} ${request.path}`] ??
+        (one?.[1] === 'teachers' ? (ROSTER.find(({ id }) => id === one[2]) ?? teacher()) : undefined) ??
+        problem('not-found', 404));
       return answer instanceof Response ? answer.clone() : json(answer);
     },
   });

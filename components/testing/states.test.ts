@@ -8,11 +8,23 @@ import { STATES } from './states.js';
 const WIDTHS = [1180, 320];
 const SCHEMES = ['light', 'dark'] as const;
 
-const elements = ['unit-overview', 'account-manager', 'teacher-roster', 'teacher-register', 'account-sign-in', 'account-profile', 'account-application'];
+const elements = [
+  'unit-overview',
+  'account-manager',
+  'teacher-roster',
+  'teacher-register',
+  'account-sign-in',
+  'account-profile',
+  'account-application',
+];
 
 describe(`every state of every element: ${STATES.length} states`, () => {
   before(async () => {
-    await Promise.all([import('../account-manager/account-panel.js'), import('../teacher-roster/teacher-panel.js'), import('../teacher-roster/transfer-box.js')]);
+    await Promise.all([
+      import('../account-manager/account-panel.js'),
+      import('../teacher-roster/teacher-panel.js'),
+      import('../teacher-roster/transfer-box.js'),
+    ]);
     document.documentElement.style.colorScheme = 'light dark';
     document.title = 'states';
   });

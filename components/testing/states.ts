@@ -14,7 +14,10 @@ export interface State {
 }
 
 const never = new Promise<object>(() => undefined);
-const when = (method: string, path: string, answer: object | Promise<object>): (() => Client) => () => client((request) => (request.method === method && request.path === path ? answer : undefined));
+const when =
+  (method: string, path: string, answer: object | Promise<object>): (() => Client) =>
+  () =>
+    client((request) => (request.method === method && request.path === path ? answer : undefined));
 const counts = { pending: 0, active: 1, rejected: 0, deleted: 0 };
 const open = async (element: HTMLElement, id: string): Promise<void> => {
   await (element as HTMLElement & { open: (id: string) => Promise<void> }).open(id);
@@ -69,21 +72,63 @@ const common: State[] = lists.flatMap((element): State[] => [
   },
 ]);
 
-const conflicting = (path: string, current: object): (() => Client) => () =>
-  client((request) => (request.method === 'PATCH' && request.path === path ? problem('precondition-failed', 412, { current }) : request.path === '/accounts' ? pageOf([ACTIVE], { counts }) : undefined));
+const conflicting =
+  (path: string, current: object): (() => Client) =>
+  () =>
+    client((request) =>
+      request.method === 'PATCH' && request.path === path
+        ? problem('precondition-failed', 412, { current })
+        : request.path === '/accounts'
+          ? pageOf([ACTIVE], { counts })
+          : undefined,
+    );
 
 export const STATES: State[] = [
   ...common,
   { element: 'unit-overview', name: '1 shell', client: () => client() },
-  { element: 'unit-overview', name: '1 shell, what may I do', client: when('GET', '/me', me('contact')), act: async (element) => { element.shadowRoot!.querySelector('details')!.open = true; } },
+  {
+    element: 'unit-overview',
+    name: '1 shell, what may I do',
+    client: when('GET', '/me', me('contact')),
+    act: async (element) => {
+      element.shadowRoot!.querySelector('details')!.open = true;
+    },
+  },
   { element: 'account-manager', name: '2 list', client: () => client() },
-  { element: 'account-manager', name: '2 list, heads one level below', client: () => client((request) => (request.path === '/units' ? pageOf([{}]) : undefined)) },
+  {
+    element: 'account-manager',
+    name: '2 list, heads one level below',
+    client: () => client((request) => (request.path === '/units' ? pageOf([{}]) : undefined)),
+  },
   { element: 'account-manager', name: '3 detail, waiting', client: () => client(), act: (element) => open(element, 'a2') },
-  { element: 'account-manager', name: '3 detail, enabled', client: when('GET', '/accounts', pageOf([ACTIVE], { counts })), act: (element) => open(element, 'a3') },
+  {
+    element: 'account-manager',
+    name: '3 detail, enabled',
+    client: when('GET', '/accounts', pageOf([ACTIVE], { counts })),
+    act: (element) => open(element, 'a3'),
+  },
   {
     element: 'account-manager',
     name: '3 detail, someone else’s act',
-    client: when('GET', '/accounts', pageOf([account({ actions: [{ name: 'account.activate', allowed: false, why: 'level-above', who: { unitId: 'u0', unitName: '甲縣教育處', headName: '高淑惠' } }] })], { counts })),
+    client: when(
+      'GET',
+      '/accounts',
+      pageOf(
+        [
+          account({
+            actions: [
+              {
+                name: 'account.activate',
+                allowed: false,
+                why: 'level-above',
+                who: { unitId: 'u0', unitName: '甲縣教育處', headName: '高淑惠' },
+              },
+            ],
+          }),
+        ],
+        { counts },
+      ),
+    ),
     act: (element) => open(element, 'a2'),
   },
   {
@@ -138,7 +183,16 @@ export const STATES: State[] = [
   { element: 'teacher-roster', name: '5 list, transfers waiting', client: when('GET', '/transfers', pageOf([TRANSFER])) },
   { element: 'teacher-roster', name: '5 list, read only', client: () => client(), attributes: { readonly: '' } },
   { element: 'teacher-roster', name: '6 detail', client: () => client(), act: (element) => open(element, 't1') },
-  { element: 'teacher-roster', name: '6 detail from above', client: when('GET', '/teachers/t1', teacher({ name: '王○雄', actions: [{ name: 'teacher.update', allowed: false, why: 'read-only' }] })), act: (element) => open(element, 't1') },
+  {
+    element: 'teacher-roster',
+    name: '6 detail from above',
+    client: when(
+      'GET',
+      '/teachers/t1',
+      teacher({ name: '王○雄', actions: [{ name: 'teacher.update', allowed: false, why: 'read-only' }] }),
+    ),
+    act: (element) => open(element, 't1'),
+  },
   {
     element: 'teacher-roster',
     name: '6 reveal',
@@ -180,7 +234,16 @@ export const STATES: State[] = [
   {
     element: 'teacher-roster',
     name: '7 edit, refused fields',
-    client: when('PATCH', '/teachers/t1', problem('validation', 422, { errors: [{ path: 'email', code: 'bad-email', message: '不是有效的電子郵件' }, { path: 'subjects.0', code: 'unknown-code', message: '不在代碼表中' }] })),
+    client: when(
+      'PATCH',
+      '/teachers/t1',
+      problem('validation', 422, {
+        errors: [
+          { path: 'email', code: 'bad-email', message: '不是有效的電子郵件' },
+          { path: 'subjects.0', code: 'unknown-code', message: '不在代碼表中' },
+        ],
+      }),
+    ),
     act: async (element) => {
       await open(element, 't1');
       await click(element, 'button', '編輯帳號個人資料');
@@ -209,12 +272,24 @@ export const STATES: State[] = [
   },
   { element: 'teacher-register', name: '9 form', client: () => client() },
   { element: 'teacher-register', name: '9 form, filled in', client: () => client(), act: fillRegistration },
-  { element: 'teacher-register', name: '9 missing fields', client: () => client(), act: (element) => click(element, 'button', /^登錄資料$/) },
+  {
+    element: 'teacher-register',
+    name: '9 missing fields',
+    client: () => client(),
+    act: (element) => click(element, 'button', /^登錄資料$/),
+  },
   { element: 'teacher-register', name: '9 not yours', client: when('GET', '/me', me('operator')) },
   {
     element: 'teacher-register',
     name: '9 national-id-invalid',
-    client: when('POST', '/teachers/check', problem('national-id-invalid', 422, { title: '✘ 未儲存，身分證字號不正確', errors: [{ path: 'nationalId', code: 'national-id-check', message: '檢查碼不符' }] })),
+    client: when(
+      'POST',
+      '/teachers/check',
+      problem('national-id-invalid', 422, {
+        title: '✘ 未儲存，身分證字號不正確',
+        errors: [{ path: 'nationalId', code: 'national-id-check', message: '檢查碼不符' }],
+      }),
+    ),
     act: async (element) => {
       await fillRegistration(element, 'A123456788');
       await click(element, 'button', /^登錄資料$/);
@@ -223,17 +298,50 @@ export const STATES: State[] = [
   {
     element: 'teacher-register',
     name: '9 sex-mismatch',
-    client: when('POST', '/teachers/check', problem('sex-mismatch', 422, { title: '✘ 未儲存，性別與身分證字號不符合', errors: [{ path: 'sex', code: 'sex-mismatch', message: '與字號不符合' }, { path: 'nationalId', code: 'sex-mismatch', message: '與字號不符合' }] })),
+    client: when(
+      'POST',
+      '/teachers/check',
+      problem('sex-mismatch', 422, {
+        title: '✘ 未儲存，性別與身分證字號不符合',
+        errors: [
+          { path: 'sex', code: 'sex-mismatch', message: '與字號不符合' },
+          { path: 'nationalId', code: 'sex-mismatch', message: '與字號不符合' },
+        ],
+      }),
+    ),
     act: register,
   },
-  { element: 'teacher-register', name: '9 registration-failed', client: when('POST', '/teachers/check', problem('registration-failed', 422, { title: '✘ 未儲存，資料登錄失敗' })), act: register },
-  { element: 'teacher-register', name: '9 known, to be updated', client: when('POST', '/teachers/check', { outcome: 'updated', id: 't1', differs: ['birthDate'] }), act: register },
-  { element: 'teacher-register', name: '9 elsewhere, a transfer', client: when('POST', '/teachers/check', { outcome: 'transfer', differs: [] }), act: register },
+  {
+    element: 'teacher-register',
+    name: '9 registration-failed',
+    client: when('POST', '/teachers/check', problem('registration-failed', 422, { title: '✘ 未儲存，資料登錄失敗' })),
+    act: register,
+  },
+  {
+    element: 'teacher-register',
+    name: '9 known, to be updated',
+    client: when('POST', '/teachers/check', { outcome: 'updated', id: 't1', differs: ['birthDate'] }),
+    act: register,
+  },
+  {
+    element: 'teacher-register',
+    name: '9 elsewhere, a transfer',
+    client: when('POST', '/teachers/check', { outcome: 'transfer', differs: [] }),
+    act: register,
+  },
   {
     element: 'teacher-register',
     name: '9 registered',
     client: () =>
-      client(({ method, path }) => (path === '/teachers/check' ? { outcome: 'new', differs: [] } : method === 'POST' && path === '/teachers' ? teacher({ name: '王小明', status: 'pending', username: null }) : path === '/transfers' ? pageOf([{ ...TRANSFER, direction: 'in', toUnit: null, teacherId: null, state: 'refused', reason: '仍在職' }]) : undefined)),
+      client(({ method, path }) =>
+        path === '/teachers/check'
+          ? { outcome: 'new', differs: [] }
+          : method === 'POST' && path === '/teachers'
+            ? teacher({ name: '王小明', status: 'pending', username: null })
+            : path === '/transfers'
+              ? pageOf([{ ...TRANSFER, direction: 'in', toUnit: null, teacherId: null, state: 'refused', reason: '仍在職' }])
+              : undefined,
+      ),
     act: register,
   },
   { element: 'account-sign-in', name: '0 signed out', client: when('GET', '/me', problem('unauthenticated', 401)) },
@@ -249,6 +357,10 @@ export const STATES: State[] = [
     },
   },
   { element: 'account-application', name: '2 application', client: () => client() },
-  { element: 'account-application', name: '2 application, missing fields', client: () => client(), act: (element) => click(element, 'button', '送出申請') },
+  {
+    element: 'account-application',
+    name: '2 application, missing fields',
+    client: () => client(),
+    act: (element) => click(element, 'button', '送出申請'),
+  },
 ];
-

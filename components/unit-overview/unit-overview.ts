@@ -166,11 +166,12 @@ export class UnitOverview extends LitElement implements ScreenHost {
       </thead>
       <tbody>
         ${FUNCTIONS.map(
-          (work) => html`<tr>
-            <th scope="row">${t.functions[work]}</th>
-            <td>${functions.includes(work) ? t.overview.yes : t.overview.no}</td>
-            <td>${functions.includes(work) ? '' : who}</td>
-          </tr>`,
+          (work) =>
+            html`<tr>
+              <th scope="row">${t.functions[work]}</th>
+              <td>${functions.includes(work) ? t.overview.yes : t.overview.no}</td>
+              <td>${functions.includes(work) ? '' : who}</td>
+            </tr>`,
         )}
       </tbody>
     </table>`;

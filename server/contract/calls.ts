@@ -59,7 +59,14 @@ const teacherFilter = {
 const reasonBody = z.strictObject({ reason: f.reason });
 
 export const calls = {
-  readMe: call({ method: 'get', path: '/me', summary: 'who am I and what may I do', access: 'identity', query: none, answers: { 200: shape.Me } }),
+  readMe: call({
+    method: 'get',
+    path: '/me',
+    summary: 'who am I and what may I do',
+    access: 'identity',
+    query: none,
+    answers: { 200: shape.Me },
+  }),
   updateMe: call({
     method: 'patch',
     path: '/me',
@@ -84,7 +91,11 @@ export const calls = {
     path: '/session',
     summary: 'own log-in',
     access: 'anyone',
-    body: z.strictObject({ username: z.string().min(1, 'required').max(254, 'too-long'), password: f.givenPassword, totp: z.string().max(12).optional() }),
+    body: z.strictObject({
+      username: z.string().min(1, 'required').max(254, 'too-long'),
+      password: f.givenPassword,
+      totp: z.string().max(12).optional(),
+    }),
     secret: true,
     answers: { 200: shape.Me },
   }),
@@ -130,7 +141,12 @@ export const calls = {
     path: '/units',
     summary: 'opens a unit below the caller’s own',
     access: 'account',
-    body: z.strictObject({ code: f.unitCode, name: f.name, level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'), parentId: f.id }),
+    body: z.strictObject({
+      code: f.unitCode,
+      name: f.name,
+      level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'),
+      parentId: f.id,
+    }),
     answers: { 201: shape.Unit },
   }),
   updateUnit: call({
@@ -138,7 +154,9 @@ export const calls = {
     path: '/units/:id',
     summary: 'renames or moves a unit',
     access: 'account',
-    body: z.strictObject({ code: f.unitCode, name: f.name, level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'), parentId: f.id }).partial(),
+    body: z
+      .strictObject({ code: f.unitCode, name: f.name, level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'), parentId: f.id })
+      .partial(),
     versioned: true,
     answers: { 200: shape.Unit },
   }),
@@ -148,7 +166,13 @@ export const calls = {
     path: '/applications',
     summary: '帳號申請',
     access: 'anyone',
-    body: z.strictObject({ unitId: f.id, username: f.username, ...profile, requestedRole: f.role.default('operator'), password: f.newPassword.optional() }),
+    body: z.strictObject({
+      unitId: f.id,
+      username: f.username,
+      ...profile,
+      requestedRole: f.role.default('operator'),
+      password: f.newPassword.optional(),
+    }),
     secret: true,
     answers: { 201: shape.ApplicationReceipt },
   }),
@@ -177,7 +201,14 @@ export const calls = {
     }),
     answers: { 200: shape.AccountPage },
   }),
-  readAccount: call({ method: 'get', path: '/accounts/:id', summary: '檢視資料', access: 'account', query: none, answers: { 200: shape.Account } }),
+  readAccount: call({
+    method: 'get',
+    path: '/accounts/:id',
+    summary: '檢視資料',
+    access: 'account',
+    query: none,
+    answers: { 200: shape.Account },
+  }),
   updateAccount: call({
     method: 'patch',
     path: '/accounts/:id',
@@ -205,19 +236,52 @@ export const calls = {
     versioned: true,
     answers: { 200: shape.Account },
   }),
-  rejectAccount: call({ method: 'post', path: '/accounts/:id/rejection', summary: '帳號申請不通過', access: 'account', body: reasonBody, versioned: true, answers: { 200: shape.Account } }),
-  deleteAccount: call({ method: 'post', path: '/accounts/:id/deletion', summary: '刪除帳號', access: 'account', body: reasonBody, versioned: true, answers: { 200: shape.Account } }),
-  restoreAccount: call({ method: 'post', path: '/accounts/:id/restoration', summary: 'a rejected or deleted account waits again', access: 'account', versioned: true, answers: { 200: shape.Account } }),
+  rejectAccount: call({
+    method: 'post',
+    path: '/accounts/:id/rejection',
+    summary: '帳號申請不通過',
+    access: 'account',
+    body: reasonBody,
+    versioned: true,
+    answers: { 200: shape.Account },
+  }),
+  deleteAccount: call({
+    method: 'post',
+    path: '/accounts/:id/deletion',
+    summary: '刪除帳號',
+    access: 'account',
+    body: reasonBody,
+    versioned: true,
+    answers: { 200: shape.Account },
+  }),
+  restoreAccount: call({
+    method: 'post',
+    path: '/accounts/:id/restoration',
+    summary: 'a rejected or deleted account waits again',
+    access: 'account',
+    versioned: true,
+    answers: { 200: shape.Account },
+  }),
   linkIdentity: call({
     method: 'post',
     path: '/accounts/:id/identities',
     summary: 'links an outside identity',
     access: 'account',
-    body: z.strictObject({ issuer: z.string().min(1, 'required').max(300, 'too-long'), subject: z.string().min(1, 'required').max(255, 'too-long') }),
+    body: z.strictObject({
+      issuer: z.string().min(1, 'required').max(300, 'too-long'),
+      subject: z.string().min(1, 'required').max(255, 'too-long'),
+    }),
     versioned: true,
     answers: { 200: shape.Identities },
   }),
-  unlinkIdentity: call({ method: 'delete', path: '/accounts/:id/identities/:identity', summary: 'unlinks it and ends its sessions', access: 'account', versioned: true, answers: { 200: shape.Identities } }),
+  unlinkIdentity: call({
+    method: 'delete',
+    path: '/accounts/:id/identities/:identity',
+    summary: 'unlinks it and ends its sessions',
+    access: 'account',
+    versioned: true,
+    answers: { 200: shape.Identities },
+  }),
 
   listTeachers: call({
     method: 'get',
@@ -252,14 +316,29 @@ export const calls = {
     body: z.strictObject(registration),
     answers: { 200: shape.Teacher, 201: shape.Teacher, 202: shape.ProposedTransfer },
   }),
-  readTeacher: call({ method: 'get', path: '/teachers/:id', summary: '檢視資料', access: 'account', query: none, answers: { 200: shape.Teacher } }),
+  readTeacher: call({
+    method: 'get',
+    path: '/teachers/:id',
+    summary: '檢視資料',
+    access: 'account',
+    query: none,
+    answers: { 200: shape.Teacher },
+  }),
   updateTeacher: call({
     method: 'patch',
     path: '/teachers/:id',
     summary: '更新教師資料',
     access: 'account',
     body: z
-      .strictObject({ name: f.name, title: f.code, email: f.optionalEmail, stage: f.optionalCode, subjects: f.subjects, unitNote: f.optionalNote, remark: f.optionalNote })
+      .strictObject({
+        name: f.name,
+        title: f.code,
+        email: f.optionalEmail,
+        stage: f.optionalCode,
+        subjects: f.subjects,
+        unitNote: f.optionalNote,
+        remark: f.optionalNote,
+      })
       .partial(),
     versioned: true,
     answers: { 200: shape.Teacher },
@@ -282,8 +361,23 @@ export const calls = {
     versioned: true,
     answers: { 200: shape.Teacher },
   }),
-  returnTeacher: call({ method: 'delete', path: '/teachers/:id/departure', summary: 'takes a departure back', access: 'account', versioned: true, answers: { 200: shape.Teacher } }),
-  revealTeacher: call({ method: 'post', path: '/teachers/:id/reveal', summary: 'the full number and birth date, with a line in the trail', access: 'account', body: reasonBody, secret: true, answers: { 200: shape.Revealed } }),
+  returnTeacher: call({
+    method: 'delete',
+    path: '/teachers/:id/departure',
+    summary: 'takes a departure back',
+    access: 'account',
+    versioned: true,
+    answers: { 200: shape.Teacher },
+  }),
+  revealTeacher: call({
+    method: 'post',
+    path: '/teachers/:id/reveal',
+    summary: 'the full number and birth date, with a line in the trail',
+    access: 'account',
+    body: reasonBody,
+    secret: true,
+    answers: { 200: shape.Revealed },
+  }),
 
   listTransfers: call({
     method: 'get',
@@ -293,8 +387,23 @@ export const calls = {
     query: z.strictObject({ direction: z.enum(['in', 'out']).default('out'), state: z.enum(TRANSFER_STATES).optional(), ...paging }),
     answers: { 200: shape.TransferPage },
   }),
-  acceptTransfer: call({ method: 'post', path: '/transfers/:id/acceptance', summary: 'the giving school lets go', access: 'account', versioned: true, answers: { 200: shape.Transfer } }),
-  refuseTransfer: call({ method: 'post', path: '/transfers/:id/refusal', summary: 'the giving school refuses', access: 'account', body: reasonBody, versioned: true, answers: { 200: shape.Transfer } }),
+  acceptTransfer: call({
+    method: 'post',
+    path: '/transfers/:id/acceptance',
+    summary: 'the giving school lets go',
+    access: 'account',
+    versioned: true,
+    answers: { 200: shape.Transfer },
+  }),
+  refuseTransfer: call({
+    method: 'post',
+    path: '/transfers/:id/refusal',
+    summary: 'the giving school refuses',
+    access: 'account',
+    body: reasonBody,
+    versioned: true,
+    answers: { 200: shape.Transfer },
+  }),
 
   readTrail: call({
     method: 'get',
@@ -312,13 +421,24 @@ export const calls = {
     }),
     answers: { 200: shape.TrailPage },
   }),
-  readCodes: call({ method: 'get', path: '/codes', summary: 'titles, stages, subjects', access: 'anyone', query: none, answers: { 200: shape.Codes } }),
+  readCodes: call({
+    method: 'get',
+    path: '/codes',
+    summary: 'titles, stages, subjects',
+    access: 'anyone',
+    query: none,
+    answers: { 200: shape.Codes },
+  }),
   live: call({ method: 'get', path: '/healthz', summary: 'the process lives', access: 'anyone', answers: { 200: shape.Health } }),
-  ready: call({ method: 'get', path: '/readyz', summary: 'the database can be read and written', access: 'anyone', answers: { 200: shape.Health, 503: shape.Health } }),
+  ready: call({
+    method: 'get',
+    path: '/readyz',
+    summary: 'the database can be read and written',
+    access: 'anyone',
+    answers: { 200: shape.Health, 503: shape.Health },
+  }),
 } as const;
 
 export type CallName = keyof typeof calls;
 /** The fields of a call's body as they are sent. */
 export type BodyOf<Name extends CallName> = (typeof calls)[Name] extends Call<z.ZodType, infer Body> ? z.input<Body> : never;
-/** The fields of a call's query as they are sent. */
-export type QueryOf<Name extends CallName> = (typeof calls)[Name] extends Call<infer Query, z.ZodType> ? z.input<Query> : never;

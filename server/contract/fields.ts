@@ -21,16 +21,18 @@ function text(max: number, lines = false) {
 
 /** A text that may be empty or null, which both mean that there is none. */
 function optional<T extends z.ZodType<string>>(inner: T) {
-  return z
-    .union([z.literal('').transform(() => null), z.null(), inner])
-    .optional();
+  return z.union([z.literal('').transform(() => null), z.null(), inner]).optional();
 }
 
 export const name = text(LIMITS.name);
 export const reason = text(LIMITS.reason, true);
 export const note = text(LIMITS.note, true);
 export const jobTitle = text(LIMITS.title);
-export const code = z.string().min(1, fault('required')).max(64, fault('too-long')).refine((value) => isCleanText(value), fault('bad-characters'));
+export const code = z
+  .string()
+  .min(1, fault('required'))
+  .max(64, fault('too-long'))
+  .refine((value) => isCleanText(value), fault('bad-characters'));
 export const sex = z.enum(['male', 'female']);
 export const role = z.enum(ROLES);
 export const email = z.string().trim().min(1, fault('required')).refine(isEmail, fault('bad-email'));
@@ -52,7 +54,10 @@ export const optionalPhone = optional(phone);
 export const optionalCode = optional(code);
 export const id = z.string().min(1, fault('required')).max(64, fault('too-long'));
 export const token = z.string().min(1, fault('required')).max(512, fault('too-long'));
-export const unitCode = z.string().trim().regex(/^[A-Za-z0-9-]{1,20}$/, fault('wrong-type'));
+export const unitCode = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9-]{1,20}$/, fault('wrong-type'));
 export const q = z
   .string()
   .trim()

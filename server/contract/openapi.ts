@@ -13,13 +13,21 @@ const json = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 const openApiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
 
 function parametersOf({ path, query, versioned, method, secret }: Call): Json[] {
-  const parameters: Json[] = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const parameters: Json[] = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
   if (query) {
     const { properties = {}, required = [] } = json(query, 'input') as { properties?: Json; required?: string[] };
-    for (const [name, schema] of Object.entries(properties)) parameters.push({ name, in: 'query', required: required.includes(name), schema });
+    for (const [name, schema] of Object.entries(properties))
+      parameters.push({ name, in: 'query', required: required.includes(name), schema });
   }
-  if (versioned) parameters.push({ name: 'If-Match', in: 'header', required: true, schema: { type: 'string' }, description: 'the ETag that was read' });
-  if (method !== 'get' && !secret) parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } });
+  if (versioned)
+    parameters.push({ name: 'If-Match', in: 'header', required: true, schema: { type: 'string' }, description: 'the ETag that was read' });
+  if (method !== 'get' && !secret)
+    parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } });
   return parameters;
 }
 
@@ -38,7 +46,10 @@ function operationOf(id: string, call: Call): Json {
     ...(call.body ? { requestBody: { required: true, content: { 'application/json': { schema: json(call.body, 'input') } } } } : {}),
     responses: {
       ...Object.fromEntries(answers),
-      default: { description: 'a problem (RFC 9457)', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      default: {
+        description: 'a problem (RFC 9457)',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     },
   };
 }
@@ -50,7 +61,11 @@ export function openApiDocument(version: string): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Inservice Kit', version, description: 'Business accounts, teacher rosters and registration. Names are fixed; `…` may grow.' },
+    info: {
+      title: 'Inservice Kit',
+      version,
+      description: 'Business accounts, teacher rosters and registration. Names are fixed; `…` may grow.',
+    },
     paths,
     components: {
       schemas: { Problem: json(Problem, 'output') },

@@ -76,7 +76,9 @@ export const Me = z.strictObject({
       version: z.int(),
     }),
   ),
-  unit: nullable(z.strictObject({ id: text, code: text, name: text, level: text, parent: nullable(z.strictObject({ id: text, name: text })) })),
+  unit: nullable(
+    z.strictObject({ id: text, code: text, name: text, level: text, parent: nullable(z.strictObject({ id: text, name: text })) }),
+  ),
   role: nullable(role),
   functions: z.array(z.enum(FUNCTIONS)),
   /** Who enables and changes accounts, for those who may not. */
@@ -85,7 +87,13 @@ export const Me = z.strictObject({
   waiting: nullable(z.strictObject({ accounts: z.int(), teachers: z.int(), transfers: z.int() })),
 });
 
-export const Departure = z.strictObject({ kind: z.enum(DEPARTURE_KINDS), on: day, toUnitId: nullable(text), note: nullable(text), at: instant });
+export const Departure = z.strictObject({
+  kind: z.enum(DEPARTURE_KINDS),
+  on: day,
+  toUnitId: nullable(text),
+  note: nullable(text),
+  at: instant,
+});
 
 export const Teacher = z.strictObject({
   id: text,
@@ -168,7 +176,13 @@ export const Directory = z.strictObject({
   items: z.array(z.strictObject({ id: text, code: text, name: text, level: text, path: z.array(text) })),
 });
 export const ApplicationReceipt = z.strictObject({ reference: text });
-export const ApplicationStatus = z.strictObject({ status: z.enum(ACCOUNT_STATUSES), reason: nullable(text), unitName: text, appliedAt: instant, role: nullable(role) });
+export const ApplicationStatus = z.strictObject({
+  status: z.enum(ACCOUNT_STATUSES),
+  reason: nullable(text),
+  unitName: text,
+  appliedAt: instant,
+  role: nullable(role),
+});
 export const Identity = z.strictObject({ id: text, issuer: text, subject: text });
 export const Identities = z.strictObject({ items: z.array(Identity), account: Account });
 export const Revealed = z.strictObject({ nationalId: text, birthDate: day });

@@ -27,7 +27,8 @@ describe('who may grant what', () => {
   it.each(GRANTS)('%s (%s)', (_what, relation, target, roles) => expect(grantableRoles(head, relation, target)).toEqual(roles));
 
   it('nobody but a head, and nobody to himself', () => {
-    for (const role of ['contact', 'operator'] as const) expect(grantableRoles({ accountId: 'c', role }, 'own', pending('operator'))).toEqual([]);
+    for (const role of ['contact', 'operator'] as const)
+      expect(grantableRoles({ accountId: 'c', role }, 'own', pending('operator'))).toEqual([]);
     expect(grantableRoles({ accountId: 'x', role: 'head' }, 'own', active('contact'))).toEqual([]);
   });
 });
@@ -45,14 +46,21 @@ describe('who may reject, edit, delete and restore', () => {
     ['above', active('head'), false],
     ['none', active('head'), false],
   ] as const)('the head in relation %s on %o: %s', (relation, target, allowed) => {
-    const actions = target.status === 'pending' ? (['account.reject', 'account.update'] as const) : (['account.delete', 'account.update'] as const);
+    const actions =
+      target.status === 'pending' ? (['account.reject', 'account.update'] as const) : (['account.delete', 'account.update'] as const);
     for (const action of actions) expect(judgeAccountAct(head, relation, target, action).allowed).toBe(allowed);
   });
 
   it('says who may instead', () => {
-    expect(judgeAccountAct(head, 'own', active('head'), 'account.delete')).toMatchObject({ allowed: false, why: 'level-above', by: 'parent-head' });
+    expect(judgeAccountAct(head, 'own', active('head'), 'account.delete')).toMatchObject({
+      allowed: false,
+      why: 'level-above',
+      by: 'parent-head',
+    });
     expect(judgeAccountAct(head, 'parent', active('operator'), 'account.delete')).toMatchObject({ allowed: false, by: 'own-head' });
-    expect(judgeAccountAct({ accountId: 'x', role: 'head' }, 'own', active('head'), 'account.delete')).toMatchObject({ why: 'own-account' });
+    expect(judgeAccountAct({ accountId: 'x', role: 'head' }, 'own', active('head'), 'account.delete')).toMatchObject({
+      why: 'own-account',
+    });
   });
 
   it('lists only the acts that the state knows', () => {
@@ -79,6 +87,10 @@ describe('relations of units', () => {
   ] as const)('%s to %s is %s', (actor, target, relation) => expect(relationOf(actor, target)).toBe(relation));
 
   it('know the nearest unit above both', () => {
-    expect([nearestAbove('/m/a/s/', '/m/a/t/'), nearestAbove('/m/a/', '/m/a/t/'), nearestAbove('/m/a/', '/n/b/')]).toEqual(['a', 'a', null]);
+    expect([nearestAbove('/m/a/s/', '/m/a/t/'), nearestAbove('/m/a/', '/m/a/t/'), nearestAbove('/m/a/', '/n/b/')]).toEqual([
+      'a',
+      'a',
+      null,
+    ]);
   });
 });

@@ -117,12 +117,7 @@ function whoInstead(target: AccountTarget): 'own-head' | 'parent-head' {
 }
 
 /** The verdict on one act; the state must allow it (`accountActionsIn`). */
-export function judgeAccountAct(
-  actor: Actor,
-  relation: Relation,
-  target: AccountTarget,
-  action: AccountAction,
-): Verdict<AccountAction> {
+export function judgeAccountAct(actor: Actor, relation: Relation, target: AccountTarget, action: AccountAction): Verdict<AccountAction> {
   if (grants(action)) {
     const roles = grantableRoles(actor, relation, target);
     if (roles.length > 0) return { name: action, allowed: true, roles };

@@ -17,7 +17,19 @@ describe('reading a day', () => {
     ['74-5-6', '1985-05-06'],
   ])('%s is %s', (typed, day) => expect(readDay(typed)).toBe(day));
 
-  it.each(['', '115/13/1', '115/2/29', '113/2/30', '1850/1/1', '131/1/1', '民國1985年5月6日', '西元74年5月6日', 'abc', '115/1', '2026-1-5x'])('%s is no day', (typed) => {
+  it.each([
+    '',
+    '115/13/1',
+    '115/2/29',
+    '113/2/30',
+    '1850/1/1',
+    '131/1/1',
+    '民國1985年5月6日',
+    '西元74年5月6日',
+    'abc',
+    '115/1',
+    '2026-1-5x',
+  ])('%s is no day', (typed) => {
     expect(readDay(typed)).toBe(null);
   });
 
@@ -38,7 +50,12 @@ describe('days', () => {
   });
   it('make an age in full years, and a birth date one of 16 to 100', () => {
     expect([ageOn('1985-05-06', '2026-05-05'), ageOn('1985-05-06', '2026-05-06')]).toEqual([40, 41]);
-    expect(['2010-11-24', '2010-11-25', '1926-11-24', '1925-11-24'].map((birth) => isBirthDateOfAge(birth, '2026-11-24'))).toEqual([true, false, true, false]);
+    expect(['2010-11-24', '2010-11-25', '1926-11-24', '1925-11-24'].map((birth) => isBirthDateOfAge(birth, '2026-11-24'))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
   it('are written short in ROC years', () => expect(rocShort('1985-05-06')).toBe('74/5/6'));
   it('are counted', () => expect(daysBetween('2026-02-27', '2026-03-01')).toBe(2));

@@ -37,7 +37,7 @@ export function isoDay({ year, month, day }: DayParts): IsoDay | null {
   return same ? `${pad(western, 4)}-${pad(month, 2)}-${pad(day, 2)}` : null;
 }
 
-const SEPARATED = /^(?:民國|西元)?\s*(\d{1,4})\s*[年/.\-]\s*(\d{1,2})\s*[月/.\-]\s*(\d{1,2})\s*日?$/u;
+const SEPARATED = /^(?:民國|西元)?\s*(\d{1,4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?$/u;
 const COMPACT = /^(\d{2,4})(\d{2})(\d{2})$/;
 
 /** Year, month and day as written: 115/1/5, 1150105, 0991231, 115年7月15日, 115.07.15, 民國47年3月9日, 1985-05-06. */

@@ -90,11 +90,17 @@ export const ERROR_TEXTS: Texts = {
   },
   'registration-failed': {
     'zh-Hant': words('✘ 未儲存，資料登錄失敗', '資料與檔案不符，請與本人核對；仍有疑問請洽上一層單位。'),
-    en: words('✘ Not saved: registration failed', 'The data do not agree with what is on file. Please check with the person, then ask the level above.'),
+    en: words(
+      '✘ Not saved: registration failed',
+      'The data do not agree with what is on file. Please check with the person, then ask the level above.',
+    ),
   },
   'intern-not-allowed': {
     'zh-Hant': words('✘ 未儲存，實習教師請勿由此登錄', '實習教師由師培學校管理，在此登錄會使本人無法申請帳號。'),
-    en: words('✘ Not saved: student teachers are not entered here', 'The university that trains them keeps them; entered here, they could not apply for an account.'),
+    en: words(
+      '✘ Not saved: student teachers are not entered here',
+      'The university that trains them keeps them; entered here, they could not apply for an account.',
+    ),
   },
   'username-taken': {
     'zh-Hant': words('使用者帳號已有人使用', '請換一個使用者帳號。'),

@@ -15,7 +15,12 @@ describe('names', () => {
   });
   it('are masked', () => {
     expect(['王小明', '李四', '王', '歐陽小明', 'Nguyễn Thị Hoa'].map(maskName)).toEqual(['王○明', '李○', '王', '歐○○明', 'N○○○a']);
-    expect([maskUsername('P202212345'), maskUsername('abc'), maskEmail('slowman@example.test'), maskPhone('02-77123456')]).toEqual(['P2022*****', 'a*****', 'slow***@example.test', '02-****56']);
+    expect([maskUsername('P202212345'), maskUsername('abc'), maskEmail('slowman@example.test'), maskPhone('02-77123456')]).toEqual([
+      'P2022*****',
+      'a*****',
+      'slow***@example.test',
+      '02-****56',
+    ]);
   });
   it('are ordered by stroke as Intl.Collator has it, Latin after Han', () => {
     const people = new MadeUpPeople(3);
@@ -29,7 +34,9 @@ describe('names', () => {
 
 describe('texts', () => {
   it('hold no ill-formed Unicode and no hidden controls, and keep variation selectors', () => {
-    expect(['ok', '\ud800', 'a\u0000', 'a\u202eb', 'a\u200bb', '\ufeffa', 'lost\ufffd', '葛\u{e0100}'].map((text) => isCleanText(text))).toEqual([true, false, false, false, false, false, false, true]);
+    expect(
+      ['ok', '\ud800', 'a\u0000', 'a\u202eb', 'a\u200bb', '\ufeffa', 'lost\ufffd', '葛\u{e0100}'].map((text) => isCleanText(text)),
+    ).toEqual([true, false, false, false, false, false, false, true]);
     expect([isCleanText('a\nb'), isCleanText('a\nb', true)]).toEqual([false, true]);
   });
   it('tell user names and mail addresses', () => {

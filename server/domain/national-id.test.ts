@@ -32,11 +32,18 @@ describe('reading an identity number', () => {
   });
 
   it('normalises what people type: lower case, full width, blanks and hyphens', () => {
-    for (const typed of ['a123456789', 'Ａ１２３４５６７８９', ' A123 456-789 ', 'ａ１２３　４５６７８９']) expect(normaliseNationalId(typed)).toBe('A123456789');
+    for (const typed of ['a123456789', 'Ａ１２３４５６７８９', ' A123 456-789 ', 'ａ１２３　４５６７８９'])
+      expect(normaliseNationalId(typed)).toBe('A123456789');
   });
 
   it('tells the sex by the second character', () => {
-    for (const [id, sex] of [['A123456789', 'male'], ['A900207177', 'female'], ['AA00000009', 'male'], ['AB23456789', 'female'], ['HD12345678', 'female']]) {
+    for (const [id, sex] of [
+      ['A123456789', 'male'],
+      ['A900207177', 'female'],
+      ['AA00000009', 'male'],
+      ['AB23456789', 'female'],
+      ['HD12345678', 'female'],
+    ]) {
       expect(readNationalId(id!)).toMatchObject({ sex });
     }
   });

@@ -15,9 +15,7 @@ export type IdFault =
   | { code: 'national-id-check' }
   | { code: 'national-id-permit-number' };
 
-export type ReadNationalId =
-  | { ok: true; value: string; kind: IdKind; sex: Sex }
-  | { ok: false; value: string; fault: IdFault };
+export type ReadNationalId = { ok: true; value: string; kind: IdKind; sex: Sex } | { ok: false; value: string; fault: IdFault };
 
 const LETTER_VALUES: Readonly<Record<string, number>> = {
   A: 10, B: 11, C: 12, D: 13, E: 14, F: 15, G: 16, H: 17, I: 34, J: 18, K: 19, L: 20, M: 21,

@@ -19,7 +19,11 @@ export function isUsername(text: string): boolean {
 
 /** The shape of a mail address that real mail servers take; whether it exists is for a letter to find out. */
 export function isEmail(text: string): boolean {
-  return text.length <= 254 && /^[^\s@<>(),;:"\\[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}$/.test(text) && !text.includes('..');
+  return (
+    text.length <= 254 &&
+    /^[^\s@<>(),;:"\\[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,}$/.test(text) &&
+    !text.includes('..')
+  );
 }
 
 /** Telephone and fax: digits, blanks and `+ - ( ) #` and an extension. */

@@ -46,7 +46,7 @@ export function fileKeys(path: string): Keys {
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8')) as KeyFile;
   } catch (error) {
-    throw new Error(`the key file ${path} cannot be read: ${String(error)}`);
+    throw new Error(`the key file ${path} cannot be read: ${String(error)}`, { cause: error });
   }
   return { fields: ringOf(parsed.fields, 'fields'), lookup: ringOf(parsed.lookup, 'lookup'), trail: bytes(parsed.trail, 'trail') };
 }

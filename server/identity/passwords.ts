@@ -41,7 +41,8 @@ export class Passwords {
   /** @throws DomainError `validation` for a password that guessing tries first */
   mustBeUncommon(password: string, path: string, username: string): void {
     const folded = password.toLowerCase();
-    if (COMMON_PASSWORDS.has(folded) || folded === username.toLowerCase() || /^(.)\1+$/u.test(folded)) throw fieldError(path, 'common-password');
+    if (COMMON_PASSWORDS.has(folded) || folded === username.toLowerCase() || /^(.)\1+$/u.test(folded))
+      throw fieldError(path, 'common-password');
   }
 
   /** A random first password, such as `k7mq-x2hv-9dta-rf4n`: 78 bits. */

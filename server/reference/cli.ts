@@ -71,7 +71,11 @@ async function load(file: string | undefined): Promise<void> {
   const data = JSON.parse(readFileSync(file, 'utf8')) as LoadFile;
   const kit = await openKit(readSettings(process.env));
   try {
-    const report = await loadInstallation(kit.internals, data, (done, all) => void (process.stderr.isTTY && process.stderr.write(`\r${done} / ${all}`)));
+    const report = await loadInstallation(
+      kit.internals,
+      data,
+      (done, all) => void (process.stderr.isTTY && process.stderr.write(`\r${done} / ${all}`)),
+    );
     for (const line of report.refused) say(`refused ${line}`);
     if (report.refused.length > 0) {
       say('Nothing was written.');
@@ -113,8 +117,14 @@ async function head(args: string[]): Promise<void> {
   if (positionals[0] !== 'create' || values.unit === undefined) throw new Error('head create --unit CODE');
   const kit = await openKit(readSettings(process.env));
   try {
-    const { username, password, unitName } = await createHead(kit.internals, { ...values, unit: values.unit, unitName: values['unit-name'] });
-    say(`head of ${unitName}\n  user name  ${username}\n  password   ${password}\nThe password is shown once and is changed at the first sign-in.`);
+    const { username, password, unitName } = await createHead(kit.internals, {
+      ...values,
+      unit: values.unit,
+      unitName: values['unit-name'],
+    });
+    say(
+      `head of ${unitName}\n  user name  ${username}\n  password   ${password}\nThe password is shown once and is changed at the first sign-in.`,
+    );
   } finally {
     await kit.close();
   }

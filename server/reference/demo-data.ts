@@ -6,9 +6,6 @@ type Account = NonNullable<LoadFile['accounts']>[number];
 type Teacher = NonNullable<LoadFile['teachers']>[number];
 
 export const DEMO_PASSWORD = 'demo-Password-88';
-/** The school of the manual's screens. */
-export const DEMO_SCHOOL = '014501';
-
 const UNITS: NonNullable<LoadFile['units']> = [
   { code: 'MOE', name: '教育部', level: 'ministry' },
   { code: 'A00', name: '甲縣教育處', level: 'county', parentCode: 'MOE' },
@@ -21,7 +18,15 @@ const UNITS: NonNullable<LoadFile['units']> = [
   { code: '011K02', name: '乙市私立育才高級中學', level: 'school', parentCode: 'B00' },
 ];
 
-const account = (unitCode: string, username: string, name: string, title: string, role: Account['role'], status: Account['status'] = 'active', sex: Account['sex'] = 'female'): Account => ({
+const account = (
+  unitCode: string,
+  username: string,
+  name: string,
+  title: string,
+  role: Account['role'],
+  status: Account['status'] = 'active',
+  sex: Account['sex'] = 'female',
+): Account => ({
   unitCode,
   username,
   password: DEMO_PASSWORD,
@@ -59,10 +64,25 @@ const ACCOUNTS: Account[] = [
   account('011K02', 'tang-head', '唐麗華', '校長', 'head'),
 ];
 
-const SUBJECTS = ['elementary.mandarin', 'elementary.local-language', 'elementary.mathematics', 'elementary.english', 'elementary.science', 'elementary.arts', 'elementary.health-pe', 'elementary.social-studies'];
+const SUBJECTS = [
+  'elementary.mandarin',
+  'elementary.local-language',
+  'elementary.mathematics',
+  'elementary.english',
+  'elementary.science',
+  'elementary.arts',
+  'elementary.health-pe',
+  'elementary.social-studies',
+];
 const TITLES = ['teacher', 'teacher', 'teacher', 'homeroom-teacher', 'homeroom-teacher', 'director', 'section-chief', 'substitute'];
 
-function roster(people: MadeUpPeople, unitCode: string, stage: string, subjects: string[], counts: { teachers: number; staff: number; pending: number; roaming: number }): Teacher[] {
+function roster(
+  people: MadeUpPeople,
+  unitCode: string,
+  stage: string,
+  subjects: string[],
+  counts: { teachers: number; staff: number; pending: number; roaming: number },
+): Teacher[] {
   const all = counts.teachers + counts.staff + counts.pending;
   return Array.from({ length: all }, (_, index): Teacher => {
     const pending = index >= counts.teachers + counts.staff;
@@ -70,7 +90,9 @@ function roster(people: MadeUpPeople, unitCode: string, stage: string, subjects:
     const roaming = !pending && index < counts.roaming;
     const { idKind: _kind, ...person } = people.person(index % 29 === 7 ? 'resident' : 'national');
     const number = String(index + 1).padStart(3, '0');
-    const username = roaming ? `RM_${(people.number(36 ** 6) + 36 ** 6).toString(36).toUpperCase()}` : `${unitCode.toLowerCase()}-t${number}`;
+    const username = roaming
+      ? `RM_${(people.number(36 ** 6) + 36 ** 6).toString(36).toUpperCase()}`
+      : `${unitCode.toLowerCase()}-t${number}`;
     const taught = staff ? [] : [...new Set([people.pick(subjects), people.pick(subjects)])];
     return {
       ...person,
@@ -88,7 +110,13 @@ function roster(people: MadeUpPeople, unitCode: string, stage: string, subjects:
 /** Two counties with three schools each; the first school as in the manual's figures 3 and 4. */
 export function demoData(): LoadFile {
   const people = new MadeUpPeople(114);
-  const junior = ['junior-high.mandarin', 'junior-high.english', 'junior-high.mathematics', 'junior-high.physics-chemistry', 'junior-high.history'];
+  const junior = [
+    'junior-high.mandarin',
+    'junior-high.english',
+    'junior-high.mathematics',
+    'junior-high.physics-chemistry',
+    'junior-high.history',
+  ];
   const senior = ['senior-high.mandarin', 'senior-high.english', 'senior-high.mathematics', 'senior-high.physics', 'senior-high.chemistry'];
   return {
     units: UNITS,

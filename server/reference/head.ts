@@ -23,8 +23,17 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
   if (!held && options.unitName === undefined) {
     throw new Error(`there is no unit ${options.unit}; open a root unit with --unit-name NAME --level LEVEL`);
   }
-  const unit: UnitRecord = held ?? { id, code: options.unit, name: options.unitName!, level: options.level ?? 'ministry', parentId: null, path: pathBelow(null, id), ...fresh };
-  if (held && (await kit.store.headsOf([held.id])).has(held.id)) throw new Error(`${held.name} has a head already; the level above replaces it`);
+  const unit: UnitRecord = held ?? {
+    id,
+    code: options.unit,
+    name: options.unitName!,
+    level: options.level ?? 'ministry',
+    parentId: null,
+    path: pathBelow(null, id),
+    ...fresh,
+  };
+  if (held && (await kit.store.headsOf([held.id])).has(held.id))
+    throw new Error(`${held.name} has a head already; the level above replaces it`);
   const username = options.username ?? `head-${options.unit.toLowerCase()}`;
   if (await kit.store.accountByUsername(username)) throw new Error(`the user name ${username} is taken; choose another with --username`);
   const password = kit.passwords.first();
@@ -50,9 +59,25 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     reason: null,
     ...fresh,
   };
-  const line = (target: TrailDraft['target'], action: TrailDraft['action']): TrailDraft => ({ id: newId(), unitId: unit.id, at, actor: null, action, target, outcome: 'done', reason: 'kit head create', before: null, after: { role: 'head' }, from: null, requestId: null });
+  const line = (target: TrailDraft['target'], action: TrailDraft['action']): TrailDraft => ({
+    id: newId(),
+    unitId: unit.id,
+    at,
+    actor: null,
+    action,
+    target,
+    outcome: 'done',
+    reason: 'kit head create',
+    before: null,
+    after: { role: 'head' },
+    from: null,
+    requestId: null,
+  });
   const trail = [line({ type: 'account', id: account.id, name: account.name }, 'account.activate')];
   if (!held) trail.unshift(line({ type: 'unit', id: unit.id, name: unit.name }, 'unit.create'));
-  await kit.store.load({ units: held ? [] : [unit], accounts: [account], entries: [] }, { guards: held ? [{ kind: 'head', unitId: unit.id, accountId: null }] : [], trail });
+  await kit.store.load(
+    { units: held ? [] : [unit], accounts: [account], entries: [] },
+    { guards: held ? [{ kind: 'head', unitId: unit.id, accountId: null }] : [], trail },
+  );
   return { username, password, unitName: unit.name };
 }

@@ -16,7 +16,10 @@ const people = new MadeUpPeople(99);
 function nation(schools: number, teachers: number): LoadFile {
   const code = (index: number): string => String(100_000 + index);
   return {
-    units: [{ code: 'MOE', name: '教育部', level: 'ministry' }, ...Array.from({ length: schools }, (_, index) => ({ code: code(index), name: `第${index}國小`, level: 'school', parentCode: 'MOE' }))],
+    units: [
+      { code: 'MOE', name: '教育部', level: 'ministry' },
+      ...Array.from({ length: schools }, (_, index) => ({ code: code(index), name: `第${index}國小`, level: 'school', parentCode: 'MOE' })),
+    ],
     accounts: [],
     teachers: Array.from({ length: teachers }, (_, index) => {
       const { idKind: _kind, ...person } = people.person();
@@ -39,7 +42,11 @@ describe('loading', () => {
         expect(entry!.name).toBe(line.name);
         expect(entry!.nationalId).not.toContain(line.nationalId);
         expect(openIdentity(cipher, entry!)).toEqual({ nationalId: line.nationalId, birthDate: line.birthDate });
-        const found = await store.teachers({ unitId: entry!.unitId, today: '2026-11-24', departed: false, q: line.name }, { by: 'name', descending: false }, { page: 1, pageSize: 200 });
+        const found = await store.teachers(
+          { unitId: entry!.unitId, today: '2026-11-24', departed: false, q: line.name },
+          { by: 'name', descending: false },
+          { page: 1, pageSize: 200 },
+        );
         expect(found.items.map(({ id }) => id)).toContain(entry!.id);
         expect((await store.trail({ unitId: entry!.unitId, targetId: entry!.id, limit: 5 })).map(({ action }) => action)).toEqual(['load']);
       }
@@ -75,7 +82,9 @@ describe('the CLI', () => {
   const run = promisify(execFile);
   let folder: string;
   const kit = (...args: string[]) =>
-    run(process.execPath, [builtPath('server/reference/cli.js'), ...args], { env: { PATH: process.env['PATH'], DATABASE_URL: `file:${join(folder, 'a.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') } }).then(
+    run(process.execPath, [builtPath('server/reference/cli.js'), ...args], {
+      env: { PATH: process.env['PATH'], DATABASE_URL: `file:${join(folder, 'a.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') },
+    }).then(
       ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
       (error: { code: number; stdout: string; stderr: string }) => error,
     );
@@ -108,7 +117,9 @@ describe('the CLI', () => {
     const other = new Database(join(folder, 'b.sqlite'));
     other.exec('create table theirs (id)');
     other.close();
-    const answer = await run(process.execPath, [builtPath('server/reference/cli.js'), 'verify'], { env: { DATABASE_URL: `file:${join(folder, 'b.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') } }).catch((error: { stderr: string }) => error);
+    const answer = await run(process.execPath, [builtPath('server/reference/cli.js'), 'verify'], {
+      env: { DATABASE_URL: `file:${join(folder, 'b.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') },
+    }).catch((error: { stderr: string }) => error);
     expect(answer.stderr).toContain("another program's database");
   });
 });

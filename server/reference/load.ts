@@ -14,7 +14,12 @@ import type { LoadedEntry } from '../store/store.js';
 const BATCH = 2_000;
 const REFUSALS_SHOWN = 50;
 
-const UnitLine = z.strictObject({ code: f.unitCode, name: f.name, level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'), parentCode: f.unitCode.nullish() });
+const UnitLine = z.strictObject({
+  code: f.unitCode,
+  name: f.name,
+  level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'),
+  parentCode: f.unitCode.nullish(),
+});
 const AccountLine = z.strictObject({
   unitCode: f.unitCode,
   username: f.username,
@@ -69,21 +74,32 @@ class Refusals {
   read<S extends z.ZodType>(where: string, schema: S, line: unknown): z.output<S> | null {
     const read = schema.safeParse(line, { reportInput: true });
     if (read.success) return read.data;
-    this.add(where, f.faultsOf(read.error).map(({ path, code }) => `${path} ${code}`).join(', '));
+    this.add(
+      where,
+      f
+        .faultsOf(read.error)
+        .map(({ path, code }) => `${path} ${code}`)
+        .join(', '),
+    );
     return null;
   }
 }
 
 const VERSION = (at: string) => ({ version: 1, updatedAt: at, updatedBy: null });
 
-async function readUnits(kit: Kit, lines: unknown[], at: string, refusals: Refusals): Promise<{ fresh: UnitRecord[]; byCode: Map<string, UnitRecord>; known: number }> {
+async function readUnits(
+  kit: Kit,
+  lines: unknown[],
+  at: string,
+  refusals: Refusals,
+): Promise<{ fresh: UnitRecord[]; byCode: Map<string, UnitRecord>; known: number }> {
   const byCode = new Map<string, UnitRecord>();
   const fresh: UnitRecord[] = [];
   let known = 0;
   const existing = async (code: string): Promise<UnitRecord | null> => byCode.get(code) ?? (await kit.store.unitByCode(code));
   // A child may stand before its parent in the file.
   let waiting = lines.map((line, index) => ({ index, line: refusals.read(`units[${index}]`, UnitLine, line) }));
-  for (let progress = true; progress && waiting.length > 0; ) {
+  for (let progress = true; progress && waiting.length > 0;) {
     progress = false;
     const later: typeof waiting = [];
     for (const each of waiting) {
@@ -99,7 +115,15 @@ async function readUnits(kit: Kit, lines: unknown[], at: string, refusals: Refus
         continue;
       } else {
         const id = newId();
-        const unit: UnitRecord = { id, code, name, level, parentId: parent?.id ?? null, path: pathBelow(parent?.path ?? null, id), ...VERSION(at) };
+        const unit: UnitRecord = {
+          id,
+          code,
+          name,
+          level,
+          parentId: parent?.id ?? null,
+          path: pathBelow(parent?.path ?? null, id),
+          ...VERSION(at),
+        };
         byCode.set(code, unit);
         fresh.push(unit);
       }
@@ -107,7 +131,8 @@ async function readUnits(kit: Kit, lines: unknown[], at: string, refusals: Refus
     }
     waiting = later;
   }
-  for (const { index, line } of waiting) refusals.add(`units[${index}]`, `its parent ${line?.parentCode ?? ''} is neither in the file nor in the installation`);
+  for (const { index, line } of waiting)
+    refusals.add(`units[${index}]`, `its parent ${line?.parentCode ?? ''} is neither in the file nor in the installation`);
   return { fresh, byCode, known };
 }
 
@@ -117,7 +142,13 @@ async function unitOf(kit: Kit, byCode: Map<string, UnitRecord>, code: string): 
   return unit;
 }
 
-async function readAccounts(kit: Kit, lines: unknown[], byCode: Map<string, UnitRecord>, at: string, refusals: Refusals): Promise<{ fresh: AccountRecord[]; known: number }> {
+async function readAccounts(
+  kit: Kit,
+  lines: unknown[],
+  byCode: Map<string, UnitRecord>,
+  at: string,
+  refusals: Refusals,
+): Promise<{ fresh: AccountRecord[]; known: number }> {
   const fresh: AccountRecord[] = [];
   const names = new Set<string>();
   const heads = new Set<string>();
@@ -172,7 +203,13 @@ async function readAccounts(kit: Kit, lines: unknown[], byCode: Map<string, Unit
   return { fresh, known };
 }
 
-async function readTeachers(kit: Kit, lines: unknown[], byCode: Map<string, UnitRecord>, at: string, refusals: Refusals): Promise<{ fresh: LoadedEntry[]; known: number }> {
+async function readTeachers(
+  kit: Kit,
+  lines: unknown[],
+  byCode: Map<string, UnitRecord>,
+  at: string,
+  refusals: Refusals,
+): Promise<{ fresh: LoadedEntry[]; known: number }> {
   const today = taipeiDay(at);
   const fresh: LoadedEntry[] = [];
   const inFile = new Map<string, number>();
@@ -201,7 +238,19 @@ async function readTeachers(kit: Kit, lines: unknown[], byCode: Map<string, Unit
         teacher: {
           ...{ id, unitId: unit.id, personId: '', username: status === 'pending' ? null : (line.username ?? null), name, sex },
           ...sealIdentity(kit.cipher, id, checked),
-          ...{ idKind, title, category, email: line.email ?? null, stage, subjects, status, unitNote: null, remark: null, departure: null, registeredAt: at },
+          ...{
+            idKind,
+            title,
+            category,
+            email: line.email ?? null,
+            stage,
+            subjects,
+            status,
+            unitNote: null,
+            remark: null,
+            departure: null,
+            registeredAt: at,
+          },
           ...VERSION(at),
         },
       });
@@ -217,17 +266,40 @@ async function readTeachers(kit: Kit, lines: unknown[], byCode: Map<string, Unit
 }
 
 function line(at: string, unitId: string, target: TrailDraft['target']): TrailDraft {
-  return { id: newId(), unitId, at, actor: null, action: 'load', target, outcome: 'done', reason: null, before: null, after: null, from: null, requestId: null };
+  return {
+    id: newId(),
+    unitId,
+    at,
+    actor: null,
+    action: 'load',
+    target,
+    outcome: 'done',
+    reason: null,
+    before: null,
+    after: null,
+    from: null,
+    requestId: null,
+  };
 }
 
 /** Checks everything first: where any entry is refused, nothing is written. */
-export async function loadInstallation(kit: Kit, file: LoadFile, progress: (done: number, all: number) => void = () => undefined): Promise<LoadReport> {
+export async function loadInstallation(
+  kit: Kit,
+  file: LoadFile,
+  progress: (done: number, all: number) => void = () => undefined,
+): Promise<LoadReport> {
   const at = kit.now().toISOString();
   const refusals = new Refusals();
   const units = await readUnits(kit, file.units ?? [], at, refusals);
   const accounts = await readAccounts(kit, file.accounts ?? [], units.byCode, at, refusals);
   const teachers = await readTeachers(kit, file.teachers ?? [], units.byCode, at, refusals);
-  const report: LoadReport = { units: 0, accounts: 0, teachers: 0, known: units.known + accounts.known + teachers.known, refused: refusals.list };
+  const report: LoadReport = {
+    units: 0,
+    accounts: 0,
+    teachers: 0,
+    known: units.known + accounts.known + teachers.known,
+    refused: refusals.list,
+  };
   if (refusals.count > 0) {
     if (refusals.count > refusals.list.length) refusals.list.push(`… and ${refusals.count - refusals.list.length} more`);
     return report;

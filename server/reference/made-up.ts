@@ -1,8 +1,12 @@
 /** Made-up people, the same ones for the same seed. Their identity numbers are valid by the rule and belong to nobody we know. */
 import { nationalIdChecksum, type IdKind, type Sex } from '../domain/national-id.js';
 
-const SURNAMES = [...'王李張劉陳楊黃吳林周徐孫馬朱胡郭何高羅鄭梁謝宋唐許鄧馮韓曹曾彭蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜崔譚廖范汪陸金石戴賈韋夏邱方侯鄒熊孟秦白江閻薛尹段雷黎史龍陶賀顧毛郝龔邵萬錢嚴賴武孔湯'];
-const GIVEN = [...'雅婷怡君俊傑佩珊志明淑芬家豪美玲宗翰欣怡建宏惠如冠宇詩涵承恩佳穎柏翰宜蓁子軒筱婷彥廷雅雯信宏玉珍文雄秀英國強麗華金龍素貞明哲靜宜偉倫慧敏振宇曉萍'];
+const SURNAMES = [
+  ...'王李張劉陳楊黃吳林周徐孫馬朱胡郭何高羅鄭梁謝宋唐許鄧馮韓曹曾彭蕭蔡潘田董袁于余葉蔣杜蘇魏程呂丁沈任姚盧傅鍾姜崔譚廖范汪陸金石戴賈韋夏邱方侯鄒熊孟秦白江閻薛尹段雷黎史龍陶賀顧毛郝龔邵萬錢嚴賴武孔湯',
+];
+const GIVEN = [
+  ...'雅婷怡君俊傑佩珊志明淑芬家豪美玲宗翰欣怡建宏惠如冠宇詩涵承恩佳穎柏翰宜蓁子軒筱婷彥廷雅雯信宏玉珍文雄秀英國強麗華金龍素貞明哲靜宜偉倫慧敏振宇曉萍',
+];
 const LONG_NAMES = ['以新‧伊斯瑪哈單', '阮氏金鸞', 'Nguyễn Thị Hoa', 'Emily Rose Watson', '𠮷野麗子', '瓦歷斯‧諾幹', '巴代', '游錫堃'];
 
 export interface MadeUpPerson {

@@ -19,7 +19,12 @@ let page: Page;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inservice-manual-'));
-  const settings = readSettings({ PORT: '0', LOG_LEVEL: 'fatal', DATABASE_URL: `file:${join(folder, 'a.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') });
+  const settings = readSettings({
+    PORT: '0',
+    LOG_LEVEL: 'fatal',
+    DATABASE_URL: `file:${join(folder, 'a.sqlite')}`,
+    INSERVICE_KEYS: join(folder, 'keys'),
+  });
   server = await startServer(settings, { demo: true });
   await loadInstallation(server.kit.internals, demoData());
   browser = await openBrowser();
@@ -35,9 +40,18 @@ afterAll(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
 const heading = (name: string) => page.getByRole('heading', { name, exact: true });
-const said = (element: string, words: string) => expect.poll(async () => page.locator(`${element} [role=status]`).first().textContent(), { timeout: 10_000 }).toContain(words);
+const said = (element: string, words: string) =>
+  expect.poll(async () => page.locator(`${element} [role=status]`).first().textContent(), { timeout: 10_000 }).toContain(words);
 const shows = async (...words: string[]): Promise<void> => {
-  for (const word of words) await page.getByText(word).filter({ visible: true }).first().waitFor({ timeout: 10_000 }).catch(() => { throw new Error(`the page does not show 「${word}」`); });
+  for (const word of words)
+    await page
+      .getByText(word)
+      .filter({ visible: true })
+      .first()
+      .waitFor({ timeout: 10_000 })
+      .catch(() => {
+        throw new Error(`the page does not show 「${word}」`);
+      });
 };
 const goBy = (name: string) => press(page, page.getByRole('link', { name, exact: true }));
 
@@ -119,7 +133,22 @@ describe('2 業務帳號管理：刪除', () => {
 describe('3 教師帳號管理：編輯', () => {
   it('3-(1) 點選「本單位教師帳號管理」, with the sums 88 = 86 + 2 and 86 = 83 + 3', async () => {
     await goBy('本單位教師帳號管理');
-    await shows('學校總人數', '已申請人數', '待申請人數', '教師共 83 人', '行政職員共 3 人', '含帳號漫遊', '教師姓名查詢', '依任教科目篩選', '資料下載', '第 1 頁，共 9 頁', '每頁筆數', '使用者帳號', '帳號狀況', '檢視資料');
+    await shows(
+      '學校總人數',
+      '已申請人數',
+      '待申請人數',
+      '教師共 83 人',
+      '行政職員共 3 人',
+      '含帳號漫遊',
+      '教師姓名查詢',
+      '依任教科目篩選',
+      '資料下載',
+      '第 1 頁，共 9 頁',
+      '每頁筆數',
+      '使用者帳號',
+      '帳號狀況',
+      '檢視資料',
+    );
     const sum = (await page.locator('teacher-roster .sum b').allTextContents()).map(Number);
     expect(sum).toEqual([88, 86, 2]);
     expect(sum[0]).toBe(sum[1]! + sum[2]!);
@@ -198,7 +227,12 @@ describe('5 教師資料登錄：加入群組', () => {
     await fill(page, field('姓名'), person.name);
     const radio = page.getByRole('radio', { name: person.sex });
     if (!(await radio.isChecked())) {
-      await tabTo(page, (await page.getByRole('radio', { checked: true }).count()) > 0 ? page.getByRole('radio', { checked: true }) : page.getByRole('radio', { name: '男' }));
+      await tabTo(
+        page,
+        (await page.getByRole('radio', { checked: true }).count()) > 0
+          ? page.getByRole('radio', { checked: true })
+          : page.getByRole('radio', { name: '男' }),
+      );
       await page.keyboard.press('Space');
       if (!(await radio.isChecked())) await page.keyboard.press('ArrowRight');
     }
@@ -216,7 +250,13 @@ describe('5 教師資料登錄：加入群組', () => {
 
   it('✘ 未儲存，身分證字號不正確, and nothing typed is lost', async () => {
     const id = madeUpId('national', 'male', 4_242_424);
-    await enter({ nationalId: `${id.slice(0, 9)}${(Number(id[9]) + 1) % 10}`, name: '王小明', sex: '男', year: '74', title: '合格專任教師' });
+    await enter({
+      nationalId: `${id.slice(0, 9)}${(Number(id[9]) + 1) % 10}`,
+      name: '王小明',
+      sex: '男',
+      year: '74',
+      title: '合格專任教師',
+    });
     await shows('民國74年5月6日＝西元1985年');
     await save();
     await shows('✘ 未儲存，身分證字號不正確', '檢查碼不符，可能打錯一碼或兩碼對調');
@@ -273,14 +313,27 @@ describe('5 教師資料登錄：加入群組', () => {
 
 describe('afterwards', () => {
   it('the trail names actor, target, action, reason and time of every change made in the walk', async () => {
-    const entries: { action: string; outcome: string; actor: { name: string } | null; target: { name: string }; reason: string | null; at: string }[] = [];
-    for (let cursor = ''; ; ) {
+    const entries: {
+      action: string;
+      outcome: string;
+      actor: { name: string } | null;
+      target: { name: string };
+      reason: string | null;
+      at: string;
+    }[] = [];
+    for (let cursor = ''; ;) {
       const answer = await page.evaluate(async (from) => (await fetch(`/api/audit${from && `?cursor=${from}`}`)).json(), cursor);
       entries.push(...answer.items);
       if (!answer.nextCursor) break;
       cursor = answer.nextCursor;
     }
-    const made = (action: string, target: string | RegExp) => entries.find((entry) => entry.action === action && entry.outcome === 'done' && (typeof target === 'string' ? entry.target.name === target : target.test(entry.target.name)));
+    const made = (action: string, target: string | RegExp) =>
+      entries.find(
+        (entry) =>
+          entry.action === action &&
+          entry.outcome === 'done' &&
+          (typeof target === 'string' ? entry.target.name === target : target.test(entry.target.name)),
+      );
     for (const [action, target, reason] of [
       ['account.activate', '黃雅婷', null],
       ['account.switch-role', '黃雅婷', null],

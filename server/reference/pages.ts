@@ -60,7 +60,8 @@ const query = (locale: Locale): string => (locale === 'en' ? '?lang=en' : '');
 function frame(locale: Locale, title: string, path: string, body: string, script: string, demo: boolean): string {
   const words = WORDS[locale];
   const links = PAGES.filter(({ menu }) => menu !== null).map(
-    (page) => `<a href="${page.path}${query(locale)}" class="${page.menu ?? ''}"${page.path === path ? ' aria-current="page"' : ''}>${page.titles[locale]}</a>`,
+    (page) =>
+      `<a href="${page.path}${query(locale)}" class="${page.menu ?? ''}"${page.path === path ? ' aria-current="page"' : ''}>${page.titles[locale]}</a>`,
   );
   if (demo) links.push(`<a href="/demo"${path === '/demo' ? ' aria-current="page"' : ''}>${words.demo}</a>`);
   return `<!doctype html>
@@ -105,12 +106,27 @@ function select(id: string, label: string, options: string[]): string {
 export function demoPage(locale: Locale): string {
   const elements = ['teacher-roster', 'account-manager', 'teacher-register', 'unit-overview', 'account-profile', 'account-application'];
   const bar = [
-    select('element', '元件 Element', elements.map((tag) => option(tag, `&lt;${tag}&gt;`))),
-    select('who', '身分與單位 Who', DEMO_LOGINS.map(({ username, who }) => option(username, who))),
+    select(
+      'element',
+      '元件 Element',
+      elements.map((tag) => option(tag, `&lt;${tag}&gt;`)),
+    ),
+    select(
+      'who',
+      '身分與單位 Who',
+      DEMO_LOGINS.map(({ username, who }) => option(username, who)),
+    ),
     select('theme', '主題 Theme', [option('', '依系統 system'), option('light', '淺色 light'), option('dark', '深色 dark')]),
     select('width', '寬度 Width', [option('', '全寬 full'), option('tablet', '768 px'), option('phone', '360 px')]),
     select('language', '語言 Language', [option('zh-Hant-TW', '中文'), option('en', 'English')]),
-    select('state', '狀態 State', [option('none', '正常 normal'), option('slow', '慢 slow'), option('offline', '離線 offline'), option('conflict', '衝突 conflict'), option('forbidden', '無權限 forbidden'), option('error', '錯誤 500')]),
+    select('state', '狀態 State', [
+      option('none', '正常 normal'),
+      option('slow', '慢 slow'),
+      option('offline', '離線 offline'),
+      option('conflict', '衝突 conflict'),
+      option('forbidden', '無權限 forbidden'),
+      option('error', '錯誤 500'),
+    ]),
   ];
   const body = `<main id="main">
 <h1>Inservice Kit</h1>

@@ -37,11 +37,23 @@ function pagesApp(kit: InserviceKit, demo: boolean, log: Logger): Hono {
     const start = performance.now();
     await next();
     // The route's pattern, never the path: a reference of an application is a secret.
-    log.info({ method: c.req.method, route: c.req.routePath, status: c.res.status, ms: Math.round(performance.now() - start), requestId: c.res.headers.get('X-Request-Id') });
+    log.info({
+      method: c.req.method,
+      route: c.req.routePath,
+      status: c.res.status,
+      ms: Math.round(performance.now() - start),
+      requestId: c.res.headers.get('X-Request-Id'),
+    });
   });
   app.route('/api', kit.app as unknown as Hono);
-  const localeOf = (lang: string | undefined, accepted: string | undefined): Locale => (lang === undefined ? pickLocale(accepted) : pickLocale(lang));
-  const headers = { 'Content-Security-Policy': PAGE_POLICY, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'same-origin', 'Cache-Control': 'no-store' };
+  const localeOf = (lang: string | undefined, accepted: string | undefined): Locale =>
+    lang === undefined ? pickLocale(accepted) : pickLocale(lang);
+  const headers = {
+    'Content-Security-Policy': PAGE_POLICY,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'same-origin',
+    'Cache-Control': 'no-store',
+  };
   app.get('/:file{[\\w.-]+\\.(?:js|css|map)}', (c) => elementFile(c.req.param('file')).catch(() => c.notFound()));
   app.get('*', (c) => {
     const locale = localeOf(c.req.query('lang'), c.req.header('Accept-Language'));
@@ -61,7 +73,9 @@ export async function startServer(settings: Settings, { demo = false }: { demo?:
     server.once('error', reject);
   }).catch(async (error: unknown) => {
     await kit.close();
-    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new Error(`port ${settings.port} is in use; choose another with PORT`) : error;
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      ? new Error(`port ${settings.port} is in use; choose another with PORT`)
+      : error;
   });
   const { port } = server.address() as AddressInfo;
   return {

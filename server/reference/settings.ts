@@ -14,12 +14,16 @@ export interface Settings {
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
 
 function list(value: string | undefined): string[] {
-  return (value ?? '').split(',').map((each) => each.trim()).filter(Boolean);
+  return (value ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
 }
 
 function databaseFile(url: string): string {
   if (/^postgres(ql)?:/.test(url)) throw new Error('DATABASE_URL: PostgreSQL is not built in yet; use file:./data/inservice.sqlite');
-  if (!url.startsWith('file:') || url.length === 5) throw new Error(`DATABASE_URL "${url}" must be file:PATH, such as file:./data/inservice.sqlite`);
+  if (!url.startsWith('file:') || url.length === 5)
+    throw new Error(`DATABASE_URL "${url}" must be file:PATH, such as file:./data/inservice.sqlite`);
   return url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
 }
 
@@ -29,7 +33,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT "${env['PORT'] ?? ''}" must be a number from 0 to 65535`);
   const host = env['HOST'] ?? '127.0.0.1';
   const publicUrl = env['PUBLIC_URL'] ?? `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`;
-  if (!/^https?:\/\//.test(publicUrl) || !URL.canParse(publicUrl)) throw new Error(`PUBLIC_URL "${publicUrl}" must be a URL such as https://accounts.example.tw`);
+  if (!/^https?:\/\//.test(publicUrl) || !URL.canParse(publicUrl))
+    throw new Error(`PUBLIC_URL "${publicUrl}" must be a URL such as https://accounts.example.tw`);
   const logLevel = env['LOG_LEVEL'] ?? 'info';
   if (!LEVELS.includes(logLevel)) throw new Error(`LOG_LEVEL "${logLevel}" must be one of ${LEVELS.join(', ')}`);
   return {

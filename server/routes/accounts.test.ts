@@ -75,7 +75,12 @@ describe('enabling and switching', () => {
     expect([switched.status, switched.body.role]).toEqual([200, 'operator']);
     const { body: trail } = await head.get(`/audit?target=${waiting.id}`);
     expect(trail.items.map((entry: { action: string }) => entry.action)).toEqual(['account.switch-role', 'account.activate', 'load']);
-    expect(trail.items[0]).toMatchObject({ actor: { name: '王建民' }, target: { name: '黃雅婷' }, before: { role: 'contact' }, after: { role: 'operator' } });
+    expect(trail.items[0]).toMatchObject({
+      actor: { name: '王建民' },
+      target: { name: '黃雅婷' },
+      before: { role: 'contact' },
+      after: { role: 'operator' },
+    });
   });
 
   it('to head is the parent’s, never the unit’s own', async () => {
@@ -120,7 +125,10 @@ describe('enabling and switching', () => {
     expect([denied.status, denied.body.code]).toEqual([404, 'not-found']);
     expect(JSON.stringify(denied.body)).not.toContain('王建民');
     const { body: trail } = await sibling.get('/audit');
-    expect(trail.items.find((entry: { outcome: string }) => entry.outcome === 'denied')).toMatchObject({ action: 'account.delete', actor: { name: '蔡慧敏' } });
+    expect(trail.items.find((entry: { outcome: string }) => entry.outcome === 'denied')).toMatchObject({
+      action: 'account.delete',
+      actor: { name: '蔡慧敏' },
+    });
   });
 
   it('says in the account’s actions what the caller may and who may instead', async () => {
@@ -132,7 +140,10 @@ describe('enabling and switching', () => {
       who: { unitId: expect.any(String), unitName: '甲縣教育處', headName: '高淑惠' },
     });
     const operator = await find(head, '陳中良');
-    expect(operator.actions.find((action: { name: string }) => action.name === 'account.switch-role')).toMatchObject({ allowed: true, roles: ['contact'] });
+    expect(operator.actions.find((action: { name: string }) => action.name === 'account.switch-role')).toMatchObject({
+      allowed: true,
+      roles: ['contact'],
+    });
   });
 });
 
@@ -159,11 +170,15 @@ describe('rejecting, deleting, restoring', () => {
 
   it('of someone who asks to be head is the parent’s', async () => {
     const unit = (await county.get('/units?q=014303')).body.items[0];
-    const { body } = await at.anyone.post('/applications', { body: application(unit.id, { requestedRole: 'head', username: 'wants-head' }) });
+    const { body } = await at.anyone.post('/applications', {
+      body: application(unit.id, { requestedRole: 'head', username: 'wants-head' }),
+    });
     const asking = await find(county, 'wants-head', '&scope=children');
     const own = await at.as('peng-head');
     expect((await own.post(`/accounts/${asking.id}/rejection`, { body: { reason: '不是本校人員' }, etag: tag(asking) })).status).toBe(403);
-    expect((await county.post(`/accounts/${asking.id}/rejection`, { body: { reason: '不是本校人員' }, etag: tag(asking) })).status).toBe(200);
+    expect((await county.post(`/accounts/${asking.id}/rejection`, { body: { reason: '不是本校人員' }, etag: tag(asking) })).status).toBe(
+      200,
+    );
     expect((await at.anyone.get(`/applications/${body.reference}`)).body).toMatchObject({ status: 'rejected', reason: '不是本校人員' });
   });
 
@@ -204,7 +219,9 @@ describe('writing on one thing', () => {
 
   it('by eight at once: exactly one wins, the others hear 412', async () => {
     const operator = await find(head, '陳中良');
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => head.patch(`/accounts/${operator.id}`, { body: { title: `職務 ${n}` }, etag: tag(operator) })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => head.patch(`/accounts/${operator.id}`, { body: { title: `職務 ${n}` }, etag: tag(operator) })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412, 412, 412, 412]);
   });
 });
@@ -215,12 +232,28 @@ describe('applying', () => {
     expect(unit.path).toEqual(['教育部', '甲縣教育處']);
     const made = await at.anyone.post('/applications', { body: application(unit.id, {}) });
     expect(made.status).toBe(201);
-    expect((await at.anyone.get(`/applications/${made.body.reference}`)).body).toMatchObject({ status: 'pending', unitName: '甲縣立第一國民小學' });
+    expect((await at.anyone.get(`/applications/${made.body.reference}`)).body).toMatchObject({
+      status: 'pending',
+      unitName: '甲縣立第一國民小學',
+    });
     expect((await at.anyone.get('/applications/guess')).status).toBe(404);
   });
 
   it('says field by field what is wrong', async () => {
-    const refused = await at.anyone.post('/applications', { body: { unitId: 'x', username: 'a b', name: '壞\u202E名', sex: 'x', title: '', email: 'nope', phone: '', requestedRole: 'king', password: 'short', extra: 1 } });
+    const refused = await at.anyone.post('/applications', {
+      body: {
+        unitId: 'x',
+        username: 'a b',
+        name: '壞\u202E名',
+        sex: 'x',
+        title: '',
+        email: 'nope',
+        phone: '',
+        requestedRole: 'king',
+        password: 'short',
+        extra: 1,
+      },
+    });
     expect(refused.status).toBe(422);
     expect(Object.fromEntries(refused.body.errors.map(({ path, code }: { path: string; code: string }) => [path, code]))).toEqual({
       username: 'bad-username',
@@ -237,5 +270,15 @@ describe('applying', () => {
 });
 
 function application(unitId: string, more: Record<string, unknown>): Record<string, unknown> {
-  return { unitId, username: 'new-clerk', name: '新來的', sex: 'female', title: '幹事', email: 'new@example.test', phone: '02-1234-5678', password: 'long enough words', ...more };
+  return {
+    unitId,
+    username: 'new-clerk',
+    name: '新來的',
+    sex: 'female',
+    title: '幹事',
+    email: 'new@example.test',
+    phone: '02-1234-5678',
+    password: 'long enough words',
+    ...more,
+  };
 }

@@ -45,7 +45,8 @@ const nothing: Fields<never> = () => {
 };
 
 async function mustBeJson(c: Context, next: () => Promise<void>): Promise<void> {
-  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(c.req.header('Content-Type') ?? '')) throw new DomainError('unsupported-media-type');
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(c.req.header('Content-Type') ?? ''))
+    throw new DomainError('unsupported-media-type');
   await next();
 }
 

@@ -13,12 +13,15 @@ afterAll(() => at.end());
 
 const known = Object.entries(calls) as unknown as [string, Call][];
 const pathOf = (call: Call): string => call.path.replace(/:\w+/g, 'nothing');
-const raw = (path: string, init: RequestInit) => at.kit.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
+const raw = (path: string, init: RequestInit) =>
+  at.kit.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
 
 describe('/openapi.json', () => {
   it('describes every call that the server answers, and no other', async () => {
     const { body } = await at.anyone.get('/openapi.json');
-    const described = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method} ${path}`));
+    const described = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path}`),
+    );
     const routed = at.kit.app.routes
       .filter(({ method, path }) => method !== 'ALL' && !['/openapi.json', '/sign-in', '/elements/:file'].includes(path))
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/:(\w+)/g, '{$1}')}`);
@@ -67,10 +70,22 @@ describe('bad input', () => {
   });
 
   it('too large is 413, deep or of the wrong shape 422, never 5xx', async () => {
-    const big = await raw('/session', { method: 'POST', body: JSON.stringify({ username: 'x'.repeat(1_100_000), password: 'y' }), headers: { 'Content-Type': 'application/json' } });
+    const big = await raw('/session', {
+      method: 'POST',
+      body: JSON.stringify({ username: 'x'.repeat(1_100_000), password: 'y' }),
+      headers: { 'Content-Type': 'application/json' },
+    });
     expect(big.status).toBe(413);
     const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-    for (const body of [deep, 'null', '1', '"x"', '[]', '{"username":{"$ne":null},"password":["x"]}', '{"__proto__":{"a":1},"username":"x","password":"y","constructor":1}']) {
+    for (const body of [
+      deep,
+      'null',
+      '1',
+      '"x"',
+      '[]',
+      '{"username":{"$ne":null},"password":["x"]}',
+      '{"__proto__":{"a":1},"username":"x","password":"y","constructor":1}',
+    ]) {
       const answer = await raw('/session', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
       expect(answer.status, body.slice(0, 40)).toBe(422);
     }
@@ -85,13 +100,51 @@ describe('bad input', () => {
   });
 
   it('with 1,000 random bodies never gets a 5xx', async () => {
-    const values = [null, true, 0, -1, 1e400, '', ' ', 'x'.repeat(5000), '\ud800', '\u0000', '=1+1', '<script>', {}, [], [[]], 'A123456789', '2020-02-30'];
+    const values = [
+      null,
+      true,
+      0,
+      -1,
+      Number.MAX_VALUE,
+      '',
+      ' ',
+      'x'.repeat(5000),
+      '\ud800',
+      '\u0000',
+      '=1+1',
+      '<script>',
+      {},
+      [],
+      [[]],
+      'A123456789',
+      '2020-02-30',
+    ];
     const writes = known.filter(([, { body }]) => body);
     let asked = 0;
     for (let round = 0; round < 1_000; round++) {
       const [id, call] = writes[round % writes.length]!;
-      const fields = ['name', 'sex', 'nationalId', 'birthDate', 'title', 'email', 'reason', 'role', 'kind', 'on', 'unitId', 'username', 'password', 'code', 'subjects'];
-      const body = Object.fromEntries(fields.filter((_, index) => (round * 7 + index * 13) % 3 === 0).map((field, index) => [field, values[(round + index * 5) % values.length]]));
+      const fields = [
+        'name',
+        'sex',
+        'nationalId',
+        'birthDate',
+        'title',
+        'email',
+        'reason',
+        'role',
+        'kind',
+        'on',
+        'unitId',
+        'username',
+        'password',
+        'code',
+        'subjects',
+      ];
+      const body = Object.fromEntries(
+        fields
+          .filter((_, index) => (round * 7 + index * 13) % 3 === 0)
+          .map((field, index) => [field, values[(round + index * 5) % values.length]]),
+      );
       const { status } = await head.send(call.method.toUpperCase(), pathOf(call), { body, etag: '"1"' });
       expect(status, `${id} ${JSON.stringify(body)}`).toBeLessThan(500);
       asked++;
@@ -107,7 +160,9 @@ describe('units', () => {
     const { unit: own } = (await county.get('/me')).body;
     const made = await county.post('/units', { body: { ...unit, parentId: own.id } });
     expect([made.status, made.body.parentId]).toEqual([201, own.id]);
-    expect((await county.post('/units', { body: { ...unit, parentId: own.id } })).body.errors).toMatchObject([{ path: 'code', code: 'code-taken' }]);
+    expect((await county.post('/units', { body: { ...unit, parentId: own.id } })).body.errors).toMatchObject([
+      { path: 'code', code: 'code-taken' },
+    ]);
     expect((await head.post('/units', { body: { ...unit, code: 'X1', parentId: own.id } })).status).toBe(403);
     const renamed = await county.patch(`/units/${made.body.id}`, { body: { name: '甲縣立新設小學' }, etag: made.etag });
     expect(renamed.body.name).toBe('甲縣立新設小學');
@@ -123,7 +178,10 @@ describe('units', () => {
     expect([moved.status, moved.body.parentId]).toEqual([200, b.id]);
     expect((await countyB.get(`/teachers?unit=${school.id}`)).status).toBe(200);
     expect((await countyA.get(`/teachers?unit=${school.id}`)).status).toBe(404);
-    const itself = await ministry.patch(`/units/${b.id}`, { body: { parentId: school.id }, etag: `"${(await ministry.get(`/units/${b.id}`)).body.version}"` });
+    const itself = await ministry.patch(`/units/${b.id}`, {
+      body: { parentId: school.id },
+      etag: `"${(await ministry.get(`/units/${b.id}`)).body.version}"`,
+    });
     expect(itself.body.errors).toMatchObject([{ path: 'parentId', code: 'own-subtree' }]);
     expect(await at.kit.store.verify()).toMatchObject({ database: [] });
   });
@@ -133,7 +191,13 @@ describe('the trail', () => {
   it('is append-only: the database itself refuses to change or remove a line', async () => {
     const { default: Database } = await import('better-sqlite3');
     const db = new Database(`${at.folder}/kit.sqlite`);
-    for (const sql of ["update trail set action = 'load'", 'delete from trail', "update trail_details set details = '{}'", 'delete from trail_details']) expect(() => db.exec(sql)).toThrow(/append-only/);
+    for (const sql of [
+      "update trail set action = 'load'",
+      'delete from trail',
+      "update trail_details set details = '{}'",
+      'delete from trail_details',
+    ])
+      expect(() => db.exec(sql)).toThrow(/append-only/);
     db.close();
   });
 
@@ -142,7 +206,10 @@ describe('the trail', () => {
     for (const [tamper, what] of [
       ["drop trigger trail_no_update; update trail set action = 'purge' where seq = 2", 'changed'],
       ["drop trigger trail_details_no_update; update trail_details set details = replace(details, 'null', '1') where seq = 2", 'details'],
-      ['drop trigger trail_no_delete; delete from trail where seq = (select max(seq) from trail t where t.unit_id = trail.unit_id)', 'ends before'],
+      [
+        'drop trigger trail_no_delete; delete from trail where seq = (select max(seq) from trail t where t.unit_id = trail.unit_id)',
+        'ends before',
+      ],
     ] as const) {
       const victim = await install();
       const db = new Database(`${victim.folder}/kit.sqlite`);
@@ -157,7 +224,9 @@ describe('the trail', () => {
     const { readFile } = await import('node:fs/promises');
     const { demoData } = await import('../reference/demo-data.js');
     await at.kit.store.ping();
-    const files = await Promise.all(['kit.sqlite', 'kit.sqlite-wal'].map((name) => readFile(`${at.folder}/${name}`).catch(() => Buffer.alloc(0))));
+    const files = await Promise.all(
+      ['kit.sqlite', 'kit.sqlite-wal'].map((name) => readFile(`${at.folder}/${name}`).catch(() => Buffer.alloc(0))),
+    );
     const bytes = Buffer.concat(files).toString('latin1');
     expect(bytes).toContain('wang-head');
     for (const { nationalId, birthDate } of demoData().teachers!) {

@@ -23,7 +23,12 @@ describe('signing in', () => {
   });
 
   it('answers an unknown name, a wrong password, a waiting and a deleted account alike', async () => {
-    const answers = await Promise.all([signIn('nobody', DEMO_PASSWORD), signIn('lin-contact', 'wrong'), signIn('yating', DEMO_PASSWORD), signIn('old-clerk', DEMO_PASSWORD)]);
+    const answers = await Promise.all([
+      signIn('nobody', DEMO_PASSWORD),
+      signIn('lin-contact', 'wrong'),
+      signIn('yating', DEMO_PASSWORD),
+      signIn('old-clerk', DEMO_PASSWORD),
+    ]);
     const bodies = answers.map(({ status, body: { requestId: _id, ...body } }) => ({ status, body }));
     for (const body of bodies) expect(body).toEqual(bodies[0]);
     expect(bodies[0]!.status).toBe(401);
@@ -49,8 +54,12 @@ describe('signing in', () => {
 describe('the own password', () => {
   it('is changed with the current one, and ends the other sessions', async () => {
     const [here, there] = [await new Client(at.kit).signIn('song-head'), await new Client(at.kit).signIn('song-head')];
-    expect((await here.put('/me/password', { body: { current: 'wrong', next: 'another long one' } })).body.errors).toMatchObject([{ path: 'current', code: 'wrong-password' }]);
-    expect((await here.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'password123' } })).body.errors).toMatchObject([{ path: 'next', code: 'common-password' }]);
+    expect((await here.put('/me/password', { body: { current: 'wrong', next: 'another long one' } })).body.errors).toMatchObject([
+      { path: 'current', code: 'wrong-password' },
+    ]);
+    expect((await here.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'password123' } })).body.errors).toMatchObject([
+      { path: 'next', code: 'common-password' },
+    ]);
     expect((await here.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'another long one' } })).status).toBe(204);
     expect((await here.get('/me')).status).toBe(200);
     expect((await there.get('/me')).status).toBe(401);
@@ -60,7 +69,9 @@ describe('the own password', () => {
   it('is wanted for a new mail address', async () => {
     const me = await new Client(at.kit).signIn('tang-head');
     const { etag } = { etag: `"${(await me.get('/me')).body.account.version}"` };
-    expect((await me.patch('/me', { body: { email: 'new@example.test' }, etag })).body.errors).toMatchObject([{ path: 'password', code: 'required' }]);
+    expect((await me.patch('/me', { body: { email: 'new@example.test' }, etag })).body.errors).toMatchObject([
+      { path: 'password', code: 'required' },
+    ]);
     const done = await me.patch('/me', { body: { email: 'new@example.test', password: DEMO_PASSWORD, phone: '02-1111-2222' }, etag });
     expect([done.status, done.body.account.email]).toEqual([200, 'new@example.test']);
   });
@@ -70,7 +81,13 @@ describe('whose request it is', () => {
   it('an unsafe request without Authorization bears an allowed origin or is of the same origin', async () => {
     const body = { username: 'tsai-head', password: DEMO_PASSWORD };
     const from = (headers: Record<string, string>) =>
-      at.kit.fetch(new Request(`${ORIGIN}/session`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }));
+      at.kit.fetch(
+        new Request(`${ORIGIN}/session`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...headers },
+          body: JSON.stringify(body),
+        }),
+      );
     for (const [headers, status] of [
       [{}, 403],
       [{ Origin: 'null' }, 403],
@@ -86,20 +103,28 @@ describe('whose request it is', () => {
 
   it('tells a listed site alone that it may read, also on errors, and never with credentials', async () => {
     const listed = await at.anyone.get('/me', { headers: { Origin: SITE } });
-    expect([listed.status, listed.headers.get('access-control-allow-origin'), listed.headers.get('access-control-allow-credentials')]).toEqual([401, SITE, null]);
+    expect([
+      listed.status,
+      listed.headers.get('access-control-allow-origin'),
+      listed.headers.get('access-control-allow-credentials'),
+    ]).toEqual([401, SITE, null]);
     expect(listed.headers.get('vary')).toContain('Origin');
-    expect((await at.anyone.get('/me', { headers: { Origin: 'https://evil.example' } })).headers.get('access-control-allow-origin')).toBe(null);
+    expect((await at.anyone.get('/me', { headers: { Origin: 'https://evil.example' } })).headers.get('access-control-allow-origin')).toBe(
+      null,
+    );
   });
 
   it('refuses to start with a wildcard or a path for an origin', async () => {
-    for (const origin of ['*', 'https://a.example/', 'a.example', 'https://a.example/x']) await expect(install({ origins: [origin] })).rejects.toThrow(/exact origin/);
+    for (const origin of ['*', 'https://a.example/', 'a.example', 'https://a.example/x'])
+      await expect(install({ origins: [origin] })).rejects.toThrow(/exact origin/);
   });
 });
 
 describe('sign-in for tags on another site', () => {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
-  const trade = (code: string, sent: string, origin = SITE) => at.anyone.post('/session/token', { body: { code, verifier: sent }, headers: { Origin: origin } });
+  const trade = (code: string, sent: string, origin = SITE) =>
+    at.anyone.post('/session/token', { body: { code, verifier: sent }, headers: { Origin: origin } });
 
   it('trades a one-time code for a token that ends with the session', async () => {
     const page = await new Client(at.kit).signIn('he-contact');
@@ -115,7 +140,9 @@ describe('sign-in for tags on another site', () => {
   it('refuses another origin, another verifier, an old code and an unlisted site', async () => {
     const page = await new Client(at.kit).signIn('he-contact');
     const code = async (origin = SITE) => (await page.post('/session/code', { body: { origin, challenge } })).body.code;
-    expect((await page.post('/session/code', { body: { origin: 'https://evil.example', challenge } })).body.code).toBe('origin-not-allowed');
+    expect((await page.post('/session/code', { body: { origin: 'https://evil.example', challenge } })).body.code).toBe(
+      'origin-not-allowed',
+    );
     expect((await trade(await code(), verifier, ORIGIN)).status).toBe(401);
     expect((await trade(await code(), randomBytes(32).toString('base64url'))).status).toBe(401);
     const old = await code();
@@ -133,7 +160,15 @@ describe('a portal’s own log-in', () => {
       expect((await portal.anyone.get('/teachers', asUser('u1'))).body.code).toBe('no-account');
       expect((await portal.anyone.post('/session', { body: { username: 'wang-head', password: DEMO_PASSWORD } })).status).toBe(404);
       const unit = (await portal.anyone.get('/units/directory?q=014501')).body.items[0];
-      const wish = { unitId: unit.id, username: 'from-portal', name: '入口網使用者', sex: 'male', title: '組長', email: 'p@example.test', phone: '02-1234-5678' };
+      const wish = {
+        unitId: unit.id,
+        username: 'from-portal',
+        name: '入口網使用者',
+        sex: 'male',
+        title: '組長',
+        email: 'p@example.test',
+        phone: '02-1234-5678',
+      };
       expect((await portal.anyone.post('/applications', { body: wish, ...asUser('u1') })).status).toBe(201);
       expect((await portal.anyone.get('/me', asUser('u1'))).body.application).toMatchObject({ status: 'pending' });
     } finally {
@@ -142,15 +177,27 @@ describe('a portal’s own log-in', () => {
   });
 
   it('is linked to an account by the level above, and ends when unlinked', async () => {
-    const portal = await install({ identify: (request) => (request.headers.get('X-Portal-User') ? { issuer: 'portal', subject: request.headers.get('X-Portal-User')! } : { accountId: request.headers.get('X-Account')! }) });
+    const portal = await install({
+      identify: (request) =>
+        request.headers.get('X-Portal-User')
+          ? { issuer: 'portal', subject: request.headers.get('X-Portal-User')! }
+          : { accountId: request.headers.get('X-Account')! },
+    });
     try {
       const head = await portal.kit.store.accountByUsername('wang-head');
       const operator = await portal.kit.store.accountByUsername('chen-operator');
       const asHead = { headers: { 'X-Account': head!.id } };
-      const linked = await portal.anyone.post(`/accounts/${operator!.id}/identities`, { body: { issuer: 'portal', subject: 'u9' }, etag: '"1"', ...asHead });
+      const linked = await portal.anyone.post(`/accounts/${operator!.id}/identities`, {
+        body: { issuer: 'portal', subject: 'u9' },
+        etag: '"1"',
+        ...asHead,
+      });
       expect([linked.status, linked.body.items.length]).toEqual([200, 1]);
       expect((await portal.anyone.get('/me', { headers: { 'X-Portal-User': 'u9' } })).body.role).toBe('operator');
-      const gone = await portal.anyone.delete(`/accounts/${operator!.id}/identities/${linked.body.items[0].id}`, { etag: '"2"', ...asHead });
+      const gone = await portal.anyone.delete(`/accounts/${operator!.id}/identities/${linked.body.items[0].id}`, {
+        etag: '"2"',
+        ...asHead,
+      });
       expect(gone.status).toBe(200);
       expect((await portal.anyone.get('/me', { headers: { 'X-Portal-User': 'u9' } })).body.account).toBe(null);
     } finally {

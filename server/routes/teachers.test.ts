@@ -12,7 +12,9 @@ const people = new MadeUpPeople(7);
 
 beforeAll(async () => {
   at = await install({ limits: { lookups: 200 } });
-  [head, contact, operator, county, elsewhere] = await Promise.all(['wang-head', 'lin-contact', 'chen-operator', 'county-a', 'hsu-contact'].map(at.as)) as [Client, Client, Client, Client, Client];
+  [head, contact, operator, county, elsewhere] = (await Promise.all(
+    ['wang-head', 'lin-contact', 'chen-operator', 'county-a', 'hsu-contact'].map(at.as),
+  )) as [Client, Client, Client, Client, Client];
 });
 afterAll(() => at.end());
 
@@ -78,7 +80,12 @@ describe('registering', () => {
   ] as const)('takes a number of kind %s, typed in lower case and full width with blanks', async (kind, second) => {
     const id = madeUpId(kind, 'male', 123_456_7 + second.charCodeAt(0));
     const wide = [...id.toLowerCase()].map((char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)).join('');
-    const { status, body } = await register(contact, { ...someone(), sex: 'male', nationalId: ` ${wide.slice(0, 3)} ${wide.slice(3)}`, title: 'foreign-teacher' });
+    const { status, body } = await register(contact, {
+      ...someone(),
+      sex: 'male',
+      nationalId: ` ${wide.slice(0, 3)} ${wide.slice(3)}`,
+      title: 'foreign-teacher',
+    });
     expect([status, body.idKind]).toEqual([201, kind]);
   });
 
@@ -86,7 +93,12 @@ describe('registering', () => {
     const person = someone();
     const wrong = `${person.nationalId.slice(0, 9)}${(Number(person.nationalId[9]) + 1) % 10}`;
     const invalid = await register(contact, { ...person, nationalId: wrong });
-    expect(invalid.body).toMatchObject({ status: 422, code: 'national-id-invalid', title: '✘ 未儲存，身分證字號不正確', errors: [{ path: 'nationalId', code: 'national-id-check' }] });
+    expect(invalid.body).toMatchObject({
+      status: 422,
+      code: 'national-id-invalid',
+      title: '✘ 未儲存，身分證字號不正確',
+      errors: [{ path: 'nationalId', code: 'national-id-check' }],
+    });
     const mismatch = await register(contact, { ...person, sex: person['sex'] === 'male' ? 'female' : 'male' });
     expect(mismatch.body).toMatchObject({ status: 422, code: 'sex-mismatch', title: '✘ 未儲存，性別與身分證字號不符合' });
     const registered = someone();
@@ -99,9 +111,15 @@ describe('registering', () => {
   it('refuses 實習教師, an unknown title, an age out of range and more than six subjects', async () => {
     expect((await register(contact, someone({ title: 'intern' }))).body.code).toBe('intern-not-allowed');
     expect((await register(contact, someone({ title: 'wizard' }))).body.errors).toMatchObject([{ path: 'title', code: 'unknown-code' }]);
-    expect((await register(contact, someone({ birthDate: '2015-01-01' }))).body.errors).toMatchObject([{ path: 'birthDate', code: 'age-out-of-range' }]);
-    expect((await register(contact, someone({ birthDate: '115/1/5' }))).body.errors).toMatchObject([{ path: 'birthDate', code: 'bad-date' }]);
-    expect((await register(contact, someone({ subjects: Array(7).fill('elementary.arts') }))).body.errors).toMatchObject([{ path: 'subjects', code: 'too-many' }]);
+    expect((await register(contact, someone({ birthDate: '2015-01-01' }))).body.errors).toMatchObject([
+      { path: 'birthDate', code: 'age-out-of-range' },
+    ]);
+    expect((await register(contact, someone({ birthDate: '115/1/5' }))).body.errors).toMatchObject([
+      { path: 'birthDate', code: 'bad-date' },
+    ]);
+    expect((await register(contact, someone({ subjects: Array(7).fill('elementary.arts') }))).body.errors).toMatchObject([
+      { path: 'subjects', code: 'too-many' },
+    ]);
   });
 
   it('corrects a wrong field by entering the person again, where name or birth date still agrees', async () => {
@@ -126,7 +144,10 @@ describe('registering', () => {
 
   it('sent twice with one key is one registration', async () => {
     const person = someone();
-    const [first, second] = [await contact.post('/teachers', { body: person, key: 'once' }), await contact.post('/teachers', { body: person, key: 'once' })];
+    const [first, second] = [
+      await contact.post('/teachers', { body: person, key: 'once' }),
+      await contact.post('/teachers', { body: person, key: 'once' }),
+    ];
     expect([first.status, second.status, second.body.id]).toEqual([201, 201, first.body.id]);
   });
 
@@ -149,8 +170,15 @@ describe('someone on another school’s roster', () => {
     const done = await elsewhere.post(`/transfers/${out.id}/acceptance`, { etag: tag(out) });
     expect([done.status, done.body.state]).toEqual([200, 'accepted']);
     expect((await elsewhere.get(`/teachers/${there.id}`)).body.departure).toMatchObject({ kind: 'transferred' });
-    expect((await contact.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items.some((item: { name: string }) => item.name === person.name)).toBe(true);
-    expect((await elsewhere.delete(`/teachers/${there.id}/departure`, { etag: tag((await elsewhere.get(`/teachers/${there.id}`)).body) })).body.code).toBe('nothing-to-undo');
+    expect(
+      (await contact.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items.some(
+        (item: { name: string }) => item.name === person.name,
+      ),
+    ).toBe(true);
+    expect(
+      (await elsewhere.delete(`/teachers/${there.id}/departure`, { etag: tag((await elsewhere.get(`/teachers/${there.id}`)).body) })).body
+        .code,
+    ).toBe('nothing-to-undo');
   });
 
   it('may be refused with a reason, which the asking school reads', async () => {
@@ -169,11 +197,17 @@ describe('an entry', () => {
   it('is edited: title, mail, stage and up to six subjects in order', async () => {
     const { body } = await enter();
     const subjects = ['elementary.science', 'elementary.mandarin'];
-    const done = await contact.patch(`/teachers/${body.id}`, { body: { title: 'staff', email: 'x@example.test', stage: 'elementary', subjects, unitNote: '第一行\n第二行' }, etag: tag(body) });
+    const done = await contact.patch(`/teachers/${body.id}`, {
+      body: { title: 'staff', email: 'x@example.test', stage: 'elementary', subjects, unitNote: '第一行\n第二行' },
+      etag: tag(body),
+    });
     expect(done.body).toMatchObject({ title: 'staff', category: 'staff', subjects, unitNote: '第一行\n第二行' });
     const emptied = await contact.patch(`/teachers/${body.id}`, { body: { email: '', subjects: [] }, etag: done.etag });
     expect(emptied.body).toMatchObject({ email: null, subjects: [] });
-    const twice = await contact.patch(`/teachers/${body.id}`, { body: { subjects: ['elementary.arts', 'elementary.arts'] }, etag: emptied.etag });
+    const twice = await contact.patch(`/teachers/${body.id}`, {
+      body: { subjects: ['elementary.arts', 'elementary.arts'] },
+      etag: emptied.etag,
+    });
     expect(twice.body.errors).toMatchObject([{ path: 'subjects.1', code: 'duplicate' }]);
   });
 
@@ -181,7 +215,9 @@ describe('an entry', () => {
     const person = someone();
     const { body } = await register(contact, person);
     const before = await summary();
-    expect((await contact.post(`/teachers/${body.id}/departure`, { body: { kind: 'other' }, etag: tag(body) })).body.errors).toMatchObject([{ path: 'note' }]);
+    expect((await contact.post(`/teachers/${body.id}/departure`, { body: { kind: 'other' }, etag: tag(body) })).body.errors).toMatchObject([
+      { path: 'note' },
+    ]);
     const ahead = await contact.post(`/teachers/${body.id}/departure`, { body: { kind: 'retired', on: '2027-08-01' }, etag: tag(body) });
     expect(ahead.status).toBe(200);
     expect(await summary()).toEqual(before);
@@ -210,10 +246,15 @@ describe('an entry', () => {
     const renewed = { nationalId: madeUpId('resident', 'female', 66_666), sex: 'female', birthDate: '1985-05-06', reason: '換發新證' };
     const done = await contact.post(`/teachers/${body.id}/identity`, { body: renewed, etag: tag(body) });
     expect(done.body.idKind).toBe('resident');
-    const old = await contact.post('/teachers/check', { body: { ...someone(), name: body.name, sex: 'female', nationalId: madeUpId('resident-old', 'female', 55_555) } });
+    const old = await contact.post('/teachers/check', {
+      body: { ...someone(), name: body.name, sex: 'female', nationalId: madeUpId('resident-old', 'female', 55_555) },
+    });
     expect(old.body.id).toBe(body.id);
     const other = await enter({ sex: 'female', nationalId: madeUpId('national', 'female', 77_777) });
-    const taken = await contact.post(`/teachers/${body.id}/identity`, { body: { ...renewed, nationalId: madeUpId('national', 'female', 77_777) }, etag: done.etag });
+    const taken = await contact.post(`/teachers/${body.id}/identity`, {
+      body: { ...renewed, nationalId: madeUpId('national', 'female', 77_777) },
+      etag: done.etag,
+    });
     expect([other.status, taken.body.code]).toEqual([201, 'registration-failed']);
   });
 
@@ -240,7 +281,9 @@ describe('the export', () => {
     expect(status).toBe(200);
     expect(headers.get('content-disposition')).toMatch(/^attachment; filename="teachers\.csv"; filename\*=UTF-8''%E7%94%B2/);
     const lines = String(body).trimEnd().split('\r\n');
-    expect(lines[0]!.replace('\uFEFF', '')).toBe('編號,使用者帳號,姓名,性別,身分證字號,職稱,類別,帳號狀況,任教階段,任教科目,信箱,單位註記,備註');
+    expect(lines[0]!.replace('\uFEFF', '')).toBe(
+      '編號,使用者帳號,姓名,性別,身分證字號,職稱,類別,帳號狀況,任教階段,任教科目,信箱,單位註記,備註',
+    );
     expect(lines).toHaveLength((await summary()).total + 1);
     expect(body).toContain("'=HYPERLINK(1)");
     expect(body).not.toMatch(/[A-Z][1289]\d{8}/);

@@ -68,10 +68,20 @@ async function visibleAccount(act: Act, id: string, action: AccountAction | null
 }
 
 /** The account, if the caller may act on it so in some state; the state itself is checked last. */
-async function actOn(act: Act, id: string, action: AccountAction, expects: AccountStatus): Promise<{ account: AccountRecord; place: Place; roles: Role[] }> {
+async function actOn(
+  act: Act,
+  id: string,
+  action: AccountAction,
+  expects: AccountStatus,
+): Promise<{ account: AccountRecord; place: Place; roles: Role[] }> {
   const { account, place } = await visibleAccount(act, id, action);
   const actor = { accountId: act.caller.account.id, role: act.caller.account.role ?? 'operator' };
-  const verdict = judgeAccountAct(actor, act.relationTo(place.unit), { ...account, status: account.status === expects ? account.status : expects }, action);
+  const verdict = judgeAccountAct(
+    actor,
+    act.relationTo(place.unit),
+    { ...account, status: account.status === expects ? account.status : expects },
+    action,
+  );
   if (!verdict.allowed) throw await act.denied(action, targetOf(account));
   await act.proceed(account, () => accountView(act, account, place));
   return { account, place, roles: verdict.roles ?? [] };
@@ -98,12 +108,23 @@ interface Saving {
 }
 
 /** Writes one decision on an account with its line in the trail. */
-async function save(act: Act, action: AccountAction, before: AccountRecord, after: AccountRecord, place: Place, { reason, first = [], signedOut = [], guards = [] }: Saving = {}): Promise<Reply<Account>> {
+async function save(
+  act: Act,
+  action: AccountAction,
+  before: AccountRecord,
+  after: AccountRecord,
+  place: Place,
+  { reason, first = [], signedOut = [], guards = [] }: Saving = {},
+): Promise<Reply<Account>> {
   const reply: Reply<Account> = { as: 'ok', body: accountView(act, after, headAfter(place, after)) };
   const trail = [
     act.entry(action, targetOf(after), { unitId: place.unit.id, reason: reason ?? null, ...changed(trailed(before), trailed(after)) }),
     ...first.map((demoted) =>
-      act.entry('account.switch-role', targetOf(demoted), { unitId: place.unit.id, before: { role: 'head' }, after: { role: demoted.role } }),
+      act.entry('account.switch-role', targetOf(demoted), {
+        unitId: place.unit.id,
+        before: { role: 'head' },
+        after: { role: demoted.role },
+      }),
     ),
   ];
   await act.store.saveAccounts([...first, after], signedOut, act.change([...act.guards(place.unit), ...guards], trail, reply));
@@ -112,7 +133,15 @@ async function save(act: Act, action: AccountAction, before: AccountRecord, afte
 
 function trailed(account: AccountRecord): Record<string, unknown> {
   const { name, sex, title } = account;
-  return { ...stateOf(account), name, sex, title, email: maskEmail(account.email), phone: maskPhone(account.phone), fax: account.fax && maskPhone(account.fax) };
+  return {
+    ...stateOf(account),
+    name,
+    sex,
+    title,
+    email: maskEmail(account.email),
+    phone: maskPhone(account.phone),
+    fax: account.fax && maskPhone(account.fax),
+  };
 }
 
 function headAfter(place: Place, after: AccountRecord): Place {
@@ -128,9 +157,19 @@ export async function listAccounts(act: Act, fields: Fields<AccountQuery>): Prom
   }
   const filter = { unitId: place.unit.id, scope: wanted.scope, status: wanted.status, role: wanted.role, q: wanted.q || undefined };
   const { items, total } = await act.store.accounts(filter, wanted.sort, wanted);
-  const places = await placesOf(act, items.map(({ unitId }) => unitId));
+  const places = await placesOf(
+    act,
+    items.map(({ unitId }) => unitId),
+  );
   const counts = await act.store.accountCounts(filter);
-  return { ...pageOf(items.map((item) => accountView(act, item, places.get(item.unitId)!)), total, wanted), counts };
+  return {
+    ...pageOf(
+      items.map((item) => accountView(act, item, places.get(item.unitId)!)),
+      total,
+      wanted,
+    ),
+    counts,
+  };
 }
 
 export async function readAccount(act: Act, id: string): Promise<Account> {
@@ -150,7 +189,11 @@ export function given<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as never;
 }
 
-export async function activateAccount(act: Act, id: string, fields: Fields<{ role: Role; replace?: boolean | undefined }>): Promise<Reply<Account>> {
+export async function activateAccount(
+  act: Act,
+  id: string,
+  fields: Fields<{ role: Role; replace?: boolean | undefined }>,
+): Promise<Reply<Account>> {
   const { account, place, roles } = await actOn(act, id, 'account.activate', 'pending');
   const wish = fields();
   if (!roles.includes(wish.role)) throw await act.denied('account.activate', targetOf(account));
@@ -159,7 +202,11 @@ export async function activateAccount(act: Act, id: string, fields: Fields<{ rol
   return grant(act, 'account.activate', account, after, place, wish.replace ?? false);
 }
 
-export async function switchRole(act: Act, id: string, fields: Fields<{ role: Role; replace?: boolean | undefined }>): Promise<Reply<Account>> {
+export async function switchRole(
+  act: Act,
+  id: string,
+  fields: Fields<{ role: Role; replace?: boolean | undefined }>,
+): Promise<Reply<Account>> {
   const { account, place, roles } = await actOn(act, id, 'account.switch-role', 'active');
   const wish = fields();
   // The role already held is a matter of state, not of permission.
@@ -170,7 +217,14 @@ export async function switchRole(act: Act, id: string, fields: Fields<{ role: Ro
 }
 
 /** A unit has at most one active head: another gives way only where the request says so, and becomes a contact. */
-async function grant(act: Act, action: AccountAction, before: AccountRecord, after: AccountRecord, place: Place, replace: boolean): Promise<Reply<Account>> {
+async function grant(
+  act: Act,
+  action: AccountAction,
+  before: AccountRecord,
+  after: AccountRecord,
+  place: Place,
+  replace: boolean,
+): Promise<Reply<Account>> {
   if (after.role !== 'head') return save(act, action, before, after, place);
   const old = place.head?.id === after.id ? null : place.head;
   if (old && !replace) throw new DomainError('head-exists');
@@ -190,7 +244,10 @@ export async function deleteAccount(act: Act, id: string, fields: Fields<{ reaso
   const { account, place } = await actOn(act, id, 'account.delete', 'active');
   const { reason } = fields();
   mustBe(account, 'active');
-  return save(act, 'account.delete', account, next(act, account, { status: 'deleted', reason }), place, { reason, signedOut: [account.id] });
+  return save(act, 'account.delete', account, next(act, account, { status: 'deleted', reason }), place, {
+    reason,
+    signedOut: [account.id],
+  });
 }
 
 /** The account waits again; what it may become is decided anew, so it keeps no role. */
@@ -221,13 +278,28 @@ export async function unlinkIdentity(act: Act, id: string, identityId: string): 
   const gone = all.find((identity) => identity.id === identityId);
   if (!gone) throw new DomainError('not-found');
   const after = next(act, account, {});
-  const { reply, change } = identities(act, all.filter((identity) => identity !== gone), after, place, { before: { issuer: gone.issuer }, after: null });
+  const { reply, change } = identities(
+    act,
+    all.filter((identity) => identity !== gone),
+    after,
+    place,
+    { before: { issuer: gone.issuer }, after: null },
+  );
   await act.store.unlinkIdentity(identityId, after, change);
   return reply;
 }
 
-function identities(act: Act, items: IdentityRecord[], after: AccountRecord, place: Place, what: { before: Record<string, unknown> | null; after: Record<string, unknown> | null }) {
-  const body: Identities = { items: items.map(({ id, issuer, subject }) => ({ id, issuer, subject })), account: accountView(act, after, place) };
+function identities(
+  act: Act,
+  items: IdentityRecord[],
+  after: AccountRecord,
+  place: Place,
+  what: { before: Record<string, unknown> | null; after: Record<string, unknown> | null },
+) {
+  const body: Identities = {
+    items: items.map(({ id, issuer, subject }) => ({ id, issuer, subject })),
+    account: accountView(act, after, place),
+  };
   const reply: Reply<Identities> = { as: 'ok', body };
   const entry = act.entry('account.link', targetOf(after), { unitId: place.unit.id, ...what });
   return { reply, change: act.change(act.guards(place.unit), [entry], reply) };

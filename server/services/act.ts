@@ -214,7 +214,10 @@ export function pageOf<T>(items: T[], total: number, { page, pageSize }: { page:
 }
 
 /** What changed, masked or plain as the caller prepared it: only fields that differ. */
-export function changed(before: Record<string, unknown>, after: Record<string, unknown>): { before: Record<string, unknown>; after: Record<string, unknown> } {
+export function changed(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): { before: Record<string, unknown>; after: Record<string, unknown> } {
   const fields = Object.keys(after).filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
   const pick = (record: Record<string, unknown>) => Object.fromEntries(fields.map((field) => [field, record[field] ?? null]));
   return { before: pick(before), after: pick(after) };

@@ -52,7 +52,11 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   };
   const identity: IdentityRecord | null = outside && { id: act.newId(), accountId: account.id, ...outside };
   if (identity && (await act.store.accountByIdentity(identity.issuer, identity.subject))) throw new DomainError('wrong-state');
-  const entry = act.entry('account.apply', { type: 'account', id: account.id, name: account.name }, { unitId, after: { requestedRole: wish.requestedRole } });
+  const entry = act.entry(
+    'account.apply',
+    { type: 'account', id: account.id, name: account.name },
+    { unitId, after: { requestedRole: wish.requestedRole } },
+  );
   await act.store.apply(account, identity, { guards: [{ kind: 'place', unitId, path: unit.path }], trail: [entry] });
   return { as: 'created', body: { reference } };
 }

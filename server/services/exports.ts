@@ -9,7 +9,21 @@ import { rosterFilter, teacherView, type RosterQuery } from './teachers.js';
 
 const SLICE = 500;
 
-const COLUMNS = ['編號', '使用者帳號', '姓名', '性別', '身分證字號', '職稱', '類別', '帳號狀況', '任教階段', '任教科目', '信箱', '單位註記', '備註'] as const;
+const COLUMNS = [
+  '編號',
+  '使用者帳號',
+  '姓名',
+  '性別',
+  '身分證字號',
+  '職稱',
+  '類別',
+  '帳號狀況',
+  '任教階段',
+  '任教科目',
+  '信箱',
+  '單位註記',
+  '備註',
+] as const;
 
 const STATUS = { pending: '待申請', active: '啟用中', roaming: '帳號漫遊 已啟用' } as const;
 
@@ -49,7 +63,11 @@ export async function exportTeachers(act: Act, fields: Fields<RosterQuery & { fo
   const wanted = fields();
   const { filter, at } = await rosterFilter(act, wanted);
   const { total } = summarise(await act.store.rosterCounts(at.unit.id, act.today));
-  const entry = act.entry('teacher.export', { type: 'roster', id: at.unit.id, name: at.unit.name }, { after: { format: wanted.format, personalData: false, people: total } });
+  const entry = act.entry(
+    'teacher.export',
+    { type: 'roster', id: at.unit.id, name: at.unit.name },
+    { after: { format: wanted.format, personalData: false, people: total } },
+  );
   await act.store.record({ guards: [], trail: [entry] });
 
   async function* slices(): AsyncGenerator<string[][]> {
@@ -67,7 +85,11 @@ export async function exportTeachers(act: Act, fields: Fields<RosterQuery & { fo
 /** UTF-8 with BOM and CRLF, or Excel shows it garbled. */
 async function* csv(slices: AsyncGenerator<string[][]>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  const lines = (rows: readonly (readonly string[])[]): string => stringify(rows.map((row) => row.map(guardFormula)), { record_delimiter: '\r\n' });
+  const lines = (rows: readonly (readonly string[])[]): string =>
+    stringify(
+      rows.map((row) => row.map(guardFormula)),
+      { record_delimiter: '\r\n' },
+    );
   yield encoder.encode(`\uFEFF${lines([COLUMNS])}`);
   for await (const rows of slices) yield encoder.encode(lines(rows));
 }
@@ -77,7 +99,10 @@ async function* xlsx(slices: AsyncGenerator<string[][]>): AsyncGenerator<Uint8Ar
   const { default: writeXlsxFile } = await import('write-excel-file/node');
   const rows: string[][] = [];
   for await (const slice of slices) rows.push(...slice);
-  const cells = [COLUMNS.map((value) => ({ value: value as string, type: String, fontWeight: 'bold' as const })), ...rows.map((row) => row.map((value) => ({ value, type: String })))];
+  const cells = [
+    COLUMNS.map((value) => ({ value: value as string, type: String, fontWeight: 'bold' as const })),
+    ...rows.map((row) => row.map((value) => ({ value, type: String }))),
+  ];
   const file = await writeXlsxFile(cells as never, { sheet: '教師名冊' } as never).toBuffer();
   yield new Uint8Array(file);
 }

@@ -22,7 +22,20 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
   const above = account.role === 'head' ? parentHead : head;
   const { id, username, name, sex, title, email, phone, fax, lastSignInAt, mustChangePassword, passwordHash, version, role } = account;
   return {
-    account: { id, username: maskUsername(username), name, sex, title, email, phone, fax, lastSignInAt, mustChangePassword, ownLogin: act.kit.ownLogin && passwordHash !== null, version },
+    account: {
+      id,
+      username: maskUsername(username),
+      name,
+      sex,
+      title,
+      email,
+      phone,
+      fax,
+      lastSignInAt,
+      mustChangePassword,
+      ownLogin: act.kit.ownLogin && passwordHash !== null,
+      version,
+    },
     unit: { id: unit.id, code: unit.code, name: unit.name, level: unit.level, parent: parent && { id: parent.id, name: parent.name } },
     role,
     functions: [...functions],
@@ -36,11 +49,15 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
 async function waiting(act: Act): Promise<NonNullable<Me['waiting']>> {
   const { unit } = act.caller;
   const accounts = act.may('account.manage')
-    ? (await act.store.accountCounts({ unitId: unit.id, scope: 'own' })).pending + (await act.store.accountCounts({ unitId: unit.id, scope: 'children' })).pending
+    ? (await act.store.accountCounts({ unitId: unit.id, scope: 'own' })).pending +
+      (await act.store.accountCounts({ unitId: unit.id, scope: 'children' })).pending
     : 0;
   if (!act.may('teacher.manage')) return { accounts, teachers: 0, transfers: 0 };
   const { pending: teachers } = summarise(await act.store.rosterCounts(unit.id, act.today));
-  const { total: transfers } = await act.store.transfers({ unitId: unit.id, direction: 'out', state: 'proposed' }, { page: 1, pageSize: 1 });
+  const { total: transfers } = await act.store.transfers(
+    { unitId: unit.id, direction: 'out', state: 'proposed' },
+    { page: 1, pageSize: 1 },
+  );
   return { accounts, teachers, transfers };
 }
 
@@ -80,7 +97,11 @@ export async function updateMe(act: Act, fields: Fields<Patch<Profile & { passwo
     await passwordFits(act, password, 'password');
   }
   const after: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const entry = act.entry('account.update', { type: 'account', id: account.id, name: after.name }, changed(trailed(account), trailed(after)));
+  const entry = act.entry(
+    'account.update',
+    { type: 'account', id: account.id, name: after.name },
+    changed(trailed(account), trailed(after)),
+  );
   await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry]));
   return { as: 'ok', body: await view(act, after) };
 }

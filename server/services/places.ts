@@ -55,4 +55,3 @@ export function toAction({ name, allowed, roles, why, by }: Verdict, { unit, par
     ...(at ? { who: { unitId: at.id, unitName: at.name, ...(holder ? { headName: holder.name } : {}) } } : {}),
   };
 }
-

@@ -5,7 +5,6 @@ import {
   differences,
   maySamePersonBeCorrected,
   mayTransferBeProposed,
-  type CheckedRegistration,
   type Registration,
 } from '../domain/registration.js';
 import { hasLeft } from '../domain/teachers.js';
@@ -14,23 +13,8 @@ import type { PersonRecord, TeacherRecord } from '../store/records.js';
 import { changed, type Act, type Fields, type Reply } from './act.js';
 import { placeOf } from './places.js';
 import { openIdentity, sealIdentity, targetOf, teacherView, trailed } from './teachers.js';
+import { newEntry, type Checked, type RegistrationFields } from './entries.js';
 import { sealRegistration, transferView } from './transfers.js';
-
-/** A registration as it is sent; undefined leaves a field of an entry on file as it is. */
-export interface RegistrationFields {
-  name: string;
-  sex: 'male' | 'female';
-  nationalId: string;
-  birthDate: string;
-  title: string;
-  email?: string | null | undefined;
-  stage?: string | null | undefined;
-  subjects?: string[] | undefined;
-  unitNote?: string | null | undefined;
-  remark?: string | null | undefined;
-}
-
-type Checked = RegistrationFields & CheckedRegistration;
 
 /** What a registration comes to, decided from what is on file. */
 type Outcome =
@@ -50,7 +34,9 @@ function check(act: Act, fields: Fields<RegistrationFields>): Checked {
 /** The fields of the entry that a registration sets; those not sent stay. */
 function settable(registration: Checked): Record<string, unknown> {
   const { name, sex, title, email, stage, subjects, unitNote, remark } = registration;
-  return Object.fromEntries(Object.entries({ name, sex, title, email, stage, subjects, unitNote, remark }).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries({ name, sex, title, email, stage, subjects, unitNote, remark }).filter(([, value]) => value !== undefined),
+  );
 }
 
 async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
@@ -62,7 +48,10 @@ async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
   const left = hasLeft(entry.departure, act.today);
   if (entry.unitId === act.caller.unit.id) {
     if (!maySamePersonBeCorrected(onFile, registration)) return { kind: 'conflict', entry };
-    const differs = differences({ ...entry, birthDate, nationalId }, { ...settable(registration), birthDate: registration.birthDate, nationalId: registration.nationalId });
+    const differs = differences(
+      { ...entry, birthDate, nationalId },
+      { ...settable(registration), birthDate: registration.birthDate, nationalId: registration.nationalId },
+    );
     if (left) return { kind: 'returned', entry, person, differs };
     return { kind: differs.length > 0 ? 'updated' : 'same', entry, person, differs };
   }
@@ -80,7 +69,11 @@ async function noteLookup(act: Act, agreed: boolean): Promise<void> {
   const { unit } = act.caller;
   await act.limited(`lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
   if (agreed) return;
-  const entry = act.entry('transfer.propose', { type: 'roster', id: unit.id, name: unit.name }, { outcome: 'denied', after: { code: 'registration-failed' } });
+  const entry = act.entry(
+    'transfer.propose',
+    { type: 'roster', id: unit.id, name: unit.name },
+    { outcome: 'denied', after: { code: 'registration-failed' } },
+  );
   await act.store.record({ guards: [], trail: [entry] });
 }
 
@@ -103,7 +96,12 @@ export async function checkTeacher(act: Act, fields: Fields<RegistrationFields>)
       await noteLookup(act, false);
       throw new DomainError('registration-failed');
     case 'conflict':
-      throw new DomainError('identity-conflict', { errors: [{ path: 'name', code: 'not-allowed' }, { path: 'birthDate', code: 'not-allowed' }] });
+      throw new DomainError('identity-conflict', {
+        errors: [
+          { path: 'name', code: 'not-allowed' },
+          { path: 'birthDate', code: 'not-allowed' },
+        ],
+      });
   }
 }
 
@@ -126,34 +124,21 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
       await noteLookup(act, false);
       throw new DomainError('registration-failed');
     case 'conflict':
-      throw new DomainError('identity-conflict', { errors: [{ path: 'name', code: 'not-allowed' }, { path: 'birthDate', code: 'not-allowed' }] });
+      throw new DomainError('identity-conflict', {
+        errors: [
+          { path: 'name', code: 'not-allowed' },
+          { path: 'birthDate', code: 'not-allowed' },
+        ],
+      });
   }
-}
-
-/** The entry of someone new to the roster, as a record. */
-export function newEntry(act: Act, id: string, unitId: string, personId: string, registration: Checked): TeacherRecord {
-  const { name, sex, idKind, title, category, email, stage, subjects, unitNote, remark } = registration;
-  return {
-    ...{ id, unitId, personId, username: null, name, sex, idKind, title, category },
-    ...sealIdentity(act.kit.cipher, id, registration),
-    email: email ?? null,
-    stage: stage ?? null,
-    subjects: subjects ?? [],
-    status: 'pending',
-    unitNote: unitNote ?? null,
-    remark: remark ?? null,
-    departure: null,
-    registeredAt: act.at,
-    version: 1,
-    updatedAt: act.at,
-    updatedBy: act.by,
-  };
 }
 
 async function enter(act: Act, registration: Checked, known: PersonRecord | null): Promise<Reply<Teacher>> {
   const { unit } = act.caller;
   const id = act.newId();
-  const person: PersonRecord = known ? { ...known, teacherId: id, unitId: unit.id, version: known.version + 1 } : { id: act.newId(), teacherId: id, unitId: unit.id, version: 1 };
+  const person: PersonRecord = known
+    ? { ...known, teacherId: id, unitId: unit.id, version: known.version + 1 }
+    : { id: act.newId(), teacherId: id, unitId: unit.id, version: 1 };
   const teacher = newEntry(act, id, unit.id, person.id, registration);
   const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, unit.id), person) };
   const entry = act.entry('teacher.register', targetOf(teacher), { unitId: unit.id, after: trailed(teacher) });
@@ -179,7 +164,11 @@ async function correct(act: Act, registration: Checked, before: TeacherRecord, p
   const action = hasLeft(before.departure, act.today) ? 'teacher.return' : 'teacher.update';
   const difference = changed(trailed(before), trailed(after));
   const corrected = openIdentity(act.kit.cipher, before).birthDate !== registration.birthDate ? { birthDate: 'corrected' } : {};
-  const entry = act.entry(action, targetOf(after), { unitId: unit.id, before: difference.before, after: { ...difference.after, ...corrected } });
+  const entry = act.entry(action, targetOf(after), {
+    unitId: unit.id,
+    before: difference.before,
+    after: { ...difference.after, ...corrected },
+  });
   await act.store.saveTeacher(after, act.kit.cipher.indexes(registration.nationalId), act.change(act.guards(), [entry], reply));
   return reply;
 }
@@ -204,7 +193,10 @@ async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord
   const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
   const target = { type: 'transfer' as const, id, name: registration.name };
   // Each school's chain tells its own side; the giving one learns who asks, the asking one not of whom.
-  const trail = [act.entry('transfer.propose', target, { unitId: unit.id }), act.entry('transfer.propose', target, { unitId: elsewhere.unitId })];
+  const trail = [
+    act.entry('transfer.propose', target, { unitId: unit.id }),
+    act.entry('transfer.propose', target, { unitId: elsewhere.unitId }),
+  ];
   await act.store.propose(transfer, act.change(act.guards(), trail, reply));
   return reply;
 }

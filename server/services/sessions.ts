@@ -9,7 +9,12 @@ import { readMe } from './me.js';
 
 const targetOf = ({ id, name }: AccountRecord) => ({ type: 'session' as const, id, name });
 
-function newSession(act: Act, accountId: string, kind: SessionRecord['kind'], parentId: string | null): { session: SessionRecord; token: string } {
+function newSession(
+  act: Act,
+  accountId: string,
+  kind: SessionRecord['kind'],
+  parentId: string | null,
+): { session: SessionRecord; token: string } {
   const token = secret();
   return {
     token,
@@ -30,7 +35,10 @@ function newSession(act: Act, accountId: string, kind: SessionRecord['kind'], pa
  * Signs in by user name and password. Unknown name, wrong password, locked and disabled account answer alike, in time too.
  * @throws DomainError `unauthenticated`, `rate-limited`
  */
-export async function signIn(act: Act, fields: Fields<{ username: string; password: string }>): Promise<{ me: Me; token: string; expiresAt: string }> {
+export async function signIn(
+  act: Act,
+  fields: Fields<{ username: string; password: string }>,
+): Promise<{ me: Me; token: string; expiresAt: string }> {
   if (!act.kit.ownLogin) throw new DomainError('not-found');
   const { username, password } = fields();
   const { limits, passwords } = act.kit;
@@ -52,7 +60,10 @@ export async function signIn(act: Act, fields: Fields<{ username: string; passwo
   }
   const { session, token } = newSession(act, account.id, 'cookie', null);
   const entered = as(act, account, unit, session);
-  await act.store.openSession(session, [accountKey], { guards: [], trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id })] });
+  await act.store.openSession(session, [accountKey], {
+    guards: [],
+    trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id })],
+  });
   return { me: await readMe(entered), token, expiresAt: session.expiresAt };
 }
 
@@ -90,7 +101,11 @@ export async function createSignInCode(act: Act, fields: Fields<{ origin: string
 }
 
 /** Trades a code for a token: once, within its time, from the origin it was made for, with the PKCE verifier. */
-export async function createToken(act: Act, origin: string | null, fields: Fields<{ code: string; verifier: string }>): Promise<Reply<SessionToken>> {
+export async function createToken(
+  act: Act,
+  origin: string | null,
+  fields: Fields<{ code: string; verifier: string }>,
+): Promise<Reply<SessionToken>> {
   const { code, verifier } = fields();
   const made = await act.store.takeSignInCode(hashOf(code));
   const fits =

@@ -30,8 +30,15 @@ export interface RosterQuery {
 /** Where a sealed field of an entry stands. */
 export const place = (field: 'national_id' | 'birth_date', teacherId: string): string => `teachers|${field}|${teacherId}`;
 
-export function sealIdentity(cipher: Cipher, id: string, identity: { nationalId: string; birthDate: string }): { nationalId: string; birthDate: string } {
-  return { nationalId: cipher.seal(identity.nationalId, place('national_id', id)), birthDate: cipher.seal(identity.birthDate, place('birth_date', id)) };
+export function sealIdentity(
+  cipher: Cipher,
+  id: string,
+  identity: { nationalId: string; birthDate: string },
+): { nationalId: string; birthDate: string } {
+  return {
+    nationalId: cipher.seal(identity.nationalId, place('national_id', id)),
+    birthDate: cipher.seal(identity.birthDate, place('birth_date', id)),
+  };
 }
 
 export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: TeacherRecord): { nationalId: string; birthDate: string } {
@@ -51,7 +58,27 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
   const own = relation === 'own';
   const departed = hasLeft(teacher.departure, act.today);
   const verdicts = teacherVerdicts(relation, { departed, leaving: teacher.departure !== null, returnable: returnable(teacher, person) });
-  const { id, unitId, username, name, sex, idKind, title, category, email, stage, subjects, status, unitNote, remark, departure, registeredAt, version, updatedAt, updatedBy } = teacher;
+  const {
+    id,
+    unitId,
+    username,
+    name,
+    sex,
+    idKind,
+    title,
+    category,
+    email,
+    stage,
+    subjects,
+    status,
+    unitNote,
+    remark,
+    departure,
+    registeredAt,
+    version,
+    updatedAt,
+    updatedBy,
+  } = teacher;
   return {
     ...{ id, unitId, unitName: at.unit.name },
     username: own || username === null ? username : maskUsername(username),
@@ -71,7 +98,11 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
 }
 
 /** @throws DomainError `not-found` or `forbidden`, with a line in the trail */
-async function visibleTeacher(act: Act, id: string, action: TeacherAction | 'teacher.read'): Promise<{ teacher: TeacherRecord; at: Place }> {
+async function visibleTeacher(
+  act: Act,
+  id: string,
+  action: TeacherAction | 'teacher.read',
+): Promise<{ teacher: TeacherRecord; at: Place }> {
   const teacher = await act.store.teacher(id);
   const target = { type: 'teacher' as const, id, name: null };
   if (!teacher) throw await act.denied(action, target, 'not-found');
@@ -83,7 +114,11 @@ async function visibleTeacher(act: Act, id: string, action: TeacherAction | 'tea
 }
 
 /** The entry, if the caller may write on it; every write is the own unit's alone. */
-async function actOn(act: Act, id: string, action: TeacherAction): Promise<{ teacher: TeacherRecord; at: Place; person: PersonRecord | null }> {
+async function actOn(
+  act: Act,
+  id: string,
+  action: TeacherAction,
+): Promise<{ teacher: TeacherRecord; at: Place; person: PersonRecord | null }> {
   const { teacher, at } = await visibleTeacher(act, id, action);
   if (act.relationTo(at.unit) !== 'own') throw await act.denied(action, targetOf(teacher));
   const person = await act.store.person(teacher.personId);
@@ -96,13 +131,47 @@ function next(act: Act, teacher: TeacherRecord, fields: Partial<TeacherRecord>):
 }
 
 /** What the trail tells of an entry; number and birth date are never among it. */
-export function trailed({ name, sex, title, email, stage, subjects, status, unitNote, remark, departure }: TeacherRecord): Record<string, unknown> {
-  return { name, sex, title, email: email && maskEmail(email), stage, subjects, status, unitNote, remark, departure: departure && { kind: departure.kind, on: departure.on } };
+export function trailed({
+  name,
+  sex,
+  title,
+  email,
+  stage,
+  subjects,
+  status,
+  unitNote,
+  remark,
+  departure,
+}: TeacherRecord): Record<string, unknown> {
+  return {
+    name,
+    sex,
+    title,
+    email: email && maskEmail(email),
+    stage,
+    subjects,
+    status,
+    unitNote,
+    remark,
+    departure: departure && { kind: departure.kind, on: departure.on },
+  };
 }
 
-async function save(act: Act, action: TeacherAction, before: TeacherRecord, after: TeacherRecord, at: Place, person: PersonRecord | null, more: { reason?: string | null; numbers?: string[]; units?: UnitRecord[] } = {}): Promise<Reply<Teacher>> {
+async function save(
+  act: Act,
+  action: TeacherAction,
+  before: TeacherRecord,
+  after: TeacherRecord,
+  at: Place,
+  person: PersonRecord | null,
+  more: { reason?: string | null; numbers?: string[]; units?: UnitRecord[] } = {},
+): Promise<Reply<Teacher>> {
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, at, person) };
-  const entry = act.entry(action, targetOf(after), { unitId: at.unit.id, reason: more.reason ?? null, ...changed(trailed(before), trailed(after)) });
+  const entry = act.entry(action, targetOf(after), {
+    unitId: at.unit.id,
+    reason: more.reason ?? null,
+    ...changed(trailed(before), trailed(after)),
+  });
   await act.store.saveTeacher(after, more.numbers ?? [], act.change(act.guards(at.unit, ...(more.units ?? [])), [entry], reply));
   return reply;
 }
@@ -116,10 +185,24 @@ export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ fil
   if (!seesRoster(functions, role, relation)) throw new DomainError(relation === 'own' ? 'forbidden' : 'not-found');
   if (wanted.scope === 'subtree' && role !== 'head') throw new DomainError('forbidden');
   const { subject, stage, status, category, departed } = wanted;
-  const filter: TeacherFilter = { unitId: at.unit.id, today: act.today, departed, q: wanted.q || undefined, subject, stage, status, category };
+  const filter: TeacherFilter = {
+    unitId: at.unit.id,
+    today: act.today,
+    departed,
+    q: wanted.q || undefined,
+    subject,
+    stage,
+    status,
+    category,
+  };
   if (wanted.scope === 'subtree') filter.within = at.unit.path;
   if ((relation !== 'own' || wanted.scope === 'subtree') && filter.q) {
-    await act.store.record({ guards: [], trail: [act.entry('teacher.read', { type: 'roster', id: at.unit.id, name: at.unit.name }, { after: { scope: wanted.scope, search: true } })] });
+    await act.store.record({
+      guards: [],
+      trail: [
+        act.entry('teacher.read', { type: 'roster', id: at.unit.id, name: at.unit.name }, { after: { scope: wanted.scope, search: true } }),
+      ],
+    });
   }
   return { filter, at };
 }
@@ -128,7 +211,13 @@ export async function listTeachers(act: Act, fields: Fields<RosterQuery & { page
   const wanted = fields();
   const { filter, at } = await rosterFilter(act, wanted);
   const { items, total } = await act.store.teachers(filter, wanted.sort, wanted);
-  const places = filter.within === undefined ? new Map([[at.unit.id, at]]) : await placesOf(act, items.map(({ unitId }) => unitId));
+  const places =
+    filter.within === undefined
+      ? new Map([[at.unit.id, at]])
+      : await placesOf(
+          act,
+          items.map(({ unitId }) => unitId),
+        );
   const persons = new Map<string, PersonRecord | null>();
   for (const { personId, departure } of items) if (departure) persons.set(personId, await act.store.person(personId));
   const views = items.map((item) => teacherView(act, item, places.get(item.unitId) ?? at, persons.get(item.personId) ?? null));
@@ -151,7 +240,8 @@ export async function updateTeacher(act: Act, id: string, fields: Fields<Patch<E
   const errors = codeFaults(act.kit.codes, patch, [teacher.title, teacher.stage ?? '', ...teacher.subjects]);
   if (errors.length > 0) throw new DomainError('validation', { errors });
   if (patch.title !== undefined) {
-    if (act.kit.codes.titles.find(({ code }) => code === patch.title)?.refused) throw new DomainError('intern-not-allowed', { errors: [{ path: 'title', code: 'not-allowed' }] });
+    if (act.kit.codes.titles.find(({ code }) => code === patch.title)?.refused)
+      throw new DomainError('intern-not-allowed', { errors: [{ path: 'title', code: 'not-allowed' }] });
     patch.category = categoryOfTitle(act.kit.codes, patch.title);
   }
   mustBeHere(act, teacher);
@@ -163,22 +253,40 @@ function mustBeHere(act: Act, { departure }: TeacherRecord): void {
 }
 
 /** Corrects or renews the number of the same person; a number that is someone else's is refused, the old one stays known. */
-export async function correctIdentity(act: Act, id: string, fields: Fields<{ nationalId: string; sex: Sex; birthDate: string; reason: string }>): Promise<Reply<Teacher>> {
+export async function correctIdentity(
+  act: Act,
+  id: string,
+  fields: Fields<{ nationalId: string; sex: Sex; birthDate: string; reason: string }>,
+): Promise<Reply<Teacher>> {
   const { teacher, at, person } = await actOn(act, id, 'teacher.correct-identity');
   const { nationalId: typed, sex, birthDate, reason } = fields();
   const number = readNationalId(typed);
   if (!number.ok) throw new DomainError('national-id-invalid', { errors: [{ path: 'nationalId', code: number.fault.code }] });
-  if (number.sex !== sex) throw new DomainError('sex-mismatch', { errors: [{ path: 'sex', code: 'sex-mismatch' }, { path: 'nationalId', code: 'sex-mismatch' }] });
+  if (number.sex !== sex)
+    throw new DomainError('sex-mismatch', {
+      errors: [
+        { path: 'sex', code: 'sex-mismatch' },
+        { path: 'nationalId', code: 'sex-mismatch' },
+      ],
+    });
   if (!isBirthDateOfAge(birthDate, act.today)) throw fieldError('birthDate', 'age-out-of-range');
   mustBeHere(act, teacher);
   const numbers = act.kit.cipher.indexes(number.value);
   const holder = await act.store.personByNumber(numbers);
   if (holder && holder.id !== teacher.personId) throw new DomainError('registration-failed');
-  const after = next(act, teacher, { sex, idKind: number.kind, ...sealIdentity(act.kit.cipher, id, { nationalId: number.value, birthDate }) });
+  const after = next(act, teacher, {
+    sex,
+    idKind: number.kind,
+    ...sealIdentity(act.kit.cipher, id, { nationalId: number.value, birthDate }),
+  });
   return save(act, 'teacher.correct-identity', teacher, after, at, person, { reason, numbers });
 }
 
-export async function departTeacher(act: Act, id: string, fields: Fields<{ kind: DepartureKind; on?: string | undefined; toUnitId?: string | undefined; note?: string | null | undefined }>): Promise<Reply<Teacher>> {
+export async function departTeacher(
+  act: Act,
+  id: string,
+  fields: Fields<{ kind: DepartureKind; on?: string | undefined; toUnitId?: string | undefined; note?: string | null | undefined }>,
+): Promise<Reply<Teacher>> {
   const { teacher, at, person } = await actOn(act, id, 'teacher.depart');
   const { kind, on = act.today, toUnitId = null, note = null } = fields();
   if (kind === 'other' && note === null) throw fieldError('note', 'required');

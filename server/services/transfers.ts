@@ -1,25 +1,22 @@
 /** People who move: the school that asks proposes, the school that gives decides. Nobody learns where a person is. */
 import { DomainError } from '../domain/errors.js';
 import { maskNationalId } from '../domain/national-id.js';
-import type { CheckedRegistration } from '../domain/registration.js';
 import { hasLeft, type TransferState } from '../domain/teachers.js';
 import type { Transfer, TransferPage } from '../contract/wire.js';
 import type { TeacherRecord, TransferRecord } from '../store/records.js';
 import { pageOf, type Act, type Fields, type Reply } from './act.js';
 import type { Cipher } from './cipher.js';
-import { newEntry, type RegistrationFields } from './registration.js';
+import { newEntry, type Checked } from './entries.js';
 import { targetOf as entryTarget } from './teachers.js';
-
-type Sealed = RegistrationFields & CheckedRegistration;
 
 const place = (id: string): string => `transfers|registration|${id}`;
 
-export function sealRegistration(cipher: Cipher, id: string, registration: Sealed): string {
+export function sealRegistration(cipher: Cipher, id: string, registration: Checked): string {
   return cipher.seal(JSON.stringify(registration), place(id));
 }
 
-function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Sealed {
-  return JSON.parse(cipher.open(registration, place(id))) as Sealed;
+function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Checked {
+  return JSON.parse(cipher.open(registration, place(id))) as Checked;
 }
 
 export async function transferView(act: Act, transfer: TransferRecord): Promise<Transfer> {
@@ -40,7 +37,10 @@ export async function transferView(act: Act, transfer: TransferRecord): Promise<
   };
 }
 
-export async function listTransfers(act: Act, fields: Fields<{ direction: 'in' | 'out'; state?: TransferState | undefined; page: number; pageSize: number }>): Promise<TransferPage> {
+export async function listTransfers(
+  act: Act,
+  fields: Fields<{ direction: 'in' | 'out'; state?: TransferState | undefined; page: number; pageSize: number }>,
+): Promise<TransferPage> {
   if (!act.may('teacher.manage')) throw new DomainError('forbidden');
   const wanted = fields();
   const filter = { unitId: act.caller.unit.id, direction: wanted.direction, state: wanted.state };
@@ -89,7 +89,10 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
   const target = { type: 'transfer' as const, id, name: registration.name };
   const trail = [
     act.entry('transfer.accept', target, { unitId: transfer.unitId }),
-    act.entry('teacher.depart', entryTarget(left), { unitId: transfer.unitId, after: { departure: { kind: 'transferred', on: act.today } } }),
+    act.entry('teacher.depart', entryTarget(left), {
+      unitId: transfer.unitId,
+      after: { departure: { kind: 'transferred', on: act.today } },
+    }),
     act.entry('transfer.accept', target, { unitId: transfer.toUnitId }),
     act.entry('teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
   ];

@@ -20,16 +20,27 @@ async function visibleUnit(act: Act, id: string, action: 'unit.create' | 'unit.u
 
 const isHead = (act: Act): boolean => act.caller.account.role === 'head';
 
-export async function listUnits(act: Act, fields: Fields<{ parent?: string | undefined; q?: string | undefined; page: number; pageSize: number }>): Promise<UnitPage> {
+export async function listUnits(
+  act: Act,
+  fields: Fields<{ parent?: string | undefined; q?: string | undefined; page: number; pageSize: number }>,
+): Promise<UnitPage> {
   const { unit: own } = act.caller;
   const wanted = fields();
   if (!isHead(act)) {
     const found = wanted.parent === undefined && (wanted.q ?? '') === '' ? [own] : [];
-    return pageOf(found.map((unit) => unitView(unit, null)), found.length, wanted);
+    return pageOf(
+      found.map((unit) => unitView(unit, null)),
+      found.length,
+      wanted,
+    );
   }
   const { items, total } = await act.store.units({ within: own.path, parentId: wanted.parent, q: wanted.q || undefined }, wanted);
   const heads = await act.store.headsOf(items.map(({ id }) => id));
-  return pageOf(items.map((unit) => unitView(unit, heads.get(unit.id))), total, wanted);
+  return pageOf(
+    items.map((unit) => unitView(unit, heads.get(unit.id))),
+    total,
+    wanted,
+  );
 }
 
 /** Units one may apply to, with the names above them; never who heads them. */
@@ -40,7 +51,9 @@ export async function searchDirectory(act: Act, fields: Fields<{ q: string }>): 
   return {
     items: found.map(({ id, code, name, level, path }) => ({
       ...{ id, code, name, level },
-      path: idsOnPath(path).slice(0, -1).map((each) => names.get(each) ?? ''),
+      path: idsOnPath(path)
+        .slice(0, -1)
+        .map((each) => names.get(each) ?? ''),
     })),
   };
 }
@@ -50,7 +63,10 @@ export async function readUnit(act: Act, id: string): Promise<Unit> {
   return unitView(unit, (await act.store.headsOf([id])).get(id));
 }
 
-export async function createUnit(act: Act, fields: Fields<{ code: string; name: string; level: string; parentId: string }>): Promise<Reply<Unit>> {
+export async function createUnit(
+  act: Act,
+  fields: Fields<{ code: string; name: string; level: string; parentId: string }>,
+): Promise<Reply<Unit>> {
   const { unit: parent } = act.caller;
   if (!isHead(act)) throw await act.denied('unit.create', { type: 'unit', id: parent.id, name: parent.name });
   await act.proceed();
@@ -58,7 +74,17 @@ export async function createUnit(act: Act, fields: Fields<{ code: string; name: 
   if (parentId !== parent.id) throw await act.denied('unit.create', { type: 'unit', id: parentId, name: null });
   if (await act.store.unitByCode(code)) throw fieldError('code', 'code-taken');
   const id = act.newId();
-  const unit: UnitRecord = { id, code, name, level, parentId, path: pathBelow(parent.path, id), version: 1, updatedAt: act.at, updatedBy: act.by };
+  const unit: UnitRecord = {
+    id,
+    code,
+    name,
+    level,
+    parentId,
+    path: pathBelow(parent.path, id),
+    version: 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
   const reply: Reply<Unit> = { as: 'created', body: unitView(unit, null) };
   const entry = act.entry('unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
   await act.store.openUnit(unit, act.change(act.guards(parent), [entry], reply));
@@ -66,7 +92,11 @@ export async function createUnit(act: Act, fields: Fields<{ code: string; name: 
 }
 
 /** Renamed by the head of the parent; moved by the head of the nearest unit above both the old and the new parent. */
-export async function updateUnit(act: Act, id: string, fields: Fields<Patch<{ code: string; name: string; level: string; parentId: string }>>): Promise<Reply<Unit>> {
+export async function updateUnit(
+  act: Act,
+  id: string,
+  fields: Fields<Patch<{ code: string; name: string; level: string; parentId: string }>>,
+): Promise<Reply<Unit>> {
   const unit = await visibleUnit(act, id, 'unit.update');
   const relation = act.relationTo(unit);
   const target = { type: 'unit' as const, id, name: unit.name };
@@ -76,7 +106,8 @@ export async function updateUnit(act: Act, id: string, fields: Fields<Patch<{ co
   const { parentId, ...renaming } = given(fields());
   const moves = parentId !== undefined && parentId !== unit.parentId;
   if (Object.keys(renaming).length > 0 && relation !== 'parent') throw await act.denied('unit.update', target);
-  if (renaming.code !== undefined && renaming.code !== unit.code && (await act.store.unitByCode(renaming.code))) throw fieldError('code', 'code-taken');
+  if (renaming.code !== undefined && renaming.code !== unit.code && (await act.store.unitByCode(renaming.code)))
+    throw fieldError('code', 'code-taken');
   const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
   if (!moves) {
     const reply: Reply<Unit> = { as: 'ok', body: unitView(after, head) };

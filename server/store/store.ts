@@ -184,13 +184,22 @@ export interface Store {
 
   // Transfers
   transfer(id: string): Promise<TransferRecord | null>;
-  transfers(filter: { unitId: string; direction: 'in' | 'out'; state?: TransferState | undefined }, page: Page): Promise<Slice<TransferRecord>>;
+  transfers(
+    filter: { unitId: string; direction: 'in' | 'out'; state?: TransferState | undefined },
+    page: Page,
+  ): Promise<Slice<TransferRecord>>;
   /** The one waiting proposal of a school for a person, if any. */
   waitingTransfer(personId: string, toUnitId: string): Promise<TransferRecord | null>;
   propose(transfer: TransferRecord, change: Change): Promise<void>;
   saveTransfer(transfer: TransferRecord, change: Change): Promise<void>;
   /** The old entry departs, the new one begins and the person's current entry moves. */
-  acceptTransfer(transfer: TransferRecord, leaving: TeacherRecord, arriving: TeacherRecord, person: PersonRecord, change: Change): Promise<void>;
+  acceptTransfer(
+    transfer: TransferRecord,
+    leaving: TeacherRecord,
+    arriving: TeacherRecord,
+    person: PersonRecord,
+    change: Change,
+  ): Promise<void>;
 
   // Trail
   record(change: Change): Promise<void>;

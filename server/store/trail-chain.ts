@@ -81,7 +81,12 @@ export function toTrailRecord(row: TrailRow, details: string | null): TrailRecor
     actor:
       row.actorId === null
         ? null
-        : { id: row.actorId, name: (kept['actorName'] as string | null) ?? '', role: row.actorRole as never, unitId: row.actorUnitId ?? '' },
+        : {
+            id: row.actorId,
+            name: (kept['actorName'] as string | null) ?? '',
+            role: row.actorRole as never,
+            unitId: row.actorUnitId ?? '',
+          },
     action: row.action as TrailRecord['action'],
     target: { type: row.targetType as never, id: row.targetId, name: (kept['targetName'] as string | null) ?? null },
     outcome: row.outcome as TrailRecord['outcome'],

@@ -21,7 +21,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     if (/Content.Security.Policy|TrustedScript|TrustedHTML|Trusted Type/i.test(message.text())) complaints.push(message.text());
   });
   await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`));
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
   });
   return { page, complaints };
 }
@@ -55,7 +57,10 @@ export async function fill(page: Page, target: Locator, text: string): Promise<v
 /** Chooses in a native select by the keyboard: typing its first letters, or stepping down. */
 export async function pick(page: Page, target: Locator, label: string): Promise<void> {
   await tabTo(page, target);
-  const index = await target.evaluate((select, wanted) => [...(select as HTMLSelectElement).options].findIndex(({ text }) => text === wanted), label);
+  const index = await target.evaluate(
+    (select, wanted) => [...(select as HTMLSelectElement).options].findIndex(({ text }) => text === wanted),
+    label,
+  );
   if (index < 0) throw new Error(`no option ${label}`);
   await page.keyboard.press('Home');
   for (let step = 0; step < index; step++) await page.keyboard.press('ArrowDown');

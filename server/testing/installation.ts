@@ -119,7 +119,9 @@ const known = Object.values(calls) as unknown as Call[];
 
 export function callOf(method: string, path: string): Call | undefined {
   const plain = path.split('?')[0]!;
-  const matching = known.filter((call) => call.method === method.toLowerCase() && new RegExp(`^${call.path.replace(/:\w+/g, '[^/]+')}$`).test(plain));
+  const matching = known.filter(
+    (call) => call.method === method.toLowerCase() && new RegExp(`^${call.path.replace(/:\w+/g, '[^/]+')}$`).test(plain),
+  );
   return matching.find((call) => !call.path.includes(':')) ?? matching[0];
 }
 
@@ -131,6 +133,7 @@ function hold(method: string, path: string, status: number, body: unknown): void
   }
   const call = callOf(method, path);
   const schema = call?.answers[status];
-  if (call && schema === undefined && status !== 503) throw new Error(`${method} ${path} answered ${status}, which the contract does not declare`);
+  if (call && schema === undefined && status !== 503)
+    throw new Error(`${method} ${path} answered ${status}, which the contract does not declare`);
   if (schema) schema.parse(body);
 }

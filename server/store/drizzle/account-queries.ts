@@ -53,11 +53,32 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
   const update = accountUpdate(driver);
   const endSessions = template(db.delete(sessions).where(eq(sessions.accountId, given('id'))), null);
   const insertIdentity = template(db.insert(identities).values(placeholders(identities) as never), null);
-  const deleteIdentity = template(db.delete(identities).where(eq(identities.id, given('id'))).returning({ id: identities.id }), 'identity');
+  const deleteIdentity = template(
+    db
+      .delete(identities)
+      .where(eq(identities.id, given('id')))
+      .returning({ id: identities.id }),
+    'identity',
+  );
 
-  const byId = reads.once('account', () => db.select().from(accounts).where(eq(accounts.id, given('id'))));
-  const byUsername = reads.once('accountByUsername', () => db.select().from(accounts).where(eq(accounts.usernameKey, given('key'))));
-  const byReference = reads.once('accountByReference', () => db.select().from(accounts).where(eq(accounts.referenceHash, given('hash'))));
+  const byId = reads.once('account', () =>
+    db
+      .select()
+      .from(accounts)
+      .where(eq(accounts.id, given('id'))),
+  );
+  const byUsername = reads.once('accountByUsername', () =>
+    db
+      .select()
+      .from(accounts)
+      .where(eq(accounts.usernameKey, given('key'))),
+  );
+  const byReference = reads.once('accountByReference', () =>
+    db
+      .select()
+      .from(accounts)
+      .where(eq(accounts.referenceHash, given('hash'))),
+  );
   const byIdentity = reads.once('accountByIdentity', () =>
     db
       .select({ account: accounts })
@@ -65,14 +86,25 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       .innerJoin(accounts, eq(accounts.id, identities.accountId))
       .where(and(eq(identities.issuer, given('issuer')), eq(identities.subject, given('subject')))),
   );
-  const identitiesOf = reads.once('identitiesOf', () => db.select().from(identities).where(eq(identities.accountId, given('id'))));
+  const identitiesOf = reads.once('identitiesOf', () =>
+    db
+      .select()
+      .from(identities)
+      .where(eq(identities.accountId, given('id'))),
+  );
 
   function where({ scope, status, role, q }: AccountFilter): SQL | undefined {
     const place =
       scope === 'own'
         ? eq(accounts.unitId, given('unitId'))
         : and(
-            inArray(accounts.unitId, db.select({ id: units.id }).from(units).where(eq(units.parentId, given('unitId')))),
+            inArray(
+              accounts.unitId,
+              db
+                .select({ id: units.id })
+                .from(units)
+                .where(eq(units.parentId, given('unitId'))),
+            ),
             or(eq(accounts.role, 'head'), and(sql`${accounts.role} is null`, eq(accounts.requestedRole, 'head'))),
           );
     return and(
@@ -153,12 +185,14 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
     saveAccounts: (all, signedOut, change) =>
       commit(change, ...all.map((account) => update(savedAccount(account))), ...signedOut.map((id) => endSessions({ id }))),
     linkIdentity: (identity, account, change) => commit(change, update(savedAccount(account)), insertIdentity({ ...identity })),
-    unlinkIdentity: (id, account, change) => commit(change, update(savedAccount(account)), deleteIdentity({ id }), endSessions({ id: account.id })),
+    unlinkIdentity: (id, account, change) =>
+      commit(change, update(savedAccount(account)), deleteIdentity({ id }), endSessions({ id: account.id })),
     async takenUsernames(usernames) {
       const taken = new Set<string>();
       for (let at = 0; at < usernames.length; at += 500) {
         const keys = usernames.slice(at, at + 500).map(usernameKey);
-        for (const { key } of await db.select({ key: accounts.usernameKey }).from(accounts).where(inArray(accounts.usernameKey, keys))) taken.add(key);
+        for (const { key } of await db.select({ key: accounts.usernameKey }).from(accounts).where(inArray(accounts.usernameKey, keys)))
+          taken.add(key);
       }
       return taken;
     },

@@ -38,19 +38,39 @@ export function drizzleStore(driver: Driver, trailKey: Buffer): Store {
     };
     await lost(
       'a person whose entry is missing',
-      db.select({ id: persons.id }).from(persons).leftJoin(teachers, eq(teachers.id, persons.teacherId)).where(sql`${teachers.id} is null`).limit(5),
+      db
+        .select({ id: persons.id })
+        .from(persons)
+        .leftJoin(teachers, eq(teachers.id, persons.teacherId))
+        .where(sql`${teachers.id} is null`)
+        .limit(5),
     );
     await lost(
       'an entry without a person',
-      db.select({ id: teachers.id }).from(teachers).leftJoin(persons, eq(persons.id, teachers.personId)).where(sql`${persons.id} is null`).limit(5),
+      db
+        .select({ id: teachers.id })
+        .from(teachers)
+        .leftJoin(persons, eq(persons.id, teachers.personId))
+        .where(sql`${persons.id} is null`)
+        .limit(5),
     );
     await lost(
       'an account without a unit',
-      db.select({ id: accounts.id }).from(accounts).leftJoin(units, eq(units.id, accounts.unitId)).where(sql`${units.id} is null`).limit(5),
+      db
+        .select({ id: accounts.id })
+        .from(accounts)
+        .leftJoin(units, eq(units.id, accounts.unitId))
+        .where(sql`${units.id} is null`)
+        .limit(5),
     );
     await lost(
       'an entry without its unit’s path',
-      db.select({ id: teachers.id }).from(teachers).leftJoin(units, and(eq(units.id, teachers.unitId), eq(units.path, teachers.unitPath))).where(sql`${units.id} is null`).limit(5),
+      db
+        .select({ id: teachers.id })
+        .from(teachers)
+        .leftJoin(units, and(eq(units.id, teachers.unitId), eq(units.path, teachers.unitPath)))
+        .where(sql`${units.id} is null`)
+        .limit(5),
     );
     return found;
   }

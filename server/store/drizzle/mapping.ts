@@ -20,7 +20,10 @@ interface VersionColumns {
 
 /** What `q` is looked for in: any part of each, one a line. */
 export function searchText(...parts: (string | null)[]): string {
-  return parts.filter((part) => part !== null).map(foldText).join('\n');
+  return parts
+    .filter((part) => part !== null)
+    .map(foldText)
+    .join('\n');
 }
 
 function toVersion(row: VersionColumns) {
@@ -64,7 +67,20 @@ export function accountRow(account: AccountRecord): AccountRow {
 }
 
 export function toTeacher(row: TeacherRow): TeacherRecord {
-  const { unitPath: _path, nameOrder: _order, search: _search, departureKind, departureOn, departureTo, departureNote, departureAt, updatedById: _id, updatedByName: _name, subjects, ...columns } = row;
+  const {
+    unitPath: _path,
+    nameOrder: _order,
+    search: _search,
+    departureKind,
+    departureOn,
+    departureTo,
+    departureNote,
+    departureAt,
+    updatedById: _id,
+    updatedByName: _name,
+    subjects,
+    ...columns
+  } = row;
   return {
     ...columns,
     ...toVersion(row),

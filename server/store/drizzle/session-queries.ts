@@ -10,25 +10,58 @@ const given = sql.placeholder;
 
 type SessionQueries = Pick<
   Store,
-  'signedIn' | 'openSession' | 'touchSession' | 'endSession' | 'savePassword' | 'saveSignInCode' | 'takeSignInCode' | 'failures' | 'countFailure' | 'forgetExpired'
+  | 'signedIn'
+  | 'openSession'
+  | 'touchSession'
+  | 'endSession'
+  | 'savePassword'
+  | 'saveSignInCode'
+  | 'takeSignInCode'
+  | 'failures'
+  | 'countFailure'
+  | 'forgetExpired'
 >;
 
 export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): SessionQueries {
   const { db, tables } = driver;
   const { sessions, signInCodes, failures, accounts, units, answers } = tables;
   const insert = template(db.insert(sessions).values(placeholders(sessions) as never), null);
-  const noteSignIn = template(db.update(accounts).set({ lastSignInAt: sql`${given('at')}` }).where(eq(accounts.id, given('id'))), null);
-  const touch = template(db.update(sessions).set({ seenAt: sql`${given('at')}` }).where(eq(sessions.id, given('id'))), null);
+  const noteSignIn = template(
+    db
+      .update(accounts)
+      .set({ lastSignInAt: sql`${given('at')}` })
+      .where(eq(accounts.id, given('id'))),
+    null,
+  );
+  const touch = template(
+    db
+      .update(sessions)
+      .set({ seenAt: sql`${given('at')}` })
+      .where(eq(sessions.id, given('id'))),
+    null,
+  );
   const end = template(db.delete(sessions).where(or(eq(sessions.id, given('id')), eq(sessions.parentId, given('id')))), null);
   const endOthers = template(
     db
       .delete(sessions)
-      .where(and(eq(sessions.accountId, given('accountId')), ne(sessions.id, given('keep')), or(sql`${sessions.parentId} is null`, ne(sessions.parentId, given('keep'))))),
+      .where(
+        and(
+          eq(sessions.accountId, given('accountId')),
+          ne(sessions.id, given('keep')),
+          or(sql`${sessions.parentId} is null`, ne(sessions.parentId, given('keep'))),
+        ),
+      ),
     null,
   );
   const updateAccount = accountUpdate(driver);
   const insertCode = template(db.insert(signInCodes).values(placeholders(signInCodes) as never), null);
-  const deleteCode = template(db.delete(signInCodes).where(eq(signInCodes.codeHash, given('hash'))).returning({ hash: signInCodes.codeHash }), 'code');
+  const deleteCode = template(
+    db
+      .delete(signInCodes)
+      .where(eq(signInCodes.codeHash, given('hash')))
+      .returning({ hash: signInCodes.codeHash }),
+    'code',
+  );
   const addFailure = template(
     db
       .insert(failures)
@@ -58,8 +91,18 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       .innerJoin(units, eq(units.id, accounts.unitId))
       .where(and(eq(sessions.tokenHash, given('hash')), eq(sessions.kind, given('kind')), gt(sessions.expiresAt, given('now')))),
   );
-  const code = reads.once('signInCode', () => db.select().from(signInCodes).where(eq(signInCodes.codeHash, given('hash'))));
-  const failuresOf = reads.once('failures', () => db.select().from(failures).where(and(eq(failures.key, given('key')), gt(failures.until, given('now')))));
+  const code = reads.once('signInCode', () =>
+    db
+      .select()
+      .from(signInCodes)
+      .where(eq(signInCodes.codeHash, given('hash'))),
+  );
+  const failuresOf = reads.once('failures', () =>
+    db
+      .select()
+      .from(failures)
+      .where(and(eq(failures.key, given('key')), gt(failures.until, given('now')))),
+  );
 
   const quietly = (...statements: Parameters<Commit>[1][]) => driver.commit({ statements, trail: [] });
 
@@ -69,7 +112,12 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       return row ? { session: row.session as SessionRecord, account: toAccount(row.account), unit: toUnit(row.unit) } : null;
     },
     openSession: (session, forgotten, change) =>
-      commit(change, insert({ ...session }), noteSignIn({ id: session.accountId, at: session.createdAt }), ...forgotten.map((key) => forget({ key }))),
+      commit(
+        change,
+        insert({ ...session }),
+        noteSignIn({ id: session.accountId, at: session.createdAt }),
+        ...forgotten.map((key) => forget({ key })),
+      ),
     touchSession: (id, at) => quietly(touch({ id, at })),
     endSession: (id, change) => commit(change, end({ id })),
     savePassword: (account, keep, change) =>

@@ -61,7 +61,9 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     (t) => [
       unique('accounts_username').on(t.usernameKey),
       unique('accounts_reference').on(t.referenceHash),
-      unique('accounts_head').on(t.unitId).where(sql`role = 'head' and status = 'active'`),
+      unique('accounts_head')
+        .on(t.unitId)
+        .where(sql`role = 'head' and status = 'active'`),
       index('accounts_unit').on(t.unitId, t.status, t.nameOrder),
     ],
   );
@@ -185,7 +187,9 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
       ...versioned,
     },
     (t) => [
-      unique('transfers_waiting').on(t.personId, t.toUnitId).where(sql`state = 'proposed'`),
+      unique('transfers_waiting')
+        .on(t.personId, t.toUnitId)
+        .where(sql`state = 'proposed'`),
       index('transfers_out').on(t.unitId, t.state),
       index('transfers_in').on(t.toUnitId, t.state),
     ],
@@ -248,7 +252,22 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     mac: text('mac').notNull(),
   });
 
-  return { units, accounts, identities, sessions, signInCodes, failures, teachers, persons, personNumbers, transfers, answers, trail, trailDetails, trailHeads };
+  return {
+    units,
+    accounts,
+    identities,
+    sessions,
+    signInCodes,
+    failures,
+    teachers,
+    persons,
+    personNumbers,
+    transfers,
+    answers,
+    trail,
+    trailDetails,
+    trailHeads,
+  };
 }
 
 export type Tables = ReturnType<typeof defineTables>;

@@ -10,13 +10,18 @@ import type { Commit } from './work.js';
 
 const given = sql.placeholder;
 
-type TeacherQueries = Pick<Store, 'teacher' | 'teachers' | 'rosterCounts' | 'person' | 'personByNumber' | 'takenNumbers' | 'register' | 'saveTeacher'>;
+type TeacherQueries = Pick<
+  Store,
+  'teacher' | 'teachers' | 'rosterCounts' | 'person' | 'personByNumber' | 'takenNumbers' | 'register' | 'saveTeacher'
+>;
 
 /** The statements by which an entry, its person and the person's numbers come into being and change. */
 export function entryStatements({ db, tables: { teachers, persons, personNumbers, units } }: Driver) {
   const values = placeholders(teachers);
   const insertTeacher = template(
-    db.insert(teachers).values({ ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${given('unitId')})` } as never),
+    db
+      .insert(teachers)
+      .values({ ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${given('unitId')})` } as never),
     null,
   );
   const { id: _id, unitPath: _path, unitId: _unit, personId: _person, registeredAt: _registered, ...settable } = values;
@@ -55,8 +60,10 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
   return {
     insertTeacher: (teacher: TeacherRecord): Statement => insertTeacher(teacherRow(teacher)),
     updateTeacher: (teacher: TeacherRecord): Statement => updateTeacher({ ...teacherRow(teacher), read: teacher.version - 1 }),
-    savePerson: (person: PersonRecord): Statement => (person.version === 1 ? insertPerson({ ...person }) : updatePerson({ ...person, read: person.version - 1 })),
-    insertNumbers: (personId: string, numbers: readonly string[]): Statement[] => numbers.map((number) => insertNumber({ number, personId })),
+    savePerson: (person: PersonRecord): Statement =>
+      person.version === 1 ? insertPerson({ ...person }) : updatePerson({ ...person, read: person.version - 1 }),
+    insertNumbers: (personId: string, numbers: readonly string[]): Statement[] =>
+      numbers.map((number) => insertNumber({ number, personId })),
   };
 }
 
@@ -66,8 +73,18 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
 
   const onRoster = or(isNull(teachers.departureOn), gt(teachers.departureOn, given('today')));
-  const byId = reads.once('teacher', () => db.select().from(teachers).where(eq(teachers.id, given('id'))));
-  const personById = reads.once('person', () => db.select().from(persons).where(eq(persons.id, given('id'))));
+  const byId = reads.once('teacher', () =>
+    db
+      .select()
+      .from(teachers)
+      .where(eq(teachers.id, given('id'))),
+  );
+  const personById = reads.once('person', () =>
+    db
+      .select()
+      .from(persons)
+      .where(eq(persons.id, given('id'))),
+  );
   const counts = reads.once('rosterCounts', () =>
     db
       .select({ status: teachers.status, category: teachers.category, count: count() })
@@ -161,7 +178,11 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
       const taken = new Set<string>();
       for (let at = 0; at < indexes.length; at += 500) {
         const slice = indexes.slice(at, at + 500);
-        for (const { number } of await db.select({ number: personNumbers.number }).from(personNumbers).where(inArray(personNumbers.number, slice))) taken.add(number);
+        for (const { number } of await db
+          .select({ number: personNumbers.number })
+          .from(personNumbers)
+          .where(inArray(personNumbers.number, slice)))
+          taken.add(number);
       }
       return taken;
     },

@@ -26,7 +26,12 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
   );
   const saved = (transfer: TransferRecord) => update({ ...transferRow(transfer), read: transfer.version - 1 });
 
-  const byId = reads.once('transfer', () => db.select().from(transfers).where(eq(transfers.id, given('id'))));
+  const byId = reads.once('transfer', () =>
+    db
+      .select()
+      .from(transfers)
+      .where(eq(transfers.id, given('id'))),
+  );
   const waiting = reads.once('waitingTransfer', () =>
     db
       .select()
@@ -44,7 +49,13 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
       const where = and(eq(side, given('unitId')), state === undefined ? undefined : eq(transfers.state, given('state')));
       const shape = `${direction}:${state !== undefined}`;
       const rows = reads.once(`transfers:${shape}`, () =>
-        db.select().from(transfers).where(where).orderBy(desc(transfers.requestedAt), desc(transfers.id)).limit(given('limit')).offset(given('offset')),
+        db
+          .select()
+          .from(transfers)
+          .where(where)
+          .orderBy(desc(transfers.requestedAt), desc(transfers.id))
+          .limit(given('limit'))
+          .offset(given('offset')),
       );
       const total = reads.once(`transfers#:${shape}`, () => db.select({ total: count() }).from(transfers).where(where));
       const items = await rows({ unitId, state, limit: pageSize, offset: (page - 1) * pageSize });

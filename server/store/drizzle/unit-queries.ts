@@ -8,7 +8,10 @@ import type { Commit } from './work.js';
 
 const given = sql.placeholder;
 
-type UnitQueries = Pick<Store, 'unit' | 'unitByCode' | 'units' | 'directory' | 'unitsById' | 'headsOf' | 'openUnit' | 'saveUnit' | 'moveUnit'>;
+type UnitQueries = Pick<
+  Store,
+  'unit' | 'unitByCode' | 'units' | 'directory' | 'unitsById' | 'headsOf' | 'openUnit' | 'saveUnit' | 'moveUnit'
+>;
 
 /** The first path after all those below `path`: '0' follows '/'. */
 export function pathEnd(path: string): string {
@@ -32,14 +35,37 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
       .returning({ id: units.id }),
     'unit',
   );
-  const belowFrom = (column: typeof units.path | typeof teachers.unitPath): SQL => sql`${given('to')} || substr(${column}, ${given('length')})`;
+  const belowFrom = (column: typeof units.path | typeof teachers.unitPath): SQL =>
+    sql`${given('to')} || substr(${column}, ${given('length')})`;
   const below = (column: typeof units.path | typeof teachers.unitPath): SQL | undefined =>
     and(gte(column, given('from')), lt(column, given('end')));
-  const moveUnits = template(db.update(units).set({ path: belowFrom(units.path) }).where(below(units.path)), null);
-  const moveTeachers = template(db.update(teachers).set({ unitPath: belowFrom(teachers.unitPath) }).where(below(teachers.unitPath)), null);
+  const moveUnits = template(
+    db
+      .update(units)
+      .set({ path: belowFrom(units.path) })
+      .where(below(units.path)),
+    null,
+  );
+  const moveTeachers = template(
+    db
+      .update(teachers)
+      .set({ unitPath: belowFrom(teachers.unitPath) })
+      .where(below(teachers.unitPath)),
+    null,
+  );
 
-  const byId = reads.once('unit', () => db.select().from(units).where(eq(units.id, given('id'))));
-  const byCode = reads.once('unitByCode', () => db.select().from(units).where(eq(units.code, given('code'))));
+  const byId = reads.once('unit', () =>
+    db
+      .select()
+      .from(units)
+      .where(eq(units.id, given('id'))),
+  );
+  const byCode = reads.once('unitByCode', () =>
+    db
+      .select()
+      .from(units)
+      .where(eq(units.code, given('code'))),
+  );
   const directory = reads.once('directory', () =>
     db
       .select()
@@ -79,7 +105,12 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
     },
     async unitsById(ids) {
       if (ids.length === 0) return [];
-      const read = reads.once(`unitsById:${ids.length}`, () => db.select().from(units).where(inArray(units.id, numbered('unit', ids.length))));
+      const read = reads.once(`unitsById:${ids.length}`, () =>
+        db
+          .select()
+          .from(units)
+          .where(inArray(units.id, numbered('unit', ids.length))),
+      );
       return (await read(valuesOf('unit', ids))).map(toUnit);
     },
     async headsOf(unitIds) {

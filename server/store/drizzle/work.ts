@@ -15,22 +15,42 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
     db
       .select({ id: accounts.id })
       .from(accounts)
-      .where(and(eq(accounts.id, given('accountId')), eq(accounts.unitId, given('unitId')), eq(accounts.role, given('role')), eq(accounts.status, 'active'))),
+      .where(
+        and(
+          eq(accounts.id, given('accountId')),
+          eq(accounts.unitId, given('unitId')),
+          eq(accounts.role, given('role')),
+          eq(accounts.status, 'active'),
+        ),
+      ),
     'actor',
   );
   const actorWithoutRole = template(
-    db.select({ id: accounts.id }).from(accounts).where(and(eq(accounts.id, given('accountId')), isNull(accounts.role))),
+    db
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(and(eq(accounts.id, given('accountId')), isNull(accounts.role))),
     'actor',
   );
   const unitInPlace = template(
-    db.select({ id: units.id }).from(units).where(and(eq(units.id, given('unitId')), eq(units.path, given('path')))),
+    db
+      .select({ id: units.id })
+      .from(units)
+      .where(and(eq(units.id, given('unitId')), eq(units.path, given('path')))),
     'place',
   );
   const headInOffice = template(
     db
       .select({ id: accounts.id })
       .from(accounts)
-      .where(and(eq(accounts.id, given('accountId')), eq(accounts.unitId, given('unitId')), eq(accounts.role, 'head'), eq(accounts.status, 'active'))),
+      .where(
+        and(
+          eq(accounts.id, given('accountId')),
+          eq(accounts.unitId, given('unitId')),
+          eq(accounts.role, 'head'),
+          eq(accounts.status, 'active'),
+        ),
+      ),
     'head',
   );
   const noHead = template(

@@ -16,7 +16,8 @@ export function openConnection(file: string): Database.Database {
   const demand = (pragma: string, value: string | number): void => {
     db.pragma(`${pragma} = ${value}`);
     const held = db.pragma(pragma, { simple: true });
-    if (held !== value) throw new Error(`SQLite keeps ${pragma} at ${String(held)}, but ${value} is needed: is the file on a network drive?`);
+    if (held !== value)
+      throw new Error(`SQLite keeps ${pragma} at ${String(held)}, but ${value} is needed: is the file on a network drive?`);
   };
   demand('journal_mode', 'wal');
   // better-sqlite3 compiles NORMAL in, which loses acknowledged commits at a power cut.

@@ -14,7 +14,9 @@ export function sqliteStore({ file }: SqliteStoreOptions): OpenStore {
   return async ({ trailKey }) => {
     // Loaded here, so that a portal without better-sqlite3 reads one sentence instead of a stack.
     const { sqliteDriver } = await import('./sqlite-driver.js').catch((error: unknown) => {
-      throw new Error(`sqliteStore needs better-sqlite3 and drizzle-orm, built for this Node (npm i better-sqlite3 drizzle-orm): ${String(error)}`);
+      throw new Error(
+        `sqliteStore needs better-sqlite3 and drizzle-orm, built for this Node (npm i better-sqlite3 drizzle-orm): ${String(error)}`,
+      );
     });
     return drizzleStore(await sqliteDriver(file, trailKey), trailKey);
   };

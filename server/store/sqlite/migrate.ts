@@ -35,20 +35,24 @@ export function migrate(db: Database.Database, file: string): string[] {
   const migrations = known();
   const done: string[] = [];
   for (;;) {
-    const applied = db.transaction((): string | null => {
-      db.pragma(`application_id = ${APPLICATION_ID}`);
-      db.exec(`create table if not exists ${JOURNAL} (tag text primary key, hash text not null, at text not null)`);
-      const rows = db.prepare(`select tag, hash from ${JOURNAL}`).all() as { tag: string; hash: string }[];
-      const newer = rows.find(({ tag }) => !migrations.some((migration) => migration.tag === tag));
-      if (newer) {
-        throw new Error(`${file} has the newer schema ${newer.tag}. Nothing was written; start the version of inservice-kit that wrote it, or a newer one.`);
-      }
-      const next = migrations.find(({ tag }) => !rows.some((row) => row.tag === tag));
-      if (!next) return null;
-      for (const statement of next.sql.split('--> statement-breakpoint')) db.exec(statement);
-      db.prepare(`insert into ${JOURNAL} (tag, hash, at) values (?, ?, ?)`).run(next.tag, next.hash, new Date().toISOString());
-      return next.tag;
-    }).immediate();
+    const applied = db
+      .transaction((): string | null => {
+        db.pragma(`application_id = ${APPLICATION_ID}`);
+        db.exec(`create table if not exists ${JOURNAL} (tag text primary key, hash text not null, at text not null)`);
+        const rows = db.prepare(`select tag, hash from ${JOURNAL}`).all() as { tag: string; hash: string }[];
+        const newer = rows.find(({ tag }) => !migrations.some((migration) => migration.tag === tag));
+        if (newer) {
+          throw new Error(
+            `${file} has the newer schema ${newer.tag}. Nothing was written; start the version of inservice-kit that wrote it, or a newer one.`,
+          );
+        }
+        const next = migrations.find(({ tag }) => !rows.some((row) => row.tag === tag));
+        if (!next) return null;
+        for (const statement of next.sql.split('--> statement-breakpoint')) db.exec(statement);
+        db.prepare(`insert into ${JOURNAL} (tag, hash, at) values (?, ?, ?)`).run(next.tag, next.hash, new Date().toISOString());
+        return next.tag;
+      })
+      .immediate();
     if (applied === null) return done;
     done.push(applied);
   }

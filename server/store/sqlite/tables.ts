@@ -2,4 +2,19 @@ import { sqliteKit } from '../drizzle/kit.js';
 import { defineTables } from '../drizzle/tables.js';
 
 export const tables = defineTables(sqliteKit);
-export const { units, accounts, identities, sessions, signInCodes, failures, teachers, persons, personNumbers, transfers, answers, trail, trailDetails, trailHeads } = tables;
+export const {
+  units,
+  accounts,
+  identities,
+  sessions,
+  signInCodes,
+  failures,
+  teachers,
+  persons,
+  personNumbers,
+  transfers,
+  answers,
+  trail,
+  trailDetails,
+  trailHeads,
+} = tables;

@@ -1,0 +1,116 @@
+// `npm test`: builds, runs every guard and every runner, and ends with one line summed over all of them.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { firstLoad } from './first-load.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const scratch = await mkdtemp(join(tmpdir(), 'inservice-tests-'));
+let passed = 0;
+let failed = 0;
+
+function run(command, args, { quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FORCE_COLOR: '0', CI: '1' },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (bytes) => {
+        output += bytes;
+        if (!quiet) process.stdout.write(bytes);
+      });
+    }
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+const tool = (name, ...args) => run(join(root, 'node_modules/.bin', name), args, { quiet: true });
+
+/** A guard is one check: it passes or it shows what it found. */
+async function guard(what, check) {
+  const { fine, output } = await check();
+  console.log(`${fine ? '✔' : '✘'} ${what}`);
+  if (fine) passed++;
+  else {
+    failed++;
+    console.log(output);
+  }
+}
+
+const exits =
+  (name, ...args) =>
+  async () => {
+    const { code, output } = await tool(name, ...args);
+    return { fine: code === 0, output };
+  };
+
+console.log('— build');
+const built = await run(process.execPath, [join(root, 'build/build.mjs')]);
+if (built.code !== 0) {
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+
+console.log('— guards');
+await guard('the types of the tests', exits('tsc', '-p', 'tsconfig.tests.json'));
+await guard('ESLint', exits('eslint', '.'));
+// Its types know neither container queries nor Lit's `nothing` in an attribute.
+await guard(
+  'lit-analyzer',
+  exits(
+    'lit-analyzer',
+    'components/**/*.ts',
+    '--strict',
+    '--quiet',
+    '--rules.no-missing-import',
+    'off',
+    '--rules.no-invalid-css',
+    'off',
+    '--rules.no-incompatible-type-binding',
+    'off',
+  ),
+);
+await guard('Prettier', exits('prettier', '--check', '.'));
+await guard('who may import what', exits('depcruise', 'components', 'server', '--config', '.dependency-cruiser.cjs'));
+await guard('nothing unused (knip)', exits('knip'));
+await guard('the package’s entries (publint)', exits('publint', '--strict'));
+await guard('the package’s types (are the types wrong)', exits('attw', '--pack', '.', '--profile', 'esm-only'));
+await guard('the migrations are those of the tables', async () => {
+  const { code, output } = await tool('drizzle-kit', 'generate');
+  return { fine: code === 0 && output.includes('No schema changes'), output };
+});
+await guard('the first load', async () => {
+  const { bytes, limit, foreign, report } = await firstLoad(root);
+  console.log(report);
+  return {
+    fine: bytes <= limit && foreign.length === 0,
+    output: `${bytes} bytes of ${limit}; server code in it: ${foreign.join(', ') || 'none'}`,
+  };
+});
+
+console.log('— server, examples and whole walks (vitest)');
+const results = join(scratch, 'vitest.json');
+await run(join(root, 'node_modules/.bin/vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile=${results}`]);
+const {
+  numPassedTests = 0,
+  numFailedTests = 0,
+  numFailedTestSuites = 0,
+} = JSON.parse(await readFile(results, 'utf8').catch(() => '{"numFailedTests":1}'));
+passed += numPassedTests;
+// A file that cannot be loaded has no tests to fail.
+failed += numFailedTests || numFailedTestSuites;
+
+console.log('— elements (web-test-runner)');
+const elements = await run(join(root, 'node_modules/.bin/wtr'), []);
+const [, elementsPassed = '0', elementsFailed = '1'] = /elements: (\d+) passed, (\d+) failed/.exec(elements.output) ?? [];
+passed += Number(elementsPassed);
+failed += Number(elementsFailed) || Number(elements.code !== 0);
+
+await rm(scratch, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
