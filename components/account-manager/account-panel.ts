@@ -11,7 +11,8 @@ import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { statusBadge } from '../parts/badges.js';
 import { conflictOf, conflictTable, type Conflict } from '../parts/conflict.js';
-import { choiceField, faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { choiceField } from '../parts/choice-field.js';
+import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
 import { trailList } from '../parts/trail-list.js';
 

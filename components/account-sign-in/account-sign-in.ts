@@ -102,8 +102,9 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       connection!.changed();
     } catch (error) {
       const failed = error instanceof ApiError ? error : new ApiError('internal');
-      if (failed.code === 'unauthenticated') {
-        this.fault = t.signIn.wrong;
+      // Where the portal says who is calling, the kit has no log-in of its own.
+      if (failed.code === 'unauthenticated' || failed.code === 'not-found') {
+        this.fault = failed.code === 'not-found' ? t.signIn.portalFirst : t.signIn.wrong;
         this.#screen.alert(this.fault);
         this.#screen.focus('#password');
       } else {

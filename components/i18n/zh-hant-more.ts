@@ -54,8 +54,6 @@ export const zhHantMore = {
     managedBy: (unit: string, name: string | null) => `此工作由上一層管理：${unit}${name ? ` ${name}` : ''}`,
     ownAccount: '不能變更自己的帳號',
     replace: '取代現任總負責人',
-    replaceHelp: (name: string) => `${name}將改為連絡人，兩者同時生效。`,
-    replaceTitle: (name: string) => `由${name}取代現任總負責人？`,
     reasonIs: (reason: string) => `理由：${reason}`,
   },
   reason: {

@@ -21,7 +21,7 @@ export interface FieldOptions {
   lines?: boolean;
 }
 
-type OnInput = (name: string, value: string) => void;
+export type OnInput = (name: string, value: string) => void;
 
 /** ids of what describes a field: its hint, and its fault once there is one. */
 function describedBy(name: string, hint: unknown, fault: string | undefined): string | typeof nothing {
@@ -130,20 +130,8 @@ export function radioField(
   </fieldset>`;
 }
 
-/** Radio buttons as a list, each with what it means. */
-export function choiceField(
-  form: FormState,
-  options: { name: string; label: string; choices: readonly Choice[] },
-  onInput: OnInput,
-): TemplateResult {
-  const { name, label, choices } = options;
-  return html`<fieldset class="choices" id=${name} tabindex="-1">
-    <legend>${label}</legend>
-    ${choices.map((choice) => radio(form, name, choice, onInput))} ${faultLine(name, form.faults[name])}
-  </fieldset>`;
-}
-
-function radio(form: FormState, name: string, { value, label, hint }: Choice, onInput: OnInput): TemplateResult {
+/** One radio button with its label. */
+export function radio(form: FormState, name: string, { value, label, hint }: Choice, onInput: OnInput): TemplateResult {
   return html`<label>
     <input
       type="radio"

@@ -7,7 +7,8 @@ import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teacher
 import { isComposing } from '../controllers/composing.js';
 import type { Screen } from '../controllers/screen.js';
 import { dateField, dayOf } from '../parts/date-field.js';
-import { choiceField, textField, type FormState } from '../parts/fields.js';
+import { choiceField } from '../parts/choice-field.js';
+import { textField, type FormState } from '../parts/fields.js';
 import { UnitSearch } from '../parts/unit-search.js';
 
 type Body = BodyOf<'departTeacher'>;
