@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../domain/authority.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
-import { TRAIL_ACTIONS } from '../domain/trail.js';
+import { TRAIL_ACTIONS, type TrailAction } from '../domain/trail.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
 
@@ -18,6 +18,8 @@ export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodTyp
   access: Access;
   query?: Query;
   body?: Body;
+  /** The name under which a denied read stands in the trail. */
+  reads?: TrailAction;
   /** Wants If-Match. */
   versioned?: boolean;
   /** Never kept for a repeated request: reveals, passwords, tokens. */
@@ -74,7 +76,6 @@ export const calls = {
     access: 'account',
     body: z.strictObject({ ...profile, password: f.givenPassword }).partial(),
     versioned: true,
-    secret: true,
     answers: { 200: shape.Me },
   }),
   changePassword: call({
@@ -94,7 +95,7 @@ export const calls = {
     body: z.strictObject({
       username: z.string().min(1, 'required').max(254, 'too-long'),
       password: f.givenPassword,
-      totp: z.string().max(12).optional(),
+      totp: f.outside(12).optional(),
     }),
     secret: true,
     answers: { 200: shape.Me },
@@ -105,7 +106,7 @@ export const calls = {
     path: '/session/code',
     summary: 'a one-time code for a page on a listed origin, made by the kit’s own sign-in page',
     access: 'account',
-    body: z.strictObject({ origin: z.string().max(300), challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'wrong-type') }),
+    body: z.strictObject({ origin: f.outside(300), challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'wrong-type') }),
     secret: true,
     answers: { 200: shape.SignInCodeAnswer },
   }),
@@ -124,6 +125,7 @@ export const calls = {
     path: '/units',
     summary: 'units that the caller may read',
     access: 'account',
+    reads: 'unit.read',
     query: z.strictObject({ parent: f.id.optional(), q: f.q.optional(), ...paging }),
     answers: { 200: shape.UnitPage },
   }),
@@ -135,7 +137,15 @@ export const calls = {
     query: z.strictObject({ q: f.q.refine((value) => [...value].length >= 2, 'too-short') }),
     answers: { 200: shape.Directory },
   }),
-  readUnit: call({ method: 'get', path: '/units/:id', summary: 'one unit', access: 'account', query: none, answers: { 200: shape.Unit } }),
+  readUnit: call({
+    method: 'get',
+    path: '/units/:id',
+    summary: 'one unit',
+    access: 'account',
+    reads: 'unit.read',
+    query: none,
+    answers: { 200: shape.Unit },
+  }),
   createUnit: call({
     method: 'post',
     path: '/units',
@@ -173,7 +183,6 @@ export const calls = {
       requestedRole: f.role.default('operator'),
       password: f.newPassword.optional(),
     }),
-    secret: true,
     answers: { 201: shape.ApplicationReceipt },
   }),
   readApplication: call({
@@ -190,6 +199,7 @@ export const calls = {
     path: '/accounts',
     summary: '本單位業務帳號管理',
     access: 'account',
+    reads: 'account.read',
     query: z.strictObject({
       unit: f.id.optional(),
       scope: z.enum(['own', 'children']).default('own'),
@@ -206,6 +216,7 @@ export const calls = {
     path: '/accounts/:id',
     summary: '檢視資料',
     access: 'account',
+    reads: 'account.read',
     query: none,
     answers: { 200: shape.Account },
   }),
@@ -268,8 +279,8 @@ export const calls = {
     summary: 'links an outside identity',
     access: 'account',
     body: z.strictObject({
-      issuer: z.string().min(1, 'required').max(300, 'too-long'),
-      subject: z.string().min(1, 'required').max(255, 'too-long'),
+      issuer: f.outside(300),
+      subject: f.outside(255),
     }),
     versioned: true,
     answers: { 200: shape.Identities },
@@ -288,6 +299,7 @@ export const calls = {
     path: '/teachers',
     summary: '本單位教師帳號管理',
     access: 'account',
+    reads: 'teacher.read',
     query: z.strictObject({ ...teacherFilter, ...paging }),
     answers: { 200: shape.TeacherPage },
   }),
@@ -296,6 +308,7 @@ export const calls = {
     path: '/teachers/export',
     summary: '資料下載, masked, with 編號',
     access: 'account',
+    reads: 'teacher.export',
     query: z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx'), ...teacherFilter }),
     answers: { 200: null },
   }),
@@ -321,6 +334,7 @@ export const calls = {
     path: '/teachers/:id',
     summary: '檢視資料',
     access: 'account',
+    reads: 'teacher.read',
     query: none,
     answers: { 200: shape.Teacher },
   }),
@@ -384,6 +398,7 @@ export const calls = {
     path: '/transfers',
     summary: 'proposals of and to the own school',
     access: 'account',
+    reads: 'teacher.read',
     query: z.strictObject({ direction: z.enum(['in', 'out']).default('out'), state: z.enum(TRANSFER_STATES).optional(), ...paging }),
     answers: { 200: shape.TransferPage },
   }),
@@ -410,13 +425,14 @@ export const calls = {
     path: '/audit',
     summary: '異動紀錄, newest first',
     access: 'account',
+    reads: 'audit.read',
     query: z.strictObject({
       unit: f.id.optional(),
       target: f.id.optional(),
       actor: f.id.optional(),
       action: z.enum(TRAIL_ACTIONS).optional(),
-      from: z.string().max(40).optional(),
-      to: z.string().max(40).optional(),
+      from: f.instant.optional(),
+      to: f.instant.optional(),
       cursor: f.number(1, 999_999_999).optional(),
     }),
     answers: { 200: shape.TrailPage },

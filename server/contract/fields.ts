@@ -52,8 +52,17 @@ export const optionalNote = optional(note);
 export const optionalEmail = optional(email);
 export const optionalPhone = optional(phone);
 export const optionalCode = optional(code);
-export const id = z.string().min(1, fault('required')).max(64, fault('too-long'));
-export const token = z.string().min(1, fault('required')).max(512, fault('too-long'));
+export const id = code;
+/** An outside name: issuer, subject, origin. */
+export const outside = (max: number) =>
+  z
+    .string()
+    .min(1, fault('required'))
+    .max(max, fault('too-long'))
+    .refine((value) => isCleanText(value), fault('bad-characters'));
+export const token = outside(512);
+/** ISO 8601, as a query has it. */
+export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, fault('bad-date'));
 export const unitCode = z
   .string()
   .trim()

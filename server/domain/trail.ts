@@ -32,6 +32,10 @@ export const TRAIL_ACTIONS = [
   'unit.create',
   'unit.update',
   'unit.move',
+  // Only for denied reads; see docs/decisions/0008.
+  'account.read',
+  'unit.read',
+  'audit.read',
   'session.create',
   'session.fail',
   'session.end',

@@ -3,7 +3,6 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { v7 as newId } from 'uuid';
-import { calls, type Call } from '../contract/calls.js';
 import { openApiDocument } from '../contract/openapi.js';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
@@ -90,13 +89,10 @@ export function createApp({ kit, identify, publicUrl, trustedProxies, onInternal
   const document = openApiDocument(version);
   app.get('/openapi.json', (c) => c.json(document));
 
-  app.use('*', async (c, next) => {
-    c.set('who', await whoCalls(kit, identify, secure, c));
-    await next();
-  });
-  const on = new CallRoutes(app, kit, ownOrigins);
+  const on = new CallRoutes(app, kit, ownOrigins, (c) => whoCalls(kit, identify, secure, c));
   addRoutes(on, kit, secure, new MemoryLimit(kit.limits.searches, kit.limits.searchSeconds));
-  on.refuseOtherMethods(Object.values(calls) as unknown as Call[]);
+  on.finish();
+  on.refuseOtherMethods('/openapi.json', ['GET']);
   app.all('*', () => {
     throw new DomainError('not-found');
   });

@@ -1,12 +1,11 @@
 /** Routes from the table of calls, so that what /openapi.json says and what the server does are one thing. */
 import { zValidator } from '@hono/zod-validator';
 import type { Context, Hono } from 'hono';
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Call } from '../contract/calls.js';
 import { faultsOf } from '../contract/fields.js';
 import { DomainError } from '../domain/errors.js';
-import { Act, AnsweredBefore, STATUS_OF_REPLY, type Fields, type Reply } from '../services/act.js';
+import { Act, AnsweredBefore, answerPlace, STATUS_OF_REPLY, versionOf, type Fields, type Reply } from '../services/act.js';
 import type { Kit } from '../services/kit.js';
 import type { AnswerRecord } from '../store/records.js';
 import { WriteConflict } from '../store/store.js';
@@ -53,20 +52,49 @@ async function mustBeJson(c: Context, next: () => Promise<void>): Promise<void> 
 export class CallRoutes {
   /** Keys of writes under way in this process. */
   readonly #running = new Set<string>();
+  readonly #waiting: { path: string; method: string; add: () => void }[] = [];
 
   constructor(
     private readonly app: Hono<Env>,
     private readonly kit: Kit,
     private readonly ownOrigins: ReadonlySet<string>,
+    private readonly whoCalls: (c: Context<Env>) => Promise<Who>,
   ) {}
 
   on<Query extends z.ZodType, Body extends z.ZodType>(call: Call<Query, Body>, handle: Handler<Query, Body>): void {
+    const { path, method } = call;
+    this.#waiting.push({ path, method: method.toUpperCase(), add: () => this.#add(call, handle) });
+  }
+
+  /** Adds what was collected: paths without a parameter first, each followed by a refusal of the methods it does not know. */
+  finish(): void {
+    for (const some of [(path: string) => !path.includes(':'), (path: string) => path.includes(':')]) {
+      const calls = this.#waiting.filter(({ path }) => some(path));
+      for (const { add } of calls) add();
+      for (const path of new Set(calls.map((call) => call.path))) {
+        const known = calls.filter((call) => call.path === path).map(({ method }) => method);
+        this.refuseOtherMethods(path, known);
+      }
+    }
+  }
+
+  refuseOtherMethods(path: string, known: string[]): void {
+    const allow = known.includes('GET') ? [...known, 'HEAD'] : known;
+    this.app.all(path, () => {
+      throw new DomainError('method-not-allowed', { allow });
+    });
+  }
+
+  #add<Query extends z.ZodType, Body extends z.ZodType>(call: Call<Query, Body>, handle: Handler<Query, Body>): void {
     const { path, method, query, body } = call;
     const pass = async (_c: Context, next: () => Promise<void>): Promise<void> => next();
     this.app.on(
       method.toUpperCase(),
       path,
       async (c, next) => {
+        // Liveness and the code lists are anyone's: they ask the database for nobody.
+        const unknown = call.access === 'anyone' && method === 'get';
+        c.set('who', unknown ? { caller: null, outside: null } : await this.whoCalls(c));
         this.#admit(c, call);
         await next();
       },
@@ -80,21 +108,23 @@ export class CallRoutes {
           query: query ? valid('query') : nothing,
           body: body ? valid('json') : nothing,
         };
-        return this.#answer(c, call, (act) => handle(act, input, c));
+        return this.#answer(c, call, async (act) => {
+          const result = await handle(act, input, c);
+          // A call that takes no query has nobody else who would look at one.
+          if (query && method === 'get') input.query();
+          return result;
+        });
       },
     );
   }
 
-  /** Every method of a known path that no call has. */
-  refuseOtherMethods(calls: readonly Call[]): void {
-    const methods = new Map<string, string[]>();
-    for (const { path, method } of calls) methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
-    for (const [path, known] of methods) {
-      const allow = known.includes('GET') ? [...known, 'HEAD'] : known;
-      this.app.all(path, () => {
-        throw new DomainError('method-not-allowed', { allow });
-      });
-    }
+  /** A signed-in caller's denied read; a denied write has its line from the service. */
+  async #noteDeniedRead(act: Act, { reads, path }: Call, error: unknown, c: Context<Env>): Promise<void> {
+    const { code } = toDomainError(error);
+    if (!reads || !act.maybeCaller || (code !== 'forbidden' && code !== 'not-found')) return;
+    const type = reads.startsWith('account') ? 'account' : reads.startsWith('unit') ? 'unit' : path.includes(':id') ? 'teacher' : 'roster';
+    const id = c.req.param('id') ?? c.req.query('unit') ?? act.caller.unit.id;
+    await act.denied(reads, { type, id, name: null }, code);
   }
 
   #admit(c: Context<Env>, { access, method, path }: Pick<Call, 'access' | 'method' | 'path'>): void {
@@ -109,7 +139,7 @@ export class CallRoutes {
   }
 
   async #answer(c: Context<Env>, call: Call, handle: (act: Act) => Promise<unknown>): Promise<Response> {
-    const repeat = await repeatOf(c, call);
+    const repeat = await repeatOf(this.kit.cipher, c, call);
     const { caller, outside } = c.get('who');
     const facts = { requestId: c.get('requestId'), from: c.get('from'), ifMatch: c.req.header('If-Match') ?? null, repeat };
     const first = new Act(this.kit, facts, caller, outside);
@@ -117,10 +147,18 @@ export class CallRoutes {
     if (running && this.#running.has(running)) throw new DomainError('in-progress', { retryAfter: 1 });
     if (running) this.#running.add(running);
     try {
-      return send(c, await decided(() => handle(new Act(this.kit, facts, caller, outside))));
+      const result = await decided(async (time) => {
+        // What was decided on changed: the caller is asked for anew too, for he may have been it.
+        if (time > 1) c.set('who', await this.whoCalls(c));
+        if (time > 1) this.#admit(c, call);
+        const who = c.get('who');
+        return handle(new Act(this.kit, facts, who.caller, who.outside));
+      });
+      return send(c, result);
     } catch (error) {
-      if (error instanceof AnsweredBefore) return again(c, error.answer);
+      if (error instanceof AnsweredBefore) return again(c, this.kit, error.answer);
       await keepRefusal(first, error, c);
+      await this.#noteDeniedRead(first, call, error, c);
       throw error;
     } finally {
       if (running) this.#running.delete(running);
@@ -128,19 +166,24 @@ export class CallRoutes {
   }
 }
 
-async function repeatOf(c: Context<Env>, { method, secret, body }: Call): Promise<{ key: string; fingerprint: string } | null> {
+async function repeatOf(
+  cipher: Kit['cipher'],
+  c: Context<Env>,
+  { method, secret, body }: Call,
+): Promise<{ key: string; fingerprint: string } | null> {
   const key = c.req.header('Idempotency-Key');
   if (key === undefined || method === 'get' || secret) return null;
   if (key === '' || key.length > 255) throw new DomainError('validation', { errors: [{ path: 'Idempotency-Key', code: 'wrong-type' }] });
   const sent = body ? await c.req.text() : '';
-  return { key, fingerprint: createHash('sha256').update(`${method} ${c.req.path}\n${sent}`).digest('base64url') };
+  // Keyed, for a body may hold a password.
+  return { key, fingerprint: cipher.fingerprint(`${method} ${c.req.path}\n${sent}`) };
 }
 
 /** Decides anew from fresh data where a guard no longer held; after a few times the database is too busy for us. */
-async function decided<T>(decide: () => Promise<T>): Promise<T> {
+async function decided<T>(decide: (time: number) => Promise<T>): Promise<T> {
   for (let time = 1; ; time++) {
     try {
-      return await decide();
+      return await decide(time);
     } catch (error) {
       if (!(error instanceof WriteConflict)) throw error;
       if (time === DECISIONS) throw new DomainError('unavailable', { retryAfter: 1 });
@@ -153,8 +196,8 @@ function send(c: Context<Env>, result: unknown): Response {
   const reply: Reply = isReply(result) ? result : { as: 'ok', body: result };
   const status = STATUS_OF_REPLY[reply.as];
   if (status === 204) return c.body(null, 204);
-  const version = (reply.body as { version?: unknown } | null)?.version;
-  if (typeof version === 'number') c.header('ETag', `"${version}"`);
+  const version = versionOf(reply.body);
+  if (version !== null) c.header('ETag', `"${version}"`);
   return c.json(reply.body, status);
 }
 
@@ -162,7 +205,8 @@ function isReply(result: unknown): result is Reply {
   return typeof result === 'object' && result !== null && 'as' in result && 'body' in result;
 }
 
-function again(c: Context<Env>, { status, etag, body }: AnswerRecord): Response {
+function again(c: Context<Env>, kit: Kit, { status, etag, key, body: sealed }: AnswerRecord): Response {
+  const body = sealed === '' ? '' : kit.cipher.open(sealed, answerPlace(key));
   if (etag) c.header('ETag', etag);
   const type = status >= 400 ? 'application/problem+json; charset=utf-8' : 'application/json';
   return status === 204 ? c.body(null, 204) : c.body(body, status as 200, { 'Content-Type': type });

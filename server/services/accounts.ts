@@ -254,6 +254,7 @@ export async function deleteAccount(act: Act, id: string, fields: Fields<{ reaso
 export async function restoreAccount(act: Act, id: string): Promise<Reply<Account>> {
   const { account, place } = await actOn(act, id, 'account.restore', 'deleted');
   mustBe(account, 'rejected', 'deleted');
+  if (act.now.getTime() - Date.parse(account.updatedAt) > act.kit.limits.retentionSeconds * 1000) throw new DomainError('gone');
   const requestedRole = isOfHeadLevel(account) ? 'head' : (account.role ?? account.requestedRole);
   const after = next(act, account, { status: 'pending', role: null, requestedRole, reason: null });
   return save(act, 'account.restore', account, after, place);

@@ -46,6 +46,16 @@ export class AnsweredBefore extends Error {
   }
 }
 
+/** Where a kept answer is sealed; it may hold what only its caller may read. */
+export const answerPlace = (key: string): string => `answers|body|${key}`;
+
+/** The version of the thing that an answer is about: itself, or the account in it. */
+export function versionOf(body: unknown): number | null {
+  const { version, account } = (body ?? {}) as { version?: unknown; account?: { version?: unknown } | null };
+  const found = version ?? account?.version;
+  return typeof found === 'number' ? found : null;
+}
+
 /** Fields of a request, checked when they are read: the contract puts 404, 403 and 412 before 422. */
 export type Fields<T> = () => T;
 
@@ -145,7 +155,8 @@ export class Act {
       at: this.at,
       actor: who && { id: who.account.id, name: who.account.name, role: who.account.role, unitId: who.unit.id },
       action,
-      target,
+      // An id that was sent may hold anything; what the database would change cannot be signed.
+      target: { ...target, id: target.id.slice(0, 64).replace(/[^\w.:-]/gu, '?') },
       outcome: options.outcome ?? 'done',
       reason: options.reason ?? null,
       before: options.before ?? null,
@@ -174,15 +185,15 @@ export class Act {
   kept(status: number, body: unknown): AnswerRecord | undefined {
     const { repeat } = this.request;
     if (!repeat) return undefined;
-    const version = (body as { version?: unknown } | null)?.version;
+    const version = versionOf(body);
     return {
       caller: this.callerKey,
       key: repeat.key,
       fingerprint: repeat.fingerprint,
       status,
-      etag: typeof version === 'number' ? `"${version}"` : null,
+      etag: version === null ? null : `"${version}"`,
       location: null,
-      body: body === undefined ? '' : JSON.stringify(body),
+      body: body === undefined ? '' : this.kit.cipher.seal(JSON.stringify(body), answerPlace(repeat.key)),
       at: this.at,
     };
   }
@@ -196,15 +207,13 @@ export class Act {
   }
 
   /**
-   * Counts an event against a limit in the database.
+   * Counts an event against a limit in the database, before it is answered: calls sent together are counted one by one.
    * @throws DomainError `rate-limited` with the seconds to wait
    */
   async limited(key: string, most: number, seconds: number): Promise<void> {
-    const { count, until } = await this.store.failures(key, this.at);
-    if (count >= most) {
-      throw new DomainError('rate-limited', { retryAfter: Math.max(1, Math.ceil((Date.parse(until) - this.now.getTime()) / 1000)) });
-    }
-    await this.store.countFailure(key, this.at, count === 0 ? this.later(seconds) : until);
+    const { count, until } = await this.store.countFailure(key, this.at, this.later(seconds));
+    if (count <= most) return;
+    throw new DomainError('rate-limited', { retryAfter: Math.max(1, Math.ceil((Date.parse(until) - this.now.getTime()) / 1000)) });
   }
 }
 

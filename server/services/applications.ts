@@ -23,6 +23,7 @@ export const secret = (): string => randomBytes(32).toString('base64url');
 export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
 export async function apply(act: Act, fields: Fields<Application>): Promise<Reply<ApplicationReceipt>> {
+  await act.proceed();
   const { unitId, password, ...wish } = fields();
   const unit = await act.store.unit(unitId);
   if (!unit) throw fieldError('unitId', 'not-allowed');
@@ -51,14 +52,19 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     updatedBy: null,
   };
   const identity: IdentityRecord | null = outside && { id: act.newId(), accountId: account.id, ...outside };
-  if (identity && (await act.store.accountByIdentity(identity.issuer, identity.subject))) throw new DomainError('wrong-state');
+  const held = outside && (await act.store.identity(outside.issuer, outside.subject));
+  const holder = held && (await act.store.account(held.accountId));
+  // Who was rejected or deleted may apply again, and inherits nothing.
+  if (holder?.status === 'pending' || holder?.status === 'active') throw new DomainError('wrong-state');
   const entry = act.entry(
     'account.apply',
     { type: 'account', id: account.id, name: account.name },
     { unitId, after: { requestedRole: wish.requestedRole } },
   );
-  await act.store.apply(account, identity, { guards: [{ kind: 'place', unitId, path: unit.path }], trail: [entry] });
-  return { as: 'created', body: { reference } };
+  const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
+  const change = act.change([{ kind: 'place', unitId, path: unit.path }], [entry], reply);
+  await act.store.apply(account, identity, held?.id ?? null, change);
+  return reply;
 }
 
 function taken(): DomainError {

@@ -42,6 +42,11 @@ export class Cipher {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
+  /** A keyed hash of a request, by which its repetition is known. */
+  fingerprint(text: string): string {
+    return createHmac('sha256', this.keys.trail).update('request\n').update(text).digest('base64url');
+  }
+
   /** Indexes of a number under every look-up key, the current one first: a write stores all, a look-up asks for all. */
   indexes(nationalId: string): string[] {
     const { current, keys } = this.keys.lookup;

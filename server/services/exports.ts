@@ -1,10 +1,10 @@
 /** 資料下載: the list as a file, masked, with the number by which an import knows its rows. */
 import { stringify } from 'csv-stringify/sync';
-import { summarise } from '../domain/teachers.js';
 import type { CodeLists } from '../domain/codes.js';
 import type { Locale } from '../domain/locales.js';
 import type { Teacher } from '../contract/wire.js';
 import type { Act, Fields } from './act.js';
+import { placesOf } from './places.js';
 import { rosterFilter, teacherView, type RosterQuery } from './teachers.js';
 
 const SLICE = 500;
@@ -62,18 +62,23 @@ export interface ExportFile {
 export async function exportTeachers(act: Act, fields: Fields<RosterQuery & { format: 'xlsx' | 'csv' }>): Promise<ExportFile> {
   const wanted = fields();
   const { filter, at } = await rosterFilter(act, wanted);
-  const { total } = summarise(await act.store.rosterCounts(at.unit.id, act.today));
+  const { total } = await act.store.teachers(filter, wanted.sort, { page: 1, pageSize: 1 });
   const entry = act.entry(
     'teacher.export',
     { type: 'roster', id: at.unit.id, name: at.unit.name },
-    { after: { format: wanted.format, personalData: false, people: total } },
+    { unitId: at.unit.id, after: { format: wanted.format, scope: wanted.scope, personalData: false, people: total } },
   );
   await act.store.record({ guards: [], trail: [entry] });
 
   async function* slices(): AsyncGenerator<string[][]> {
     for (let page = 1; ; page++) {
       const { items } = await act.store.teachers(filter, wanted.sort, { page, pageSize: SLICE });
-      if (items.length > 0) yield items.map((item) => rowOf(teacherView(act, item, at, null), act.kit.codes));
+      // Each row as its reader may see it: whole in the own unit, masked from below.
+      const places = await placesOf(
+        act,
+        items.map(({ unitId }) => unitId),
+      );
+      if (items.length > 0) yield items.map((item) => rowOf(teacherView(act, item, places.get(item.unitId) ?? at, null), act.kit.codes));
       if (items.length < SLICE) return;
     }
   }

@@ -40,6 +40,8 @@ export interface Limits {
   searches: number;
   searchSeconds: number;
   answerSeconds: number;
+  /** How long a rejected or deleted account can be restored. */
+  retentionSeconds: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -59,4 +61,5 @@ export const DEFAULT_LIMITS: Limits = {
   searches: 120,
   searchSeconds: 60,
   answerSeconds: 24 * 3600,
+  retentionSeconds: 180 * 24 * 3600,
 };

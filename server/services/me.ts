@@ -7,6 +7,7 @@ import type { AccountRecord } from '../store/records.js';
 import { given, type Patch } from './accounts.js';
 import { changed, type Act, type Fields, type Reply } from './act.js';
 import { placeOf } from './places.js';
+import { failed } from './password-failure.js';
 
 type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
 
@@ -80,11 +81,12 @@ async function readStranger(act: Act): Promise<Me> {
 
 async function passwordFits(act: Act, password: string, path: string): Promise<void> {
   const { account } = act.caller;
+  const { accountFailures, accountLockSeconds } = act.kit.limits;
   const key = `sign-in:account:${account.username.toLowerCase()}`;
-  const { count } = await act.store.failures(key, act.at);
+  const { count } = await act.store.countFailure(key, act.at, act.later(accountLockSeconds), accountFailures);
   const fits = await act.kit.passwords.verify(account.passwordHash, password);
-  if (fits && count < act.kit.limits.accountFailures) return;
-  await act.store.countFailure(key, act.at, act.later(act.kit.limits.accountLockSeconds));
+  if (fits && count <= accountFailures) return act.store.uncountFailure(key);
+  await act.store.record(failed(act, account));
   throw fieldError(path, 'wrong-password');
 }
 
@@ -102,8 +104,9 @@ export async function updateMe(act: Act, fields: Fields<Patch<Profile & { passwo
     { type: 'account', id: account.id, name: after.name },
     changed(trailed(account), trailed(after)),
   );
-  await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry]));
-  return { as: 'ok', body: await view(act, after) };
+  const reply: Reply<Me> = { as: 'ok', body: await view(act, after) };
+  await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry], reply));
+  return reply;
 }
 
 function trailed({ name, sex, title, email, phone, fax }: AccountRecord): Record<string, unknown> {

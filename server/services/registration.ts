@@ -14,7 +14,8 @@ import { changed, type Act, type Fields, type Reply } from './act.js';
 import { placeOf } from './places.js';
 import { openIdentity, sealIdentity, targetOf, teacherView, trailed } from './teachers.js';
 import { newEntry, type Checked, type RegistrationFields } from './entries.js';
-import { sealRegistration, transferView } from './transfers.js';
+import { noteLookup } from './lookups.js';
+import { closedTransfers, sealRegistration, transferView } from './transfers.js';
 
 /** What a registration comes to, decided from what is on file. */
 type Outcome =
@@ -59,22 +60,18 @@ async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
   return mayTransferBeProposed(onFile, registration) ? { kind: 'transfer', entry, person } : { kind: 'elsewhere', entry };
 }
 
+function identityConflict(): DomainError {
+  return new DomainError('identity-conflict', {
+    errors: [
+      { path: 'name', code: 'not-allowed' },
+      { path: 'birthDate', code: 'not-allowed' },
+    ],
+  });
+}
+
 async function mayRegister(act: Act): Promise<void> {
   const { unit } = act.caller;
   if (!act.may('teacher.register')) throw await act.denied('teacher.register', { type: 'roster', id: unit.id, name: unit.name });
-}
-
-/** Look-ups of people outside the own school are limited and leave a line; ordinary registrations are neither. */
-async function noteLookup(act: Act, agreed: boolean): Promise<void> {
-  const { unit } = act.caller;
-  await act.limited(`lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
-  if (agreed) return;
-  const entry = act.entry(
-    'transfer.propose',
-    { type: 'roster', id: unit.id, name: unit.name },
-    { outcome: 'denied', after: { code: 'registration-failed' } },
-  );
-  await act.store.record({ guards: [], trail: [entry] });
 }
 
 /** What a registration would do; names of fields that differ, never stored values. */
@@ -96,12 +93,7 @@ export async function checkTeacher(act: Act, fields: Fields<RegistrationFields>)
       await noteLookup(act, false);
       throw new DomainError('registration-failed');
     case 'conflict':
-      throw new DomainError('identity-conflict', {
-        errors: [
-          { path: 'name', code: 'not-allowed' },
-          { path: 'birthDate', code: 'not-allowed' },
-        ],
-      });
+      throw identityConflict();
   }
 }
 
@@ -113,8 +105,9 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
   switch (outcome.kind) {
     case 'new':
       return enter(act, registration, outcome.person);
-    case 'updated':
     case 'same':
+      return unchanged(act, outcome.entry, outcome.person);
+    case 'updated':
     case 'returned':
       return correct(act, registration, outcome.entry, outcome.person);
     case 'transfer':
@@ -124,12 +117,7 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
       await noteLookup(act, false);
       throw new DomainError('registration-failed');
     case 'conflict':
-      throw new DomainError('identity-conflict', {
-        errors: [
-          { path: 'name', code: 'not-allowed' },
-          { path: 'birthDate', code: 'not-allowed' },
-        ],
-      });
+      throw identityConflict();
   }
 }
 
@@ -142,7 +130,21 @@ async function enter(act: Act, registration: Checked, known: PersonRecord | null
   const teacher = newEntry(act, id, unit.id, person.id, registration);
   const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, unit.id), person) };
   const entry = act.entry('teacher.register', targetOf(teacher), { unitId: unit.id, after: trailed(teacher) });
-  await act.store.register(teacher, person, act.kit.cipher.indexes(registration.nationalId), act.change(act.guards(), [entry], reply));
+  const closed = known ? await closedTransfers(act, known.id) : [];
+  await act.store.register(
+    teacher,
+    person,
+    act.kit.cipher.indexes(registration.nationalId),
+    closed,
+    act.change(act.guards(), [entry], reply),
+  );
+  return reply;
+}
+
+/** Nothing differs, so nothing is written but the answer. */
+async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
+  await act.store.record(act.change([], [], reply));
   return reply;
 }
 
@@ -161,7 +163,10 @@ async function correct(act: Act, registration: Checked, before: TeacherRecord, p
     updatedBy: act.by,
   };
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, await placeOf(act, unit.id), person) };
-  const action = hasLeft(before.departure, act.today) ? 'teacher.return' : 'teacher.update';
+  const returns = hasLeft(before.departure, act.today);
+  // Another school may be taking the person in at this moment: the person's version decides which of the two does.
+  const taken = returns ? { ...person, version: person.version + 1 } : null;
+  const action = returns ? 'teacher.return' : 'teacher.update';
   const difference = changed(trailed(before), trailed(after));
   const corrected = openIdentity(act.kit.cipher, before).birthDate !== registration.birthDate ? { birthDate: 'corrected' } : {};
   const entry = act.entry(action, targetOf(after), {
@@ -169,17 +174,21 @@ async function correct(act: Act, registration: Checked, before: TeacherRecord, p
     before: difference.before,
     after: { ...difference.after, ...corrected },
   });
-  await act.store.saveTeacher(after, act.kit.cipher.indexes(registration.nationalId), act.change(act.guards(), [entry], reply));
+  await act.store.saveTeacher(after, taken, act.kit.cipher.indexes(registration.nationalId), act.change(act.guards(), [entry], reply));
   return reply;
 }
 
 async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord, person: PersonRecord): Promise<Reply<ProposedTransfer>> {
   const { unit } = act.caller;
-  const waiting = await act.store.waitingTransfer(person.id, unit.id);
+  const all = await act.store.waitingTransfers(person.id);
+  const waiting = all.find(({ toUnitId, teacherId }) => toUnitId === unit.id && teacherId === elsewhere.id);
   if (waiting) {
     const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, waiting) } };
+    await act.store.record(act.change([], [], reply));
     return reply;
   }
+  // Proposals to a school that no longer has the person can be answered by nobody.
+  const closed = await closedTransfers(act, person.id, ({ teacherId }) => teacherId !== elsewhere.id);
   const id = act.newId();
   const transfer = {
     ...{ id, unitId: elsewhere.unitId, toUnitId: unit.id, personId: person.id, teacherId: elsewhere.id, state: 'proposed' as const },
@@ -197,6 +206,6 @@ async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord
     act.entry('transfer.propose', target, { unitId: unit.id }),
     act.entry('transfer.propose', target, { unitId: elsewhere.unitId }),
   ];
-  await act.store.propose(transfer, act.change(act.guards(), trail, reply));
+  await act.store.propose(transfer, closed, act.change(act.guards(), trail, reply));
   return reply;
 }

@@ -6,6 +6,7 @@ import type { AccountRecord, SessionRecord, UnitRecord } from '../store/records.
 import { Act, type Caller, type Fields, type Reply } from './act.js';
 import { hashOf, secret } from './applications.js';
 import { readMe } from './me.js';
+import { failed } from './password-failure.js';
 
 const targetOf = ({ id, name }: AccountRecord) => ({ type: 'session' as const, id, name });
 
@@ -44,20 +45,20 @@ export async function signIn(
   const { limits, passwords } = act.kit;
   const addressKey = `sign-in:address:${act.request.from ?? ''}`;
   const accountKey = `sign-in:account:${username.toLowerCase()}`;
-  const byAddress = await act.store.failures(addressKey, act.at);
-  if (byAddress.count >= limits.addressFailures) throw new DomainError('rate-limited', { retryAfter: limits.addressSeconds });
-  const byAccount = await act.store.failures(accountKey, act.at);
+  // Counted before the password is looked at, so that guesses sent together are counted one by one; a success takes it back.
+  const byAddress = await act.store.countFailure(addressKey, act.at, act.later(limits.addressSeconds));
+  if (byAddress.count > limits.addressFailures) throw new DomainError('rate-limited', { retryAfter: limits.addressSeconds });
+  const byAccount = await act.store.countFailure(accountKey, act.at, act.later(limits.accountLockSeconds), limits.accountFailures);
   const account = await act.store.accountByUsername(username);
   const fits = await passwords.verify(account?.passwordHash ?? null, password);
   const unit = account && (await act.store.unit(account.unitId));
-  if (!fits || !account || !unit || account.status !== 'active' || byAccount.count >= limits.accountFailures) {
-    await act.store.countFailure(addressKey, act.at, byAddress.count === 0 ? act.later(limits.addressSeconds) : byAddress.until);
-    if (byAccount.count < limits.accountFailures) await act.store.countFailure(accountKey, act.at, act.later(limits.accountLockSeconds));
-    if (account && unit) {
-      await act.store.record({ guards: [], trail: [act.entry('session.fail', targetOf(account), { unitId: unit.id, outcome: 'denied' })] });
-    }
+  if (!fits || !account || !unit || account.status !== 'active' || byAccount.count > limits.accountFailures) {
+    // As long for a name that nobody has.
+    if (account && unit) await act.store.record(failed(act, account));
+    else await act.store.ping();
     throw new DomainError('unauthenticated');
   }
+  await act.store.uncountFailure(addressKey);
   const { session, token } = newSession(act, account.id, 'cookie', null);
   const entered = as(act, account, unit, session);
   await act.store.openSession(session, [accountKey], {
@@ -113,10 +114,14 @@ export async function createToken(
     made.expiresAt > act.at &&
     made.origin === origin &&
     createHash('sha256').update(verifier).digest('base64url') === made.challenge;
-  const account = fits ? await act.store.account(made.accountId) : null;
+  const parent = fits && made.sessionId !== null ? await act.store.session(made.sessionId) : null;
+  // The session that a person opened may have ended meanwhile; the token ends when it would have.
+  const alive = fits && (made.sessionId === null || (parent !== null && parent.expiresAt > act.at));
+  const account = alive ? await act.store.account(made.accountId) : null;
   const unit = account && (await act.store.unit(account.unitId));
-  if (!fits || !account || !unit || account.status !== 'active') throw new DomainError('unauthenticated');
-  const { session, token } = newSession(act, account.id, 'bearer', made.sessionId);
+  if (!alive || !account || !unit || account.status !== 'active') throw new DomainError('unauthenticated');
+  const { session: whole, token } = newSession(act, account.id, 'bearer', made.sessionId);
+  const session = { ...whole, expiresAt: parent?.expiresAt ?? whole.expiresAt };
   const entered = as(act, account, unit, session);
   await act.store.openSession(session, [], {
     guards: [],
@@ -133,6 +138,7 @@ export async function resume(kit: Act['kit'], token: string, kind: SessionRecord
   const idle = now.getTime() - Date.parse(found.session.seenAt);
   if (idle > kit.limits.sessionIdleSeconds * 1000) return null;
   // Once a minute is enough to know whether someone is idle.
-  if (idle > 60_000) await kit.store.touchSession(found.session.id, now.toISOString());
+  // Not waited for: no reader waits for the writer.
+  if (idle > 60_000) void kit.store.touchSession(found.session.id, now.toISOString()).catch(() => undefined);
   return { ...found, functions: found.account.role ? kit.policy[found.account.role] : [] };
 }

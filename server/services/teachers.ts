@@ -13,6 +13,7 @@ import type { Order, TeacherFilter, TeacherSort } from '../store/store.js';
 import { given, type Patch } from './accounts.js';
 import { changed, pageOf, type Act, type Fields, type Reply } from './act.js';
 import type { Cipher } from './cipher.js';
+import { noteLookup } from './lookups.js';
 import { placeOf, placesOf, toAction, type Place } from './places.js';
 
 export interface RosterQuery {
@@ -98,19 +99,17 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
 }
 
 /** @throws DomainError `not-found` or `forbidden`, with a line in the trail */
-async function visibleTeacher(
-  act: Act,
-  id: string,
-  action: TeacherAction | 'teacher.read',
-): Promise<{ teacher: TeacherRecord; at: Place }> {
+async function visibleTeacher(act: Act, id: string, action: TeacherAction | null): Promise<{ teacher: TeacherRecord; at: Place }> {
   const teacher = await act.store.teacher(id);
   const target = { type: 'teacher' as const, id, name: null };
-  if (!teacher) throw await act.denied(action, target, 'not-found');
+  // A denied read leaves its line with the route.
+  const refuse = async (code: 'not-found' | 'forbidden') => (action ? act.denied(action, target, code) : new DomainError(code));
+  if (!teacher) throw await refuse('not-found');
   const at = await placeOf(act, teacher!.unitId);
   const { functions, account } = act.caller;
   const relation = act.relationTo(at.unit);
   if (seesRoster(functions, account.role ?? 'operator', relation)) return { teacher: teacher!, at };
-  throw await act.denied(action, target, relation === 'own' ? 'forbidden' : 'not-found');
+  throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
 /** The entry, if the caller may write on it; every write is the own unit's alone. */
@@ -172,7 +171,9 @@ async function save(
     reason: more.reason ?? null,
     ...changed(trailed(before), trailed(after)),
   });
-  await act.store.saveTeacher(after, more.numbers ?? [], act.change(act.guards(at.unit, ...(more.units ?? [])), [entry], reply));
+  // Coming back makes it the person's current entry again, unless another school takes the person in at this moment.
+  const taken = action === 'teacher.return' && person ? { ...person, version: person.version + 1 } : null;
+  await act.store.saveTeacher(after, taken, more.numbers ?? [], act.change(act.guards(at.unit, ...(more.units ?? [])), [entry], reply));
   return reply;
 }
 
@@ -200,7 +201,11 @@ export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ fil
     await act.store.record({
       guards: [],
       trail: [
-        act.entry('teacher.read', { type: 'roster', id: at.unit.id, name: at.unit.name }, { after: { scope: wanted.scope, search: true } }),
+        act.entry(
+          'teacher.read',
+          { type: 'roster', id: at.unit.id, name: at.unit.name },
+          { unitId: at.unit.id, after: { scope: wanted.scope, search: true } },
+        ),
       ],
     });
   }
@@ -227,7 +232,7 @@ export async function listTeachers(act: Act, fields: Fields<RosterQuery & { page
 
 /** One entry in full, with a line in the trail: who saw whom can be told. */
 export async function readTeacher(act: Act, id: string): Promise<Teacher> {
-  const { teacher, at } = await visibleTeacher(act, id, 'teacher.read');
+  const { teacher, at } = await visibleTeacher(act, id, null);
   await act.store.record({ guards: [], trail: [act.entry('teacher.read', targetOf(teacher), { unitId: at.unit.id })] });
   return teacherView(act, teacher, at, await act.store.person(teacher.personId));
 }
@@ -273,7 +278,10 @@ export async function correctIdentity(
   mustBeHere(act, teacher);
   const numbers = act.kit.cipher.indexes(number.value);
   const holder = await act.store.personByNumber(numbers);
-  if (holder && holder.id !== teacher.personId) throw new DomainError('registration-failed');
+  if (holder && holder.id !== teacher.personId) {
+    if (holder.unitId !== at.unit.id) await noteLookup(act, false);
+    throw new DomainError('registration-failed');
+  }
   const after = next(act, teacher, {
     sex,
     idKind: number.kind,

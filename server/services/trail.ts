@@ -1,6 +1,7 @@
 /** 異動紀錄: who did what to whom, when and why. */
 import { seesAccount, seesRoster } from '../domain/authority.js';
 import { DomainError, fieldError } from '../domain/errors.js';
+import { maskName } from '../domain/names.js';
 import type { TrailEntry, TrailPage } from '../contract/wire.js';
 import type { TrailRecord } from '../store/records.js';
 import type { Act, Fields } from './act.js';
@@ -18,8 +19,24 @@ export interface TrailQuery {
   cursor?: number | undefined;
 }
 
-function view({ id, at, actor, action, target, unitId, outcome, reason, before, after }: TrailRecord): TrailEntry {
-  return { id, at, actor, action, target, unitId, outcome, reason, before, after };
+/** What a reader above the unit does not see of its people, as on the roster itself. */
+const HIDDEN = ['name', 'unitNote', 'remark', 'note'];
+
+function hide(values: Record<string, unknown> | null): Record<string, unknown> | null {
+  return values && Object.fromEntries(Object.entries(values).filter(([field]) => !HIDDEN.includes(field)));
+}
+
+function view(entry: TrailRecord, own: boolean): TrailEntry {
+  const { id, at, actor, action, target, unitId, outcome, reason, before, after } = entry;
+  const whole = { id, at, actor, action, target, unitId, outcome, reason, before, after };
+  if (own || (target.type !== 'teacher' && target.type !== 'transfer')) return whole;
+  return {
+    ...whole,
+    target: { ...target, name: target.name && maskName(target.name) },
+    reason: null,
+    before: hide(before),
+    after: hide(after),
+  };
 }
 
 /** With `account.manage` the unit's whole trail; with `teacher.manage` that of one entry of the own roster. */
@@ -46,5 +63,8 @@ export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<T
     limit: PAGE + 1,
   });
   const items = found.slice(0, PAGE);
-  return { items: items.map(view), nextCursor: found.length > PAGE ? String(items.at(-1)!.seq) : null };
+  return {
+    items: items.map((entry) => view(entry, relation === 'own')),
+    nextCursor: found.length > PAGE ? String(items.at(-1)!.seq) : null,
+  };
 }

@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.js';
 import { maskNationalId } from '../domain/national-id.js';
 import { hasLeft, type TransferState } from '../domain/teachers.js';
 import type { Transfer, TransferPage } from '../contract/wire.js';
-import type { TeacherRecord, TransferRecord } from '../store/records.js';
+import type { TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
 import { pageOf, type Act, type Fields, type Reply } from './act.js';
 import type { Cipher } from './cipher.js';
 import { newEntry, type Checked } from './entries.js';
@@ -59,6 +59,22 @@ async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'trans
   return transfer!;
 }
 
+/** Proposals for a person that what happens now has settled. */
+export async function closedTransfers(
+  act: Act,
+  personId: string,
+  which: (transfer: TransferRecord) => boolean = () => true,
+): Promise<TransferRecord[]> {
+  return (await act.store.waitingTransfers(personId))
+    .filter(which)
+    .map((transfer) => ({ ...settled(act, transfer, 'refused', '申請已失效'), updatedBy: null }));
+}
+
+/** The asking school's own line: what became of its proposal, never by whom, for that would tell where the person is. */
+function lineOfAsking(act: Act, ...entry: Parameters<Act['entry']>): TrailDraft {
+  return { ...act.entry(...entry), actor: null, from: null };
+}
+
 function settled(act: Act, transfer: TransferRecord, state: TransferState, reason: string | null): TransferRecord {
   return { ...transfer, state, reason, version: transfer.version + 1, updatedAt: act.at, updatedBy: act.by };
 }
@@ -84,6 +100,7 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
     username: leaving.username,
     status: leaving.status,
     email: registration.email ?? leaving.email,
+    updatedBy: null,
   };
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: registration.name };
@@ -93,11 +110,12 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
       unitId: transfer.unitId,
       after: { departure: { kind: 'transferred', on: act.today } },
     }),
-    act.entry('transfer.accept', target, { unitId: transfer.toUnitId }),
-    act.entry('teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
+    lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
+    lineOfAsking(act, 'teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
   ];
   const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
-  await act.store.acceptTransfer(after, left, arrived, moved, act.change(act.guards(), trail, reply));
+  const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
+  await act.store.acceptTransfer(after, left, arrived, moved, closed, act.change(act.guards(), trail, reply));
   return reply;
 }
 
@@ -108,7 +126,10 @@ export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reas
   const after = settled(act, transfer, 'refused', reason);
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
-  const trail = [transfer.unitId, transfer.toUnitId].map((unitId) => act.entry('transfer.refuse', target, { unitId, reason }));
+  const trail = [
+    act.entry('transfer.refuse', target, { unitId: transfer.unitId, reason }),
+    lineOfAsking(act, 'transfer.refuse', target, { unitId: transfer.toUnitId, reason }),
+  ];
   await act.store.saveTransfer(after, act.change(act.guards(), trail, reply));
   return reply;
 }

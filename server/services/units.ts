@@ -1,6 +1,7 @@
 /** Units: read, opened, renamed, moved. */
 import { seesUnit } from '../domain/authority.js';
 import { DomainError, fieldError } from '../domain/errors.js';
+import { foldText } from '../domain/names.js';
 import { idsOnPath, isWithin, nearestAbove, pathBelow } from '../domain/units.js';
 import type { Directory, Unit, UnitPage } from '../contract/wire.js';
 import type { AccountRecord, UnitRecord } from '../store/records.js';
@@ -27,9 +28,11 @@ export async function listUnits(
   const { unit: own } = act.caller;
   const wanted = fields();
   if (!isHead(act)) {
-    const found = wanted.parent === undefined && (wanted.q ?? '') === '' ? [own] : [];
+    const q = foldText(wanted.q ?? '');
+    const found = wanted.parent === undefined && foldText(`${own.name}\n${own.code}`).includes(q) ? [own] : [];
+    const head = (await act.store.headsOf([own.id])).get(own.id);
     return pageOf(
-      found.map((unit) => unitView(unit, null)),
+      found.map((unit) => unitView(unit, head)),
       found.length,
       wanted,
     );
@@ -122,7 +125,7 @@ export async function updateUnit(
   if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await act.denied('unit.move', target);
   const moved = { ...after, parentId, path: pathBelow(newParent.path, id) };
   const reply: Reply<Unit> = { as: 'ok', body: unitView(moved, head) };
-  const entry = act.entry('unit.move', target, { unitId: id, before: { parentId: unit.parentId }, after: { parentId } });
+  const entry = act.entry('unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
   await act.store.moveUnit(moved, unit.path, act.change(act.guards(unit, oldParent, newParent), [entry], reply));
   return reply;
 }

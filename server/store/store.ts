@@ -148,7 +148,9 @@ export interface Store {
   /** Over the filter without its status. */
   accountCounts(filter: AccountFilter): Promise<Record<AccountStatus, number>>;
   identitiesOf(accountId: string): Promise<IdentityRecord[]>;
-  apply(account: AccountRecord, identity: IdentityRecord | null, change: Change): Promise<void>;
+  /** `replaces`: the identity's link to an account that was rejected or deleted. */
+  apply(account: AccountRecord, identity: IdentityRecord | null, replaces: IdentityRecord['id'] | null, change: Change): Promise<void>;
+  identity(issuer: string, subject: string): Promise<IdentityRecord | null>;
   /** Saves accounts in the order given, each only at the version read, and ends the sessions of `signedOut`. */
   saveAccounts(accounts: AccountRecord[], signedOut: string[], change: Change): Promise<void>;
   linkIdentity(identity: IdentityRecord, account: AccountRecord, change: Change): Promise<void>;
@@ -167,8 +169,14 @@ export interface Store {
   /** The code, once: a second call for the same code answers null. */
   takeSignInCode(codeHash: string): Promise<SignInCode | null>;
   failures(key: string, now: string): Promise<Failures>;
-  /** One more failure under a key; the count begins anew once `until` has passed. */
-  countFailure(key: string, now: string, until: string): Promise<Failures>;
+  /**
+   * One more failure under a key, counted before it is answered; the count begins anew once its time has passed. `until` is
+   * that of the first, or moves with each failure while there are fewer than `extendBelow`.
+   */
+  countFailure(key: string, now: string, until: string, extendBelow?: number): Promise<Failures>;
+  /** Takes one back: what was counted did not fail. */
+  uncountFailure(key: string): Promise<void>;
+  session(id: string): Promise<SessionRecord | null>;
 
   // Roster
   teacher(id: string): Promise<TeacherRecord | null>;
@@ -178,9 +186,12 @@ export interface Store {
   person(id: string): Promise<PersonRecord | null>;
   personByNumber(indexes: readonly NumberIndex[]): Promise<PersonRecord | null>;
   /** A new entry for a new person, or for one without a current entry (`person` then carries its next version). */
-  register(teacher: TeacherRecord, person: PersonRecord, numbers: NumberIndex[], change: Change): Promise<void>;
-  /** Saves an entry at the version read; `numbers` become further numbers of the same person. */
-  saveTeacher(teacher: TeacherRecord, numbers: NumberIndex[], change: Change): Promise<void>;
+  register(teacher: TeacherRecord, person: PersonRecord, numbers: NumberIndex[], closed: TransferRecord[], change: Change): Promise<void>;
+  /**
+   * Saves an entry at the version read; `numbers` become further numbers of the same person. Where the entry becomes the
+   * person's current one again, `person` carries its next version: another school may be taking the person in.
+   */
+  saveTeacher(teacher: TeacherRecord, person: PersonRecord | null, numbers: NumberIndex[], change: Change): Promise<void>;
 
   // Transfers
   transfer(id: string): Promise<TransferRecord | null>;
@@ -188,9 +199,10 @@ export interface Store {
     filter: { unitId: string; direction: 'in' | 'out'; state?: TransferState | undefined },
     page: Page,
   ): Promise<Slice<TransferRecord>>;
-  /** The one waiting proposal of a school for a person, if any. */
-  waitingTransfer(personId: string, toUnitId: string): Promise<TransferRecord | null>;
-  propose(transfer: TransferRecord, change: Change): Promise<void>;
+  /** Proposals for a person that wait for an answer; at most one of each school. */
+  waitingTransfers(personId: string): Promise<TransferRecord[]>;
+  /** `closed` are proposals that this one, or what happened meanwhile, has settled. */
+  propose(transfer: TransferRecord, closed: TransferRecord[], change: Change): Promise<void>;
   saveTransfer(transfer: TransferRecord, change: Change): Promise<void>;
   /** The old entry departs, the new one begins and the person's current entry moves. */
   acceptTransfer(
@@ -198,6 +210,7 @@ export interface Store {
     leaving: TeacherRecord,
     arriving: TeacherRecord,
     person: PersonRecord,
+    closed: TransferRecord[],
     change: Change,
   ): Promise<void>;
 

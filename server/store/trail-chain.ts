@@ -43,7 +43,7 @@ function macOf(key: Buffer, previous: string, row: Omit<TrailRow, 'mac'>): strin
   return createHmac('sha256', key).update(previous).update(canonical).digest('base64url');
 }
 
-/** The next line of a unit's chain and its details. */
+/** The next line of a unit's chain and its details; `draft` holds well-formed text alone, for a database changes any other. */
 export function link(key: Buffer, head: ChainHead, draft: TrailDraft): { row: TrailRow; details: string } {
   const details = detailsOf(draft);
   const row = {

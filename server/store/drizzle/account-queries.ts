@@ -18,6 +18,7 @@ type AccountQueries = Pick<
   | 'accounts'
   | 'accountCounts'
   | 'identitiesOf'
+  | 'identity'
   | 'apply'
   | 'saveAccounts'
   | 'linkIdentity'
@@ -48,10 +49,11 @@ export function savedAccount(account: AccountRecord): Record<string, unknown> {
 
 export function accountQueries(driver: Driver, reads: Reads, commit: Commit): AccountQueries {
   const { db, tables } = driver;
-  const { accounts, identities, sessions, units } = tables;
+  const { accounts, identities, sessions, signInCodes, units } = tables;
   const insert = accountInsert(driver);
   const update = accountUpdate(driver);
   const endSessions = template(db.delete(sessions).where(eq(sessions.accountId, given('id'))), null);
+  const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null);
   const insertIdentity = template(db.insert(identities).values(placeholders(identities) as never), null);
   const deleteIdentity = template(
     db
@@ -84,6 +86,12 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       .select({ account: accounts })
       .from(identities)
       .innerJoin(accounts, eq(accounts.id, identities.accountId))
+      .where(and(eq(identities.issuer, given('issuer')), eq(identities.subject, given('subject')))),
+  );
+  const identityOf = reads.once('identity', () =>
+    db
+      .select()
+      .from(identities)
       .where(and(eq(identities.issuer, given('issuer')), eq(identities.subject, given('subject')))),
   );
   const identitiesOf = reads.once('identitiesOf', () =>
@@ -180,10 +188,23 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
     async identitiesOf(id) {
       return identitiesOf({ id });
     },
-    apply: (account, identity, change) =>
-      commit(change, insert(accountRow(account)), ...(identity ? [insertIdentity({ ...identity })] : [])),
+    apply: (account, identity, replaces, change) =>
+      commit(
+        change,
+        insert(accountRow(account)),
+        ...(replaces ? [deleteIdentity({ id: replaces })] : []),
+        ...(identity ? [insertIdentity({ ...identity })] : []),
+      ),
+    async identity(issuer, subject) {
+      const [row] = await identityOf({ issuer, subject });
+      return row ?? null;
+    },
     saveAccounts: (all, signedOut, change) =>
-      commit(change, ...all.map((account) => update(savedAccount(account))), ...signedOut.map((id) => endSessions({ id }))),
+      commit(
+        change,
+        ...all.map((account) => update(savedAccount(account))),
+        ...signedOut.flatMap((id) => [endSessions({ id }), endCodes({ id })]),
+      ),
     linkIdentity: (identity, account, change) => commit(change, update(savedAccount(account)), insertIdentity({ ...identity })),
     unlinkIdentity: (id, account, change) =>
       commit(change, update(savedAccount(account)), deleteIdentity({ id }), endSessions({ id: account.id })),

@@ -19,6 +19,8 @@ type SessionQueries = Pick<
   | 'takeSignInCode'
   | 'failures'
   | 'countFailure'
+  | 'uncountFailure'
+  | 'session'
   | 'forgetExpired'
 >;
 
@@ -54,6 +56,8 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     null,
   );
   const updateAccount = accountUpdate(driver);
+  const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.sessionId, given('id'))), null);
+  const endAllCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null);
   const insertCode = template(db.insert(signInCodes).values(placeholders(signInCodes) as never), null);
   const deleteCode = template(
     db
@@ -70,9 +74,16 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
         target: failures.key,
         set: {
           count: sql`case when ${failures.until} > ${given('now')} then ${failures.count} + 1 else 1 end`,
-          until: sql`${given('until')}`,
+          until: sql`case when ${failures.until} > ${given('now')} and ${failures.count} >= ${given('extendBelow')} then ${failures.until} else ${given('until')} end`,
         },
       }),
+    null,
+  );
+  const takeBack = template(
+    db
+      .update(failures)
+      .set({ count: sql`${failures.count} - 1` })
+      .where(and(eq(failures.key, given('key')), gt(failures.count, 0))),
     null,
   );
   const forget = template(db.delete(failures).where(eq(failures.key, given('key'))), null);
@@ -90,6 +101,12 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       .innerJoin(accounts, eq(accounts.id, sessions.accountId))
       .innerJoin(units, eq(units.id, accounts.unitId))
       .where(and(eq(sessions.tokenHash, given('hash')), eq(sessions.kind, given('kind')), gt(sessions.expiresAt, given('now')))),
+  );
+  const sessionById = reads.once('session', () =>
+    db
+      .select()
+      .from(sessions)
+      .where(eq(sessions.id, given('id'))),
   );
   const code = reads.once('signInCode', () =>
     db
@@ -119,9 +136,14 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
         ...forgotten.map((key) => forget({ key })),
       ),
     touchSession: (id, at) => quietly(touch({ id, at })),
-    endSession: (id, change) => commit(change, end({ id })),
+    endSession: (id, change) => commit(change, end({ id }), endCodes({ id })),
     savePassword: (account, keep, change) =>
-      commit(change, updateAccount(savedAccount(account)), endOthers({ accountId: account.id, keep: keep ?? '' })),
+      commit(
+        change,
+        updateAccount(savedAccount(account)),
+        endOthers({ accountId: account.id, keep: keep ?? '' }),
+        endAllCodes({ id: account.id }),
+      ),
     saveSignInCode: (record) => quietly(insertCode({ ...record })),
     async takeSignInCode(hash) {
       const [row] = await code({ hash });
@@ -131,15 +153,20 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
         () => null,
       );
     },
+    async session(id) {
+      const [row] = await sessionById({ id });
+      return (row as SessionRecord | undefined) ?? null;
+    },
     async failures(key, now) {
       const [row] = await failuresOf({ key, now });
       return row ?? { count: 0, until: now };
     },
-    async countFailure(key, now, until) {
-      await quietly(addFailure({ key, now, until }));
+    async countFailure(key, now, until, extendBelow = 0) {
+      await quietly(addFailure({ key, now, until, extendBelow }));
       const [row] = await failuresOf({ key, now });
       return row ?? { count: 1, until };
     },
+    uncountFailure: (key) => quietly(takeBack({ key })),
     forgetExpired: (now, answersBefore) => quietly(...expired.map((statement) => statement({ now, answersBefore }))),
   };
 }

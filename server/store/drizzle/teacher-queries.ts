@@ -1,10 +1,10 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import { foldText } from '../../domain/names.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
-import type { PersonRecord, TeacherRecord } from '../records.js';
+import type { PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
 import type { Store, TeacherFilter } from '../store.js';
 import { containing, numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
-import { teacherRow, toTeacher } from './mapping.js';
+import { teacherRow, toTeacher, transferRow } from './mapping.js';
 import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
 
@@ -67,10 +67,25 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
   };
 }
 
+/** Saves a transfer at the version read. */
+export function transferUpdate({ db, tables: { transfers } }: Driver): (transfer: TransferRecord) => Statement {
+  const { id: _id, ...settable } = placeholders(transfers);
+  const update = template(
+    db
+      .update(transfers)
+      .set(settable as never)
+      .where(and(eq(transfers.id, given('id')), eq(transfers.version, given('read'))))
+      .returning({ id: transfers.id }),
+    'transfer',
+  );
+  return (transfer) => update({ ...transferRow(transfer), read: transfer.version - 1 });
+}
+
 export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): TeacherQueries {
   const { db, tables } = driver;
   const { teachers, persons, personNumbers } = tables;
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
+  const saveTransfer = transferUpdate(driver);
 
   const onRoster = or(isNull(teachers.departureOn), gt(teachers.departureOn, given('today')));
   const byId = reads.once('teacher', () =>
@@ -186,8 +201,9 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
       }
       return taken;
     },
-    register: (teacher, person, numbers, change) =>
-      commit(change, savePerson(person), ...insertNumbers(person.id, numbers), insertTeacher(teacher)),
-    saveTeacher: (teacher, numbers, change) => commit(change, updateTeacher(teacher), ...insertNumbers(teacher.personId, numbers)),
+    register: (teacher, person, numbers, closed, change) =>
+      commit(change, savePerson(person), ...insertNumbers(person.id, numbers), insertTeacher(teacher), ...closed.map(saveTransfer)),
+    saveTeacher: (teacher, person, numbers, change) =>
+      commit(change, updateTeacher(teacher), ...(person ? [savePerson(person)] : []), ...insertNumbers(teacher.personId, numbers)),
   };
 }
