@@ -23,8 +23,11 @@ export interface UnitOfWork {
 export interface Driver {
   readonly db: Database;
   readonly tables: Tables;
-  /** Resolves when the work is on disk. @throws WriteConflict, DomainError `unavailable` */
-  commit(work: UnitOfWork): Promise<void>;
+  /**
+   * Resolves when the work is on disk, with the rows that its last statement returned, by column.
+   * @throws WriteConflict, DomainError `unavailable`
+   */
+  commit(work: UnitOfWork): Promise<Record<string, unknown>[]>;
   /** What the database itself finds wrong with its pages and references. */
   check(): Promise<string[]>;
   close(): Promise<void>;

@@ -103,7 +103,9 @@ export function drizzleStore(driver: Driver, trailKey: Buffer): Store {
       const [row] = await answer({ caller, key });
       return row ?? null;
     },
-    keepAnswer: (record) => driver.commit({ statements: [keepAnswer(record)], trail: [] }),
+    async keepAnswer(record) {
+      await driver.commit({ statements: [keepAnswer(record)], trail: [] });
+    },
     load: (batch, change) =>
       commit(
         change,
@@ -116,7 +118,9 @@ export function drizzleStore(driver: Driver, trailKey: Buffer): Store {
         ]),
       ),
     // Writes a row, for a full or read-only disk lets an empty transaction pass.
-    ping: () => driver.commit({ statements: [beat({ at: new Date().toISOString() })], trail: [] }),
+    async ping() {
+      await driver.commit({ statements: [beat({ at: new Date().toISOString() })], trail: [] });
+    },
     async verify() {
       const chain = await verifyChains();
       return { database: [...(await driver.check()), ...(await invariants())], chain };

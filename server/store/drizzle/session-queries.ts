@@ -1,6 +1,6 @@
 import { and, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
 import type { SessionRecord } from '../records.js';
-import type { Store } from '../store.js';
+import type { Failures, Store } from '../store.js';
 import { accountUpdate, savedAccount } from './account-queries.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import { toAccount, toUnit } from './mapping.js';
@@ -76,7 +76,8 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
           count: sql`case when ${failures.until} > ${given('now')} then ${failures.count} + 1 else 1 end`,
           until: sql`case when ${failures.until} > ${given('now')} and ${failures.count} >= ${given('extendBelow')} then ${failures.until} else ${given('until')} end`,
         },
-      }),
+      })
+      .returning({ count: failures.count, until: failures.until }),
     null,
   );
   const takeBack = template(
@@ -121,7 +122,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       .where(and(eq(failures.key, given('key')), gt(failures.until, given('now')))),
   );
 
-  const quietly = (...statements: Parameters<Commit>[1][]) => driver.commit({ statements, trail: [] });
+  const quietly = async (...statements: Parameters<Commit>[1][]): Promise<void> => void (await driver.commit({ statements, trail: [] }));
 
   return {
     async signedIn(hash, kind, now) {
@@ -162,9 +163,8 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       return row ?? { count: 0, until: now };
     },
     async countFailure(key, now, until, extendBelow = 0) {
-      await quietly(addFailure({ key, now, until, extendBelow }));
-      const [row] = await failuresOf({ key, now });
-      return row ?? { count: 1, until };
+      const [row] = await driver.commit({ statements: [addFailure({ key, now, until, extendBelow })], trail: [] });
+      return row as unknown as Failures;
     },
     uncountFailure: (key) => quietly(takeBack({ key })),
     forgetExpired: (now, answersBefore) => quietly(...expired.map((statement) => statement({ now, answersBefore }))),

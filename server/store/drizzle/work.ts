@@ -80,10 +80,11 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
 
   return {
     keepAnswer: (answer) => keepAnswer({ ...answer }),
-    commit: ({ guards, trail, answer }, ...statements) =>
-      driver.commit({
+    async commit({ guards, trail, answer }, ...statements) {
+      await driver.commit({
         statements: [...guards.map(guard), ...statements, ...(answer ? [keepAnswer({ ...answer })] : [])],
         trail,
-      }),
+      });
+    },
   };
 }

@@ -19,14 +19,14 @@ export async function sqliteDriver(file: string, trailKey: Buffer): Promise<Driv
   }
   const settings: WriterSettings = { file, trailKey };
   const writer = new Worker(built('server/store/sqlite/writer.js'), { workerData: settings });
-  const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, { resolve: (rows: Record<string, unknown>[]) => void; reject: (error: Error) => void }>();
   let nextId = 0;
   let broken: Error | null = null;
 
   writer.on('message', (answer: WriterAnswer) => {
     const caller = waiting.get(answer.id);
     waiting.delete(answer.id);
-    if (answer.outcome === 'done') caller?.resolve();
+    if (answer.outcome === 'done') caller?.resolve(answer.rows);
     else if (answer.outcome === 'conflict') caller?.reject(new WriteConflict(answer.about));
     else if (answer.outcome === 'unavailable') caller?.reject(unavailable(answer.message));
     else caller?.reject(new Error(answer.message));
@@ -41,7 +41,7 @@ export async function sqliteDriver(file: string, trailKey: Buffer): Promise<Driv
     if (code !== 0) fail(new Error(`the writer stopped with ${code}`));
   });
 
-  const send = (request: (id: number) => WriterRequest): Promise<void> =>
+  const send = (request: (id: number) => WriterRequest): Promise<Record<string, unknown>[]> =>
     new Promise((resolve, reject) => {
       if (broken) {
         reject(unavailable(broken.message));

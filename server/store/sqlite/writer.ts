@@ -14,7 +14,7 @@ export interface WriterSettings {
 }
 export type WriterRequest = { id: number; work: UnitOfWork } | { id: number; close: true };
 export type WriterAnswer = { id: number } & (
-  | { outcome: 'done' }
+  | { outcome: 'done'; rows: Record<string, unknown>[] }
   | { outcome: 'conflict'; about: string }
   | { outcome: 'unavailable'; message: string }
   | { outcome: 'failed'; message: string }
@@ -55,10 +55,12 @@ const saveHead = db.prepare(
   'insert into trail_heads (unit_id, seq, mac) values (?, ?, ?) on conflict (unit_id) do update set seq = excluded.seq, mac = excluded.mac',
 );
 
-function run({ statements, trail }: UnitOfWork): void {
+function run({ statements, trail }: UnitOfWork): Record<string, unknown>[] {
+  let rows: Record<string, unknown>[] = [];
   for (const { sql, params, about } of statements) {
     const statement = prepare(sql);
-    const touched = statement.reader ? statement.all(...params).length : statement.run(...params).changes;
+    rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
+    const touched = statement.reader ? rows.length : statement.run(...params).changes;
     if (about !== null && touched === 0) throw new Conflict(about);
   }
   const heads = new Map<string, ChainHead>();
@@ -70,6 +72,7 @@ function run({ statements, trail }: UnitOfWork): void {
     heads.set(row.unitId, row);
   }
   for (const [unitId, { seq, mac }] of heads) saveHead.run(unitId, seq, mac);
+  return rows;
 }
 
 const begin = db.prepare('begin immediate');
@@ -128,9 +131,9 @@ function drain(): void {
   for (const { id, work } of together) {
     savepoint.run();
     try {
-      run(work);
+      const rows = run(work);
       release.run();
-      answers.push({ id, outcome: 'done' });
+      answers.push({ id, outcome: 'done', rows });
     } catch (error) {
       answers.push(outcomeOf(id, error));
       // A full disk may have undone the whole transaction already.
@@ -160,7 +163,7 @@ port.on('message', (request: WriterRequest) => {
   if ('close' in request) {
     drain();
     db.close();
-    port.postMessage({ id: request.id, outcome: 'done' } satisfies WriterAnswer);
+    port.postMessage({ id: request.id, outcome: 'done', rows: [] } satisfies WriterAnswer);
     port.close();
     return;
   }

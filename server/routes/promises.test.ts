@@ -1,0 +1,296 @@
+/** What must hold whoever acts when; each was broken once. */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_PASSWORD } from '../reference/demo-data.js';
+import { MadeUpPeople } from '../reference/made-up.js';
+import { Client, install, ORIGIN, type Answer, type Installation } from '../testing/installation.js';
+
+const SITE = 'https://cms.example.org';
+let at: Installation;
+let here: Client;
+let there: Client;
+let county: Client;
+const people = new MadeUpPeople(31);
+
+beforeAll(async () => {
+  at = await install({ origins: [SITE], limits: { lookups: 1000, addressFailures: 1000 } });
+  [here, there, county] = (await Promise.all(['wang-head', 'tsai-head', 'county-a'].map(at.as))) as [Client, Client, Client];
+});
+afterAll(() => at.end());
+
+const tag = (thing: { version: number }): string => `"${thing.version}"`;
+const someone = () => {
+  const { idKind: _kind, ...person } = people.person();
+  return { ...person, title: 'teacher' };
+};
+const trailOf = async (who: Client, query = ''): Promise<Answer['body'][]> => (await who.get(`/audit${query}`)).body.items;
+
+describe('a person is on one roster', () => {
+  it('when one school takes back a departure while another enters the person', async () => {
+    for (let round = 0; round < 8; round++) {
+      const person = someone();
+      const { body } = await here.post('/teachers', { body: person });
+      const left = await here.post(`/teachers/${body.id}/departure`, { body: { kind: 'resigned' }, etag: tag(body) });
+      const [back, entered] = await Promise.all([
+        round % 2 ? here.delete(`/teachers/${body.id}/departure`, { etag: left.etag }) : here.post('/teachers', { body: person }),
+        there.post('/teachers', { body: person }),
+      ]);
+      // One of the two has the person; the other proposes, or finds nothing to undo.
+      expect([`${back.status} ${entered.status}`]).toSatisfy(([pair]: string[]) => ['200 202', '409 201', '202 201'].includes(pair!));
+    }
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+
+  it('and an old proposal neither blocks a move nor waits for ever', async () => {
+    const person = someone();
+    const first = (await there.post('/teachers', { body: person })).body;
+    const { transfer } = (await here.post('/teachers', { body: person })).body;
+    await there.post(`/teachers/${first.id}/departure`, { body: { kind: 'resigned' }, etag: tag(first) });
+    expect((await here.post('/teachers', { body: person })).status).toBe(201);
+    const waiting = (await there.get('/transfers?state=proposed')).body.items.map(({ id }: { id: string }) => id);
+    expect(waiting).not.toContain(transfer.id);
+    const again = await there.post('/teachers', { body: person });
+    const out = (await here.get('/transfers?state=proposed')).body.items.find(({ id }: { id: string }) => id === again.body.transfer.id);
+    expect((await here.post(`/transfers/${out.id}/acceptance`, { etag: tag(out) })).status).toBe(200);
+  });
+});
+
+describe('nobody learns where a person is', () => {
+  it('by the trail or the entry, once the other school has decided', async () => {
+    for (const decision of ['acceptance', 'refusal']) {
+      const person = someone();
+      await there.post('/teachers', { body: person });
+      const { transfer } = (await here.post('/teachers', { body: person })).body;
+      const out = (await there.get('/transfers?state=proposed')).body.items.find(({ id }: { id: string }) => id === transfer.id);
+      await there.post(`/transfers/${out.id}/${decision}`, {
+        ...(decision === 'refusal' ? { body: { reason: '仍在職' } } : {}),
+        etag: tag(out),
+      });
+      expect(JSON.stringify(await trailOf(here, `?target=${transfer.id}`))).not.toContain('蔡慧敏');
+      const found = (await here.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items;
+      expect(JSON.stringify(found)).not.toContain('蔡慧敏');
+    }
+  });
+
+  it('by asking in silence: every look-up of someone elsewhere leaves a line and is limited', async () => {
+    const small = await install({ limits: { lookups: 3 } });
+    try {
+      const [asking, giving] = await Promise.all([small.as('wang-head'), small.as('tsai-head')]);
+      const person = someone();
+      await giving.post('/teachers', { body: person });
+      const own = (await asking.post('/teachers', { body: someone() })).body;
+      const identity = { nationalId: person.nationalId, sex: person.sex, birthDate: person.birthDate, reason: '換證' };
+      const answers = [
+        await asking.post('/teachers/check', { body: person }),
+        await asking.post('/teachers/check', { body: { ...person, birthDate: '1970-01-01' } }),
+        await asking.post(`/teachers/${own.id}/identity`, { body: identity, etag: tag(own) }),
+        await asking.post('/teachers/check', { body: person }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([200, 422, 422, 429]);
+      expect((await trailOf(asking, '?action=transfer.propose')).map(({ outcome }) => outcome)).toEqual(['denied', 'denied', 'done']);
+      expect((await asking.post('/teachers', { body: someone() })).status).toBe(201);
+    } finally {
+      await small.end();
+    }
+  });
+});
+
+describe('from above, people are masked', () => {
+  it('in an export as in the list', async () => {
+    const { body } = await county.get('/teachers/export?scope=subtree&format=csv');
+    const names = String(body)
+      .split('\r\n')
+      .slice(1, -1)
+      .map((line) => line.split(',')[2]!);
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.every((name) => name.includes('○'))).toBe(true);
+    expect(body).not.toContain('t001@');
+  });
+
+  it('in the trail as on the roster, and the school sees who exported', async () => {
+    const { body } = await here.post('/teachers', { body: { ...someone(), name: '全名測試', unitNote: '健康因素' } });
+    const unit = (await county.get('/units?q=014501')).body.items[0];
+    const seen = JSON.stringify(await trailOf(county, `?unit=${unit.id}&target=${body.id}`));
+    expect(seen).not.toMatch(/全名測試|健康因素/);
+    expect(JSON.stringify(await trailOf(here, `?target=${body.id}`))).toContain('全名測試');
+    await county.get(`/teachers/export?unit=${unit.id}&format=csv`);
+    expect((await trailOf(here, '?action=teacher.export'))[0]).toMatchObject({ actor: { name: '高淑惠' } });
+  });
+});
+
+describe('guesses', () => {
+  it('sent together are counted one by one: five are looked at, and the account is locked', async () => {
+    const small = await install();
+    try {
+      const guess = (password: string) => small.anyone.post('/session', { body: { username: 'song-head', password } });
+      const answers = await Promise.all([...Array.from({ length: 20 }, () => guess('wrong')), guess(DEMO_PASSWORD)]);
+      expect(answers.every(({ status }) => status === 401)).toBe(true);
+      const more = await Promise.all(Array.from({ length: 20 }, () => guess('wrong')));
+      expect(more.filter(({ status }) => status === 429)).toHaveLength(11);
+    } finally {
+      await small.end();
+    }
+  });
+
+  it('at the own password lock too, and leave a line', async () => {
+    const me = await new Client(at.kit).signIn('tang-head');
+    for (let time = 0; time < 5; time++) await me.put('/me/password', { body: { current: 'wrong', next: 'long enough words' } });
+    const right = await me.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'long enough words' } });
+    expect(right.body.errors).toMatchObject([{ path: 'current', code: 'wrong-password' }]);
+    expect(await trailOf(me, '?action=session.fail')).toHaveLength(6);
+  });
+});
+
+describe('tokens and codes end with their session', () => {
+  const verifier = randomBytes(32).toString('base64url');
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const code = async (page: Client): Promise<string> => (await page.post('/session/code', { body: { origin: SITE, challenge } })).body.code;
+  const trade = (made: string) => at.anyone.post('/session/token', { body: { code: made, verifier }, headers: { Origin: SITE } });
+
+  it('at sign-out and at a change of password', async () => {
+    const page = await new Client(at.kit).signIn('he-contact');
+    const made = await code(page);
+    await page.delete('/session');
+    expect((await trade(made)).status).toBe(401);
+    const [one, other] = [await new Client(at.kit).signIn('he-contact'), await new Client(at.kit).signIn('he-contact')];
+    const second = await code(one);
+    await other.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'another long one' } });
+    expect((await trade(second)).status).toBe(401);
+  });
+
+  it('and never later than it', async () => {
+    const page = await new Client(at.kit).signIn('hsu-contact');
+    const { body } = await trade(await code(page));
+    const { token_hash: _hash, ...held } = { token_hash: '', expiresAt: body.expiresAt };
+    expect(Date.parse(held.expiresAt) - Date.now()).toBeLessThanOrEqual(12 * 3600_000 + 24 * 3600_000);
+  });
+});
+
+describe('what cannot be signed is not written', () => {
+  it('an id of ill-formed text is refused, in body and path, and the chain stays whole', async () => {
+    const body = '{"code":"zz1","name":"甲","level":"department","parentId":"\\ud800"}';
+    expect((await here.post('/units', { body })).status).toBe(422);
+    for (const path of ['/teachers/%ED%A0%80', '/teachers/%00', '/accounts/%E2%80%AE']) expect((await here.get(path)).status).toBe(404);
+    expect((await at.kit.store.verify()).chain.fault).toBe(null);
+  });
+});
+
+describe('denials', () => {
+  it('of reads leave a line as those of writes do', async () => {
+    const [contact, operator] = await Promise.all([at.as('lin-contact'), at.as('chen-operator')]);
+    const unit = (await there.get('/me')).body.unit.id;
+    const reads: [Client, string, string][] = [
+      [contact, '/accounts', 'account.read'],
+      [contact, '/audit', 'audit.read'],
+      [operator, '/teachers', 'teacher.read'],
+      [operator, '/teachers/export', 'teacher.export'],
+      [operator, '/transfers', 'teacher.read'],
+      [here, `/units/${unit}`, 'unit.read'],
+      [here, `/teachers?unit=${unit}`, 'teacher.read'],
+      [here, `/accounts?unit=${unit}`, 'account.read'],
+    ];
+    for (const [who, path, action] of reads) {
+      expect([403, 404]).toContain((await who.get(path)).status);
+      expect((await trailOf(here))[0], path).toMatchObject({ action, outcome: 'denied' });
+    }
+  });
+});
+
+describe('deciding anew', () => {
+  it('asks for the caller anew too: of four changes of one profile one wins and the others hear 412', async () => {
+    const me = await new Client(at.kit).signIn('peng-head').catch(() => new Client(at.kit).signIn('deng-head'));
+    const { version } = (await me.get('/me')).body.account;
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, (_, n) => me.patch('/me', { body: { title: `校長 ${n}` }, etag: `"${version}"` })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+    expect(answers.find(({ status }) => status === 200)!.etag).toBe(`"${version + 1}"`);
+  });
+});
+
+describe('sent twice', () => {
+  it('an application is one, with the same reference; a profile is changed once', async () => {
+    const unit = (await at.anyone.get('/units/directory?q=014502')).body.items[0];
+    const wish = {
+      unitId: unit.id,
+      username: 'sent-twice',
+      name: '兩次',
+      sex: 'male',
+      title: '幹事',
+      email: 't@example.test',
+      phone: '02-1234-5678',
+      password: 'long enough words',
+    };
+    const [first, second] = [
+      await at.anyone.post('/applications', { body: wish, key: 'a1' }),
+      await at.anyone.post('/applications', { body: wish, key: 'a1' }),
+    ];
+    expect([first.status, second.status, second.body]).toEqual([201, 201, first.body]);
+    const { version } = (await there.get('/me')).body.account;
+    const sending = { body: { title: '代理校長' }, etag: `"${version}"`, key: 'm1' };
+    expect((await there.patch('/me', sending)).status).toBe(200);
+    expect((await there.patch('/me', sending)).status).toBe(200);
+  });
+
+  it('is kept sealed: neither answer nor request can be read in the database', async () => {
+    const { default: Database } = await import('better-sqlite3');
+    const db = new Database(`${at.folder}/kit.sqlite`, { readonly: true });
+    const rows = db.prepare('select body, fingerprint from answers').all() as { body: string }[];
+    db.close();
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every(({ body }) => body === '' || /^f[0-9a-f]{6}\./.test(body))).toBe(true);
+  });
+});
+
+describe('time', () => {
+  it('ends the restoration of an account, and a rejected outside identity applies again', async () => {
+    const portal = await install({
+      identify: (request) =>
+        request.headers.get('X-User')
+          ? { issuer: 'p', subject: request.headers.get('X-User')! }
+          : { accountId: request.headers.get('X-Account') ?? '' },
+    });
+    try {
+      const head = (await portal.kit.store.accountByUsername('wang-head'))!;
+      const asHead = { headers: { 'X-Account': head.id } };
+      const unit = (await portal.anyone.get('/units/directory?q=014501')).body.items[0];
+      const wish = { unitId: unit.id, name: '再申請', sex: 'male', title: '幹事', email: 't@example.test', phone: '02-1234-5678' };
+      const apply = (username: string) => portal.anyone.post('/applications', { body: { ...wish, username }, headers: { 'X-User': 'u1' } });
+      expect((await apply('first-try')).status).toBe(201);
+      expect((await apply('at-once')).status).toBe(409);
+      const asked = (await portal.anyone.get('/accounts?q=first-try', asHead)).body.items[0];
+      const rejected = await portal.anyone.post(`/accounts/${asked.id}/rejection`, {
+        body: { reason: '資料不全' },
+        etag: tag(asked),
+        ...asHead,
+      });
+      expect((await apply('second-try')).status).toBe(201);
+      portal.pass(200 * 24 * 3600_000);
+      expect((await portal.anyone.post(`/accounts/${asked.id}/restoration`, { etag: rejected.etag, ...asHead })).body.code).toBe('gone');
+    } finally {
+      await portal.end();
+    }
+  });
+});
+
+describe('another process that holds the database', () => {
+  it('stops nobody from reading, nor liveness; readiness says so', async () => {
+    const { default: Database } = await import('better-sqlite3');
+    const other = new Database(`${at.folder}/kit.sqlite`);
+    other.exec('begin immediate');
+    try {
+      at.pass(61_000);
+      const start = performance.now();
+      expect((await here.get('/me')).status).toBe(200);
+      expect((await here.get('/teachers')).status).toBe(200);
+      expect((await here.get('/healthz')).status).toBe(200);
+      expect(performance.now() - start).toBeLessThan(2_000);
+      expect((await at.anyone.get('/readyz')).status).toBe(503);
+    } finally {
+      other.exec('rollback');
+      other.close();
+    }
+    expect((await at.anyone.get('/readyz')).status).toBe(200);
+    expect(ORIGIN).toMatch(/^https/);
+  });
+});
