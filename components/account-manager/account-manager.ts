@@ -87,6 +87,8 @@ export class AccountManager extends LitElement implements ScreenHost {
 
   /** Opens the detail of an account. */
   async open(id: string): Promise<void> {
+    if (this.panel && !this.panel.mayClose()) return;
+    this.#screen.setDirty(false);
     const shown = this.#accounts.value?.items.findIndex((account) => account.id === id) ?? -1;
     const account = this.#accounts.value?.items[shown] ?? (await readAccount(this.#screen.client, id));
     this.#openedAt = Math.max(shown, 0);
@@ -113,6 +115,18 @@ export class AccountManager extends LitElement implements ScreenHost {
     // The row that is left at the same place, where the row itself is gone.
     const next = items[at >= 0 ? at : Math.min(this.#openedAt, items.length - 1)];
     this.#screen.focus(next ? `[data-view="${next.id}"]` : '[data-heading]');
+  }
+
+  /** Empties the list and the detail. */
+  forget(): void {
+    this.panel = null;
+    this.me = null;
+    this.hasChildren = false;
+    this.scope = 'own';
+    this.status = null;
+    this.q = '';
+    this.page = 1;
+    this.#accounts.forget();
   }
 
   async #read(signal: AbortSignal): Promise<AccountPage> {
@@ -144,6 +158,11 @@ export class AccountManager extends LitElement implements ScreenHost {
     if (this.status === null) {
       this.status = page.counts.pending > 0 ? 'pending' : 'active';
       if (this.status === 'active') return listAccounts(client, query('active'), signal);
+    }
+    // The last row of the last page has left: the page before it is shown.
+    if (page.items.length === 0 && page.total > 0) {
+      this.page = page.pageCount;
+      return listAccounts(client, query(this.status), signal);
     }
     return page;
   }
@@ -238,7 +257,7 @@ export class AccountManager extends LitElement implements ScreenHost {
   #renderBody(): TemplateResult {
     const { t } = this.#screen;
     return html`
-      <form class="tools" role="search" @submit=${this.#onSearch}>
+      <form class="tools ${this.panel ? 'behind' : ''}" role="search" @submit=${this.#onSearch}>
         <div class="field search">
           <label for="q">${t.accounts.search}</label>
           <input
@@ -255,7 +274,7 @@ export class AccountManager extends LitElement implements ScreenHost {
       </form>
       <div class="split ${this.panel ? 'open' : ''}">
         <div class="list" aria-busy=${this.#accounts.loading}>${this.#renderList()}</div>
-        ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading">${this.panel.render()}</section>` : nothing}
+        ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading" @keydown=${this.panel.onKeydown}>${this.panel.render()}</section>` : nothing}
       </div>
       ${this.panel?.renderDialog() ?? nothing}
     `;

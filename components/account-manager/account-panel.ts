@@ -253,11 +253,11 @@ export class AccountPanel {
     void this.#save();
   };
 
-  #onKeydown = (event: KeyboardEvent): void => {
+  onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || isComposing(event)) return;
     event.stopPropagation();
-    if (this.#form) this.#stopEditing();
-    else this.options.close();
+    if (!this.#form) this.options.close();
+    else if (this.mayClose()) this.#stopEditing();
   };
 
   render(): TemplateResult {
@@ -265,7 +265,7 @@ export class AccountPanel {
     const { name, status, username, appliedAt } = this.account;
     return html`
       <button class="btn quiet back" part="button" type="button" @click=${this.options.close}>${t.common.backToList}</button>
-      <div class="top" @keydown=${this.#onKeydown}>
+      <div class="top">
         <div>
           <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
           ${statusBadge(status, t.accountStatus[status])}
@@ -371,7 +371,7 @@ export class AccountPanel {
   #renderForm(form: FormState): TemplateResult {
     const { t, blocked } = this.screen;
     const sexes = (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] }));
-    return html`<form class="form" novalidate @submit=${this.#save} @keydown=${this.#onKeydown}>
+    return html`<form class="form" novalidate @submit=${this.#save}>
       ${faultSummary(t, form, t.field, this.host.renderRoot)}
       ${
         this.#conflict

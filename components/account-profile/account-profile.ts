@@ -81,6 +81,13 @@ export class AccountProfile extends LitElement implements ScreenHost {
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
+  /** Empties both forms. */
+  forget(): void {
+    this.profile = { values: {}, faults: {} };
+    this.password = { values: {}, faults: {} };
+    this.#me.forget();
+  }
+
   get #saved(): Record<string, string> {
     const account = this.#me.value?.account;
     return account ? valuesOf(account) : {};

@@ -136,7 +136,13 @@ export class AccountSignIn extends LitElement implements ScreenHost {
 
   #signOut = async (): Promise<void> => {
     const { connection, client, t } = this.#screen;
-    await signOut(client).catch(() => undefined);
+    try {
+      await signOut(client);
+    } catch (error) {
+      // A session that is over already is what was asked for; anything else must be seen.
+      const failed = error instanceof ApiError ? error : new ApiError('internal');
+      if (failed.code !== 'unauthenticated') return this.#screen.fail(failed, '', () => void this.#signOut());
+    }
     this.me = null;
     connection!.changed(null);
     this.#screen.say(t.signIn.out);

@@ -91,7 +91,7 @@ export class Client {
       return offline();
     });
     if (!response.ok) throw await errorOf(response);
-    return (response.status === 204 ? undefined : await response.json().catch(offline)) as T;
+    return (response.status === 204 ? undefined : await response.json().catch(strange)) as T;
   }
 
   #url(path: string, query: object = {}): string {
@@ -104,6 +104,11 @@ export class Client {
     const token = await this.#getToken?.();
     return { 'Accept-Language': this.locale, ...(token ? { Authorization: `Bearer ${token}` } : {}), ...more };
   }
+}
+
+/** An answer that is not the kit's: a captive portal's page, say. */
+function strange(): never {
+  throw new ApiError('unavailable');
 }
 
 function offline(): never {

@@ -22,6 +22,12 @@ export class RequestController<T> implements ReactiveController {
     clearTimeout(this.#said);
   }
 
+  /** Drops what was read. */
+  forget(): void {
+    this.#running?.abort();
+    this.value = null;
+  }
+
   get first(): boolean {
     return this.loading && this.value === null;
   }

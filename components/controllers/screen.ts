@@ -28,6 +28,8 @@ export interface ScreenHost extends ReactiveElement {
   readonly?: boolean;
   /** Reads what the element shows; called again after a sign-in and when a connection comes. */
   reload(): Promise<void>;
+  /** Empties what the element shows of people: someone else is signed in, or nobody. */
+  forget?(): void;
 }
 
 export type Acted<T> = { ok: true; value: T } | { ok: false; error: ApiError };
@@ -50,6 +52,7 @@ export class Screen implements ReactiveController {
   uncertain = false;
   dirty = false;
 
+  #who: string | null | undefined;
   #said = '';
   #alert = '';
   #connection: Connection | null = null;
@@ -132,7 +135,10 @@ export class Screen implements ReactiveController {
     next.addEventListener('change', this.#onChange);
     next.client.locale = this.locale;
     // After the update that brought the connection, so that a reload finds every property in place.
-    void host.updateComplete.then(() => host.reload());
+    void host.updateComplete.then(async () => {
+      await host.reload();
+      this.#remember();
+    });
   }
 
   #ownConnection(): Connection | null {
@@ -142,10 +148,30 @@ export class Screen implements ReactiveController {
     return this.#own;
   }
 
-  #onChange = (): void => {
+  #onChange = async (): Promise<void> => {
     this.error = null;
-    void this.host.reload();
+    const me = await this.#connection?.me().catch(() => null);
+    const who = me?.account?.id ?? null;
+    // Who signs in again after a session's end finds what was typed; anyone else finds nothing of it.
+    if (this.#who !== undefined && who !== this.#who) {
+      this.notice = null;
+      this.setDirty(false);
+      this.host.forget?.();
+    }
+    this.#who = who;
+    await this.host.reload();
   };
+
+  /** Keeps in mind for whom the element has drawn. */
+  #remember(): void {
+    const connection = this.#connection;
+    void connection?.me().then(
+      (me) => {
+        if (connection === this.#connection) this.#who ??= me.account?.id ?? null;
+      },
+      () => undefined,
+    );
+  }
 
   #onLine = (): void => {
     this.say(navigator.onLine ? this.t.problem.back : this.t.problem.offline);

@@ -1,6 +1,7 @@
 /** What the reference server's pages share: sign-in over the page when it is needed, sign-out, leaving only with what is saved. */
 import '../index.js';
 import type { AccountSignIn } from '../account-sign-in/account-sign-in.js';
+import { ApiError } from '../api/api-error.js';
 import { signOut } from '../api/me.js';
 import type { InserviceProvider } from '../inservice-provider/inservice-provider.js';
 
@@ -33,7 +34,12 @@ document.addEventListener('inservice-auth-required', () => {
 });
 
 out?.addEventListener('click', async () => {
-  await signOut(provider.client!).catch(() => undefined);
+  const failed = await signOut(provider.client!).catch((error: unknown) => error);
+  if (failed instanceof ApiError && failed.code !== 'unauthenticated') {
+    // Still signed in, and whoever sits down next must not be: say so.
+    out.textContent = document.documentElement.lang.startsWith('en') ? 'Not signed out: try again' : '尚未登出，請再試一次';
+    return;
+  }
   // A page of its own, so that nothing of the person stays in the document.
   location.href = `/${location.search}`;
 });

@@ -31,14 +31,17 @@ export function errorBox(
 ): TemplateResult {
   const over = error.code === 'unauthenticated';
   const code = error.requestId ? `${error.code} · ${error.requestId}` : error.code;
+  const sentence = sentenceOf(t, error);
+  // Nothing was typed yet where a first read finds nobody signed in.
+  const title = over && !retry ? t.problem.signInAgain : error.problem?.title || heading || sentence;
   const copy = async (): Promise<void> => {
     await navigator.clipboard?.writeText(code);
     say(t.common.copied);
   };
   return html`<div class="notice bad" part="notice" tabindex="-1" data-error>
     <div class="grow">
-      <strong>${over ? t.problem.signInAgain : error.problem?.title || heading}</strong>
-      ${over ? nothing : html`<p>${sentenceOf(t, error)}</p>`}
+      <strong>${title}</strong>
+      ${over || title === sentence ? nothing : html`<p>${sentence}</p>`}
       <p class="code">${t.common.code} ${code}</p>
     </div>
     <div class="acts">

@@ -238,6 +238,9 @@ export const list = css`
     .panel .back {
       display: inline-flex;
     }
+    .behind {
+      display: none;
+    }
   }
   @container (max-width: 40rem) {
     /* A caption of a table that is no table any more shrinks to one character a line. */

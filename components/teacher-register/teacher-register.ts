@@ -17,16 +17,7 @@ import { emptyState } from '../parts/list-states.js';
 import { controls } from '../styles/controls.js';
 import { date } from '../styles/date.js';
 import { tokens } from '../styles/tokens.js';
-
-/** What was registered in this visit, kept in memory alone. */
-interface Done {
-  name: string;
-  nationalId: string;
-  title: string;
-  birthDate: string;
-  at: string;
-  values: Record<string, string>;
-}
+import type { Receipt, receipts } from './receipts.js';
 
 const styles = css`
   .register {
@@ -122,10 +113,11 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   @state() private question: { check: Check; body: Registration; goOn: boolean } | null = null;
   /** The manual's error, kept word for word, with its cause. */
   @state() private refusal: ApiError | null = null;
-  @state() private receipt: Done | null = null;
-  @state() private done: Done[] = [];
+  @state() private receipt: Receipt | null = null;
+  @state() private done: Receipt[] = [];
   @state() private asked: Transfer[] = [];
 
+  #receipts: typeof receipts | null = null;
   #screen = new Screen(this);
   #ready = new RequestController<true>(this, this.#screen, () => this.#read());
 
@@ -139,11 +131,28 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     if ((await this.#ready.run()) && first) this.dispatchEvent(new InserviceReadyEvent());
   }
 
+  /** Empties the form and what was registered in this visit. */
+  forget(): void {
+    this.form = { values: {}, faults: {} };
+    this.question = null;
+    this.refusal = null;
+    this.receipt = null;
+    this.done = [];
+    this.asked = [];
+    this.me = null;
+    this.#ready.forget();
+  }
+
   async #read(): Promise<true> {
     const { connection, client } = this.#screen;
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     this.asked = this.me.functions.includes('teacher.manage') ? (await listTransfers(client, { direction: 'in', pageSize: 20 })).items : [];
+    if (this.asked.length > 0) await this.#loadReceipts();
     return true;
+  }
+
+  async #loadReceipts(): Promise<void> {
+    this.#receipts ??= (await import('./receipts.js')).receipts;
   }
 
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
@@ -234,6 +243,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     this.form = { values: {}, faults: {} };
     if ('transfer' in (acted.value as object)) {
       this.#screen.saved(t.register.proposed(body.name));
+      await this.#loadReceipts();
       this.asked = [
         (acted.value as ProposedTransfer).transfer,
         ...this.asked.filter(({ id }) => id !== (acted.value as ProposedTransfer).transfer.id),
@@ -242,7 +252,15 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     }
     const { name, nationalId, title } = acted.value as Teacher;
     const at = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
-    const entry: Done = { name, nationalId, title, birthDate: body.birthDate, at, values: { ...values, nationalId: body.nationalId } };
+    const entry: Receipt = {
+      name,
+      nationalId,
+      title: this.#titleName(title),
+      birthDate: body.birthDate,
+      at,
+      values: { ...values, nationalId: body.nationalId },
+    };
+    await this.#loadReceipts();
     this.receipt = entry;
     this.done = [entry, ...this.done.filter((each) => each.nationalId !== nationalId || each.name !== name)];
     this.#screen.say(corrected ? t.register.corrected(name) : t.register.registered(name));
@@ -252,7 +270,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   /** The manual's words first, then the cause and the way out; what was typed stays. */
   #refused(error: ApiError): void {
     if (!('code' in error) || (error.fields.length === 0 && error.code !== 'registration-failed' && error.code !== 'identity-conflict')) {
-      this.#screen.fail(error, this.#screen.t.problem.load, null);
+      this.#screen.fail(error, '', null);
       this.#screen.focus('[data-error]');
       return;
     }
@@ -279,7 +297,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     return t.register.known(differs.map((field) => (t.field as Record<string, string>)[field] ?? field).join('、'));
   }
 
-  #correct(entry: Done): void {
+  #correct(entry: Receipt): void {
     const { year, month, day } = partsOf(entry.birthDate);
     this.form = {
       values: {
@@ -311,8 +329,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
           ? html`<div class="register">
               ${this.#renderForm()}
               <div class="beside">
-                ${this.receipt ? this.#renderReceipt(this.receipt) : nothing} ${this.done.length > 0 ? this.#renderDone() : nothing}
-                ${this.asked.length > 0 ? this.#renderAsked() : nothing}
+                ${this.#receipts?.(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
               </div>
             </div>`
           : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)
@@ -403,65 +420,6 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   #titleName(code: string): string {
     return this.codes?.titles.find((item) => item.code === code)?.names[this.#screen.locale] ?? code;
-  }
-
-  #renderReceipt({ name, nationalId, birthDate, title }: Done): TemplateResult {
-    const { t } = this.#screen;
-    return html`<section class="receipt" aria-labelledby="receipt-heading">
-      <div class="subtitle ok" id="receipt-heading" role="heading" aria-level="3" tabindex="-1" data-receipt>${t.register.success}</div>
-      <dl>
-        <dt>${t.register.teacherName}</dt>
-        <dd>${name}</dd>
-        <dt>${t.field.nationalId}</dt>
-        <dd>${nationalId}</dd>
-        <dt>${t.register.birthday}</dt>
-        <dd>${t.common.dayLong(birthDate)}</dd>
-        <dt>${t.field.title}</dt>
-        <dd>${this.#titleName(title)}</dd>
-      </dl>
-      <p class="hint">${t.register.next}</p>
-    </section>`;
-  }
-
-  #renderDone(): TemplateResult {
-    const { t } = this.#screen;
-    return html`<section class="receipt">
-      <div class="label">${t.register.done(this.done.length)}</div>
-      <ol>
-        ${this.done.map(
-          (entry) =>
-            html`<li>
-              <span class="muted">${entry.at}</span><span>${entry.name}</span><span class="muted">${entry.nationalId}</span
-              ><button
-                class="btn quiet"
-                part="button"
-                type="button"
-                aria-label=${t.register.correctOf(entry.name)}
-                @click=${() => this.#correct(entry)}
-              >
-                ${t.register.correct}
-              </button>
-            </li>`,
-        )}
-      </ol>
-    </section>`;
-  }
-
-  #renderAsked(): TemplateResult {
-    const { t } = this.#screen;
-    return html`<section class="receipt">
-      <div class="label">${t.register.asked}</div>
-      <ul>
-        ${this.asked.map(
-          ({ name, nationalId, state: now, requestedAt, reason }) =>
-            html`<li>
-              <span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[now]}</span
-              ><span class="muted">${t.common.day(taipeiDay(requestedAt))}</span
-              >${reason ? html`<span>${t.common.reason}：${reason}</span>` : nothing}
-            </li>`,
-        )}
-      </ul>
-    </section>`;
   }
 }
 

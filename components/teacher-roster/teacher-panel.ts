@@ -140,14 +140,31 @@ export class TeacherPanel {
   #back = (): void => {
     this.#mode = 'view';
     this.#conflict = null;
-    this.screen.setDirty(false);
+    this.#form = { values: {}, faults: {} };
+    this.#original = {};
+    this.#tellDirty();
     this.screen.focus('[data-panel-heading]');
   };
+
+  /** Leaves the form; asks where something typed in it would be lost. */
+  #leave = (): void => {
+    const typed =
+      this.#mode === 'identity' ? this.screen.dirty : EDITABLE.some((field) => this.#form.values[field] !== this.#original[field]);
+    if (!typed || this.#mode === 'reveal' || confirm(this.screen.t.common.unsaved)) this.#back();
+  };
+
+  /** Something is unsaved in the form or in the notes. */
+  #tellDirty(): void {
+    const saved = notesOf(this.teacher);
+    const notes = NOTES.some((note) => this.#notes.values[note] !== saved[note]);
+    const form = this.#mode === 'edit' && EDITABLE.some((field) => this.#form.values[field] !== this.#original[field]);
+    this.screen.setDirty(notes || form);
+  }
 
   #type = (name: string, value: string): void => {
     this.#form.values[name] = value;
     delete this.#form.faults[name];
-    this.screen.setDirty(EDITABLE.some((field) => this.#form.values[field] !== this.#original[field]));
+    this.#tellDirty();
     this.host.requestUpdate();
   };
 
@@ -175,42 +192,66 @@ export class TeacherPanel {
     const current = error.current<Teacher>();
     if (current) {
       const theirs = editableOf(current);
-      this.teacher = current;
-      this.#conflict = conflictOf(
-        t.field,
-        this.#original,
-        values,
-        theirs,
-        current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt },
-      );
+      this.#compare(this.#original, values, theirs, current);
       this.#original = theirs;
-      this.screen.alert(t.conflict.heading);
-      this.screen.focus('[data-conflict]');
     }
     this.host.requestUpdate();
   };
 
   #resolve = (): void => {
-    for (const { field, choose, theirs } of this.#conflict!.rows) if (choose === 'theirs') this.#form.values[field] = theirs;
+    const editing = this.#mode === 'edit';
+    const form = editing ? this.#form : this.#notes;
+    for (const { field, choose, theirs } of this.#conflict!.rows) if (choose === 'theirs') form.values[field] = theirs;
     this.#conflict = null;
-    void this.#save();
+    void (editing ? this.#save() : this.#saveNotes());
   };
 
-  #saveNotes = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  #drop = (): void => {
+    this.#notes = { values: notesOf(this.teacher), faults: {} };
+    this.#back();
+  };
+
+  #renderConflict(): TemplateResult | typeof nothing {
+    if (!this.#conflict) return nothing;
+    const choose = (field: string, side: 'mine' | 'theirs'): void => {
+      this.#conflict!.rows.find((row) => row.field === field)!.choose = side;
+    };
+    return conflictTable(this.screen.t, this.#conflict, choose, this.#resolve, this.#drop);
+  }
+
+  #saveNotes = async (event?: Event): Promise<void> => {
+    event?.preventDefault();
     const { t, client } = this.screen;
     const { values } = this.#notes;
+    const before = notesOf(this.teacher);
+    const touched = Object.fromEntries(NOTES.filter((note) => values[note] !== before[note]).map((note) => [note, values[note]]));
     const error = await this.#act(
       'teacher.update',
-      (more) => api.updateTeacher(client, this.teacher, { unitNote: values['unitNote'] ?? '', remark: values['remark'] ?? '' }, more),
+      (more) => api.updateTeacher(client, this.teacher, touched, more),
       () => t.entry.notesSaved,
-      {
-        quiet: ({ code }) => code === 'validation',
-      },
+      { quiet: ({ code }) => code === 'validation' || code === 'precondition-failed' },
     );
-    if (error) this.#notes.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
+    if (!error) return;
+    this.#notes.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
+    const current = error.current<Teacher>();
+    if (current) this.#compare(before, values, notesOf(current), current);
     this.host.requestUpdate();
   };
+
+  /** What was typed beside what someone else saved meanwhile. */
+  #compare(original: Values, mine: Values, theirs: Values, current: Teacher): void {
+    const { t } = this.screen;
+    this.teacher = current;
+    this.#conflict = conflictOf(
+      t.field,
+      original,
+      mine,
+      theirs,
+      current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt },
+    );
+    this.screen.alert(t.conflict.heading);
+    this.screen.focus('[data-conflict]');
+  }
 
   #return = async (): Promise<void> => {
     const { t, client } = this.screen;
@@ -277,11 +318,11 @@ export class TeacherPanel {
     void this.#readTrail();
   };
 
-  #onKeydown = (event: KeyboardEvent): void => {
+  onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || isComposing(event)) return;
     event.stopPropagation();
     if (this.#mode === 'view') this.options.close();
-    else this.#back();
+    else this.#leave();
   };
 
   render(): TemplateResult {
@@ -292,7 +333,7 @@ export class TeacherPanel {
       (departure.on > taipeiDay(new Date()) ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind]);
     return html`
       <button class="btn quiet back" part="button" type="button" @click=${this.options.close}>${t.entry.backToRoster}</button>
-      <div class="top" @keydown=${this.#onKeydown}>
+      <div class="top">
         <div>
           <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
           ${statusBadge(status, t.teacherStatus[status])}
@@ -313,7 +354,7 @@ export class TeacherPanel {
       case 'edit':
         return this.#renderEdit();
       case 'identity':
-        return html`<div @keydown=${this.#onKeydown}>${this.#identity.render(this.#back)}</div>`;
+        return html`<div>${this.#identity.render(this.#leave)}</div>`;
       default:
         return this.#renderView();
     }
@@ -367,7 +408,7 @@ export class TeacherPanel {
 
   #renderReveal(): TemplateResult {
     const { t, blocked } = this.screen;
-    return html`<form class="form" novalidate @submit=${this.#reveal} @keydown=${this.#onKeydown}>
+    return html`<form class="form" novalidate @submit=${this.#reveal}>
       ${textField(t, this.#form, { name: 'reason', label: t.entry.revealReason, required: true }, (name, value) => {
         this.#form.values[name] = value;
         delete this.#form.faults[name];
@@ -408,11 +449,11 @@ export class TeacherPanel {
     const typed = (name: string, value: string): void => {
       this.#notes.values[name] = value;
       delete this.#notes.faults[name];
-      const saved = notesOf(this.teacher);
-      this.screen.setDirty(NOTES.some((note) => this.#notes.values[note] !== saved[note]));
+      this.#tellDirty();
       this.host.requestUpdate();
     };
     return html`<form class="form" novalidate @submit=${this.#saveNotes}>
+      ${this.#mode === 'view' ? this.#renderConflict() : nothing}
       ${NOTES.map((name) => textField(t, this.#notes, { name, label: t.field[name], lines: true }, typed))}
       <div class="acts"><button class="btn" part="button" type="submit" aria-disabled=${blocked}>${t.entry.saveNotes}</button></div>
     </form>`;
@@ -425,7 +466,7 @@ export class TeacherPanel {
       (this.options.codes?.[list] ?? [])
         .filter((item) => (item.active && !('refused' in item && item.refused)) || item.code === held)
         .map(({ code, names }) => ({ value: code, label: names[this.options.locale()] }));
-    return html`<form class="form" novalidate @submit=${this.#save} @keydown=${this.#onKeydown}>
+    return html`<form class="form" novalidate @submit=${this.#save}>
       ${faultSummary(t, form, t.field, this.host.renderRoot)}
       ${
         this.#conflict

@@ -1,7 +1,7 @@
 import { expect } from '@esm-bundle/chai';
 import '../index.js';
 import { choose, clearPage, click, fixture, focused, get, has, said, settled, text, type } from '../testing/harness.js';
-import { client, pageOf, SUMMARY, teacher, TRANSFER } from '../testing/server.js';
+import { client, me, pageOf, problem, SUMMARY, teacher, TRANSFER } from '../testing/server.js';
 import type { TeacherRoster } from './teacher-roster.js';
 
 describe('<teacher-roster>', () => {
@@ -159,5 +159,79 @@ describe('<teacher-roster>', () => {
     );
     expect(text(element)).to.contain('名冊還沒有人');
     expect(get(element, 'link', '登錄教師').getAttribute('href')).to.equal('/register');
+  });
+
+  const answering = async (answer: boolean, act: () => Promise<void>): Promise<number> => {
+    const ask = window.confirm;
+    let asked = 0;
+    window.confirm = () => {
+      asked++;
+      return answer;
+    };
+    await act();
+    window.confirm = ask;
+    return asked;
+  };
+
+  it('asks before typed work is lost: by another row, by Escape, and for a note beside a form that was left', async () => {
+    const element = await opened();
+    await type(element, 'textbox', '單位註記', '未存的註記');
+    await click(element, 'button', '編輯帳號個人資料');
+    await type(element, 'textbox', '電子郵件', 'new@example.test');
+    const escape = async (): Promise<void> => {
+      get(element, 'textbox', '電子郵件').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
+      await settled(element);
+    };
+    expect(await answering(false, escape)).to.equal(1);
+    expect(await answering(false, () => click(element, 'button', '檢視資料：黃琳雅'))).to.equal(1);
+    expect(get<HTMLInputElement>(element, 'textbox', '電子郵件').value).to.equal('new@example.test');
+    expect(await answering(true, escape)).to.equal(1);
+    expect(get<HTMLTextAreaElement>(element, 'textbox', '單位註記').value).to.equal('未存的註記');
+    expect(await answering(false, () => click(element, 'button', /^關閉$/))).to.equal(1);
+  });
+
+  it('closes by Escape from anywhere in the detail', async () => {
+    const element = await opened();
+    get(element, 'button', '編輯帳號個人資料').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }),
+    );
+    await settled(element);
+    expect(has(element, 'button', /^關閉$/)).to.equal(false);
+  });
+
+  it('compares notes that two wrote at once, and sends only what was typed', async () => {
+    let first = true;
+    const theirs = teacher({ unitNote: '對方', remark: '別人的備註', version: 2 });
+    const kit = client(({ method, body }) => {
+      if (method !== 'PATCH') return undefined;
+      if (!first) return teacher({ ...theirs, ...(body as object), version: 3 });
+      first = false;
+      return problem('precondition-failed', 412, { current: theirs });
+    });
+    const element = await opened(kit);
+    await type(element, 'textbox', '單位註記', '我的');
+    await click(element, 'button', '儲存註記');
+    expect(text(element)).to.contain('資料已被他人修改，需選擇').and.to.contain('對方');
+    await click(element, 'button', '儲存選定內容');
+    const [, again] = kit.sent.filter(({ method }) => method === 'PATCH');
+    expect([again!.headers.get('If-Match'), again!.body]).to.deep.equal(['"2"', { unitNote: '我的' }]);
+  });
+
+  it('shows the page before where the last row of the last page has left', async () => {
+    const kit = client(({ path, query }) =>
+      path === '/teachers' && query.get('page') === '2' ? pageOf([], { page: 2, total: 4, summary: SUMMARY }) : undefined,
+    );
+    const element = await fixture('teacher-roster', kit);
+    await click(element, 'button', '下一頁');
+    expect(text(element)).to.contain('王國雄');
+  });
+
+  it('is empty of people once someone else, or nobody, is signed in', async () => {
+    let who: object | null = me();
+    const element = await opened(client(({ path }) => (path === '/me' ? (who ?? problem('unauthenticated', 401)) : undefined)));
+    who = null;
+    element.connection!.changed(null);
+    await settled(element);
+    expect(text(element)).not.to.contain('王國雄');
   });
 });

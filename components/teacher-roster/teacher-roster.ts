@@ -90,6 +90,11 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     if (changed.has('unit') && this.hasUpdated) void this.reload();
   }
 
+  /** The connection in use, once there is one. */
+  get connection() {
+    return this.#screen.connection;
+  }
+
   /** Reads the roster anew. */
   async reload(): Promise<void> {
     const first = this.#teachers.value === null;
@@ -99,6 +104,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   /** Opens the detail of an entry. */
   async open(id: string): Promise<void> {
     const { client } = this.#screen;
+    if (this.panel && !this.panel.mayClose()) return;
+    this.#screen.setDirty(false);
     this.#openedAt = Math.max(this.#teachers.value?.items.findIndex((teacher) => teacher.id === id) ?? 0, 0);
     try {
       const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]);
@@ -132,6 +139,16 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const at = items.findIndex((teacher) => teacher.id === id);
     const next = items[at >= 0 ? at : Math.min(this.#openedAt, items.length - 1)];
     this.#screen.focus(next ? `[data-view="${next.id}"]` : '[data-heading]');
+  }
+
+  /** Empties the list and the detail. */
+  forget(): void {
+    this.panel?.forget();
+    this.panel = null;
+    this.transfers = null;
+    this.me = null;
+    this.filters = NO_FILTERS;
+    this.#teachers.forget();
   }
 
   /** Downloads what the list shows, masked. */
@@ -171,6 +188,11 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       listTeachers(client, this.#query, signal),
       this.unit === null ? listTransfers(client, { direction: 'out', state: 'proposed', pageSize: 50 }) : { items: [] },
     ]);
+    // The last row of the last page has left: the page before it is shown.
+    if (page.items.length === 0 && page.total > 0) {
+      this.filters = { ...this.filters, page: page.pageCount };
+      return listTeachers(client, this.#query, signal);
+    }
     if (items.length > 0 || this.transfers) {
       const { TransferBox } = await import('./transfer-box.js');
       this.transfers ??= new TransferBox(this, this.#screen, () => this.#teachers.run());
@@ -253,7 +275,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       ${this.transfers?.render(this.readonly) ?? nothing} ${this.#renderSum()} ${this.#renderTools()}
       <div class="split ${this.panel ? 'open' : ''}">
         <div class="list" aria-busy=${this.#teachers.loading}>${this.#renderList()}</div>
-        ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading">${this.panel.render()}</section>` : nothing}
+        ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading" @keydown=${this.panel.onKeydown}>${this.panel.render()}</section>` : nothing}
       </div>
       ${this.panel?.renderDialog() ?? nothing} ${this.transfers?.renderDialog() ?? nothing}
       <p class="footer">
@@ -281,7 +303,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       >
         ${label} <b>${count}</b> ${t.roster.people}
       </button>`;
-    return html`<div class="sum" role="group" aria-label=${t.roster.total}>
+    return html`<div class="sum ${this.panel ? 'behind' : ''}" role="group" aria-label=${t.roster.total}>
       ${number('', t.roster.total, total)}<span class="muted" aria-hidden="true">＝</span>
       <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span><small>（${t.roster.parts(teachers, staff, roaming)}）</small
       ><span class="muted" aria-hidden="true">＋</span>
@@ -319,7 +341,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
         stage === '' ? `${stages.find(({ code }) => code === item.stage)?.names[locale] ?? ''} ${item.names[locale]}` : item.names[locale],
     }));
     const filtered = q !== '' || subject !== '' || stage !== '' || status !== '' || departed;
-    return html`<form class="tools" role="search" aria-label=${t.roster.advanced} @submit=${this.#onSearch}>
+    return html`<form class="tools ${this.panel ? 'behind' : ''}" role="search" aria-label=${t.roster.advanced} @submit=${this.#onSearch}>
       <div class="field search">
         <label for="q">${t.roster.search} <span class="hint">${t.roster.searchHint}</span></label>
         <input

@@ -110,6 +110,11 @@ export class UnitOverview extends LitElement implements ScreenHost {
     if (await this.#me.run()) this.dispatchEvent(new InserviceReadyEvent());
   }
 
+  /** Empties what is shown. */
+  forget(): void {
+    this.#me.forget();
+  }
+
   override render(): TemplateResult {
     const { t } = this.#screen;
     const me = this.#me.value;

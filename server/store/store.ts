@@ -168,7 +168,6 @@ export interface Store {
   saveSignInCode(code: SignInCode): Promise<void>;
   /** The code, once: a second call for the same code answers null. */
   takeSignInCode(codeHash: string): Promise<SignInCode | null>;
-  failures(key: string, now: string): Promise<Failures>;
   /**
    * One more failure under a key, counted before it is answered; the count begins anew once its time has passed. `until` is
    * that of the first, or moves with each failure while there are fewer than `extendBelow`.

@@ -17,7 +17,6 @@ type SessionQueries = Pick<
   | 'savePassword'
   | 'saveSignInCode'
   | 'takeSignInCode'
-  | 'failures'
   | 'countFailure'
   | 'uncountFailure'
   | 'session'
@@ -115,12 +114,6 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       .from(signInCodes)
       .where(eq(signInCodes.codeHash, given('hash'))),
   );
-  const failuresOf = reads.once('failures', () =>
-    db
-      .select()
-      .from(failures)
-      .where(and(eq(failures.key, given('key')), gt(failures.until, given('now')))),
-  );
 
   const quietly = async (...statements: Parameters<Commit>[1][]): Promise<void> => void (await driver.commit({ statements, trail: [] }));
 
@@ -157,10 +150,6 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     async session(id) {
       const [row] = await sessionById({ id });
       return (row as SessionRecord | undefined) ?? null;
-    },
-    async failures(key, now) {
-      const [row] = await failuresOf({ key, now });
-      return row ?? { count: 0, until: now };
     },
     async countFailure(key, now, until, extendBelow = 0) {
       const [row] = await driver.commit({ statements: [addFailure({ key, now, until, extendBelow })], trail: [] });
