@@ -1,5 +1,10 @@
 // The browser that tests run in: the machine's own, else the one in devDependencies, which needs no other package manager.
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
 
 const PLACES = [
   process.env.CHROME_PATH,
@@ -26,6 +31,19 @@ export async function browserOptions() {
   const { default: chromium } = await import('@sparticuz/chromium');
   return {
     executablePath: await chromium.executablePath(),
-    args: [...new Set([...chromium.args.filter((arg) => !arg.startsWith('--headless')), ...ARGUMENTS])],
+    // Not the package's own arguments: in a single process a browser ends with its first context.
+    args: [...ARGUMENTS, '--no-zygote'],
+    env: { ...process.env, LD_LIBRARY_PATH: [process.env.LD_LIBRARY_PATH, libraries()].filter(Boolean).join(':') },
   };
+}
+
+/** A bare machine lacks the libraries that a browser needs (NSS and others); the package brings them too. */
+function libraries() {
+  const folder = join(tmpdir(), 'inservice-browser-libraries');
+  if (!existsSync(join(folder, 'lib'))) {
+    const archive = fileURLToPath(new URL('../node_modules/@sparticuz/chromium/bin/al2023.tar.br', import.meta.url));
+    mkdirSync(folder, { recursive: true });
+    execFileSync('tar', ['-x', '-C', folder], { input: brotliDecompressSync(readFileSync(archive)) });
+  }
+  return join(folder, 'lib');
 }
