@@ -6,17 +6,22 @@ import type { AccountAction, Role } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import * as api from '../api/accounts.js';
 import type { ApiError } from '../api/api-error.js';
+import type { Sending } from '../api/client.js';
 import { readTrail } from '../api/units.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { statusBadge } from '../parts/badges.js';
-import { conflictOf, conflictTable, type Conflict } from '../parts/conflict.js';
+import { EditedForm } from '../parts/edited-form.js';
 import { choiceField } from '../parts/choice-field.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
 import { trailList } from '../parts/trail-list.js';
 
 const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const;
+
+function editableOf(account: Account): Record<string, string> {
+  return Object.fromEntries(EDITABLE.map((field) => [field, account[field] ?? '']));
+}
 
 export interface PanelOptions {
   readonly: boolean;
@@ -26,9 +31,8 @@ export interface PanelOptions {
 }
 
 export class AccountPanel {
-  #form: FormState | null = null;
-  #original: Record<string, string> = {};
-  #conflict: Conflict | null = null;
+  #editing = false;
+  #edited: EditedForm<Account>;
   #grant: FormState = { values: {}, faults: {} };
   #replace = false;
   #trail: TrailEntry[] = [];
@@ -41,6 +45,11 @@ export class AccountPanel {
     private readonly options: PanelOptions,
   ) {
     this.#dialog = new ReasonDialog(host, screen);
+    this.#edited = new EditedForm(host, screen, {
+      valuesOf: editableOf,
+      changed: () => screen.setDirty(this.#edited.dirty),
+      save: () => this.#save(),
+    });
     this.#preset();
     void this.#readTrail();
   }
@@ -184,79 +193,37 @@ export class AccountPanel {
   };
 
   #edit = (): void => {
-    const values = Object.fromEntries(EDITABLE.map((field) => [field, this.account[field] ?? '']));
-    this.#original = values;
-    this.#form = { values: { ...values }, faults: {} };
+    this.#edited.start(this.account);
+    this.#editing = true;
     this.screen.focus('#name');
   };
 
   #stopEditing = (): void => {
-    this.#form = null;
-    this.#conflict = null;
+    this.#editing = false;
+    this.#edited.clear();
     this.screen.setDirty(false);
     this.screen.focus('[data-panel-heading]');
-  };
-
-  #type = (name: string, value: string): void => {
-    this.#form!.values[name] = value;
-    delete this.#form!.faults[name];
-    this.screen.setDirty(EDITABLE.some((field) => this.#form!.values[field] !== this.#original[field]));
-    this.host.requestUpdate();
   };
 
   #save = async (event?: Event): Promise<void> => {
     event?.preventDefault();
     const { t, client } = this.screen;
-    const { values } = this.#form!;
-    const body = Object.fromEntries(
-      EDITABLE.filter((field) => values[field] !== this.#original[field]).map((field) => [field, values[field]]),
-    );
-    const acted = await this.screen.act(
-      'account.update',
-      [this.account.id],
-      (more) => api.updateAccount(client, this.account, body, more),
-      {
-        quiet: ({ code }) => code === 'validation' || code === 'precondition-failed',
-      },
-    );
+    const { touched, takes } = this.#edited;
+    const save = (more: Sending): Promise<Account> => api.updateAccount(client, this.account, touched, more);
+    const acted = await this.screen.act('account.update', [this.account.id], save, { quiet: takes });
     if (acted.ok) {
       this.#stopEditing();
       this.#show(acted.value);
       this.screen.saved(t.account.updated(acted.value.name));
       return;
     }
-    if (acted.error.code === 'validation') {
-      this.#form!.faults = Object.fromEntries(acted.error.fields.map(({ path, message }) => [path, message]));
-      this.screen.focus('[data-summary]');
-    }
-    const current = acted.error.current<Account>();
-    if (current) {
-      const theirs = Object.fromEntries(EDITABLE.map((field) => [field, current[field] ?? '']));
-      this.account = current;
-      this.#conflict = conflictOf(
-        t.field,
-        this.#original,
-        values,
-        theirs,
-        current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt },
-      );
-      this.#original = theirs;
-      this.screen.alert(t.conflict.heading);
-      this.screen.focus('[data-conflict]');
-    }
-    this.host.requestUpdate();
-  };
-
-  #resolve = (): void => {
-    for (const { field, choose, theirs } of this.#conflict!.rows) if (choose === 'theirs') this.#form!.values[field] = theirs;
-    this.#conflict = null;
-    void this.#save();
+    if (takes(acted.error)) this.account = this.#edited.refuse(acted.error) ?? this.account;
   };
 
   onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || isComposing(event)) return;
     event.stopPropagation();
-    if (!this.#form) this.options.close();
+    if (!this.#editing) this.options.close();
     else if (this.mayClose()) this.#stopEditing();
   };
 
@@ -273,7 +240,7 @@ export class AccountPanel {
         </div>
         <button class="btn quiet" part="button" type="button" aria-label=${t.common.close} @click=${this.options.close}>✕</button>
       </div>
-      ${this.#form ? this.#renderForm(this.#form) : this.#renderDetail()}
+      ${this.#editing ? this.#renderForm() : this.#renderDetail()}
     `;
   }
 
@@ -368,30 +335,18 @@ export class AccountPanel {
     </div>`;
   }
 
-  #renderForm(form: FormState): TemplateResult {
+  #renderForm(): TemplateResult {
     const { t, blocked } = this.screen;
+    const { form, type } = this.#edited;
     const sexes = (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] }));
     return html`<form class="form" novalidate @submit=${this.#save}>
-      ${faultSummary(t, form, t.field, this.host.renderRoot)}
-      ${
-        this.#conflict
-          ? conflictTable(
-              t,
-              this.#conflict,
-              (field, side) => {
-                this.#conflict!.rows.find((row) => row.field === field)!.choose = side;
-              },
-              this.#resolve,
-              this.#stopEditing,
-            )
-          : nothing
-      }
-      ${textField(t, form, { name: 'name', label: t.field.name, required: true }, this.#type)}
-      ${radioField(form, { name: 'sex', label: t.field.sex, choices: sexes }, this.#type)}
-      ${textField(t, form, { name: 'title', label: t.field.title, required: true }, this.#type)}
-      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', required: true }, this.#type)}
-      ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', required: true }, this.#type)}
-      ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, this.#type)}
+      ${faultSummary(t, form, t.field, this.host.renderRoot)} ${this.#edited.renderConflict(this.#stopEditing)}
+      ${textField(t, form, { name: 'name', label: t.field.name, required: true }, type)}
+      ${radioField(form, { name: 'sex', label: t.field.sex, choices: sexes }, type)}
+      ${textField(t, form, { name: 'title', label: t.field.title, required: true }, type)}
+      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', required: true }, type)}
+      ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', required: true }, type)}
+      ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, type)}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.account.update}</button>
         <button class="btn" part="button" type="button" @click=${this.#stopEditing}>${t.common.cancel}</button>

@@ -13,14 +13,13 @@ import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import type { Locale } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
-import { conflictOf, conflictTable, type Conflict } from '../parts/conflict.js';
+import { EditedForm } from '../parts/edited-form.js';
 import { faultSummary, selectField, textField, type FormState } from '../parts/fields.js';
 import { SubjectsEditor, subjectName } from '../parts/subjects-editor.js';
 import { trailList } from '../parts/trail-list.js';
 import { DepartureDialog } from './departure-dialog.js';
 import { IdentityForm } from './identity-form.js';
 
-const EDITABLE = ['name', 'title', 'email', 'stage', 'subjects'] as const;
 const NOTES = ['unitNote', 'remark'] as const;
 const REVEALED_MS = 10_000;
 
@@ -45,10 +44,9 @@ function notesOf({ unitNote, remark }: Teacher): Values {
 
 export class TeacherPanel {
   #mode: 'view' | 'edit' | 'identity' | 'reveal' = 'view';
-  #form: FormState = { values: {}, faults: {} };
-  #original: Values = {};
-  #notes: FormState;
-  #conflict: Conflict | null = null;
+  #edited: EditedForm<Teacher>;
+  #notes: EditedForm<Teacher>;
+  #why: FormState = { values: {}, faults: {} };
   #revealed: Revealed | null = null;
   #hideLater: ReturnType<typeof setTimeout> | undefined;
   #trail: TrailEntry[] = [];
@@ -62,7 +60,10 @@ export class TeacherPanel {
     public teacher: Teacher,
     private readonly options: TeacherPanelOptions,
   ) {
-    this.#notes = { values: notesOf(teacher), faults: {} };
+    const changed = (): void => this.#tellDirty();
+    this.#edited = new EditedForm(host, screen, { valuesOf: editableOf, changed, save: () => this.#save() });
+    this.#notes = new EditedForm(host, screen, { valuesOf: notesOf, changed, save: () => this.#saveNotes() });
+    this.#notes.start(teacher);
     this.#subjects = new SubjectsEditor(
       {
         host,
@@ -70,7 +71,7 @@ export class TeacherPanel {
         locale: options.locale,
         say: (text) => screen.say(text),
         focus: (selector) => screen.focus(selector),
-        changed: (subjects) => this.#type('subjects', subjects.join(',')),
+        changed: (subjects) => this.#edited.type('subjects', subjects.join(',')),
       },
       () => options.codes,
     );
@@ -102,9 +103,9 @@ export class TeacherPanel {
 
   #show(teacher: Teacher): void {
     this.teacher = teacher;
-    this.#notes = { values: notesOf(teacher), faults: {} };
+    this.#notes.start(teacher);
+    this.#edited.clear();
     this.#mode = 'view';
-    this.#conflict = null;
     this.screen.setDirty(false);
     this.options.changed();
     void this.#readTrail();
@@ -130,8 +131,7 @@ export class TeacherPanel {
   }
 
   #edit = (): void => {
-    this.#original = editableOf(this.teacher);
-    this.#form = { values: { ...this.#original }, faults: {} };
+    this.#edited.start(this.teacher);
     this.#subjects.set(this.teacher.subjects, this.teacher.stage);
     this.#mode = 'edit';
     this.screen.focus('#name');
@@ -139,118 +139,44 @@ export class TeacherPanel {
 
   #back = (): void => {
     this.#mode = 'view';
-    this.#conflict = null;
-    this.#form = { values: {}, faults: {} };
-    this.#original = {};
+    this.#edited.clear();
     this.#tellDirty();
     this.screen.focus('[data-panel-heading]');
   };
 
   /** Leaves the form; asks where something typed in it would be lost. */
   #leave = (): void => {
-    const typed =
-      this.#mode === 'identity' ? this.screen.dirty : EDITABLE.some((field) => this.#form.values[field] !== this.#original[field]);
-    if (!typed || this.#mode === 'reveal' || confirm(this.screen.t.common.unsaved)) this.#back();
+    const typed = this.#mode === 'identity' ? this.screen.dirty : this.#edited.dirty;
+    if (!typed || confirm(this.screen.t.common.unsaved)) this.#back();
+  };
+
+  #dropNotes = (): void => {
+    this.#notes.start(this.teacher);
+    this.#back();
   };
 
   /** Something is unsaved in the form or in the notes. */
   #tellDirty(): void {
-    const saved = notesOf(this.teacher);
-    const notes = NOTES.some((note) => this.#notes.values[note] !== saved[note]);
-    const form = this.#mode === 'edit' && EDITABLE.some((field) => this.#form.values[field] !== this.#original[field]);
-    this.screen.setDirty(notes || form);
+    this.screen.setDirty(this.#edited.dirty || this.#notes.dirty);
   }
-
-  #type = (name: string, value: string): void => {
-    this.#form.values[name] = value;
-    delete this.#form.faults[name];
-    this.#tellDirty();
-    this.host.requestUpdate();
-  };
 
   #save = async (event?: Event): Promise<void> => {
     event?.preventDefault();
-    const { t, client } = this.screen;
-    const { values } = this.#form;
-    const touched = EDITABLE.filter((field) => values[field] !== this.#original[field]);
-    const body = Object.fromEntries(
-      touched.map((field) => [field, field === 'subjects' ? (values[field] || '').split(',').filter(Boolean) : values[field]]),
-    );
-    const error = await this.#act(
-      'teacher.update',
-      (more) => api.updateTeacher(client, this.teacher, body, more),
-      ({ name }) => t.entry.updated(name),
-      {
-        quiet: ({ code }) => code === 'validation' || code === 'precondition-failed' || code === 'intern-not-allowed',
-      },
-    );
-    if (!error) return;
-    if (error.fields.length > 0) {
-      this.#form.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, message]));
-      this.screen.focus('[data-summary]');
-    }
-    const current = error.current<Teacher>();
-    if (current) {
-      const theirs = editableOf(current);
-      this.#compare(this.#original, values, theirs, current);
-      this.#original = theirs;
-    }
-    this.host.requestUpdate();
+    const { t } = this.screen;
+    const { subjects, ...touched } = this.#edited.touched;
+    const body = { ...touched, ...(subjects === undefined ? {} : { subjects: subjects.split(',').filter(Boolean) }) };
+    await this.#saveForm(this.#edited, body, ({ name }) => t.entry.updated(name));
   };
-
-  #resolve = (): void => {
-    const editing = this.#mode === 'edit';
-    const form = editing ? this.#form : this.#notes;
-    for (const { field, choose, theirs } of this.#conflict!.rows) if (choose === 'theirs') form.values[field] = theirs;
-    this.#conflict = null;
-    void (editing ? this.#save() : this.#saveNotes());
-  };
-
-  #drop = (): void => {
-    this.#notes = { values: notesOf(this.teacher), faults: {} };
-    this.#back();
-  };
-
-  #renderConflict(): TemplateResult | typeof nothing {
-    if (!this.#conflict) return nothing;
-    const choose = (field: string, side: 'mine' | 'theirs'): void => {
-      this.#conflict!.rows.find((row) => row.field === field)!.choose = side;
-    };
-    return conflictTable(this.screen.t, this.#conflict, choose, this.#resolve, this.#drop);
-  }
 
   #saveNotes = async (event?: Event): Promise<void> => {
     event?.preventDefault();
-    const { t, client } = this.screen;
-    const { values } = this.#notes;
-    const before = notesOf(this.teacher);
-    const touched = Object.fromEntries(NOTES.filter((note) => values[note] !== before[note]).map((note) => [note, values[note]]));
-    const error = await this.#act(
-      'teacher.update',
-      (more) => api.updateTeacher(client, this.teacher, touched, more),
-      () => t.entry.notesSaved,
-      { quiet: ({ code }) => code === 'validation' || code === 'precondition-failed' },
-    );
-    if (!error) return;
-    this.#notes.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
-    const current = error.current<Teacher>();
-    if (current) this.#compare(before, values, notesOf(current), current);
-    this.host.requestUpdate();
+    await this.#saveForm(this.#notes, this.#notes.touched, () => this.screen.t.entry.notesSaved);
   };
 
-  /** What was typed beside what someone else saved meanwhile. */
-  #compare(original: Values, mine: Values, theirs: Values, current: Teacher): void {
-    const { t } = this.screen;
-    this.teacher = current;
-    this.#conflict = conflictOf(
-      t.field,
-      original,
-      mine,
-      theirs,
-      current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt },
-    );
-    this.screen.alert(t.conflict.heading);
-    this.screen.focus('[data-conflict]');
+  async #saveForm(edited: EditedForm<Teacher>, body: object, said: (teacher: Teacher) => string): Promise<void> {
+    const save = (more: Sending): Promise<Teacher> => api.updateTeacher(this.screen.client, this.teacher, body, more);
+    const error = await this.#act('teacher.update', save, said, { quiet: edited.takes });
+    this.teacher = (error && edited.takes(error) && edited.refuse(error)) || this.teacher;
   }
 
   #return = async (): Promise<void> => {
@@ -291,16 +217,16 @@ export class TeacherPanel {
 
   #askReveal = (): void => {
     this.#mode = 'reveal';
-    this.#form = { values: { reason: '' }, faults: {} };
+    this.#why = { values: { reason: '' }, faults: {} };
     this.screen.focus('#reason');
   };
 
   #reveal = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { t, client } = this.screen;
-    const reason = (this.#form.values['reason'] ?? '').trim();
+    const reason = (this.#why.values['reason'] ?? '').trim();
     if (reason === '') {
-      this.#form.faults['reason'] = t.reason.missing;
+      this.#why.faults['reason'] = t.reason.missing;
       this.screen.focus('#reason');
       return;
     }
@@ -409,9 +335,9 @@ export class TeacherPanel {
   #renderReveal(): TemplateResult {
     const { t, blocked } = this.screen;
     return html`<form class="form" novalidate @submit=${this.#reveal}>
-      ${textField(t, this.#form, { name: 'reason', label: t.entry.revealReason, required: true }, (name, value) => {
-        this.#form.values[name] = value;
-        delete this.#form.faults[name];
+      ${textField(t, this.#why, { name: 'reason', label: t.entry.revealReason, required: true }, (name, value) => {
+        this.#why.values[name] = value;
+        delete this.#why.faults[name];
         this.host.requestUpdate();
       })}
       <div class="acts">
@@ -446,45 +372,27 @@ export class TeacherPanel {
 
   #renderNotes(): TemplateResult {
     const { t, blocked } = this.screen;
-    const typed = (name: string, value: string): void => {
-      this.#notes.values[name] = value;
-      delete this.#notes.faults[name];
-      this.#tellDirty();
-      this.host.requestUpdate();
-    };
+    const { form, type } = this.#notes;
     return html`<form class="form" novalidate @submit=${this.#saveNotes}>
-      ${this.#mode === 'view' ? this.#renderConflict() : nothing}
-      ${NOTES.map((name) => textField(t, this.#notes, { name, label: t.field[name], lines: true }, typed))}
+      ${this.#notes.renderConflict(this.#dropNotes)}
+      ${NOTES.map((name) => textField(t, form, { name, label: t.field[name], lines: true }, type))}
       <div class="acts"><button class="btn" part="button" type="submit" aria-disabled=${blocked}>${t.entry.saveNotes}</button></div>
     </form>`;
   }
 
   #renderEdit(): TemplateResult {
     const { t, blocked } = this.screen;
-    const form = this.#form;
+    const { form, type } = this.#edited;
     const choices = (list: 'titles' | 'stages', held: string) =>
       (this.options.codes?.[list] ?? [])
         .filter((item) => (item.active && !('refused' in item && item.refused)) || item.code === held)
         .map(({ code, names }) => ({ value: code, label: names[this.options.locale()] }));
     return html`<form class="form" novalidate @submit=${this.#save}>
-      ${faultSummary(t, form, t.field, this.host.renderRoot)}
-      ${
-        this.#conflict
-          ? conflictTable(
-              t,
-              this.#conflict,
-              (field, side) => {
-                this.#conflict!.rows.find((row) => row.field === field)!.choose = side;
-              },
-              this.#resolve,
-              this.#back,
-            )
-          : nothing
-      }
-      ${textField(t, form, { name: 'name', label: t.field.name, required: true }, this.#type)}
-      ${selectField(form, { name: 'title', label: t.field.title, choices: choices('titles', this.teacher.title), required: true }, this.#type)}
-      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', optional: true }, this.#type)}
-      ${selectField(form, { name: 'stage', label: t.field.stage, choices: choices('stages', this.teacher.stage ?? ''), empty: t.register.choose }, this.#type)}
+      ${faultSummary(t, form, t.field, this.host.renderRoot)} ${this.#edited.renderConflict(this.#back)}
+      ${textField(t, form, { name: 'name', label: t.field.name, required: true }, type)}
+      ${selectField(form, { name: 'title', label: t.field.title, choices: choices('titles', this.teacher.title), required: true }, type)}
+      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', optional: true }, type)}
+      ${selectField(form, { name: 'stage', label: t.field.stage, choices: choices('stages', this.teacher.stage ?? ''), empty: t.register.choose }, type)}
       ${this.#subjects.render(form.faults['subjects'])}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.entry.update}</button>

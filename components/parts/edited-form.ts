@@ -1,0 +1,102 @@
+/** A form over a thing that others may change meanwhile: what is typed, what differs, and the choice where two changed it. */
+import { nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { ApiError } from '../api/api-error.js';
+import type { Screen } from '../controllers/screen.js';
+import { conflictOf, conflictTable, type Conflict } from './conflict.js';
+import type { FormState } from './fields.js';
+
+type Values = Record<string, string>;
+
+interface Edited {
+  updatedAt: string;
+  updatedBy: { id: string; name: string } | null;
+}
+
+export interface EditedFormOptions<T extends Edited> {
+  /** The fields as texts; an empty text is none. */
+  valuesOf: (thing: T) => Values;
+  /** Something was typed, mended or dropped. */
+  changed: () => void;
+  save: () => Promise<void>;
+}
+
+export class EditedForm<T extends Edited> {
+  form: FormState = { values: {}, faults: {} };
+  #original: Values = {};
+  #conflict: Conflict | null = null;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly screen: Screen,
+    private readonly options: EditedFormOptions<T>,
+  ) {}
+
+  /** Begins anew with what is saved. */
+  start(thing: T): void {
+    this.#original = this.options.valuesOf(thing);
+    this.form = { values: { ...this.#original }, faults: {} };
+    this.#conflict = null;
+  }
+
+  clear(): void {
+    this.#original = {};
+    this.form = { values: {}, faults: {} };
+    this.#conflict = null;
+  }
+
+  get dirty(): boolean {
+    return Object.keys(this.touched).length > 0;
+  }
+
+  /** Only what differs from what was read is sent. */
+  get touched(): Values {
+    return Object.fromEntries(Object.entries(this.form.values).filter(([field, value]) => value !== this.#original[field]));
+  }
+
+  type = (field: string, value: string): void => {
+    this.form.values[field] = value;
+    delete this.form.faults[field];
+    this.options.changed();
+    this.host.requestUpdate();
+  };
+
+  /** Whether a refusal has its place in this form: at its fields, or as a comparison. */
+  readonly takes = ({ code, fields }: ApiError): boolean => fields.length > 0 || code === 'precondition-failed';
+
+  /** Shows a refusal where it belongs. Where someone else saved meanwhile, answers the thing as it is now. */
+  refuse(error: ApiError): T | null {
+    const { t } = this.screen;
+    this.form.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, message]));
+    if (error.fields.length > 0) this.screen.focus('[data-summary]');
+    const current = error.current<T>();
+    if (current) {
+      const theirs = this.options.valuesOf(current);
+      const by = current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt };
+      this.#conflict = conflictOf(t.field, this.#original, this.form.values, theirs, by);
+      this.#original = theirs;
+      this.screen.alert(t.conflict.heading);
+      this.screen.focus('[data-conflict]');
+    }
+    this.host.requestUpdate();
+    return current;
+  }
+
+  #choose = (field: string, side: 'mine' | 'theirs'): void => {
+    this.#conflict!.rows.find((row) => row.field === field)!.choose = side;
+  };
+
+  #resolve = (): void => {
+    for (const { field, choose, theirs } of this.#conflict!.rows) if (choose === 'theirs') this.form.values[field] = theirs;
+    // What only the other touched is theirs.
+    for (const [field, value] of Object.entries(this.#original)) {
+      if (!this.#conflict!.rows.some((row) => row.field === field)) this.form.values[field] = value;
+    }
+    this.#conflict = null;
+    void this.options.save();
+  };
+
+  /** `drop` gives up what was typed. */
+  renderConflict(drop: () => void): TemplateResult | typeof nothing {
+    return this.#conflict ? conflictTable(this.screen.t, this.#conflict, this.#choose, this.#resolve, drop) : nothing;
+  }
+}
