@@ -13,6 +13,7 @@ import { choiceField } from '../parts/choice-field.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
 import { UnitSearch } from '../parts/unit-search.js';
 import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 
 const REQUIRED = ['username', 'name', 'sex', 'title', 'email', 'phone', 'password'] as const;
@@ -32,6 +33,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
   static override styles = [
     tokens,
     controls,
+    forms,
     css`
       .body {
         display: grid;

@@ -15,6 +15,7 @@ import { statusBadge } from '../parts/badges.js';
 import { emptyState, greyRows, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
 import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
 import { list } from '../styles/list.js';
 import { tokens } from '../styles/tokens.js';
 import type { AccountPanel } from './account-panel.js';
@@ -39,7 +40,7 @@ const TABS: readonly AccountStatus[] = ['pending', 'active', 'rejected', 'delete
  * @cssproperty --inservice-color-accent - The one accent colour.
  */
 export class AccountManager extends LitElement implements ScreenHost {
-  static override styles = [tokens, controls, list];
+  static override styles = [tokens, controls, forms, list];
 
   /** Where the kit is mounted: `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;

@@ -11,6 +11,7 @@ import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
 import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 
 const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const;
@@ -33,6 +34,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
   static override styles = [
     tokens,
     controls,
+    forms,
     css`
       .body {
         display: grid;

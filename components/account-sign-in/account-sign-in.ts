@@ -10,6 +10,7 @@ import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { textField, type FormState } from '../parts/fields.js';
 import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 import { signInByPopUp } from './pop-up.js';
 
@@ -24,6 +25,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   static override styles = [
     tokens,
     controls,
+    forms,
     css`
       .body {
         padding: 0.5rem 1.5rem 1.5rem;

@@ -8,6 +8,7 @@ import { configure } from '../context/connection.js';
 import { define } from '../define.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 import { AccountSignIn } from './account-sign-in.js';
 
@@ -19,6 +20,7 @@ class SignInHandOver extends LitElement implements ScreenHost {
   static override styles = [
     tokens,
     controls,
+    forms,
     css`
       .body {
         padding: 0 1.5rem 1.5rem;

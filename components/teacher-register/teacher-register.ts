@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Check, Codes, Me, ProposedTransfer, Teacher, Transfer } from '../../server/contract/wire.js';
 import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
@@ -15,66 +15,11 @@ import { faultSummary, radioField, selectField, textField, type FormState } from
 import { faultWords, readingOf } from '../parts/id-reading.js';
 import { emptyState } from '../parts/list-states.js';
 import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
 import { tokens } from '../styles/tokens.js';
 import type { Receipt, receipts } from './receipts.js';
-
-const styles = css`
-  .register {
-    display: grid;
-    grid-template-columns: minmax(0, 34rem) minmax(0, 1fr);
-    gap: 2rem;
-    padding: 1rem 1.5rem 1.5rem;
-  }
-  .beside {
-    display: grid;
-    gap: 1rem;
-    align-content: start;
-  }
-  .receipt {
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius);
-    padding: 1rem 1.125rem;
-    background: var(--_sunken);
-    display: grid;
-    gap: 0.75rem;
-  }
-  .receipt ol,
-  .receipt ul {
-    margin: 0;
-    padding: 0;
-    list-style: none;
-    display: grid;
-    gap: 0.5rem;
-  }
-  .receipt li {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem 0.75rem;
-    align-items: center;
-  }
-  .receipt li .btn {
-    margin-inline-start: auto;
-  }
-  .notes {
-    margin: 0.25rem 1.5rem 0;
-    padding-inline-start: 1.25rem;
-    color: var(--_muted);
-  }
-  @container (max-width: 56rem) {
-    .register {
-      grid-template-columns: minmax(0, 1fr);
-    }
-  }
-  @container (max-width: 40rem) {
-    .register {
-      padding-inline: 1rem;
-    }
-    .notes {
-      margin-inline: 1rem;
-    }
-  }
-`;
+import { register } from './styles.js';
 
 /**
  * @summary 教師資料登錄: enters a new teacher into the roster, or corrects by entering again.
@@ -91,7 +36,7 @@ const styles = css`
  * @cssproperty --inservice-color-accent - The one accent colour.
  */
 export class TeacherRegister extends LitElement implements ScreenHost {
-  static override styles = [tokens, controls, date, styles];
+  static override styles = [tokens, controls, forms, date, register];
 
   /** Where the kit is mounted: `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;

@@ -14,24 +14,14 @@ import { statusBadge } from '../parts/badges.js';
 import { emptyState, greyRows, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
 import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
 import { list } from '../styles/list.js';
 import { tokens } from '../styles/tokens.js';
+import { NO_FILTERS, rosterFilters, rosterSum, type Filters } from './roster-filters.js';
 import { roster } from './styles.js';
 import type { TeacherPanel } from './teacher-panel.js';
 import type { TransferBox } from './transfer-box.js';
-
-interface Filters {
-  q: string;
-  subject: string;
-  stage: string;
-  status: string;
-  departed: boolean;
-  sort: string;
-  page: number;
-}
-
-const NO_FILTERS: Filters = { q: '', subject: '', stage: '', status: '', departed: false, sort: 'name', page: 1 };
 
 /**
  * @summary 本單位教師帳號管理: the roster of a unit, its numbers as one sum, each entry with what may be done.
@@ -53,7 +43,7 @@ const NO_FILTERS: Filters = { q: '', subject: '', stage: '', status: '', departe
  * @cssproperty --inservice-color-accent - The one accent colour.
  */
 export class TeacherRoster extends LitElement implements ScreenHost {
-  static override styles = [tokens, controls, list, date, roster];
+  static override styles = [tokens, controls, forms, list, date, roster];
 
   /** Where the kit is mounted: `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
@@ -271,104 +261,19 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   }
 
   #renderBody(): TemplateResult {
+    const { t, locale } = this.#screen;
+    const look = this.panel ? 'behind' : '';
+    const refine = (change: Partial<Filters>): void => void this.#search(change);
     return html`
-      ${this.transfers?.render(this.readonly) ?? nothing} ${this.#renderSum()} ${this.#renderTools()}
+      ${this.transfers?.render(this.readonly) ?? nothing} ${rosterSum(t, this.#teachers.value?.summary, this.filters, look, refine)}
+      ${rosterFilters(t, this.filters, { codes: this.codes, locale, look, typed: this.#typed, submit: this.#onSearch }, refine)}
       <div class="split ${this.panel ? 'open' : ''}">
         <div class="list" aria-busy=${this.#teachers.loading}>${this.#renderList()}</div>
         ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading" @keydown=${this.panel.onKeydown}>${this.panel.render()}</section>` : nothing}
       </div>
       ${this.panel?.renderDialog() ?? nothing} ${this.transfers?.renderDialog() ?? nothing}
-      <p class="footer">
-        ${this.#screen.t.common.printFooter(this.me?.account?.name ?? '', this.#screen.t.common.day(taipeiDay(new Date())))}
-      </p>
+      <p class="footer">${t.common.printFooter(this.me?.account?.name ?? '', t.common.day(taipeiDay(new Date())))}</p>
     `;
-  }
-
-  /** The manual's numbers as one sum; each is a filter. */
-  #renderSum(): TemplateResult {
-    const { t } = this.#screen;
-    const { total, applied, pending, teachers, staff, roaming } = this.#teachers.value?.summary ?? {
-      total: 0,
-      applied: 0,
-      pending: 0,
-      teachers: 0,
-      staff: 0,
-      roaming: 0,
-    };
-    const number = (status: string, label: string, count: number): TemplateResult =>
-      html`<button
-        type="button"
-        aria-pressed=${this.filters.status === status && !this.filters.departed}
-        @click=${() => this.#search({ status, departed: false })}
-      >
-        ${label} <b>${count}</b> ${t.roster.people}
-      </button>`;
-    return html`<div class="sum ${this.panel ? 'behind' : ''}" role="group" aria-label=${t.roster.total}>
-      ${number('', t.roster.total, total)}<span class="muted" aria-hidden="true">＝</span>
-      <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span><small>（${t.roster.parts(teachers, staff, roaming)}）</small
-      ><span class="muted" aria-hidden="true">＋</span>
-      ${number('pending', t.roster.pending, pending)}
-    </div>`;
-  }
-
-  #renderTools(): TemplateResult {
-    const { t, locale } = this.#screen;
-    const { q, subject, stage, departed, status } = this.filters;
-    const taught = this.codes?.subjects.filter((item) => item.stage === stage || stage === '') ?? [];
-    const select = (
-      id: string,
-      label: string,
-      value: string,
-      all: string,
-      options: readonly { code: string; label: string }[],
-      name: keyof Filters,
-    ): TemplateResult =>
-      html`<div class="field">
-        <label for=${id}>${label}</label>
-        <select
-          id=${id}
-          part="input"
-          @change=${(event: Event) => this.#search({ [name]: (event.target as HTMLSelectElement).value, ...(name === 'stage' ? { subject: '' } : {}) })}
-        >
-          <option value="" ?selected=${value === ''}>${all}</option>
-          ${options.map((option) => html`<option value=${option.code} ?selected=${option.code === value}>${option.label}</option>`)}
-        </select>
-      </div>`;
-    const stages = this.codes?.stages ?? [];
-    const named = taught.map((item) => ({
-      code: item.code,
-      label:
-        stage === '' ? `${stages.find(({ code }) => code === item.stage)?.names[locale] ?? ''} ${item.names[locale]}` : item.names[locale],
-    }));
-    const filtered = q !== '' || subject !== '' || stage !== '' || status !== '' || departed;
-    return html`<form class="tools ${this.panel ? 'behind' : ''}" role="search" aria-label=${t.roster.advanced} @submit=${this.#onSearch}>
-      <div class="field search">
-        <label for="q">${t.roster.search} <span class="hint">${t.roster.searchHint}</span></label>
-        <input
-          id="q"
-          type="search"
-          part="input"
-          autocomplete="off"
-          .value=${q}
-          @input=${this.#typed.onInput}
-          @compositionend=${this.#typed.onCompositionEnd}
-        />
-      </div>
-      ${select(
-        'stage',
-        t.roster.stage,
-        stage,
-        t.roster.allStages,
-        stages.map((item) => ({ code: item.code, label: item.names[locale] })),
-        'stage',
-      )}
-      ${select('subject', t.roster.subject, subject, t.roster.allSubjects, named, 'subject')}
-      <button class="btn" part="button" type="submit">${t.common.search}</button>
-      <div class="segments" role="group" aria-label=${t.roster.show}>
-        ${([false, true] as const).map((each) => html`<button type="button" aria-pressed=${departed === each} @click=${() => this.#search({ departed: each, status: '' })}>${each ? t.roster.departed : t.roster.present}</button>`)}
-      </div>
-      ${filtered ? html`<button class="btn quiet" part="button" type="button" @click=${() => this.#search({ ...NO_FILTERS, sort: this.filters.sort })}>${t.common.clear}</button>` : nothing}
-    </form>`;
   }
 
   #renderList(): TemplateResult {

@@ -2,34 +2,10 @@
 import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../domain/authority.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
-import { TRAIL_ACTIONS, type TrailAction } from '../domain/trail.js';
+import { TRAIL_ACTIONS } from '../domain/trail.js';
+import { call, type Call } from './call.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
-
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-
-/** `anyone` may call without signing in; `application` also by a signed-in outside identity without an account. */
-export type Access = 'anyone' | 'identity' | 'account';
-
-export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
-  method: Method;
-  path: string;
-  summary: string;
-  access: Access;
-  query?: Query;
-  body?: Body;
-  /** The name under which a denied read stands in the trail. */
-  reads?: TrailAction;
-  /** Wants If-Match. */
-  versioned?: boolean;
-  /** Never kept for a repeated request: reveals, passwords, tokens. */
-  secret?: boolean;
-  answers: Record<number, z.ZodType | null>;
-}
-
-function call<Query extends z.ZodType = z.ZodNever, Body extends z.ZodType = z.ZodNever>(definition: Call<Query, Body>): Call<Query, Body> {
-  return definition;
-}
 
 const paging = { page: f.number(1, 1_000_000).default(1), pageSize: f.number(1, 200).default(10) };
 const none = z.strictObject({});

@@ -28,11 +28,13 @@ export const name = text(LIMITS.name);
 export const reason = text(LIMITS.reason, true);
 export const note = text(LIMITS.note, true);
 export const jobTitle = text(LIMITS.title);
-export const code = z
-  .string()
-  .min(1, fault('required'))
-  .max(64, fault('too-long'))
-  .refine((value) => isCleanText(value), fault('bad-characters'));
+const short = () =>
+  z
+    .string()
+    .min(1, fault('required'))
+    .max(64, fault('too-long'))
+    .refine((value) => isCleanText(value), fault('bad-characters'));
+export const code = short();
 export const sex = z.enum(['male', 'female']);
 export const role = z.enum(ROLES);
 export const email = z.string().trim().min(1, fault('required')).refine(isEmail, fault('bad-email'));
@@ -52,7 +54,7 @@ export const optionalNote = optional(note);
 export const optionalEmail = optional(email);
 export const optionalPhone = optional(phone);
 export const optionalCode = optional(code);
-export const id = code;
+export const id = short();
 /** An outside name: issuer, subject, origin. */
 export const outside = (max: number) =>
   z

@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, made from the same schemas that the routes check with. */
 import { z } from 'zod';
-import { calls, type Call } from './calls.js';
+import type { Call } from './call.js';
+import { calls } from './calls.js';
 import { Problem } from './shapes.js';
 
 type Json = Record<string, unknown>;

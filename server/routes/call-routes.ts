@@ -2,7 +2,7 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { Call } from '../contract/calls.js';
+import type { Call } from '../contract/call.js';
 import { faultsOf } from '../contract/fields.js';
 import { DomainError } from '../domain/errors.js';
 import { Act, AnsweredBefore, answerPlace, STATUS_OF_REPLY, versionOf, type Fields, type Reply } from '../services/act.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { calls, type Call } from '../contract/calls.js';
+import type { Call } from '../contract/call.js';
+import { calls } from '../contract/calls.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 
 let at: Installation;

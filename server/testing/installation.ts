@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { calls, type Call } from '../contract/calls.js';
+import type { Call } from '../contract/call.js';
+import { calls } from '../contract/calls.js';
 import { Problem } from '../contract/shapes.js';
 import { createInserviceKit, fileKeys, type InserviceKit, type InserviceKitOptions } from '../index.js';
 import { DEMO_PASSWORD, demoData } from '../reference/demo-data.js';

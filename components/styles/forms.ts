@@ -1,0 +1,117 @@
+import { css } from 'lit';
+
+/** Fields, radio buttons and what is said at them. */
+export const forms = css`
+  .field {
+    display: grid;
+    gap: 0.25rem;
+    align-content: start;
+    border: 0;
+    margin: 0;
+    padding: 0;
+    min-inline-size: 0;
+  }
+  .field > label,
+  .field > legend,
+  .label {
+    font-weight: 600;
+    padding: 0;
+  }
+  .field > legend {
+    margin-block-end: 0.25rem;
+  }
+  .field .mark {
+    font-weight: 400;
+    color: var(--_muted);
+    font-size: 0.9375em;
+  }
+  input:not([type='radio'], [type='checkbox']),
+  select,
+  textarea {
+    inline-size: 100%;
+    min-block-size: 2.75rem;
+    border: 1px solid var(--_line-strong);
+    border-radius: var(--_radius);
+    padding: 0.25rem 0.75rem;
+    background: var(--_surface);
+    font-size: max(1em, 16px);
+  }
+  textarea {
+    min-block-size: 5rem;
+    padding-block: 0.5rem;
+    resize: vertical;
+  }
+  input[type='radio'],
+  input[type='checkbox'] {
+    accent-color: var(--_accent);
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+    margin: 0;
+    flex: none;
+  }
+  [aria-invalid='true']:not([type='radio']) {
+    border-color: var(--_danger);
+    box-shadow: inset 0 0 0 1px var(--_danger);
+  }
+  .fault {
+    color: var(--_danger);
+    font-size: 0.9375em;
+    margin: 0;
+  }
+  .fault::before {
+    content: '✘ ';
+  }
+  .ok {
+    color: var(--_success);
+  }
+  .radios {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1.25rem;
+  }
+  .radios label,
+  .check {
+    display: flex;
+    gap: 0.5rem;
+    align-items: center;
+    min-block-size: 2.75rem;
+    cursor: pointer;
+  }
+  .choices {
+    display: grid;
+    gap: 0.5rem;
+    border: 0;
+    margin: 0;
+    padding: 0;
+    min-inline-size: 0;
+  }
+  .choices legend {
+    font-weight: 600;
+    padding: 0;
+    margin-block-end: 0.375rem;
+  }
+  .choices label {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 0 0.625rem;
+    align-items: center;
+    padding: 0.5rem 0.75rem;
+    min-block-size: 2.75rem;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    cursor: pointer;
+  }
+  .choices label:has(:checked) {
+    border-color: var(--_accent);
+    background: var(--_accent-weak);
+  }
+  .choices small {
+    grid-column: 2;
+    color: var(--_muted);
+    font-size: 0.9375em;
+  }
+  .form {
+    display: grid;
+    gap: 1.125rem;
+  }
+`;

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { TrailAction } from '../domain/trail.js';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** `anyone` may call without signing in; `application` also by a signed-in outside identity without an account. */
+export type Access = 'anyone' | 'identity' | 'account';
+
+export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
+  method: Method;
+  path: string;
+  summary: string;
+  access: Access;
+  query?: Query;
+  body?: Body;
+  /** The name under which a denied read stands in the trail. */
+  reads?: TrailAction;
+  /** Wants If-Match. */
+  versioned?: boolean;
+  /** Never kept for a repeated request: reveals, passwords, tokens. */
+  secret?: boolean;
+  answers: Record<number, z.ZodType | null>;
+}
+
+/** Keeps the types of a call's schemas. */
+export function call<Query extends z.ZodType = z.ZodNever, Body extends z.ZodType = z.ZodNever>(
+  definition: Call<Query, Body>,
+): Call<Query, Body> {
+  return definition;
+}
