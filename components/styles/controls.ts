@@ -64,6 +64,7 @@ export const controls = css`
     display: inline-flex;
     align-items: center;
     justify-content: center;
+    gap: 0.375rem;
     border: 1px solid var(--_line-strong);
     background: var(--_surface);
     color: var(--_text);

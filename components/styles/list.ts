@@ -238,7 +238,8 @@ export const list = css`
     .panel .back {
       display: inline-flex;
     }
-    .behind {
+    .tools.behind,
+    .sum.behind {
       display: none;
     }
   }
