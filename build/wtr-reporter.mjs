@@ -12,6 +12,7 @@ export function countingReporter() {
     stop({ sessions }) {
       let passed = 0;
       let failed = 0;
+      let states = 0;
       for (const { testFile, testResults, errors } of sessions) {
         for (const error of errors) {
           failed++;
@@ -19,6 +20,7 @@ export function countingReporter() {
         }
         if (!testResults) continue;
         for (const { name, passed: fine, skipped, error } of resultsOf(testResults)) {
+          if (name.includes('wide and narrow, light and dark')) states++;
           if (fine) passed++;
           else if (!skipped) {
             failed++;
@@ -26,6 +28,7 @@ export function countingReporter() {
           }
         }
       }
+      console.log(`states of elements under axe: ${states}, each at 2 widths and in 2 colour schemes`);
       console.log(`elements: ${passed} passed, ${failed} failed, in ${sessions.length} files`);
     },
   };

@@ -77,6 +77,8 @@ export class AccountApplication extends LitElement implements ScreenHost {
 
   @state() private form: FormState = { values: { requestedRole: 'operator' }, faults: {} };
   @state() private lookup: FormState = { values: {}, faults: {} };
+  /** The portal's log-in becomes the account's: no password is asked for. */
+  @state() private byPortal = false;
   @state() private found: ApplicationStatus | null = null;
   @state() private receipt: { reference: string; unitName: string } | null = null;
 
@@ -90,8 +92,10 @@ export class AccountApplication extends LitElement implements ScreenHost {
     if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
   }
 
-  /** Nothing is read beforehand; what is typed stays. */
+  /** Asks whether a portal has signed the applicant in already; what is typed stays. */
   async reload(): Promise<void> {
+    const me = await this.#screen.connection!.me().catch(() => null);
+    this.byPortal = me !== null && me.account === null;
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
@@ -109,7 +113,8 @@ export class AccountApplication extends LitElement implements ScreenHost {
     const unit = this.#unit.chosen;
     const faults: Record<string, string> = {};
     if (!unit) faults['unitId'] = t.common.required;
-    for (const name of REQUIRED) if (!(values[name] ?? '').trim()) faults[name] = t.common.required;
+    for (const name of REQUIRED)
+      if (!(name === 'password' && this.byPortal) && !(values[name] ?? '').trim()) faults[name] = t.common.required;
     this.form = { values, faults };
     if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
     const { fax, ...sent } = values;
@@ -182,7 +187,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
       ${field('title', { autocomplete: 'organization-title' })} ${field('phone', { type: 'tel', autocomplete: 'tel' })}
       ${field('fax', { type: 'tel', optional: true })} ${field('email', { type: 'email', autocomplete: 'email' })}
       ${field('username', { autocomplete: 'username', autocapitalize: 'off' })}
-      ${field('password', { type: 'password', autocomplete: 'new-password', hint: t.profile.rule })}
+      ${this.byPortal ? nothing : field('password', { type: 'password', autocomplete: 'new-password', hint: t.profile.rule })}
       <details>
         <summary>${t.application.notice}</summary>
         <slot name="notice"><p class="hint">${t.application.noticeText}</p></slot>
@@ -221,7 +226,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
         found
           ? html`<p>
               <strong>${t.application.status(t.accountStatus[found.status], found.unitName)}</strong
-              >${found.role ? `（${t.role[found.role]}）` : nothing}
+              >${found.role ? t.common.paren(t.role[found.role]) : nothing}
               ${found.reason ? html`<br />${t.account.reasonIs(found.reason)}` : nothing}
             </p>`
           : nothing

@@ -248,6 +248,7 @@ export class AccountManager extends LitElement implements ScreenHost {
   #renderNotYours(): TemplateResult {
     const { t } = this.#screen;
     const { head } = this.me!;
+    if (!this.me!.account) return emptyState(t.problem.noAccount, null, nothing);
     return emptyState(
       t.accounts.notYours,
       head ? html`${t.accounts.ask(head.name)} · ${head.phone} · <a href="mailto:${head.email}">${head.email}</a>` : t.accounts.noHead,
@@ -285,6 +286,7 @@ export class AccountManager extends LitElement implements ScreenHost {
     const { value, first, loading } = this.#accounts;
     const { t } = this.#screen;
     const empty = value?.items.length === 0;
+    if (!value && !loading) return html``;
     this.#screen.flag('empty', empty);
     return html`
       ${loading && !first ? html`<div class="bar"></div>` : nothing}

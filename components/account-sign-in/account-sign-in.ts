@@ -156,14 +156,14 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel}>${t.signIn.title}</div></header>
       ${this.#screen.render()}
       <div class="body">
-        ${this.me?.account ? this.#renderSignedIn(this.me) : this.#elsewhere ? this.#renderOpener() : this.#renderForm()}
+        ${this.me?.account ? this.#renderSignedIn(this.me) : this.me ? html`<p>${t.problem.noAccount}</p>` : this.#elsewhere ? this.#renderOpener() : this.#renderForm()}
       </div>
     `;
   }
 
   #renderSignedIn({ account, unit, role }: Me): TemplateResult {
     const { t } = this.#screen;
-    return html`<p>${t.signIn.signedIn(`${account!.name}（${unit?.name ?? ''} ${role ? t.role[role] : ''}）`)}</p>
+    return html`<p>${t.signIn.signedIn(`${account!.name}${t.common.paren(`${unit?.name ?? ''} ${role ? t.role[role] : ''}`)}`)}</p>
       ${account!.mustChangePassword ? html`<p class="fault">${t.signIn.mustChange}</p>` : nothing}
       <button class="btn" part="button" type="button" @click=${this.#signOut}>${t.signIn.signOut}</button>`;
   }

@@ -26,6 +26,9 @@ export const en: Messages = {
     required: 'required',
     optional: 'optional',
     none: '—',
+    paren: (text) => ` (${text})`,
+    colon: ': ',
+    comma: ', ',
     unsaved: 'Something is not saved yet. Leave all the same?',
     found: (count) => `${plural(count, 'person', 'people')} found`,
     byStroke: 'by strokes of the name',
@@ -45,6 +48,8 @@ export const en: Messages = {
   problem: {
     offline: 'You are offline; only what is loaded can be seen',
     back: 'Back online',
+    offlineRead: 'The server cannot be reached; please check the network and try again',
+    noAccount: 'You are signed in but have no business account yet. Please apply for one.',
     offlineSave: 'The server cannot be reached. Nothing was saved; what you typed is still here',
     timeout: 'The server did not answer. It is not known yet whether it was saved; try again to find out',
     uncertain: 'It may have been sent; checking…',

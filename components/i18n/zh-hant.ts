@@ -30,6 +30,9 @@ export const zhHant = {
     required: '必填',
     optional: '選填',
     none: '—',
+    paren: (text: string) => `（${text}）`,
+    colon: '：',
+    comma: '、',
     unsaved: '尚有未儲存的內容，確定要離開嗎？',
     found: (count: number) => `找到 ${count} 人`,
     byStroke: '依姓名筆畫',
@@ -49,6 +52,8 @@ export const zhHant = {
   problem: {
     offline: '目前離線，只能查看已載入的資料',
     back: '已恢復連線',
+    offlineRead: '連不上伺服器，請檢查網路後再試',
+    noAccount: '您已登入，但還沒有業務帳號，請先申請。',
     offlineSave: '連不上伺服器，未儲存，輸入的內容還在',
     timeout: '伺服器沒有回應，尚不知道是否已儲存，請再試一次確認',
     uncertain: '可能已送出，正在確認…',

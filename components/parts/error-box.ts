@@ -9,10 +9,10 @@ export interface ShownError {
 }
 
 /** The sentence of an error, in the reader's language. */
-export function sentenceOf(t: Messages, error: ApiError): string {
+function sentenceOf(t: Messages, error: ApiError, reading: boolean): string {
   switch (error.code) {
     case 'offline':
-      return t.problem.offlineSave;
+      return reading ? t.problem.offlineRead : t.problem.offlineSave;
     case 'timeout':
       return t.problem.timeout;
     case 'rate-limited':
@@ -31,7 +31,7 @@ export function errorBox(
 ): TemplateResult {
   const over = error.code === 'unauthenticated';
   const code = error.requestId ? `${error.code} · ${error.requestId}` : error.code;
-  const sentence = sentenceOf(t, error);
+  const sentence = sentenceOf(t, error, retry !== null);
   // Nothing was typed yet where a first read finds nobody signed in.
   const title = over && !retry ? t.problem.signInAgain : error.problem?.title || heading || sentence;
   const copy = async (): Promise<void> => {
@@ -42,12 +42,12 @@ export function errorBox(
     <div class="grow">
       <strong>${title}</strong>
       ${over || title === sentence ? nothing : html`<p>${sentence}</p>`}
-      <p class="code">${t.common.code} ${code}</p>
+      ${over ? nothing : html`<p class="code">${t.common.code} ${code}</p>`}
     </div>
     <div class="acts">
       ${over ? html`<button class="btn" part="button" type="button" @click=${signIn}>${t.problem.signIn}</button>` : nothing}
       ${retry ? html`<button class="btn" part="button" type="button" @click=${retry}>${t.common.retry}</button>` : nothing}
-      <button class="btn quiet" part="button" type="button" @click=${copy}>${t.common.copyCode}</button>
+      ${over ? nothing : html`<button class="btn quiet" part="button" type="button" @click=${copy}>${t.common.copyCode}</button>`}
     </div>
   </div>`;
 }

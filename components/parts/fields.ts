@@ -165,7 +165,7 @@ export function faultSummary(
     <div class="grow">
       <strong>${t.problem.summary(wrong.length)}</strong>
       <ul>
-        ${wrong.map(([name, fault]) => html`<li><a href="#${name}" @click=${goTo(name)}>${labels[name] ?? name}</a>：${fault}</li>`)}
+        ${wrong.map(([name, fault]) => html`<li><a href="#${name}" @click=${goTo(name)}>${labels[name] ?? name}</a>${t.common.colon}${fault}</li>`)}
       </ul>
     </div>
   </div>`;

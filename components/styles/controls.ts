@@ -28,6 +28,12 @@ export const controls = css`
     outline: 3px solid var(--_focus);
     outline-offset: 2px;
   }
+  a:not(.btn) {
+    color: var(--_accent);
+  }
+  a.btn {
+    text-decoration: none;
+  }
   .lead,
   .hint,
   .muted {

@@ -175,6 +175,10 @@ export const list = css`
     align-items: center;
     margin-inline-start: auto;
   }
+  .pager nav > * {
+    white-space: nowrap;
+    padding-inline: 0.5rem;
+  }
   .panel {
     padding: 1.25rem 1.5rem;
     display: grid;

@@ -37,7 +37,8 @@ export function rosterSum(
     </button>`;
   return html`<div class="sum ${look}" role="group" aria-label=${t.roster.total}>
     ${number('', t.roster.total, total)}<span class="muted" aria-hidden="true">＝</span>
-    <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span><small>（${t.roster.parts(teachers, staff, roaming)}）</small>
+    <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span
+    ><small>${t.common.paren(t.roster.parts(teachers, staff, roaming))}</small>
     <span class="muted" aria-hidden="true">＋</span> ${number('pending', t.roster.pending, pending)}
   </div>`;
 }
@@ -85,7 +86,7 @@ export function rosterFilters(
   const filtered = q !== '' || subject !== '' || stage !== '' || status !== '' || departed;
   return html`<form class="tools ${look}" role="search" aria-label=${t.roster.advanced} @submit=${submit}>
     <div class="field search">
-      <label for="q">${t.roster.search} <span class="hint">${t.roster.searchHint}</span></label>
+      <label for="q">${t.roster.search}<span class="hint">${t.common.paren(t.roster.searchHint)}</span></label>
       <input
         id="q"
         type="search"

@@ -232,7 +232,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
         ${this.#mine ? this.#renderActions() : nothing}
       </header>
       <p class="lead">
-        ${this.me?.unit ? `${this.me.unit.name} · ${this.me.account?.name ?? ''}（${this.me.role ? t.role[this.me.role] : ''}）` : nothing}
+        ${this.me?.unit ? `${this.me.unit.name} · ${this.me.account?.name ?? ''}${this.me.role ? t.common.paren(t.role[this.me.role]) : ''}` : nothing}
       </p>
       <slot name="help"></slot>
       ${this.#screen.render()} ${this.me && !this.#mine ? this.#renderNotYours() : this.#renderBody()}
@@ -246,7 +246,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       ${(['xlsx', 'csv'] as const).map(
         (format) =>
           html`<button class="btn" part="button" type="button" @click=${() => this.export({ format })}>
-            ${format === 'xlsx' ? `${t.roster.download}（Excel）` : t.roster.downloadAs('CSV')}
+            ${format === 'xlsx' ? `${t.roster.download}${t.common.paren('Excel')}` : t.roster.downloadAs('CSV')}
           </button>`,
       )}
       <button class="btn" part="button" type="button" @click=${() => print()}>${t.common.print}</button>
@@ -257,6 +257,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   #renderNotYours(): TemplateResult {
     const { head } = this.me!;
     const { t } = this.#screen;
+    if (!this.me!.account) return emptyState(t.problem.noAccount, null, nothing);
     return emptyState(t.roster.notYours, head ? html`${t.accounts.ask(head.name)} · ${head.phone}` : nothing, nothing);
   }
 
@@ -280,6 +281,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { t } = this.#screen;
     const { value, first, loading } = this.#teachers;
     const empty = value?.items.length === 0;
+    if (!value && !loading) return html``;
     this.#screen.flag('empty', empty);
     if (empty) return this.#renderEmpty();
     const from = value ? (value.page - 1) * value.pageSize + 1 : 0;
@@ -326,7 +328,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       html`<br /><span class="muted"
           >${(departure.on > today ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind])}</span
         >`;
-    const taught = subjects.map((code) => this.codes?.subjects.find((item) => item.code === code)?.names[locale] ?? code).join('、');
+    const taught = subjects
+      .map((code) => this.codes?.subjects.find((item) => item.code === code)?.names[locale] ?? code)
+      .join(t.common.comma);
     const waits = status === 'pending' ? t.roster.waitingSince(daysBetween(taipeiDay(registeredAt), today)) : t.common.none;
     return html`<tr role="row" part="row" aria-current=${this.panel?.teacher.id === id ? 'true' : nothing}>
       <th scope="row" role="rowheader">${name}</th>

@@ -72,6 +72,8 @@ const common: State[] = lists.flatMap((element): State[] => [
   },
 ]);
 
+const stranger = when('GET', '/me', me(null, { account: null, unit: null, functions: [], head: null, waiting: null }));
+
 const conflicting =
   (path: string, current: object): (() => Client) =>
   () =>
@@ -94,6 +96,11 @@ export const STATES: State[] = [
       element.shadowRoot!.querySelector('details')!.open = true;
     },
   },
+  { element: 'unit-overview', name: '1 shell, signed in without an account', client: stranger },
+  { element: 'account-sign-in', name: '1 signed in without an account', client: stranger },
+  { element: 'teacher-roster', name: '0 forbidden, without an account', client: stranger },
+  { element: 'account-manager', name: '0 forbidden, without an account', client: stranger },
+  { element: 'account-application', name: '2 application by a portal’s user', client: stranger },
   { element: 'account-manager', name: '2 list', client: () => client() },
   {
     element: 'account-manager',

@@ -73,6 +73,10 @@ export class UnitOverview extends LitElement implements ScreenHost {
         border-block-end: 1px solid var(--_line);
         vertical-align: top;
       }
+      th,
+      td {
+        overflow-wrap: break-word;
+      }
       tbody th {
         font-weight: 500;
       }
@@ -124,11 +128,20 @@ export class UnitOverview extends LitElement implements ScreenHost {
     return html`
       <header part="header">
         <div class="title" role="heading" aria-level=${this.headingLevel}>${t.overview.title}</div>
-        ${me?.unit ? html`<span>${me.unit.name} · ${me.account?.name ?? ''}（${me.role ? t.role[me.role] : ''}）</span>` : nothing}
+        ${me?.unit ? html`<span>${me.unit.name} · ${me.account?.name ?? ''}${me.role ? t.common.paren(t.role[me.role]) : ''}</span>` : nothing}
       </header>
       ${this.#screen.render()}
-      <div class="body" aria-busy=${this.#me.loading}>${me?.account ? this.#renderMe(me) : nothing}</div>
+      <div class="body" aria-busy=${this.#me.loading}>${me?.account ? this.#renderMe(me) : me ? this.#renderStranger(me) : nothing}</div>
     `;
+  }
+
+  /** Someone whom the portal knows and the kit has no account for. */
+  #renderStranger({ application }: Me): TemplateResult {
+    const { t } = this.#screen;
+    if (!application) return html`<p>${t.problem.noAccount}</p>`;
+    const { status, unitName, reason } = application;
+    return html`<p>${t.application.status(t.accountStatus[status], unitName)}</p>
+      ${reason ? html`<p>${t.account.reasonIs(reason)}</p>` : nothing}`;
   }
 
   #renderMe(me: Me): TemplateResult {
@@ -136,7 +149,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
     const { parent, name } = me.unit!;
     return html`
       <p>${me.account!.name} ${t.overview.welcome(me.account!.username)}</p>
-      <p class="muted">${t.overview.unit}：${parent ? `${parent.name} ` : ''}${name}</p>
+      <p class="muted">${t.overview.unit}${t.common.colon}${parent ? `${parent.name} ` : ''}${name}</p>
       ${this.#renderTodo(me)}
       <details>
         <summary>${t.overview.what}</summary>
@@ -160,7 +173,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
 
   #renderTable({ functions, head, role }: Me): TemplateResult {
     const { t } = this.#screen;
-    const who = role !== 'head' && head ? `${t.role.head} ${head.name}（${head.phone}）` : t.role.head;
+    const who = role !== 'head' && head ? `${t.role.head} ${head.name}${t.common.paren(head.phone)}` : t.role.head;
     return html`<table>
       <caption>
         ${t.overview.ladder}

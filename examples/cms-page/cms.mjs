@@ -53,7 +53,7 @@ export async function startCms({ port = 8790, kitPort } = {}) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const cms = await startCms({ kitPort: 8787 });
+  const cms = await startCms();
   console.log(`A school's page: ${cms.url}\nThe county's server: ${cms.kit} (sign in as lin-contact, demo-Password-88)`);
   process.once('SIGINT', () => void cms.close());
   process.once('SIGTERM', () => void cms.close());

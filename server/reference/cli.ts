@@ -16,9 +16,11 @@ const HELP = `inservice-kit COMMAND
   demo                     the server with made-up people, in a scratch database
   load FILE.json           fills an empty or a running installation; all or nothing
   migrate                  brings the database to this version's schema
-  head create --unit CODE  the first head of a unit, with a one-time password
-       [--username NAME] [--person NAME] [--email MAIL] [--phone NUMBER]
-       [--unit-name NAME --level LEVEL]   opens a root unit where there is none
+  head create --unit CODE --person NAME --sex male|female --email MAIL --phone NUMBER
+                           the first head of a unit, with a one-time password
+       [--username NAME]
+       [--issuer ISSUER --subject SUBJECT]  the portal's log-in instead of a password
+       [--unit-name NAME --level LEVEL]     opens a root unit where there is none
   verify                   checks the database and the trail
 
 Settings: PORT HOST DATABASE_URL INSERVICE_KEYS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
@@ -61,8 +63,9 @@ async function demo(): Promise<void> {
 }
 
 async function serve(): Promise<void> {
-  const server = await startServer(readSettings(process.env));
-  say(`Inservice Kit listens at ${server.url}`);
+  const settings = readSettings(process.env);
+  const server = await startServer(settings);
+  say(`Inservice Kit listens at ${server.url}, reached as ${settings.publicUrl}`);
   await untilStopped(server);
 }
 
@@ -112,19 +115,24 @@ async function head(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { unit: text, username: text, person: text, email: text, phone: text, 'unit-name': text, level: text },
+    options: {
+      ...{ unit: text, username: text, person: text, sex: text, email: text, phone: text, issuer: text, subject: text },
+      ...{ 'unit-name': text, level: text },
+    },
   });
-  if (positionals[0] !== 'create' || values.unit === undefined) throw new Error('head create --unit CODE');
+  const { unit, person, sex, email, phone } = values;
+  if (positionals[0] !== 'create' || !unit || !person || !sex || !email || !phone) {
+    throw new Error('head create --unit CODE --person NAME --sex male|female --email MAIL --phone NUMBER');
+  }
   const kit = await openKit(readSettings(process.env));
   try {
-    const { username, password, unitName } = await createHead(kit.internals, {
-      ...values,
-      unit: values.unit,
-      unitName: values['unit-name'],
-    });
-    say(
-      `head of ${unitName}\n  user name  ${username}\n  password   ${password}\nThe password is shown once and is changed at the first sign-in.`,
-    );
+    const made = await createHead(kit.internals, { ...values, unit, person, sex, email, phone, unitName: values['unit-name'] });
+    say(`head of ${made.unitName}
+  user name  ${made.username}`);
+    if (made.password === null) say('Signs in through the portal.');
+    else
+      say(`  password   ${made.password}
+The password is shown once and is changed at the first sign-in.`);
   } finally {
     await kit.close();
   }

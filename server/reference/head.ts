@@ -1,21 +1,30 @@
 /** `kit head create`: the first head of a unit, for whom no level above is there yet. */
 import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import * as f from '../contract/fields.js';
+import { faultsOf } from '../contract/fields.js';
 import { pathBelow } from '../domain/units.js';
 import type { Kit } from '../services/kit.js';
 import type { AccountRecord, TrailDraft, UnitRecord } from '../store/records.js';
 
+const Person = z.strictObject({ name: f.name, sex: f.sex, email: f.email, phone: f.phone });
+
 export interface HeadOptions {
   unit: string;
   username?: string | undefined;
-  person?: string | undefined;
-  email?: string | undefined;
-  phone?: string | undefined;
+  person: string;
+  sex: string;
+  email: string;
+  phone: string;
+  /** The portal's log-in of this person; without it, a one-time password is made. */
+  issuer?: string | undefined;
+  subject?: string | undefined;
   unitName?: string | undefined;
   level?: string | undefined;
 }
 
 /** @throws Error where the unit is missing, has a head, or the user name is taken */
-export async function createHead(kit: Kit, options: HeadOptions): Promise<{ username: string; password: string; unitName: string }> {
+export async function createHead(kit: Kit, options: HeadOptions): Promise<{ username: string; password: string | null; unitName: string }> {
   const at = kit.now().toISOString();
   const fresh = { version: 1, updatedAt: at, updatedBy: null };
   const held = await kit.store.unitByCode(options.unit);
@@ -36,22 +45,31 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     throw new Error(`${held.name} has a head already; the level above replaces it`);
   const username = options.username ?? `head-${options.unit.toLowerCase()}`;
   if (await kit.store.accountByUsername(username)) throw new Error(`the user name ${username} is taken; choose another with --username`);
-  const password = kit.passwords.first();
+  const { issuer, subject } = options;
+  if ((issuer === undefined) !== (subject === undefined)) throw new Error('--issuer and --subject go together');
+  const person = Person.safeParse(
+    { name: options.person, sex: options.sex, email: options.email, phone: options.phone },
+    { reportInput: true },
+  );
+  if (!person.success)
+    throw new Error(
+      faultsOf(person.error)
+        .map(({ path, code }) => `--${path === 'name' ? 'person' : path}: ${code}`)
+        .join(', '),
+    );
+  const password = issuer === undefined ? kit.passwords.first() : null;
   const account: AccountRecord = {
     id: newId(),
     unitId: unit.id,
     username,
-    name: options.person ?? '總負責人',
-    sex: 'female',
+    ...person.data,
     title: '總負責人',
-    email: options.email ?? 'unknown@example.invalid',
-    phone: options.phone ?? '00-0000-0000',
     fax: null,
     role: 'head',
     status: 'active',
     requestedRole: 'head',
-    passwordHash: await kit.passwords.hash(password),
-    mustChangePassword: true,
+    passwordHash: password === null ? null : await kit.passwords.hash(password),
+    mustChangePassword: password !== null,
     referenceHash: null,
     appliedAt: at,
     activatedAt: at,
@@ -79,5 +97,10 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     { units: held ? [] : [unit], accounts: [account], entries: [] },
     { guards: held ? [{ kind: 'head', unitId: unit.id, accountId: null }] : [], trail },
   );
+  if (issuer !== undefined && subject !== undefined) {
+    const identity = { id: newId(), accountId: account.id, issuer, subject };
+    const linked = line({ type: 'account', id: account.id, name: account.name }, 'account.link');
+    await kit.store.linkIdentity(identity, { ...account, version: 2 }, { guards: [], trail: [linked] });
+  }
   return { username, password, unitName: unit.name };
 }

@@ -105,10 +105,30 @@ describe('the CLI', () => {
   });
 
   it('makes the first head with a one-time password, once', async () => {
-    const made = await kit('head', 'create', '--unit', '014303', '--username', 'first-head');
+    const who = ['--person', '彭校長', '--sex', 'female', '--email', 'peng@example.test', '--phone', '02-7712-3456'];
+    const made = await kit('head', 'create', '--unit', '014303', '--username', 'first-head', ...who);
     expect(made.stdout).toMatch(/head of 甲縣立第一高級中學\n {2}user name {2}first-head\n {2}password {3}[a-z2-9]{4}(-[a-z2-9]{4}){3}\n/);
-    expect((await kit('head', 'create', '--unit', '014303')).stderr).toContain('has a head already');
-    expect((await kit('head', 'create', '--unit', 'NOPE')).stderr).toContain('there is no unit NOPE');
+    expect((await kit('head', 'create', '--unit', '014303', ...who)).stderr).toContain('has a head already');
+    expect((await kit('head', 'create', '--unit', 'NOPE', ...who)).stderr).toContain('there is no unit NOPE');
+    expect((await kit('head', 'create', '--unit', '014303')).stderr).toContain('--person NAME');
+    const portal = await kit(
+      'head',
+      'create',
+      '--unit',
+      '011K02-X',
+      '--unit-name',
+      '新單位',
+      '--level',
+      'agency',
+      '--username',
+      'by-portal',
+      '--issuer',
+      'portal',
+      '--subject',
+      'u1',
+      ...who,
+    );
+    expect(portal.stdout).toContain('Signs in through the portal.');
   });
 
   it('says what is wrong with a setting, a command or another program’s file', async () => {

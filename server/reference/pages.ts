@@ -118,7 +118,11 @@ export function demoPage(locale: Locale): string {
     ),
     select('theme', '主題 Theme', [option('', '依系統 system'), option('light', '淺色 light'), option('dark', '深色 dark')]),
     select('width', '寬度 Width', [option('', '全寬 full'), option('tablet', '768 px'), option('phone', '360 px')]),
-    select('language', '語言 Language', [option('zh-Hant-TW', '中文'), option('en', 'English')]),
+    select('language', '語言 Language', [
+      ...(locale === 'en'
+        ? [option('en', 'English'), option('zh-Hant-TW', '中文')]
+        : [option('zh-Hant-TW', '中文'), option('en', 'English')]),
+    ]),
     select('state', '狀態 State', [
       option('none', '正常 normal'),
       option('slow', '慢 slow'),

@@ -45,6 +45,9 @@ export async function install({ data = demoData(), ...options }: Options = {}): 
       throw error;
     },
     ...options,
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   });
   const report = await loadInstallation(kit.internals, data);
   if (report.refused.length > 0) throw new Error(report.refused.join('\n'));

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { closeSync, openSync } from 'node:fs';
 
 /** A corruption bug in WAL reset was mended in this version. */
 const OLDEST_SQLITE = '3.51.3';
@@ -7,6 +8,8 @@ const newerThan = (a: string, b: string): boolean => a.localeCompare(b, 'en', { 
 
 /** A writing connection with the pragmas that durability rests on, set and read back. */
 export function openConnection(file: string): Database.Database {
+  // Names and addresses stand in it: a new file, and the WAL that follows its mode, is its owner's alone.
+  if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
   const db = new Database(file, { timeout: 50 });
   const version = db.prepare('select sqlite_version() as version').get() as { version: string };
   if (!newerThan(version.version, OLDEST_SQLITE)) {

@@ -69,8 +69,9 @@ export async function sqliteDriver(file: string, trailKey: Buffer): Promise<Driv
       ];
     },
     async close() {
-      if (!broken) await send((id) => ({ id, close: true }));
+      // The writer is the last to close, and leaves no WAL behind.
       reader.close();
+      if (!broken) await send((id) => ({ id, close: true }));
       await writer.terminate();
     },
   };
