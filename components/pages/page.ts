@@ -21,7 +21,10 @@ async function follow(): Promise<void> {
     // A first password is changed before anything else.
     if (me.account.mustChangePassword && location.pathname !== '/profile') location.href = `/profile${location.search}`;
   };
-  connection.addEventListener('change', () => void show());
+  connection.addEventListener('change', () => {
+    // The form that had the focus is gone once someone is signed in.
+    void show().then(() => document.activeElement === document.body && document.querySelector('main')?.focus());
+  });
   await show();
 }
 

@@ -356,6 +356,25 @@ describe('afterwards', () => {
     expect(await server.kit.store.verify()).toMatchObject({ database: [], chain: { fault: null } });
   });
 
+  it('every page of the reference server draws its element, in both languages', async () => {
+    for (const lang of ['', '?lang=en']) {
+      for (const [path, element] of [
+        ['/', 'unit-overview'],
+        ['/accounts', 'account-manager'],
+        ['/teachers', 'teacher-roster'],
+        ['/register', 'teacher-register'],
+        ['/profile', 'account-profile'],
+        ['/apply', 'account-application'],
+        ['/demo', 'teacher-roster'],
+      ] as const) {
+        await page.goto(`${server.url}${path}${lang}`);
+        await page.locator(element).getByRole('heading').first().waitFor();
+        // What a policy reports comes with the frame that draws it.
+        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      }
+    }
+  });
+
   it('the strict policy of the pages, Trusted Types included, had nothing to report', () => {
     expect(watched.complaints).toEqual([]);
   });

@@ -92,7 +92,7 @@ ${body}
 export function pageAt(path: string, locale: Locale, demo: boolean): string | null {
   const page = PAGES.find((each) => each.path === path);
   if (!page) return null;
-  const body = `<main id="main"><inservice-provider base-url="/api">${page.body}${page.path === '/' ? '' : '<dialog id="sign-in" aria-label="登入 Sign in"><account-sign-in></account-sign-in></dialog>'}</inservice-provider></main>`;
+  const body = `<main id="main" tabindex="-1"><inservice-provider base-url="/api">${page.body}${page.path === '/' ? '' : '<dialog id="sign-in" aria-label="登入 Sign in"><account-sign-in></account-sign-in></dialog>'}</inservice-provider></main>`;
   return frame(locale, page.titles[locale], path, body, 'page.js', demo);
 }
 
