@@ -201,4 +201,18 @@ describe('<account-manager>', () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(kit.sent.length).to.equal(before + 1);
   });
+
+  it('shows those who wait first one level below too', async () => {
+    const kit = client(({ path, query }) => {
+      if (path === '/units') return pageOf([{}]);
+      if (path !== '/accounts' || query.get('scope') !== 'children') return undefined;
+      return pageOf(query.get('status') === 'pending' ? [account({ name: '彭靜宜', requestedRole: 'head' })] : [], {
+        counts: { ...COUNTS, pending: 1 },
+      });
+    });
+    const element = await fixture('account-manager', kit);
+    await click(element, 'button', '下一層總負責人');
+    expect(get(element, 'button', '待開通').getAttribute('aria-pressed')).to.equal('true');
+    expect(text(element)).to.contain('彭靜宜');
+  });
 });

@@ -12,7 +12,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
-import { emptyState, greyRows, sortHeading } from '../parts/list-states.js';
+import { emptyState, greyRows, returnTo, sortedWords, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
@@ -111,11 +111,7 @@ export class AccountManager extends LitElement implements ScreenHost {
     this.panel = null;
     this.#screen.setDirty(false);
     this.dispatchEvent(new InserviceCloseEvent());
-    const items = this.#accounts.value?.items ?? [];
-    const at = items.findIndex((account) => account.id === id);
-    // The row that is left at the same place, where the row itself is gone.
-    const next = items[at >= 0 ? at : Math.min(this.#openedAt, items.length - 1)];
-    this.#screen.focus(next ? `[data-view="${next.id}"]` : '[data-heading]');
+    this.#screen.focus(returnTo(this.#accounts.value?.items ?? [], id, this.#openedAt));
   }
 
   /** Empties the list and the detail. */
@@ -168,7 +164,13 @@ export class AccountManager extends LitElement implements ScreenHost {
     return page;
   }
 
-  #refine(change: { status?: AccountStatus; scope?: 'own' | 'children'; q?: string; sort?: string; page?: number }): Promise<boolean> {
+  #refine(change: {
+    status?: AccountStatus | null;
+    scope?: 'own' | 'children';
+    q?: string;
+    sort?: string;
+    page?: number;
+  }): Promise<boolean> {
     this.page = 1;
     Object.assign(this, change);
     return this.#accounts.run();
@@ -185,11 +187,7 @@ export class AccountManager extends LitElement implements ScreenHost {
   };
 
   #resort = async (sort: string): Promise<void> => {
-    const { t } = this.#screen;
-    if (await this.#refine({ sort })) {
-      const column = sort.replace('-', '');
-      this.#screen.say(t.common.sortedBy((t.field as Record<string, string>)[column] ?? column, sort.startsWith('-')));
-    }
+    if (await this.#refine({ sort })) this.#screen.say(sortedWords(this.#screen.t, sort));
   };
 
   #go = async (page: number): Promise<void> => {
@@ -227,7 +225,7 @@ export class AccountManager extends LitElement implements ScreenHost {
           ? html`<div class="segments" role="group" aria-label=${t.accounts.lists}>
               ${(['own', 'children'] as const).map(
                 (scope) =>
-                  html`<button type="button" aria-pressed=${this.scope === scope} @click=${() => this.#refine({ scope, status: 'active' })}>
+                  html`<button type="button" aria-pressed=${this.scope === scope} @click=${() => this.#refine({ scope, status: null })}>
                     ${t.accounts[scope]}
                   </button>`,
               )}

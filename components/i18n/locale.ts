@@ -24,7 +24,10 @@ export function wordsOf(locale: Locale): Messages | undefined {
 
 /** English comes when it is first asked for. */
 export async function loadWords(locale: Locale): Promise<Messages> {
-  loaded[locale] ??= (await import('./en.js')).en;
+  if (!loaded[locale]) {
+    const [{ en }, { enMore }] = await Promise.all([import('./en.js'), import('./en-more.js')]);
+    loaded[locale] = { ...en, ...enMore };
+  }
   return loaded[locale]!;
 }
 

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import type { Messages } from '../i18n/locale.js';
 
 /** Five grey rows, while the first page is on its way. */
 export function greyRows(columns: number): TemplateResult[] {
@@ -34,4 +35,17 @@ export function sortHeading(column: string, label: string, sort: string, resort:
   return html`<th class=${look} scope="col" role="columnheader" aria-sort=${direction}>
     <button type="button" @click=${() => resort(next)}>${label}</button>
   </th>`;
+}
+
+/** What a screen reader hears once the list is sorted anew. */
+export function sortedWords(t: Messages, sort: string): string {
+  const column = sort.replace('-', '');
+  return t.common.sortedBy((t.field as Record<string, string>)[column] ?? column, sort.startsWith('-'));
+}
+
+/** Where the focus goes when a detail closes: its row, the row now in its place where it is gone, the heading where none is left. */
+export function returnTo(items: readonly { id: string }[], id: string | undefined, openedAt: number): string {
+  const at = items.findIndex((item) => item.id === id);
+  const next = items[at >= 0 ? at : Math.min(openedAt, items.length - 1)];
+  return next ? `[data-view="${next.id}"]` : '[data-heading]';
 }

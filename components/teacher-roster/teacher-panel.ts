@@ -280,7 +280,7 @@ export class TeacherPanel {
       case 'edit':
         return this.#renderEdit();
       case 'identity':
-        return html`<div>${this.#identity.render(this.#leave)}</div>`;
+        return this.#identity.render(this.#leave);
       default:
         return this.#renderView();
     }

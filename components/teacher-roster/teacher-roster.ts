@@ -11,7 +11,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
-import { emptyState, greyRows, sortHeading } from '../parts/list-states.js';
+import { emptyState, greyRows, returnTo, sortedWords, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
@@ -100,6 +100,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     try {
       const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]);
       if (!this.isConnected) return;
+      // A number that the former detail shows goes with it.
+      this.panel?.forget();
       const { readonly, codes } = this;
       this.panel = new TeacherPanel(this, this.#screen, teacher, {
         readonly,
@@ -125,10 +127,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.panel = null;
     this.#screen.setDirty(false);
     this.dispatchEvent(new InserviceCloseEvent());
-    const items = this.#teachers.value?.items ?? [];
-    const at = items.findIndex((teacher) => teacher.id === id);
-    const next = items[at >= 0 ? at : Math.min(this.#openedAt, items.length - 1)];
-    this.#screen.focus(next ? `[data-view="${next.id}"]` : '[data-heading]');
+    this.#screen.focus(returnTo(this.#teachers.value?.items ?? [], id, this.#openedAt));
   }
 
   /** Empties the list and the detail. */
@@ -143,10 +142,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
 
   /** Downloads what the list shows, masked. */
   async export({ format = 'xlsx' }: { format?: 'xlsx' | 'csv' } = {}): Promise<void> {
-    const { page: _page, ...query } = this.#query;
-    const acted = await this.#screen.act('teacher.export', [], () =>
-      exportTeachers(this.#screen.client, { ...query, pageSize: undefined, format }),
-    );
+    const { page: _page, pageSize: _size, ...query } = this.#query;
+    const acted = await this.#screen.act('teacher.export', [], () => exportTeachers(this.#screen.client, { ...query, format }));
     if (!acted.ok) return;
     const { name, blob } = acted.value;
     const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
@@ -162,7 +159,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       q,
       subject,
       stage,
-      status: status === 'applied' ? '' : status,
+      status,
       departed: departed ? 'true' : '',
       sort,
       page,
@@ -178,17 +175,15 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       listTeachers(client, this.#query, signal),
       this.unit === null ? listTransfers(client, { direction: 'out', state: 'proposed', pageSize: 50 }) : { items: [] },
     ]);
-    // The last row of the last page has left: the page before it is shown.
-    if (page.items.length === 0 && page.total > 0) {
-      this.filters = { ...this.filters, page: page.pageCount };
-      return listTeachers(client, this.#query, signal);
-    }
     if (items.length > 0 || this.transfers) {
       const { TransferBox } = await import('./transfer-box.js');
       this.transfers ??= new TransferBox(this, this.#screen, () => this.#teachers.run());
       this.transfers.items = items;
     }
-    return page;
+    if (page.items.length > 0 || page.total === 0) return page;
+    // The last row of the last page has left: the page before it is shown.
+    this.filters = { ...this.filters, page: page.pageCount };
+    return listTeachers(client, this.#query, signal);
   }
 
   get #mine(): boolean {
@@ -211,10 +206,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   };
 
   #resort = async (sort: string): Promise<void> => {
-    const { t } = this.#screen;
-    if (!(await this.#refine({ sort }))) return;
-    const column = sort.replace('-', '');
-    this.#screen.say(t.common.sortedBy((t.field as Record<string, string>)[column] ?? column, sort.startsWith('-')));
+    if (await this.#refine({ sort })) this.#screen.say(sortedWords(this.#screen.t, sort));
   };
 
   #go = async (page: number): Promise<void> => {

@@ -2,6 +2,7 @@ import { sqliteKit } from '../drizzle/kit.js';
 import { defineTables } from '../drizzle/tables.js';
 
 export const tables = defineTables(sqliteKit);
+// drizzle-kit finds a schema's tables among the exports of its file.
 export const {
   units,
   accounts,
