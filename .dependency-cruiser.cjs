@@ -26,7 +26,7 @@ module.exports = {
       name: 'services-know-no-http-and-no-driver',
       severity: 'error',
       from: { path: '^server/services', pathNot: tests },
-      to: { path: 'node_modules/(hono|drizzle-orm|better-sqlite3|@hono)|^server/(routes|store/(drizzle|sqlite))' },
+      to: { path: 'node_modules/(hono|drizzle-orm|better-sqlite3|pg|@hono)/|^server/(routes|store/(drizzle|sqlite|postgres))' },
     },
     {
       name: 'services-take-types-of-the-contract',
@@ -38,13 +38,25 @@ module.exports = {
       name: 'routes-know-no-database',
       severity: 'error',
       from: { path: '^server/routes', pathNot: tests },
-      to: { path: 'node_modules/(drizzle-orm|better-sqlite3)|^server/store/(drizzle|sqlite)' },
+      to: { path: 'node_modules/(drizzle-orm|better-sqlite3|pg)/|^server/store/(drizzle|sqlite|postgres)' },
     },
     {
       name: 'queries-know-no-driver',
       severity: 'error',
       from: { path: '^server/store/drizzle', pathNot: tests },
       to: { path: 'node_modules/(better-sqlite3|pg|hono)/|^server/(services|routes)|^server/store/(sqlite|postgres)' },
+    },
+    {
+      name: 'sqlite-knows-not-the-other-dialect',
+      severity: 'error',
+      from: { path: '^server/store/sqlite' },
+      to: { path: 'node_modules/pg/|^server/store/postgres' },
+    },
+    {
+      name: 'postgres-knows-not-the-other-dialect',
+      severity: 'error',
+      from: { path: '^server/store/postgres' },
+      to: { path: 'node_modules/better-sqlite3/|^server/store/sqlite' },
     },
     {
       name: 'the-page-takes-values-of-the-domain-alone',
@@ -56,7 +68,7 @@ module.exports = {
       name: 'the-page-knows-no-server-library',
       severity: 'error',
       from: { path: '^components', pathNot: tests },
-      to: { path: 'node_modules/(zod|hono|drizzle-orm|better-sqlite3)|^node:', ...value },
+      to: { path: 'node_modules/(zod|hono|drizzle-orm|better-sqlite3|pg)/|^node:', ...value },
     },
     {
       name: 'the-page-knows-lit-and-context',

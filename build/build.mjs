@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => `${root}node_modules/.bin/${name}`;
 
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b'], { cwd: root, stdio: 'inherit' });
-cpSync(`${root}server/store/sqlite/migrations`, `${root}dist/server/store/sqlite/migrations`, { recursive: true });
+for (const engine of ['sqlite', 'postgres']) {
+  cpSync(`${root}server/store/${engine}/migrations`, `${root}dist/server/store/${engine}/migrations`, { recursive: true });
+}
 rmSync(`${root}dist/elements`, { recursive: true, force: true });
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 await buildElements(root, version);

@@ -80,10 +80,15 @@ await guard('who may import what', exits('depcruise', 'components', 'server', '-
 await guard('nothing unused (knip)', exits('knip'));
 await guard('the package’s entries (publint)', exits('publint', '--strict'));
 await guard('the package’s types (are the types wrong)', exits('attw', '--pack', '.', '--profile', 'esm-only'));
-await guard('the migrations are those of the tables', async () => {
-  const { code, output } = await tool('drizzle-kit', 'generate');
-  return { fine: code === 0 && output.includes('No schema changes'), output };
-});
+for (const [engine, config] of [
+  ['SQLite', 'drizzle.config.ts'],
+  ['PostgreSQL', 'drizzle.postgres.config.ts'],
+]) {
+  await guard(`the migrations for ${engine} are those of the tables`, async () => {
+    const { code, output } = await tool('drizzle-kit', 'generate', '--config', config);
+    return { fine: code === 0 && output.includes('No schema changes'), output };
+  });
+}
 await guard('the first load', async () => {
   const { bytes, limit, foreign, report } = await firstLoad(root);
   console.log(report);

@@ -8,7 +8,7 @@ import { createApp } from './routes/app.js';
 import type { Env } from './routes/call-routes.js';
 import { Cipher, type Keys } from './services/cipher.js';
 import { DEFAULT_LIMITS, type Kit, type Limits } from './services/kit.js';
-import type { Store } from './store/store.js';
+import type { OpenStore, Store } from './store/store.js';
 
 export { fileKeys } from './identity/keys.js';
 export { passwordLogin, type Identified, type Identify, type IdentifyInput, type PasswordLogin } from './identity/identify.js';
@@ -20,8 +20,8 @@ export type { Policy } from './domain/authority.js';
 export type { Store } from './store/store.js';
 
 export interface InserviceKitOptions {
-  /** `sqliteStore({ file })` of `inservice-kit/server/sqlite`. */
-  store: (secrets: { trailKey: Buffer }) => Promise<Store>;
+  /** `sqliteStore({ file })` of `inservice-kit/server/sqlite`, `postgresStore({ url })` of `inservice-kit/server/postgres`. */
+  store: OpenStore;
   /** `fileKeys(path)`: field encryption, look-up and trail keys. */
   keys: Keys;
   /** The portal's own log-in; without it, or with `passwordLogin()`, the kit's. */

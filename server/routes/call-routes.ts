@@ -39,6 +39,12 @@ function late<S extends z.ZodType>(schema: S) {
   });
 }
 
+/** What cannot be an id of ours belongs to nothing; a database may refuse to look for it. */
+function idOf(sent = ''): string {
+  if (!/^[\w.:-]{1,128}$/.test(sent)) throw new DomainError('not-found');
+  return sent;
+}
+
 const nothing: Fields<never> = () => {
   throw new DomainError('internal');
 };
@@ -104,7 +110,7 @@ export class CallRoutes {
       async (c) => {
         const valid = (target: 'query' | 'json'): Fields<never> => c.req.valid(target as never) as unknown as Fields<never>;
         const input: Input<Query, Body> = {
-          param: (name) => c.req.param(name) ?? '',
+          param: (name) => idOf(c.req.param(name)),
           query: query ? valid('query') : nothing,
           body: body ? valid('json') : nothing,
         };

@@ -133,7 +133,7 @@ describe('guesses', () => {
   });
 
   it('at the own password lock too, and leave a line', async () => {
-    const me = await new Client(at.kit).signIn('tang-head');
+    const me = await new Client(at.fetch).signIn('tang-head');
     for (let time = 0; time < 5; time++) await me.put('/me/password', { body: { current: 'wrong', next: 'long enough words' } });
     const right = await me.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'long enough words' } });
     expect(right.body.errors).toMatchObject([{ path: 'current', code: 'wrong-password' }]);
@@ -148,18 +148,18 @@ describe('tokens and codes end with their session', () => {
   const trade = (made: string) => at.anyone.post('/session/token', { body: { code: made, verifier }, headers: { Origin: SITE } });
 
   it('at sign-out and at a change of password', async () => {
-    const page = await new Client(at.kit).signIn('he-contact');
+    const page = await new Client(at.fetch).signIn('he-contact');
     const made = await code(page);
     await page.delete('/session');
     expect((await trade(made)).status).toBe(401);
-    const [one, other] = [await new Client(at.kit).signIn('he-contact'), await new Client(at.kit).signIn('he-contact')];
+    const [one, other] = [await new Client(at.fetch).signIn('he-contact'), await new Client(at.fetch).signIn('he-contact')];
     const second = await code(one);
     await other.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'another long one' } });
     expect((await trade(second)).status).toBe(401);
   });
 
   it('and never later than it', async () => {
-    const page = await new Client(at.kit).signIn('hsu-contact');
+    const page = await new Client(at.fetch).signIn('hsu-contact');
     const { body } = await trade(await code(page));
     const { token_hash: _hash, ...held } = { token_hash: '', expiresAt: body.expiresAt };
     expect(Date.parse(held.expiresAt) - Date.now()).toBeLessThanOrEqual(12 * 3600_000 + 24 * 3600_000);
@@ -198,7 +198,7 @@ describe('denials', () => {
 
 describe('deciding anew', () => {
   it('asks for the caller anew too: of four changes of one profile one wins and the others hear 412', async () => {
-    const me = await new Client(at.kit).signIn('peng-head').catch(() => new Client(at.kit).signIn('deng-head'));
+    const me = await new Client(at.fetch).signIn('peng-head').catch(() => new Client(at.fetch).signIn('deng-head'));
     const { version } = (await me.get('/me')).body.account;
     const answers = await Promise.all(
       Array.from({ length: 4 }, (_, n) => me.patch('/me', { body: { title: `校長 ${n}` }, etag: `"${version}"` })),
@@ -233,10 +233,7 @@ describe('sent twice', () => {
   });
 
   it('is kept sealed: neither answer nor request can be read in the database', async () => {
-    const { default: Database } = await import('better-sqlite3');
-    const db = new Database(`${at.folder}/kit.sqlite`, { readonly: true });
-    const rows = db.prepare('select body, fingerprint from answers').all() as { body: string }[];
-    db.close();
+    const rows = (await at.database.rows('select body, fingerprint from answers')) as { body: string }[];
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every(({ body }) => body === '' || /^f[0-9a-f]{6}\./.test(body))).toBe(true);
   });
@@ -275,9 +272,7 @@ describe('time', () => {
 
 describe('another process that holds the database', () => {
   it('stops nobody from reading, nor liveness; readiness says so', async () => {
-    const { default: Database } = await import('better-sqlite3');
-    const other = new Database(`${at.folder}/kit.sqlite`);
-    other.exec('begin immediate');
+    const letGo = await at.database.hold();
     try {
       at.pass(61_000);
       const start = performance.now();
@@ -287,8 +282,7 @@ describe('another process that holds the database', () => {
       expect(performance.now() - start).toBeLessThan(2_000);
       expect((await at.anyone.get('/readyz')).status).toBe(503);
     } finally {
-      other.exec('rollback');
-      other.close();
+      await letGo();
     }
     expect((await at.anyone.get('/readyz')).status).toBe(200);
     expect(ORIGIN).toMatch(/^https/);

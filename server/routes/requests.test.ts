@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../contract/call.js';
 import { calls } from '../contract/calls.js';
+import { demoData } from '../reference/demo-data.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 
 let at: Installation;
@@ -15,7 +16,7 @@ afterAll(() => at.end());
 const known = Object.entries(calls) as unknown as [string, Call][];
 const pathOf = (call: Call): string => call.path.replace(/:\w+/g, 'nothing');
 const raw = (path: string, init: RequestInit) =>
-  at.kit.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
+  at.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
 
 describe('/openapi.json', () => {
   it('describes every call that the server answers, and no other', async () => {
@@ -190,49 +191,58 @@ describe('units', () => {
 
 describe('the trail', () => {
   it('is append-only: the database itself refuses to change or remove a line', async () => {
-    const { default: Database } = await import('better-sqlite3');
-    const db = new Database(`${at.folder}/kit.sqlite`);
     for (const sql of [
       "update trail set action = 'load'",
       'delete from trail',
       "update trail_details set details = '{}'",
       'delete from trail_details',
     ])
-      expect(() => db.exec(sql)).toThrow(/append-only/);
-    db.close();
+      await expect(at.database.exec(sql)).rejects.toThrow(/append-only/);
   });
 
-  it('notices a changed line, a lost tail and changed details', async () => {
-    const { default: Database } = await import('better-sqlite3');
+  it('notices a changed line, a lost tail, changed and missing details, and a purge that was none', async () => {
+    const unit = '(select unit_id from trail group by unit_id having count(*) > 5 order by unit_id limit 1)';
     for (const [tamper, what] of [
-      ["drop trigger trail_no_update; update trail set action = 'purge' where seq = 2", 'changed'],
-      ["drop trigger trail_details_no_update; update trail_details set details = replace(details, 'null', '1') where seq = 2", 'details'],
+      [`update trail set action = 'purge' where seq = 2 and unit_id = ${unit}`, 'changed'],
+      [`update trail_details set details = replace(details, 'null', '1') where seq = 2 and unit_id = ${unit}`, 'details were changed'],
+      [`delete from trail_details where seq = 2 and unit_id = ${unit}`, 'details are missing'],
+      [`delete from trail where seq = 2 and unit_id = ${unit}`, 'entry 2 is missing'],
+      ['delete from trail where seq = (select max(seq) from trail t where t.unit_id = trail.unit_id)', 'ends before'],
+      [`delete from trail where unit_id = ${unit}`, 'missing'],
       [
-        'drop trigger trail_no_delete; delete from trail where seq = (select max(seq) from trail t where t.unit_id = trail.unit_id)',
-        'ends before',
+        `insert into trail_segments select unit_id, 'entries', 3, mac, at, mac from trail where seq = 3 and unit_id = ${unit}`,
+        'purge was changed',
       ],
     ] as const) {
       const victim = await install();
-      const db = new Database(`${victim.folder}/kit.sqlite`);
-      db.exec(tamper);
-      db.close();
-      expect((await victim.kit.store.verify()).chain.fault?.what).toContain(what);
+      await victim.database.unguard();
+      await victim.database.exec(tamper);
+      expect((await victim.kit.store.verify()).chain.fault?.what, tamper).toContain(what);
       await victim.end();
     }
   });
 
+  it('notices a tail that was cut off with its recorded head, by what is known outside the database', async () => {
+    const victim = await install();
+    await victim.database.unguard();
+    const newest = '(select max(seq) from trail t where t.unit_id = trail_heads.unit_id)';
+    for (const sql of [
+      'delete from trail_details where seq = (select max(seq) from trail t where t.unit_id = trail_details.unit_id)',
+      'delete from trail where seq = (select max(seq) from trail t where t.unit_id = trail.unit_id)',
+      `update trail_heads set mac = (select mac from trail t where t.unit_id = trail_heads.unit_id and t.seq = ${newest}), seq = ${newest} where exists (select 1 from trail t where t.unit_id = trail_heads.unit_id)`,
+    ])
+      await victim.database.exec(sql);
+    expect((await victim.kit.store.verify()).chain.fault?.what).toContain('were acknowledged and are missing');
+    await victim.end();
+  });
+
   it('keeps no identity number or birthday in the open, nor does the database', async () => {
-    const { readFile } = await import('node:fs/promises');
-    const { demoData } = await import('../reference/demo-data.js');
     await at.kit.store.ping();
-    const files = await Promise.all(
-      ['kit.sqlite', 'kit.sqlite-wal'].map((name) => readFile(`${at.folder}/${name}`).catch(() => Buffer.alloc(0))),
-    );
-    const bytes = Buffer.concat(files).toString('latin1');
-    expect(bytes).toContain('wang-head');
+    const text = await at.database.text();
+    expect(text).toContain('wang-head');
     for (const { nationalId, birthDate } of demoData().teachers!) {
-      expect(bytes.includes(nationalId)).toBe(false);
-      expect(bytes.includes(`"${birthDate}"`)).toBe(false);
+      expect(text.includes(nationalId)).toBe(false);
+      expect(text.includes(`"${birthDate}"`)).toBe(false);
     }
   });
 });

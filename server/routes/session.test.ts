@@ -42,10 +42,10 @@ describe('signing in', () => {
   });
 
   it('is over after half an hour without a call, and when signed out', async () => {
-    const idle = await new Client(at.kit).signIn('tsai-head');
+    const idle = await new Client(at.fetch).signIn('tsai-head');
     at.pass(31 * 60_000);
     expect((await idle.get('/me')).status).toBe(401);
-    const fresh = await new Client(at.kit).signIn('tsai-head');
+    const fresh = await new Client(at.fetch).signIn('tsai-head');
     expect((await fresh.delete('/session')).status).toBe(204);
     expect((await fresh.get('/me')).status).toBe(401);
   });
@@ -53,7 +53,7 @@ describe('signing in', () => {
 
 describe('the own password', () => {
   it('is changed with the current one, and ends the other sessions', async () => {
-    const [here, there] = [await new Client(at.kit).signIn('song-head'), await new Client(at.kit).signIn('song-head')];
+    const [here, there] = [await new Client(at.fetch).signIn('song-head'), await new Client(at.fetch).signIn('song-head')];
     expect((await here.put('/me/password', { body: { current: 'wrong', next: 'another long one' } })).body.errors).toMatchObject([
       { path: 'current', code: 'wrong-password' },
     ]);
@@ -67,7 +67,7 @@ describe('the own password', () => {
   });
 
   it('is wanted for a new mail address', async () => {
-    const me = await new Client(at.kit).signIn('tang-head');
+    const me = await new Client(at.fetch).signIn('tang-head');
     const { etag } = { etag: `"${(await me.get('/me')).body.account.version}"` };
     expect((await me.patch('/me', { body: { email: 'new@example.test' }, etag })).body.errors).toMatchObject([
       { path: 'password', code: 'required' },
@@ -81,7 +81,7 @@ describe('whose request it is', () => {
   it('an unsafe request without Authorization bears an allowed origin or is of the same origin', async () => {
     const body = { username: 'tsai-head', password: DEMO_PASSWORD };
     const from = (headers: Record<string, string>) =>
-      at.kit.fetch(
+      at.fetch(
         new Request(`${ORIGIN}/session`, {
           method: 'POST',
           headers: { 'Content-Type': 'application/json', ...headers },
@@ -127,7 +127,7 @@ describe('sign-in for tags on another site', () => {
     at.anyone.post('/session/token', { body: { code, verifier: sent }, headers: { Origin: origin } });
 
   it('trades a one-time code for a token that ends with the session', async () => {
-    const page = await new Client(at.kit).signIn('he-contact');
+    const page = await new Client(at.fetch).signIn('he-contact');
     const { body } = await page.post('/session/code', { body: { origin: SITE, challenge } });
     const { body: token } = await trade(body.code, verifier);
     const bearer = { headers: { Authorization: `Bearer ${token.token}`, Origin: SITE } };
@@ -138,7 +138,7 @@ describe('sign-in for tags on another site', () => {
   });
 
   it('refuses another origin, another verifier, an old code and an unlisted site', async () => {
-    const page = await new Client(at.kit).signIn('he-contact');
+    const page = await new Client(at.fetch).signIn('he-contact');
     const code = async (origin = SITE) => (await page.post('/session/code', { body: { origin, challenge } })).body.code;
     expect((await page.post('/session/code', { body: { origin: 'https://evil.example', challenge } })).body.code).toBe(
       'origin-not-allowed',

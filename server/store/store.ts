@@ -6,13 +6,15 @@
  *   request are on disk together when the promise resolves, or none of them is.
  * - A guard that no longer holds, a record whose version is not the one read, and a value that must be unique and is
  *   taken, reject with `WriteConflict`; nothing is written. The use case then decides once more from fresh data.
- * - `unavailable` (DomainError) means that nothing was written and that the same call may succeed later.
+ * - `unavailable` (DomainError) means that nothing was written and that the same call may succeed later. One case is open:
+ *   a database on another machine that vanishes in the commit and stays away. A repetition with the same key then tells.
  * - Readers never wait for writers. A read sees every write that was answered before it began.
  */
 import type { AccountStatus, Role } from '../domain/authority.js';
 import type { IsoDay } from '../domain/dates.js';
 import type { TeacherStatus, TransferState } from '../domain/teachers.js';
 import type { UnitPath } from '../domain/units.js';
+import type { Segment } from './trail-chain.js';
 import type {
   AccountRecord,
   AnswerRecord,
@@ -121,6 +123,24 @@ export interface ChainReport {
   units: number;
   /** The first entry whose place, digest or MAC does not fit. */
   fault: { unitId: string; seq: number; what: string } | null;
+  /** When a backup was restored, or what was left adopted, the last time. */
+  restoredAt: string | null;
+}
+
+export interface OpenOptions {
+  /** `inspect` reads alone: no migration, no line, no writer. */
+  purpose: 'serve' | 'inspect';
+  /** Goes on with a database that has lost its newest writes; the caller then records it. */
+  adopt?: boolean;
+}
+
+/** Opens a store with the key of the trail's chain. */
+export type OpenStore = (secrets: { trailKey: Buffer }, options?: OpenOptions) => Promise<Store>;
+
+/** A slice of the whole database, opaque to all but a store: what `contents` gives, `fill` takes, also of another engine. */
+export interface ContentSlice {
+  table: string;
+  rows: Record<string, unknown>[];
 }
 
 export interface Store {
@@ -216,6 +236,15 @@ export interface Store {
   // Trail
   record(change: Change): Promise<void>;
   trail(filter: TrailFilter): Promise<TrailRecord[]>;
+  /** What retention may take: of each unit all entries before an instant that are still there whole. */
+  purgeable(kind: Segment['kind'], before: string): Promise<Omit<Segment, 'at'>[]>;
+  /**
+   * Takes the details, or the entries, of the beginning of a chain. The database deletes what a sealed segment covers and
+   * nothing else, and the rest still verifies.
+   */
+  purgeTrail(segment: Segment, change: Change): Promise<void>;
+  /** The outermost units, in whose trails stands what concerns the installation. */
+  roots(): Promise<UnitRecord[]>;
 
   // Sent twice
   answer(caller: string, key: string): Promise<AnswerRecord | null>;
@@ -232,6 +261,16 @@ export interface Store {
   forgetExpired(now: string, answersBefore: string): Promise<void>;
   /** Resolves where it can be written to. */
   ping(): Promise<void>;
+  /** As the database is at one moment; writers go on. */
   verify(): Promise<{ database: string[]; chain: ChainReport }>;
+  /** Makes the bounds outside the database durable, and says that this process is alive; every minute. */
+  seal(): Promise<void>;
+  /** All of it, as it is at one moment; writers go on. */
+  contents(): AsyncIterable<ContentSlice>;
+  /**
+   * Fills an empty database: all or nothing.
+   * @throws Error where it is not empty
+   */
+  fill(contents: AsyncIterable<ContentSlice>): Promise<void>;
   close(): Promise<void>;
 }

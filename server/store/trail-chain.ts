@@ -70,6 +70,25 @@ export function faultOf(key: Buffer, head: ChainHead, row: TrailRow, details: st
   return macOf(key, head.mac, row) === row.mac ? null : 'it, or an entry before it, was changed';
 }
 
+/** The beginning of a unit's chain that retention took. */
+export interface Segment {
+  unitId: string;
+  /** `details`: names, reasons, before and after; `entries`: all of it. */
+  kind: 'details' | 'entries';
+  /** The last entry that it covers, and its MAC. */
+  upTo: number;
+  mac: string;
+  at: string;
+}
+
+/** Holds a segment to what the purge wrote: nobody without the key can let more be missing. */
+export function sealOf(key: Buffer, { unitId, kind, upTo, mac, at }: Segment): string {
+  return createHmac('sha256', key)
+    .update('segment\n')
+    .update(JSON.stringify([unitId, kind, upTo, mac, at]))
+    .digest('base64url');
+}
+
 /** The entry as it is read. */
 export function toTrailRecord(row: TrailRow, details: string | null): TrailRecord {
   const kept = (details === null ? {} : JSON.parse(details)) as Partial<Record<string, unknown>>;

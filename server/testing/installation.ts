@@ -8,7 +8,11 @@ import { Problem } from '../contract/shapes.js';
 import { createInserviceKit, fileKeys, type InserviceKit, type InserviceKitOptions } from '../index.js';
 import { DEMO_PASSWORD, demoData } from '../reference/demo-data.js';
 import { loadInstallation, type LoadFile } from '../reference/load.js';
+import { postgresStore } from '../store/postgres/index.js';
 import { sqliteStore } from '../store/sqlite/index.js';
+import type { OpenStore } from '../store/store.js';
+import { rawPostgres, rawSqlite, type RawDatabase } from './database.js';
+import { createDatabase } from './postgres.js';
 
 export const ORIGIN = 'https://kit.example.test';
 
@@ -22,7 +26,10 @@ export interface Answer {
 }
 
 export interface Installation {
+  /** One of the instances; requests are dealt to all of them in turn. */
   kit: InserviceKit;
+  fetch: Fetch;
+  database: RawDatabase;
   folder: string;
   /** The clock: move it forward by milliseconds. */
   pass: (ms: number) => void;
@@ -33,41 +40,68 @@ export interface Installation {
 
 type Options = Partial<Omit<InserviceKitOptions, 'store' | 'keys'>> & { data?: LoadFile };
 
+/** One instance on SQLite; with INSERVICE_TEST_STORE=postgres two on one PostgreSQL database. */
+async function storesFor(folder: string): Promise<{ stores: OpenStore[]; database: RawDatabase }> {
+  if (process.env['INSERVICE_TEST_STORE'] !== 'postgres') {
+    const file = join(folder, 'kit.sqlite');
+    return { stores: [sqliteStore({ file })], database: rawSqlite(file) };
+  }
+  const url = await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
+  const instance = (): OpenStore => postgresStore({ url, heads: join(folder, 'heads'), connections: 5, lockMs: 1_000 });
+  return { stores: [instance(), instance()], database: rawPostgres(url) };
+}
+
 export async function install({ data = demoData(), ...options }: Options = {}): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'inservice-test-'));
   let shift = 0;
-  const kit = await createInserviceKit({
-    store: sqliteStore({ file: join(folder, 'kit.sqlite') }),
-    keys: fileKeys(join(folder, 'kit.keys')),
-    publicUrl: ORIGIN,
-    now: () => new Date(Date.now() + shift),
-    onInternalError: (error) => {
-      throw error;
-    },
-    ...options,
-  }).catch(async (error: unknown) => {
+  const kits: InserviceKit[] = [];
+  const end = async (): Promise<void> => {
+    await Promise.all(kits.map((kit) => kit.close()));
     await rm(folder, { recursive: true, force: true });
+  };
+  const { stores, database } = await storesFor(folder);
+  try {
+    for (const store of stores) {
+      kits.push(
+        await createInserviceKit({
+          store,
+          keys: fileKeys(join(folder, 'kit.keys')),
+          publicUrl: ORIGIN,
+          now: () => new Date(Date.now() + shift),
+          onInternalError: (error) => {
+            throw error;
+          },
+          ...options,
+        }),
+      );
+    }
+  } catch (error) {
+    await end();
     throw error;
-  });
+  }
+  const kit = kits[0]!;
+  let turn = 0;
+  const dealt: Fetch = (request) => kits[turn++ % kits.length]!.fetch(request);
   const report = await loadInstallation(kit.internals, data);
   if (report.refused.length > 0) throw new Error(report.refused.join('\n'));
   const signedIn = new Map<string, Promise<Client>>();
   return {
     kit,
+    fetch: dealt,
+    database,
     folder,
     pass: (ms) => void (shift += ms),
     as: (username) => {
-      const held = signedIn.get(username) ?? new Client(kit).signIn(username);
+      const held = signedIn.get(username) ?? new Client(dealt).signIn(username);
       signedIn.set(username, held);
       return held;
     },
-    anyone: new Client(kit),
-    end: async () => {
-      await kit.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    anyone: new Client(dealt),
+    end,
   };
 }
+
+type Fetch = InserviceKit['fetch'];
 
 interface Sending {
   body?: unknown;
@@ -79,14 +113,14 @@ interface Sending {
 /** Speaks HTTP to a kit and holds every answer against the schema that the contract declares for it. */
 export class Client {
   constructor(
-    private readonly kit: InserviceKit,
+    private readonly fetch: Fetch,
     private readonly cookie = '',
   ) {}
 
   async signIn(username: string, password = DEMO_PASSWORD): Promise<Client> {
     const answer = await this.post('/session', { body: { username, password } });
     if (answer.status !== 200) throw new Error(`${username} cannot sign in: ${answer.status}`);
-    return new Client(this.kit, answer.headers.get('set-cookie')!.split(';')[0]);
+    return new Client(this.fetch, answer.headers.get('set-cookie')!.split(';')[0]);
   }
 
   get = (path: string, sending: Sending = {}) => this.send('GET', path, sending);
@@ -97,7 +131,7 @@ export class Client {
 
   async send(method: string, path: string, { body, etag, key, headers = {} }: Sending): Promise<Answer> {
     const raw = typeof body === 'string';
-    const response = await this.kit.fetch(
+    const response = await this.fetch(
       new Request(`${ORIGIN}${path}`, {
         method,
         headers: {

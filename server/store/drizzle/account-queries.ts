@@ -1,9 +1,9 @@
-import { and, asc, count, desc, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
 import { ACCOUNT_STATUSES, type AccountStatus } from '../../domain/authority.js';
 import { foldText } from '../../domain/names.js';
 import type { AccountRecord } from '../records.js';
 import type { AccountFilter, Store } from '../store.js';
-import { containing, placeholders, template, type Driver, type Reads, type Template } from './driver.js';
+import { containing, ordered, placeholders, template, type Driver, type Reads, type Template } from './driver.js';
 import { accountRow, toAccount, usernameKey } from './mapping.js';
 import type { Commit } from './work.js';
 
@@ -159,13 +159,12 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
     },
     async accounts(filter, order, { page, pageSize }) {
       const values = valuesOf(filter);
-      const direction = order.descending ? desc : asc;
       const rows = reads.once(`accounts:${shapeOf(filter)}:${order.by}:${order.descending}`, () =>
         db
           .select()
           .from(accounts)
           .where(where(filter))
-          .orderBy(direction(columns[order.by]), asc(accounts.nameOrder), asc(accounts.id))
+          .orderBy(ordered(columns[order.by], order.descending), asc(accounts.nameOrder), asc(accounts.id))
           .limit(given('limit'))
           .offset(given('offset')),
       );
@@ -212,8 +211,8 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       const taken = new Set<string>();
       for (let at = 0; at < usernames.length; at += 500) {
         const keys = usernames.slice(at, at + 500).map(usernameKey);
-        for (const { key } of await db.select({ key: accounts.usernameKey }).from(accounts).where(inArray(accounts.usernameKey, keys)))
-          taken.add(key);
+        const found = await reads.now(db.select({ key: accounts.usernameKey }).from(accounts).where(inArray(accounts.usernameKey, keys)));
+        for (const { key } of found) taken.add(key);
       }
       return taken;
     },

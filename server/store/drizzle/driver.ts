@@ -1,7 +1,19 @@
 /** What a database driver gives the queries: reads, and one way to write. */
-import { fillPlaceholders, getTableColumns, sql, type Placeholder, type Query, type Table } from 'drizzle-orm';
+import {
+  asc,
+  desc,
+  fillPlaceholders,
+  getTableColumns,
+  sql,
+  type Column,
+  type Placeholder,
+  type Query,
+  type SQL,
+  type Table,
+} from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { TrailDraft } from '../records.js';
+import type { ChainHead } from '../trail-chain.js';
 import type { Tables } from './tables.js';
 
 /** Typed against the SQLite flavour; the builders used exist in both dialects. */
@@ -12,6 +24,8 @@ export interface Statement {
   params: unknown[];
   /** What is in conflict where the statement touches no row; null where none need be touched. */
   about: string | null;
+  /** A guard: the rows it finds stay as they are until the commit. */
+  holds: boolean;
 }
 
 /** Statements in order, then the lines of the trail: all of it in one transaction, or nothing. */
@@ -20,16 +34,46 @@ export interface UnitOfWork {
   trail: TrailDraft[];
 }
 
+export interface Committed {
+  /** What the last statement returned, by column. */
+  rows: Row[];
+  /** Where the chains of the trail end now, by unit. */
+  heads: ReadonlyMap<string, ChainHead>;
+}
+
 export interface Driver {
   readonly db: Database;
   readonly tables: Tables;
+  /** Why the newest writes may be missing, where the opening found reason to think so. */
+  readonly doubt: string | null;
   /**
-   * Resolves when the work is on disk, with the rows that its last statement returned, by column.
+   * Resolves when the work is on disk.
    * @throws WriteConflict, DomainError `unavailable`
    */
-  commit(work: UnitOfWork): Promise<Record<string, unknown>[]>;
-  /** What the database itself finds wrong with its pages and references. */
+  commit(work: UnitOfWork): Promise<Committed>;
+  /** A reading's error in the port's words, and without the values that a driver's message may hold. */
+  failure(error: unknown): Error;
+  /** Says that this process is alive, to others that open the database. */
+  beat(): Promise<void>;
+  /** What the database itself finds wrong with its pages and indexes. */
   check(): Promise<string[]>;
+  /** The whole database as it is at one moment; writers go on. */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Fills an empty database with the tables of a snapshot, all of them or nothing.
+   * @throws Error where the database is not empty
+   */
+  fill(tables: AsyncIterable<{ table: TableName; rows: Row[] }>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type TableName = keyof Tables;
+/** A row by the fields of its table, with JavaScript's values: the same from every dialect. */
+export type Row = Record<string, unknown>;
+
+export interface Snapshot {
+  /** The rows of a table in the order of its primary key, in slices. */
+  rows(table: TableName): AsyncIterable<Row[]>;
   close(): Promise<void>;
 }
 
@@ -38,9 +82,9 @@ type Values = Record<string, unknown>;
 /** A statement built once and bound often: building costs more than running. */
 export type Template = (values: Values) => Statement;
 
-export function template(query: { toSQL(): Query }, about: string | null): Template {
+export function template(query: { toSQL(): Query }, about: string | null, { holds = false } = {}): Template {
   const { sql: text, params } = query.toSQL();
-  return (values) => ({ sql: text, params: fillPlaceholders(params, values), about });
+  return (values) => ({ sql: text, params: fillPlaceholders(params, values), about, holds });
 }
 
 /** A placeholder for every column of a table, named as the column's field. */
@@ -50,18 +94,30 @@ export function placeholders<T extends Table>(table: T): { [K in keyof T['_']['c
 }
 
 interface Preparable<Row> {
-  prepare(): { execute(values?: Values): Promise<Row[]> };
+  /** PostgreSQL keeps a prepared statement under its name. */
+  prepare(name?: string): { execute(values?: Values): Promise<Row[]> };
 }
 
 /** Reads, prepared once for each shape (which filters, which order) and kept. */
 export class Reads {
   #prepared = new Map<string, (values?: Values) => Promise<unknown[]>>();
 
+  constructor(private readonly driver: Pick<Driver, 'failure'>) {}
+
+  /** A read that is not worth keeping prepared. */
+  async now<Row>(query: PromiseLike<Row[]>): Promise<Row[]> {
+    try {
+      return await query;
+    } catch (error) {
+      throw this.driver.failure(error);
+    }
+  }
+
   once<Row>(shape: string, build: () => Preparable<Row>): (values?: Values) => Promise<Row[]> {
     let read = this.#prepared.get(shape);
     if (!read) {
-      const query = build().prepare();
-      read = async (values) => query.execute(values);
+      const query = build().prepare(shape);
+      read = (values) => this.now(Promise.resolve().then(() => query.execute(values)));
       this.#prepared.set(shape, read);
     }
     return read as (values?: Values) => Promise<Row[]>;
@@ -80,4 +136,10 @@ export function numbered(name: string, count: number): Placeholder[] {
 
 export function valuesOf(name: string, values: readonly unknown[]): Values {
   return Object.fromEntries(values.map((value, index) => [`${name}${index}`, value]));
+}
+
+/** The order of a list: the two dialects sort what is empty to different ends, so here it is always last. */
+export function ordered(column: Column, descending: boolean): SQL {
+  const order = descending ? desc(column) : asc(column);
+  return column.notNull ? order : sql`${order} nulls last`;
 }

@@ -1,24 +1,42 @@
 /** The store over Drizzle: queries once, for every dialect that a driver speaks. */
 import { and, eq, sql } from 'drizzle-orm';
-import type { Store } from '../store.js';
+import type { Bounds, HeadsFile } from '../heads.js';
+import type { ContentSlice, Store } from '../store.js';
 import { accountInsert, accountQueries } from './account-queries.js';
-import { Reads, template, type Driver } from './driver.js';
+import { Reads, template, type Driver, type Row, type TableName } from './driver.js';
 import { accountRow, unitRow } from './mapping.js';
+import { TABLE_NAMES } from './rows.js';
 import { sessionQueries } from './session-queries.js';
 import { entryStatements, teacherQueries } from './teacher-queries.js';
 import { trailQueries } from './trail-queries.js';
 import { transferQueries } from './transfer-queries.js';
 import { unitInsert, unitQueries } from './unit-queries.js';
+import { brokenInvariants, verifyChains } from './verify.js';
 import { changes } from './work.js';
 
 const given = sql.placeholder;
 
-export function drizzleStore(driver: Driver, trailKey: Buffer): Store {
+export interface Outside {
+  /** What was acknowledged, as it is known outside the database. */
+  bounds: () => Bounds;
+  /** Where this process notes what it commits; null where nobody keeps bounds. */
+  heads: HeadsFile | null;
+}
+
+export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: Outside): Store {
+  const driver: Driver = {
+    ...bare,
+    async commit(work) {
+      const committed = await bare.commit(work);
+      // Before anyone hears of it.
+      heads?.note(committed.heads, new Date().toISOString());
+      return committed;
+    },
+  };
   const { db, tables } = driver;
-  const { answers, teachers, persons, accounts, units, failures } = tables;
-  const reads = new Reads();
+  const { answers, failures } = tables;
+  const reads = new Reads(driver);
   const { commit, keepAnswer } = changes(driver);
-  const { verifyChains, ...trail } = trailQueries(driver, reads, commit, trailKey);
   const entry = entryStatements(driver);
   const insertUnit = unitInsert(driver);
   const insertAccount = accountInsert(driver);
@@ -38,67 +56,13 @@ export function drizzleStore(driver: Driver, trailKey: Buffer): Store {
     null,
   );
 
-  /** Invariants that no single row shows. */
-  async function invariants(): Promise<string[]> {
-    const found: string[] = [];
-    const lost = async (what: string, query: Promise<{ id: string }[]>) => {
-      for (const { id } of await query) found.push(`${what}: ${id}`);
-    };
-    await lost(
-      'a person whose entry is missing',
-      db
-        .select({ id: persons.id })
-        .from(persons)
-        .leftJoin(teachers, eq(teachers.id, persons.teacherId))
-        .where(sql`${teachers.id} is null`)
-        .limit(5),
-    );
-    await lost(
-      'an entry without a person',
-      db
-        .select({ id: teachers.id })
-        .from(teachers)
-        .leftJoin(persons, eq(persons.id, teachers.personId))
-        .where(sql`${persons.id} is null`)
-        .limit(5),
-    );
-    await lost(
-      'a person on two rosters, here by the entry',
-      db
-        .select({ id: teachers.id })
-        .from(teachers)
-        .innerJoin(persons, eq(persons.id, teachers.personId))
-        .where(and(sql`${teachers.departureOn} is null`, sql`${persons.teacherId} <> ${teachers.id}`))
-        .limit(5),
-    );
-    await lost(
-      'an account without a unit',
-      db
-        .select({ id: accounts.id })
-        .from(accounts)
-        .leftJoin(units, eq(units.id, accounts.unitId))
-        .where(sql`${units.id} is null`)
-        .limit(5),
-    );
-    await lost(
-      'an entry without its unit’s path',
-      db
-        .select({ id: teachers.id })
-        .from(teachers)
-        .leftJoin(units, and(eq(units.id, teachers.unitId), eq(units.path, teachers.unitPath)))
-        .where(sql`${units.id} is null`)
-        .limit(5),
-    );
-    return found;
-  }
-
   return {
     ...unitQueries(driver, reads, commit),
     ...accountQueries(driver, reads, commit),
     ...sessionQueries(driver, reads, commit),
     ...teacherQueries(driver, reads, commit),
     ...transferQueries(driver, reads, commit),
-    ...trail,
+    ...trailQueries(driver, reads, commit, trailKey),
     async answer(caller, key) {
       const [row] = await answer({ caller, key });
       return row ?? null;
@@ -122,9 +86,35 @@ export function drizzleStore(driver: Driver, trailKey: Buffer): Store {
       await driver.commit({ statements: [beat({ at: new Date().toISOString() })], trail: [] });
     },
     async verify() {
-      const chain = await verifyChains();
-      return { database: [...(await driver.check()), ...(await invariants())], chain };
+      const database = [...(driver.doubt === null ? [] : [driver.doubt]), ...(await driver.check())];
+      const chain = await verifyChains(driver, trailKey, bounds());
+      return { database: [...database, ...(await brokenInvariants(driver, reads))], chain };
     },
-    close: () => driver.close(),
+    async seal() {
+      heads?.seal();
+      await driver.beat();
+    },
+    async *contents() {
+      const snapshot = await driver.snapshot();
+      try {
+        for (const table of TABLE_NAMES) for await (const rows of snapshot.rows(table)) yield { table, rows };
+      } finally {
+        await snapshot.close();
+      }
+    },
+    fill: (contents) => driver.fill(known(contents)),
+    async close() {
+      await driver.close();
+      heads?.close();
+    },
   };
+}
+
+/** @throws Error at a table that this version does not have */
+async function* known(contents: AsyncIterable<ContentSlice>): AsyncIterable<{ table: TableName; rows: Row[] }> {
+  for await (const { table, rows } of contents) {
+    const name = TABLE_NAMES.find((each) => each === table);
+    if (!name) throw new Error(`the backup holds a table "${table}" that this version does not have`);
+    yield { table: name, rows };
+  }
 }

@@ -152,8 +152,8 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       return (row as SessionRecord | undefined) ?? null;
     },
     async countFailure(key, now, until, extendBelow = 0) {
-      const [row] = await driver.commit({ statements: [addFailure({ key, now, until, extendBelow })], trail: [] });
-      return row as unknown as Failures;
+      const { rows } = await driver.commit({ statements: [addFailure({ key, now, until, extendBelow })], trail: [] });
+      return rows[0] as unknown as Failures;
     },
     uncountFailure: (key) => quietly(takeBack({ key })),
     forgetExpired: (now, answersBefore) => quietly(...expired.map((statement) => statement({ now, answersBefore }))),

@@ -252,6 +252,23 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     mac: text('mac').notNull(),
   });
 
+  /** The beginning of a chain that retention took: its details, or whole entries. What is not in here cannot be deleted. */
+  const trailSegments = table(
+    'trail_segments',
+    {
+      unitId: text('unit_id').notNull(),
+      /** `details` or `entries`. */
+      kind: text('kind').notNull(),
+      upTo: int('up_to').notNull(),
+      /** MAC of the entry `upTo`, from which the rest of the chain is verified. */
+      mac: text('mac').notNull(),
+      at: text('at').notNull(),
+      /** HMAC over the row. */
+      seal: text('seal').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.unitId, t.kind] })],
+  );
+
   return {
     units,
     accounts,
@@ -267,6 +284,7 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     trail,
     trailDetails,
     trailHeads,
+    trailSegments,
   };
 }
 

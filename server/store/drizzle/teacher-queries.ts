@@ -1,9 +1,9 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import { foldText } from '../../domain/names.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
 import type { PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
 import type { Store, TeacherFilter } from '../store.js';
-import { containing, numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
+import { containing, numbered, ordered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { teacherRow, toTeacher, transferRow } from './mapping.js';
 import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
@@ -155,14 +155,17 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
         q: q === undefined ? undefined : containing(foldText(q)),
         subject: subject === undefined ? undefined : containing(`"${subject}"`),
       };
-      const direction = order.descending ? desc : asc;
       const shape = shapeOf(filter);
       const rows = reads.once(`teachers:${shape}:${order.by}:${order.descending}`, () =>
         db
           .select()
           .from(teachers)
           .where(where(filter))
-          .orderBy(direction(columns[order.by]), ...(order.by === 'name' ? [] : [asc(teachers.nameOrder)]), asc(teachers.id))
+          .orderBy(
+            ordered(columns[order.by], order.descending),
+            ...(order.by === 'name' ? [] : [asc(teachers.nameOrder)]),
+            asc(teachers.id),
+          )
           .limit(given('limit'))
           .offset(given('offset')),
       );
@@ -193,11 +196,10 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
       const taken = new Set<string>();
       for (let at = 0; at < indexes.length; at += 500) {
         const slice = indexes.slice(at, at + 500);
-        for (const { number } of await db
-          .select({ number: personNumbers.number })
-          .from(personNumbers)
-          .where(inArray(personNumbers.number, slice)))
-          taken.add(number);
+        const found = await reads.now(
+          db.select({ number: personNumbers.number }).from(personNumbers).where(inArray(personNumbers.number, slice)),
+        );
+        for (const { number } of found) taken.add(number);
       }
       return taken;
     },

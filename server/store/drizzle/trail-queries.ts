@@ -1,17 +1,22 @@
-import { and, asc, desc, eq, gt, gte, lt, lte, or, sql } from 'drizzle-orm';
-import type { ChainReport, Store, TrailFilter } from '../store.js';
-import { faultOf, FIRST, toTrailRecord, type ChainHead, type TrailRow } from '../trail-chain.js';
-import type { Driver, Reads } from './driver.js';
+import { and, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
+import type { Store, TrailFilter } from '../store.js';
+import { sealOf, toTrailRecord, type Segment, type TrailRow } from '../trail-chain.js';
+import { placeholders, template, type Driver, type Reads } from './driver.js';
 import type { Commit } from './work.js';
 
 const given = sql.placeholder;
-const VERIFY_SLICE = 5_000;
 
-type TrailQueries = Pick<Store, 'record' | 'trail'> & { verifyChains(): Promise<ChainReport> };
+type TrailQueries = Pick<Store, 'record' | 'trail' | 'purgeable' | 'purgeTrail'>;
 
 export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trailKey: Buffer): TrailQueries {
   const { db, tables } = driver;
-  const { trail, trailDetails, trailHeads } = tables;
+  const { trail, trailDetails, trailSegments } = tables;
+  const entryAt = reads.once('trailEntry', () =>
+    db
+      .select()
+      .from(trail)
+      .where(and(eq(trail.unitId, given('unitId')), eq(trail.seq, given('seq')))),
+  );
   const withDetails = () =>
     db
       .select({ row: trail, details: trailDetails.details })
@@ -39,12 +44,22 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
     );
   }
 
-  const slice = reads.once('trailSlice', () =>
-    withDetails()
-      .where(or(gt(trail.unitId, given('unitId')), and(eq(trail.unitId, given('unitId')), gt(trail.seq, given('seq')))))
-      .orderBy(asc(trail.unitId), asc(trail.seq))
-      .limit(VERIFY_SLICE),
+  const seal = template(
+    db
+      .insert(trailSegments)
+      .values(placeholders(trailSegments) as never)
+      .onConflictDoUpdate({
+        target: [trailSegments.unitId, trailSegments.kind],
+        set: { upTo: sql`excluded.up_to`, mac: sql`excluded.mac`, at: sql`excluded.at`, seal: sql`excluded.seal` },
+        setWhere: sql`${trailSegments.upTo} < excluded.up_to`,
+      })
+      .returning({ upTo: trailSegments.upTo }),
+    'segment',
   );
+  const remove = (table: typeof trail | typeof trailDetails) =>
+    template(db.delete(table).where(and(eq(table.unitId, given('unitId')), lte(table.seq, given('upTo')))), null);
+  const removeDetails = remove(trailDetails);
+  const removeEntries = remove(trail as never);
 
   return {
     record: (change) => commit(change),
@@ -52,38 +67,28 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
       const rows = await page(filter)({ ...filter });
       return rows.map(({ row, details }) => toTrailRecord(row as TrailRow, details));
     },
-    async verifyChains() {
-      const heads = new Map<string, ChainHead>((await db.select().from(trailHeads)).map(({ unitId, seq, mac }) => [unitId, { seq, mac }]));
-      const units = heads.size;
-      let entries = 0;
-      let unitId = '';
-      let head = FIRST;
-      const tailFault = (): ChainReport['fault'] => {
-        const expected = heads.get(unitId);
-        heads.delete(unitId);
-        if (unitId === '' || (expected?.seq === head.seq && expected.mac === head.mac)) return null;
-        return { unitId, seq: head.seq + 1, what: 'the chain ends before its recorded head' };
-      };
-      for (;;) {
-        const rows = await slice({ unitId, seq: head.seq });
-        for (const { row, details } of rows) {
-          if (row.unitId !== unitId) {
-            const fault = tailFault();
-            if (fault) return { entries, units, fault };
-            unitId = row.unitId;
-            head = FIRST;
-          }
-          const what = faultOf(trailKey, head, row as TrailRow, details);
-          if (what) return { entries, units, fault: { unitId, seq: row.seq, what } };
-          head = { seq: row.seq, mac: row.mac };
-          entries++;
-        }
-        if (rows.length < VERIFY_SLICE) break;
+    async purgeable(kind, before) {
+      // Up to the first entry that stays, for a clock that was set back must not tear a hole into the chain.
+      const upTo = sql<number>`coalesce(min(case when ${trail.at} >= ${before} then ${trail.seq} end) - 1, max(${trail.seq}))`;
+      const units = db.select({ unitId: trail.unitId, upTo: upTo.mapWith(Number) }).from(trail);
+      const held =
+        kind === 'entries'
+          ? units
+          : units.innerJoin(trailDetails, and(eq(trailDetails.unitId, trail.unitId), eq(trailDetails.seq, trail.seq)));
+      const ends = await reads.now(held.groupBy(trail.unitId).having(sql`min(${trail.at}) < ${before}`));
+      const found: Omit<Segment, 'at'>[] = [];
+      for (const { unitId, upTo } of ends) {
+        const [last] = await entryAt({ unitId, seq: upTo });
+        if (last) found.push({ unitId, kind, upTo, mac: last.mac });
       }
-      const fault = tailFault();
-      const [lost] = heads;
-      if (!fault && lost) return { entries, units, fault: { unitId: lost[0], seq: 1, what: 'the whole chain is missing' } };
-      return { entries, units, fault };
+      return found;
     },
+    purgeTrail: (segment, change) =>
+      commit(
+        change,
+        seal({ ...segment, seal: sealOf(trailKey, segment) }),
+        removeDetails({ ...segment }),
+        ...(segment.kind === 'entries' ? [removeEntries({ ...segment })] : []),
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gte, inArray, isNull, lt, sql, type SQL } from 'drizzle-orm';
 import { foldText } from '../../domain/names.js';
 import type { AccountRecord, UnitRecord } from '../records.js';
 import type { Store } from '../store.js';
@@ -10,7 +10,7 @@ const given = sql.placeholder;
 
 type UnitQueries = Pick<
   Store,
-  'unit' | 'unitByCode' | 'units' | 'directory' | 'unitsById' | 'headsOf' | 'openUnit' | 'saveUnit' | 'moveUnit'
+  'unit' | 'roots' | 'unitByCode' | 'units' | 'directory' | 'unitsById' | 'headsOf' | 'openUnit' | 'saveUnit' | 'moveUnit'
 >;
 
 /** The first path after all those below `path`: '0' follows '/'. */
@@ -60,6 +60,7 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
       .from(units)
       .where(eq(units.id, given('id'))),
   );
+  const roots = reads.once('roots', () => db.select().from(units).where(isNull(units.parentId)).orderBy(asc(units.code)));
   const byCode = reads.once('unitByCode', () =>
     db
       .select()
@@ -79,6 +80,9 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
     async unit(id) {
       const [row] = await byId({ id });
       return row ? toUnit(row) : null;
+    },
+    async roots() {
+      return (await roots()).map(toUnit);
     },
     async unitByCode(code) {
       const [row] = await byCode({ code });

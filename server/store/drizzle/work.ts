@@ -24,6 +24,7 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
         ),
       ),
     'actor',
+    { holds: true },
   );
   const actorWithoutRole = template(
     db
@@ -31,6 +32,7 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
       .from(accounts)
       .where(and(eq(accounts.id, given('accountId')), isNull(accounts.role))),
     'actor',
+    { holds: true },
   );
   const unitInPlace = template(
     db
@@ -38,6 +40,7 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
       .from(units)
       .where(and(eq(units.id, given('unitId')), eq(units.path, given('path')))),
     'place',
+    { holds: true },
   );
   const headInOffice = template(
     db
@@ -52,6 +55,7 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
         ),
       ),
     'head',
+    { holds: true },
   );
   const noHead = template(
     db
@@ -64,6 +68,7 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
         ),
       ),
     'head',
+    { holds: true },
   );
   const keepAnswer = template(db.insert(answers).values(placeholders(answers) as never), null);
 

@@ -1,5 +1,4 @@
 import Database from 'better-sqlite3';
-import { closeSync, openSync } from 'node:fs';
 
 /** A corruption bug in WAL reset was mended in this version. */
 const OLDEST_SQLITE = '3.51.3';
@@ -8,13 +7,11 @@ const newerThan = (a: string, b: string): boolean => a.localeCompare(b, 'en', { 
 
 /** A writing connection with the pragmas that durability rests on, set and read back. */
 export function openConnection(file: string): Database.Database {
-  // Names and addresses stand in it: a new file, and the WAL that follows its mode, is its owner's alone.
-  if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
-  const db = new Database(file, { timeout: 50 });
-  const version = db.prepare('select sqlite_version() as version').get() as { version: string };
-  if (!newerThan(version.version, OLDEST_SQLITE)) {
+  const db = new Database(file, { fileMustExist: true, timeout: 50 });
+  const { version } = db.prepare('select sqlite_version() as version').get() as { version: string };
+  if (!newerThan(version, OLDEST_SQLITE)) {
     db.close();
-    throw new Error(`SQLite ${version.version} is too old; ${OLDEST_SQLITE} or newer is needed (npm install better-sqlite3@latest)`);
+    throw new Error(`SQLite ${version} is too old; ${OLDEST_SQLITE} or newer is needed (npm install better-sqlite3@latest)`);
   }
   const demand = (pragma: string, value: string | number): void => {
     db.pragma(`${pragma} = ${value}`);
@@ -30,9 +27,9 @@ export function openConnection(file: string): Database.Database {
   return db;
 }
 
-/** A connection for reading; the writer's thread has set the file up. */
+/** A connection for reading. It waits for no one: the main thread reads with it. */
 export function openReader(file: string): Database.Database {
-  const db = new Database(file, { readonly: true, timeout: 2_000 });
+  const db = new Database(file, { readonly: true, timeout: 20 });
   db.pragma('cache_size = -65536');
   return db;
 }

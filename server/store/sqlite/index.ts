@@ -1,23 +1,23 @@
 /** The embedded store: SQLite in one file, written durably by one thread. */
-import { drizzleStore } from '../drizzle/drizzle-store.js';
-import type { Store } from '../store.js';
+import { openDrizzleStore } from '../drizzle/open.js';
+import type { OpenStore } from '../store.js';
 
 export interface SqliteStoreOptions {
   /** Path of the database file; made where there is none. */
   file: string;
+  /** Folder, best on another disk, for the heads of the trail's chains; `FILE.heads` by default. */
+  heads?: string;
 }
 
-/** Opens a store with the key of the trail's chain. */
-export type OpenStore = (secrets: { trailKey: Buffer }) => Promise<Store>;
-
-export function sqliteStore({ file }: SqliteStoreOptions): OpenStore {
-  return async ({ trailKey }) => {
+/** @throws Error in words that help, where the file is not whole or not ours */
+export function sqliteStore({ file, heads = `${file}.heads` }: SqliteStoreOptions): OpenStore {
+  return async (secrets, options) => {
     // Loaded here, so that a portal without better-sqlite3 reads one sentence instead of a stack.
     const { sqliteDriver } = await import('./sqlite-driver.js').catch((error: unknown) => {
       throw new Error(
         `sqliteStore needs better-sqlite3 and drizzle-orm, built for this Node (npm i better-sqlite3 drizzle-orm): ${String(error)}`,
       );
     });
-    return drizzleStore(await sqliteDriver(file, trailKey), trailKey);
+    return openDrizzleStore((opened) => sqliteDriver(file, secrets.trailKey, opened), secrets.trailKey, heads, options);
   };
 }

@@ -1,82 +1,126 @@
+import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { getTableName } from 'drizzle-orm';
+import { existsSync, statSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { built } from '../../built.js';
-import { DomainError } from '../../domain/errors.js';
-import type { Database as DrizzleDatabase, Driver, UnitOfWork } from '../drizzle/driver.js';
-import { WriteConflict } from '../store.js';
+import type { Database as DrizzleDatabase, Driver, Row, Snapshot, TableName } from '../drizzle/driver.js';
+import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
+import type { OpenOptions } from '../store.js';
 import { openConnection, openReader } from './connection.js';
+import { CHECKED_AT_START_BYTES, createFile, inspectFile, RESTORE_OR_ADOPT } from './file.js';
 import { migrate } from './migrate.js';
 import { tables } from './tables.js';
-import type { WriterAnswer, WriterRequest, WriterSettings } from './writer.js';
+import { unavailable, WriterThread } from './writer-thread.js';
 
-/** Opens a file, brings it to the current schema and starts its writer. */
-export async function sqliteDriver(file: string, trailKey: Buffer): Promise<Driver> {
+/** Opens a file, brings it to the current schema and starts its writer; to inspect, it only reads. */
+export async function sqliteDriver(file: string, trailKey: Buffer, { purpose }: OpenOptions): Promise<Driver> {
+  if (!existsSync(file)) {
+    if (purpose === 'inspect') throw new Error(`there is no database at ${file}`);
+    createFile(file);
+  }
+  const { behind, withoutWal } = inspectFile(file);
+  if (purpose === 'inspect' && behind) throw new Error(`${file} has an older schema; bring it to this version's: inservice-kit migrate`);
+  const writer = purpose === 'inspect' ? null : await startWriter(file, trailKey);
+  const reader = openReader(file);
+  let damage: string | null = null;
+  if (writer && statSync(file).size > CHECKED_AT_START_BYTES) checkBeside(file, (found) => (damage = found));
+
+  return {
+    db: drizzle(reader) as unknown as DrizzleDatabase,
+    tables,
+    doubt: withoutWal ? `${file}: its WAL (${file}-wal) is missing, so the newest writes may be. ${RESTORE_OR_ADOPT}` : null,
+    failure,
+    async commit(work) {
+      if (damage !== null) throw unavailable(damage);
+      if (!writer) throw new Error('opened to inspect: nothing is written');
+      return writer.commit(work);
+    },
+    beat: async () => writer?.beat(),
+    async check() {
+      const pages = reader.pragma('integrity_check') as { integrity_check: string }[];
+      return pages.map(({ integrity_check: message }) => message).filter((message) => message !== 'ok');
+    },
+    snapshot: async () => snapshot(file),
+    fill: (contents) => fill(file, contents),
+    async close() {
+      // The writer is the last to close, and leaves no WAL behind.
+      reader.close();
+      await writer?.close();
+    },
+  };
+}
+
+async function startWriter(file: string, trailKey: Buffer): Promise<WriterThread> {
   const first = openConnection(file);
   try {
     migrate(first, file);
   } finally {
     first.close();
   }
-  const settings: WriterSettings = { file, trailKey };
-  const writer = new Worker(built('server/store/sqlite/writer.js'), { workerData: settings });
-  const waiting = new Map<number, { resolve: (rows: Record<string, unknown>[]) => void; reject: (error: Error) => void }>();
-  let nextId = 0;
-  let broken: Error | null = null;
+  const writer = new WriterThread({ file, trailKey });
+  await writer.start();
+  await writer.beat();
+  return writer;
+}
 
-  writer.on('message', (answer: WriterAnswer) => {
-    const caller = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if (answer.outcome === 'done') caller?.resolve(answer.rows);
-    else if (answer.outcome === 'conflict') caller?.reject(new WriteConflict(answer.about));
-    else if (answer.outcome === 'unavailable') caller?.reject(unavailable(answer.message));
-    else caller?.reject(new Error(answer.message));
-  });
-  const fail = (error: Error): void => {
-    broken = error;
-    for (const { reject } of waiting.values()) reject(unavailable(error.message));
-    waiting.clear();
-  };
-  writer.on('error', fail);
-  writer.on('exit', (code) => {
-    if (code !== 0) fail(new Error(`the writer stopped with ${code}`));
-  });
+function failure(error: unknown): Error {
+  if (error instanceof Database.SqliteError && /^SQLITE_(BUSY|IOERR|FULL|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB)/.test(error.code))
+    return unavailable(`${error.code}: ${error.message}`);
+  return error instanceof Error ? error : new Error(String(error));
+}
 
-  const send = (request: (id: number) => WriterRequest): Promise<Record<string, unknown>[]> =>
-    new Promise((resolve, reject) => {
-      if (broken) {
-        reject(unavailable(broken.message));
-        return;
-      }
-      const id = nextId++;
-      waiting.set(id, { resolve, reject });
-      writer.postMessage(request(id));
-    });
+/** A large file's pages are looked at while the server runs; what is found stops all writing. */
+function checkBeside(file: string, found: (damage: string) => void): void {
+  const worker = new Worker(built('server/store/sqlite/page-check.js'), { workerData: file });
+  worker.once('message', found);
+  worker.once('error', () => undefined);
+  worker.unref();
+}
 
-  // The writer opens the file for writing first, so that the reader finds its WAL.
-  await send((id) => ({ id, work: { statements: [], trail: [] } }));
-  const reader = openReader(file);
-
+/** A reading transaction of its own connection: what writers do meanwhile is not in it. */
+function snapshot(file: string): Snapshot {
+  const db = openReader(file);
+  db.exec('begin');
+  db.prepare('select count(*) from units').get();
   return {
-    db: drizzle(reader) as unknown as DrizzleDatabase,
-    tables,
-    commit: (work: UnitOfWork) => send((id) => ({ id, work })),
-    async check() {
-      const pages = reader.pragma('integrity_check') as { integrity_check: string }[];
-      const references = reader.pragma('foreign_key_check') as unknown[];
-      return [
-        ...pages.map(({ integrity_check: message }) => message).filter((message) => message !== 'ok'),
-        ...references.map((row) => `a reference leads nowhere: ${JSON.stringify(row)}`),
-      ];
+    async *rows(name: TableName) {
+      const codec = rowCodec(tables, name);
+      const rows = db
+        .prepare(`select ${codec.columns.join(', ')} from ${getTableName(tables[name])} order by 1, 2`)
+        .iterate() as IterableIterator<Row>;
+      let slice: Row[] = [];
+      for (const row of rows) {
+        if (slice.push(codec.read(row)) < SNAPSHOT_SLICE) continue;
+        yield slice;
+        slice = [];
+        await breathe();
+      }
+      if (slice.length > 0) yield slice;
     },
     async close() {
-      // The writer is the last to close, and leaves no WAL behind.
-      reader.close();
-      if (!broken) await send((id) => ({ id, close: true }));
-      await writer.terminate();
+      db.close();
     },
   };
 }
 
-function unavailable(message: string): DomainError {
-  return Object.assign(new DomainError('unavailable', { retryAfter: 2 }), { cause: message });
+async function fill(file: string, contents: AsyncIterable<{ table: TableName; rows: Row[] }>): Promise<void> {
+  const db = openConnection(file);
+  try {
+    db.exec('begin immediate');
+    if (db.prepare('select 1 from units limit 1').get())
+      throw new Error(`${file} is not empty. Nothing was written; restore into an empty database.`);
+    for await (const { table, rows } of contents) {
+      const codec = rowCodec(tables, table);
+      const insert = db.prepare(
+        `insert into ${getTableName(tables[table])} (${codec.columns.join(', ')}) values (${codec.columns.map(() => '?').join(', ')})`,
+      );
+      for (const row of rows) insert.run(...codec.write(row));
+    }
+    db.exec('commit');
+  } finally {
+    if (db.inTransaction) db.exec('rollback');
+    db.close();
+  }
 }

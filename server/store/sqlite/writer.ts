@@ -4,17 +4,18 @@
  */
 import Database from 'better-sqlite3';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { UnitOfWork } from '../drizzle/driver.js';
+import type { Committed, UnitOfWork } from '../drizzle/driver.js';
 import { FIRST, link, type ChainHead } from '../trail-chain.js';
 import { openConnection } from './connection.js';
+import { leave, register } from './instances.js';
 
 export interface WriterSettings {
   file: string;
   trailKey: Uint8Array;
 }
-export type WriterRequest = { id: number; work: UnitOfWork } | { id: number; close: true };
+export type WriterRequest = { id: number; work: UnitOfWork } | { id: number; beat: true } | { id: number; close: true };
 export type WriterAnswer = { id: number } & (
-  | { outcome: 'done'; rows: Record<string, unknown>[] }
+  | ({ outcome: 'done' } & Committed)
   | { outcome: 'conflict'; about: string }
   | { outcome: 'unavailable'; message: string }
   | { outcome: 'failed'; message: string }
@@ -55,8 +56,8 @@ const saveHead = db.prepare(
   'insert into trail_heads (unit_id, seq, mac) values (?, ?, ?) on conflict (unit_id) do update set seq = excluded.seq, mac = excluded.mac',
 );
 
-function run({ statements, trail }: UnitOfWork): Record<string, unknown>[] {
-  let rows: Record<string, unknown>[] = [];
+function run({ statements, trail }: UnitOfWork): Committed {
+  let rows: Committed['rows'] = [];
   for (const { sql, params, about } of statements) {
     const statement = prepare(sql);
     rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
@@ -69,10 +70,10 @@ function run({ statements, trail }: UnitOfWork): Record<string, unknown>[] {
     const { row, details } = link(key, head, draft);
     insertRow.run(row);
     insertDetails.run(row.unitId, row.seq, details);
-    heads.set(row.unitId, row);
+    heads.set(row.unitId, { seq: row.seq, mac: row.mac });
   }
   for (const [unitId, { seq, mac }] of heads) saveHead.run(unitId, seq, mac);
-  return rows;
+  return { rows, heads };
 }
 
 const begin = db.prepare('begin immediate');
@@ -88,7 +89,7 @@ function outcomeOf(id: number, error: unknown): WriterAnswer {
     if (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
       return { id, outcome: 'conflict', about: error.message };
     }
-    if (/^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM)/.test(error.code)) {
+    if (/^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB)/.test(error.code)) {
       return { id, outcome: 'unavailable', message: `${error.code}: ${error.message}` };
     }
   }
@@ -131,9 +132,9 @@ function drain(): void {
   for (const { id, work } of together) {
     savepoint.run();
     try {
-      const rows = run(work);
+      const committed = run(work);
       release.run();
-      answers.push({ id, outcome: 'done', rows });
+      answers.push({ id, outcome: 'done', ...committed });
     } catch (error) {
       answers.push(outcomeOf(id, error));
       // A full disk may have undone the whole transaction already.
@@ -159,11 +160,27 @@ function drain(): void {
   });
 }
 
+/** This process's row; what keeps it from being written keeps other writes too, and they say so. */
+function quietly(act: (db: Database.Database) => void): void {
+  try {
+    db.transaction(act).immediate(db);
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
+}
+
 port.on('message', (request: WriterRequest) => {
+  const done: WriterAnswer = { id: request.id, outcome: 'done', rows: [], heads: new Map() };
+  if ('beat' in request) {
+    quietly(register);
+    port.postMessage(done);
+    return;
+  }
   if ('close' in request) {
     drain();
+    quietly(leave);
     db.close();
-    port.postMessage({ id: request.id, outcome: 'done', rows: [] } satisfies WriterAnswer);
+    port.postMessage(done);
     port.close();
     return;
   }

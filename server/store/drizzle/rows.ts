@@ -1,0 +1,49 @@
+/** Rows as every dialect gives and takes them, for snapshots. */
+import { getTableColumns, type Table } from 'drizzle-orm';
+import type { Row, TableName } from './driver.js';
+import type { Tables } from './tables.js';
+
+/** Rows a slice. */
+export const SNAPSHOT_SLICE = 2_000;
+
+export interface RowCodec {
+  /** The columns' names in the database. */
+  columns: string[];
+  read(raw: Record<string, unknown>): Row;
+  /** The values of a row in the order of `columns`, as the driver takes them. */
+  write(row: Row): unknown[];
+}
+
+export function rowCodec(tables: Tables, name: TableName): RowCodec {
+  const fields = Object.entries(getTableColumns(tables[name] as Table));
+  return {
+    columns: fields.map(([, column]) => column.name),
+    read: (raw) =>
+      Object.fromEntries(
+        fields.map(([field, column]) => {
+          const value = raw[column.name];
+          return [field, value === null ? null : column.mapFromDriverValue(value)];
+        }),
+      ),
+    write: (row) => fields.map(([field, column]) => (row[field] == null ? null : column.mapToDriverValue(row[field]))),
+  };
+}
+
+/** In the order in which they are filled: nothing is read of a table before it. */
+export const TABLE_NAMES = [
+  'units',
+  'accounts',
+  'identities',
+  'persons',
+  'personNumbers',
+  'teachers',
+  'transfers',
+  'answers',
+  'sessions',
+  'signInCodes',
+  'failures',
+  'trail',
+  'trailDetails',
+  'trailHeads',
+  'trailSegments',
+] as const satisfies readonly TableName[];

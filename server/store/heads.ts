@@ -1,0 +1,140 @@
+/**
+ * The heads of the trail's chains, kept outside the database: a lower bound that the database is held against. Each
+ * process appends to a file of its own what it has committed, before anyone hears of it; so a lost tail (half a WAL, an
+ * older copy put in place) is noticed, which the database itself cannot.
+ */
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { ChainHead } from './trail-chain.js';
+
+export interface Bound extends ChainHead {
+  /** When it was committed. A restored database starts anew: older bounds no longer hold. */
+  at: string;
+}
+
+export type Bounds = Map<string, Bound>;
+
+const SUFFIX = '.heads';
+/** What has not been written to for so long belongs to a process that has ended. */
+const LEFT_BEHIND_MS = 60 * 60_000;
+const COMPACT_BYTES = 1024 * 1024;
+
+function readFile(path: string, bounds: Bounds): void {
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    const [at, unitId, seq, mac] = line.split(' ');
+    // The last line may have been cut off by a power cut.
+    if (!at || !unitId || !mac || mac.length !== 43) continue;
+    const held = bounds.get(unitId);
+    if (!held || held.seq < Number(seq)) bounds.set(unitId, { at, seq: Number(seq), mac });
+  }
+}
+
+/** The highest known head of each unit. */
+export function readBounds(folder: string): Bounds {
+  const bounds: Bounds = new Map();
+  if (!existsSync(folder)) return bounds;
+  for (const name of readdirSync(folder)) if (name.endsWith(SUFFIX)) readFile(join(folder, name), bounds);
+  return bounds;
+}
+
+const lineOf = (unitId: string, { at, seq, mac }: Bound): string => `${at} ${unitId} ${seq} ${mac}\n`;
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(`${path}.new`, path);
+}
+
+/** The file of one process. */
+export class HeadsFile {
+  readonly #path: string;
+  readonly #bounds: Bounds = new Map();
+  #bytes = 0;
+  #unsynced = false;
+
+  constructor(
+    readonly folder: string,
+    instance: string,
+  ) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#path = join(folder, `${instance}${SUFFIX}`);
+  }
+
+  /** Not synced: the database is ahead of it, never behind. What cannot be written only makes the bound weaker. */
+  note(heads: ReadonlyMap<string, ChainHead>, at: string): void {
+    let lines = '';
+    for (const [unitId, head] of heads) {
+      const bound = { at, ...head };
+      this.#bounds.set(unitId, bound);
+      lines += lineOf(unitId, bound);
+    }
+    if (lines === '') return;
+    try {
+      appendFileSync(this.#path, lines, { mode: 0o600 });
+      this.#bytes += lines.length;
+      this.#unsynced = true;
+    } catch {
+      this.#bytes = COMPACT_BYTES;
+    }
+  }
+
+  /** Every minute and at the end: on disk, and one line a unit. */
+  seal(): void {
+    if (!this.#unsynced && this.#bytes < COMPACT_BYTES) return;
+    try {
+      if (this.#bytes >= COMPACT_BYTES) {
+        this.#rewrite();
+      } else {
+        const file = openSync(this.#path, 'r+');
+        fsyncSync(file);
+        closeSync(file);
+      }
+      this.#unsynced = false;
+    } catch {
+      // Again in a minute.
+    }
+  }
+
+  /** Takes over what ended processes left; with `since`, what a restored database no longer holds is dropped. */
+  takeOver(since: string | null): void {
+    const names = readdirSync(this.folder).filter((name) => name.endsWith(SUFFIX));
+    const left = names
+      .map((name) => join(this.folder, name))
+      .filter((path) => path !== this.#path && (since !== null || Date.now() - statSync(path).mtimeMs > LEFT_BEHIND_MS));
+    if (left.length === 0) return;
+    const bounds: Bounds = new Map();
+    for (const path of left) readFile(path, bounds);
+    for (const [unitId, bound] of bounds) {
+      const held = this.#bounds.get(unitId);
+      if ((since === null || bound.at > since) && (!held || held.seq < bound.seq)) this.#bounds.set(unitId, bound);
+    }
+    this.#rewrite();
+    for (const path of left) rmSync(path);
+  }
+
+  close(): void {
+    if (this.#bytes > 0) this.#rewrite();
+  }
+
+  #rewrite(): void {
+    const text = [...this.#bounds].map(([unitId, bound]) => lineOf(unitId, bound)).join('');
+    writeDurably(this.#path, text);
+    this.#bytes = text.length;
+    this.#unsynced = false;
+  }
+}

@@ -1,0 +1,66 @@
+import type pg from 'pg';
+import type { TrailDraft } from '../records.js';
+import { FIRST, link, type ChainHead, type TrailRow } from '../trail-chain.js';
+
+const TRAIL = 'unit_id, seq, id, at, actor_id, actor_role, actor_unit_id, action, target_type, target_id, outcome, digest, mac';
+
+const jsonRow = (row: TrailRow): Record<string, unknown> => ({
+  unit_id: row.unitId,
+  seq: row.seq,
+  id: row.id,
+  at: row.at,
+  actor_id: row.actorId,
+  actor_role: row.actorRole,
+  actor_unit_id: row.actorUnitId,
+  action: row.action,
+  target_type: row.targetType,
+  target_id: row.targetId,
+  outcome: row.outcome,
+  digest: row.digest,
+  mac: row.mac,
+});
+
+/**
+ * Adds the lines to their units' chains within the transaction under way. The chains are locked in the order of their
+ * units, so that two writers over the same units cannot wait for each other. Answers the new heads.
+ */
+export async function appendTrail(client: pg.ClientBase, key: Buffer, drafts: readonly TrailDraft[]): Promise<Map<string, ChainHead>> {
+  const heads = new Map<string, ChainHead>();
+  if (drafts.length === 0) return heads;
+  const units = [...new Set(drafts.map(({ unitId }) => unitId))].sort();
+  await client.query({
+    name: 'trail-begin',
+    text: "insert into trail_heads (unit_id, seq, mac) select unit, 0, '' from unnest($1::text[]) unit order by unit on conflict do nothing",
+    values: [units],
+  });
+  const { rows } = await client.query<{ unit_id: string } & ChainHead>({
+    name: 'trail-heads',
+    text: 'select unit_id, seq, mac from trail_heads where unit_id = any($1::text[]) order by unit_id for update',
+    values: [units],
+  });
+  for (const { unit_id: unitId, seq, mac } of rows) heads.set(unitId, { seq, mac });
+  const lines: Record<string, unknown>[] = [];
+  const details: Record<string, unknown>[] = [];
+  for (const draft of drafts) {
+    const linked = link(key, heads.get(draft.unitId) ?? FIRST, draft);
+    heads.set(draft.unitId, { seq: linked.row.seq, mac: linked.row.mac });
+    lines.push(jsonRow(linked.row));
+    details.push({ unit_id: draft.unitId, seq: linked.row.seq, details: linked.details });
+  }
+  await client.query({
+    name: 'trail-lines',
+    text: `insert into trail (${TRAIL}) select ${TRAIL} from json_populate_recordset(null::trail, $1::json)`,
+    values: [JSON.stringify(lines)],
+  });
+  await client.query({
+    name: 'trail-details',
+    text: 'insert into trail_details (unit_id, seq, details) select unit_id, seq, details from json_populate_recordset(null::trail_details, $1::json)',
+    values: [JSON.stringify(details)],
+  });
+  await client.query({
+    name: 'trail-save-heads',
+    text: 'update trail_heads h set seq = n.seq, mac = n.mac from json_populate_recordset(null::trail_heads, $1::json) n where h.unit_id = n.unit_id',
+    values: [JSON.stringify([...heads].map(([unitId, { seq, mac }]) => ({ unit_id: unitId, seq, mac })))],
+  });
+  return heads;
+}

@@ -1,0 +1,219 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { getTableName } from 'drizzle-orm';
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Committed, Database, Driver, Row, Snapshot, TableName, UnitOfWork } from '../drizzle/driver.js';
+import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
+import { WriteConflict, type OpenOptions } from '../store.js';
+import { appendTrail } from './chain.js';
+import { demandDurability, openPools, placeOf, type Pools, type PostgresOptions } from './connection.js';
+import { failureOf, isBroken, isRetriable, unavailable, wasRefused } from './failures.js';
+import { migrate, refuseOther } from './migrate.js';
+import { tables } from './tables.js';
+
+/** How often a unit of work is done from its beginning, where the database undid it for another's sake. */
+const ATTEMPTS = 6;
+const PAUSE_MS = 25;
+/** How long the fate of a commit is asked for, when its answer was lost. */
+const DOUBT_MS = 10_000;
+
+/** Connects, brings the database to the current schema and holds two pools: readers never wait for writers. */
+export async function postgresDriver(options: PostgresOptions, trailKey: Buffer, { purpose }: OpenOptions): Promise<Driver> {
+  const where = placeOf(options.url);
+  const pools = openPools(options);
+  try {
+    const first = await pools.patient();
+    try {
+      await demandDurability(first, where);
+      await (purpose === 'inspect' ? refuseOther(first, where) : migrate(first, where));
+    } finally {
+      await first.end();
+    }
+  } catch (error) {
+    await Promise.all([pools.readers.end(), pools.writers.end()]);
+    throw isBroken(error) ? new Error(`${where} cannot be reached: ${(error as Error).message}`, { cause: error }) : error;
+  }
+  const writer = new Writer(pools, trailKey);
+
+  return {
+    // A connection that broke while it was idle is found out by its next reader, who asks once more.
+    db: drizzle(asksTwice(pools.readers)) as unknown as Database,
+    tables,
+    doubt: null,
+    failure: failureOf,
+    commit: (work) => writer.commit(work),
+    beat: async () => undefined,
+    check: () => check(pools),
+    snapshot: () => snapshot(pools),
+    fill: (contents) => fill(pools, where, contents),
+    async close() {
+      await Promise.all([pools.readers.end(), pools.writers.end()]);
+    },
+  };
+}
+
+function asksTwice(pool: pg.Pool): pg.Pool {
+  const ask = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
+  const twice = async (...args: unknown[]): Promise<unknown> => {
+    try {
+      return await ask(...args);
+    } catch (error) {
+      if (!isBroken(error) || /timeout/.test((error as Error).message)) throw error;
+      return ask(...args);
+    }
+  };
+  return Object.assign(Object.create(pool) as pg.Pool, { query: twice });
+}
+
+class Writer {
+  /** A statement's name, so that each connection parses it once. */
+  readonly #names = new Map<string, string>();
+
+  constructor(
+    private readonly pools: Pools,
+    private readonly trailKey: Buffer,
+  ) {}
+
+  async commit(work: UnitOfWork): Promise<Committed> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(work);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isRetriable(error)) throw failureOf(error);
+        await pause(PAUSE_MS * attempt * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  async #attempt({ statements, trail }: UnitOfWork): Promise<Committed> {
+    const client = await this.pools.writers.connect();
+    let broken = false;
+    try {
+      const [, , begun] = (await client.query(
+        'begin isolation level read committed read write; set local synchronous_commit = on; select pg_current_xact_id()::text as xid',
+      )) as unknown as [unknown, unknown, pg.QueryResult<{ xid: string }>];
+      let rows: Row[] = [];
+      for (const { sql, params, about, holds } of statements) {
+        const text = holds ? `${sql} for share` : sql;
+        const result = await client.query<Row>({ name: this.#nameOf(text), text, values: params });
+        rows = result.rows;
+        if (about !== null && result.rowCount === 0) throw new WriteConflict(about);
+      }
+      const heads = await appendTrail(client, this.trailKey, trail);
+      try {
+        await client.query('commit');
+      } catch (error) {
+        broken = isBroken(error);
+        if (wasRefused(error)) throw error;
+        if (!(await this.#wasCommitted(begun.rows[0]!.xid))) throw error;
+      }
+      return { rows, heads };
+    } catch (error) {
+      broken ||= isBroken(error);
+      if (!broken)
+        broken = await client.query('rollback').then(
+          () => false,
+          () => true,
+        );
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  #nameOf(text: string): string {
+    const name = this.#names.get(text) ?? `write-${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+
+  /**
+   * Whether a transaction whose answer was lost is in the database.
+   * @throws DomainError `unavailable` where that cannot be learnt now; a repetition with the same key tells
+   */
+  async #wasCommitted(xid: string): Promise<boolean> {
+    const end = Date.now() + DOUBT_MS;
+    for (;;) {
+      try {
+        const { rows } = await this.pools.writers.query<{ status: string | null }>('select pg_xact_status($1::xid8) as status', [xid]);
+        const status = rows[0]?.status;
+        if (status === 'committed') return true;
+        if (status === 'aborted') return false;
+      } catch (error) {
+        if (!isRetriable(error)) throw failureOf(error);
+      }
+      if (Date.now() > end) throw unavailable('the fate of a commit is not known');
+      await pause(100);
+    }
+  }
+}
+
+/** Reads every row of every table, and looks for indexes and pages that the server has found broken. */
+async function check(pools: Pools): Promise<string[]> {
+  const found: string[] = [];
+  const client = await pools.patient();
+  try {
+    for (const table of Object.values(tables)) {
+      const name = getTableName(table);
+      await client.query(`select count(*) from (select * from ${name} offset 0) every`).catch((error: unknown) => {
+        found.push(`${name}: ${failureOf(error).message}`);
+      });
+    }
+    const broken = await client.query<{ name: string }>(
+      'select indexrelid::regclass::text as name from pg_index where not indisvalid and indrelid in (select oid from pg_class where relnamespace = current_schema()::regnamespace)',
+    );
+    found.push(...broken.rows.map(({ name }) => `the index ${name} is not valid`));
+    return found;
+  } finally {
+    await client.end();
+  }
+}
+
+async function snapshot(pools: Pools): Promise<Snapshot> {
+  const client = await pools.patient();
+  await client.query('begin isolation level repeatable read read only');
+  return {
+    async *rows(name: TableName) {
+      const codec = rowCodec(tables, name);
+      const table = getTableName(tables[name]);
+      const cursor = `slices_of_${table}`;
+      await client.query(`declare ${cursor} no scroll cursor for select ${codec.columns.join(', ')} from ${table} order by 1, 2`);
+      for (;;) {
+        const { rows } = await client.query<Row>(`fetch ${SNAPSHOT_SLICE} from ${cursor}`);
+        if (rows.length > 0) yield rows.map(codec.read);
+        if (rows.length < SNAPSHOT_SLICE) break;
+      }
+      await client.query(`close ${cursor}`);
+    },
+    async close() {
+      await client.end();
+    },
+  };
+}
+
+async function fill(pools: Pools, where: string, contents: AsyncIterable<{ table: TableName; rows: Row[] }>): Promise<void> {
+  const client = await pools.patient();
+  try {
+    await client.query('begin');
+    // Whoever writes meanwhile waits, and then finds a database that is filled.
+    await client.query('lock table units in access exclusive mode');
+    const { rows: units } = await client.query('select 1 from units limit 1');
+    if (units.length > 0) throw new Error(`${where} is not empty. Nothing was written; restore into an empty database.`);
+    for await (const { table, rows } of contents) {
+      const codec = rowCodec(tables, table);
+      const name = getTableName(tables[table]);
+      const list = codec.columns.join(', ');
+      const lines = rows.map((row) => {
+        const values = codec.write(row);
+        return Object.fromEntries(codec.columns.map((column, index) => [column, values[index]]));
+      });
+      await client.query(`insert into ${name} (${list}) select ${list} from json_populate_recordset(null::${name}, $1::json)`, [
+        JSON.stringify(lines),
+      ]);
+    }
+    await client.query('commit');
+  } finally {
+    // Ends the transaction too, where it was not committed.
+    await client.end();
+  }
+}

@@ -1,0 +1,22 @@
+import { pgKit } from '../drizzle/kit.js';
+import { defineTables } from '../drizzle/tables.js';
+
+export const tables = defineTables(pgKit);
+// drizzle-kit finds a schema's tables among the exports of its file.
+export const {
+  units,
+  accounts,
+  identities,
+  sessions,
+  signInCodes,
+  failures,
+  teachers,
+  persons,
+  personNumbers,
+  transfers,
+  answers,
+  trail,
+  trailDetails,
+  trailHeads,
+  trailSegments,
+} = tables;
