@@ -7,6 +7,7 @@ import { Passwords } from './identity/passwords.js';
 import { createApp } from './routes/app.js';
 import type { Env } from './routes/call-routes.js';
 import { Cipher, type Keys } from './services/cipher.js';
+import { keepHouse } from './services/housekeeping.js';
 import { DEFAULT_LIMITS, type Kit, type Limits } from './services/kit.js';
 import type { OpenStore, Store } from './store/store.js';
 
@@ -36,7 +37,7 @@ export interface InserviceKitOptions {
   /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
   limits?: Partial<Limits>;
-  /** Told of errors that we did not foresee, without personal data. */
+  /** Told of errors that we did not foresee, and of why the database was unavailable; without personal data. */
   onInternalError?: (error: unknown, requestId: string) => void;
   now?: () => Date;
 }
@@ -50,7 +51,8 @@ export interface InserviceKit {
   close(): Promise<void>;
 }
 
-const FORGET_EVERY_MS = 10 * 60_000;
+/** 資通系統防護基準: records are kept for at least six months. */
+const SHORTEST_TRAIL_DAYS = 180;
 
 /** @throws Error in words that help, for an origin that is none */
 function exactOrigins(origins: readonly string[]): Set<string> {
@@ -67,6 +69,9 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
   const { keys, identify = passwordLogin(), origins = [], now = () => new Date() } = options;
   const own = typeof identify !== 'function';
   const allowed = exactOrigins(origins);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  if (limits.trailDetailDays < SHORTEST_TRAIL_DAYS || limits.trailDays < limits.trailDetailDays)
+    throw new Error(`limits: the trail is kept for at least ${SHORTEST_TRAIL_DAYS} days, its entries no shorter than their details`);
   const store = await options.store({ trailKey: keys.trail });
   const kit: Kit = {
     store,
@@ -77,28 +82,26 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     now,
     ownLogin: own,
     origins: allowed,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits,
   };
+  const told =
+    options.onInternalError ??
+    ((error: unknown, requestId: string) => console.error(requestId, error instanceof Error ? error.stack : error));
   const app = createApp({
     kit,
     identify: own ? null : identify,
     publicUrl: options.publicUrl ?? null,
     trustedProxies: new Set(options.trustedProxies),
-    onInternalError:
-      options.onInternalError ?? ((error, requestId) => console.error(requestId, error instanceof Error ? error.stack : error)),
+    onInternalError: told,
   });
-  const forget = setInterval(() => {
-    const at = now();
-    store.forgetExpired(at.toISOString(), new Date(at.getTime() - kit.limits.answerSeconds * 1000).toISOString()).catch(() => undefined);
-  }, FORGET_EVERY_MS);
-  forget.unref();
+  const stop = keepHouse(kit, (error) => told(error, 'housekeeping'));
   return {
     app,
     fetch: (request) => app.fetch(request),
     store,
     internals: kit,
     async close() {
-      clearInterval(forget);
+      stop();
       await store.close();
     },
   };

@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 /** `inservice-kit COMMAND`: the self-hosted server and its tools. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from './demo-data.js';
 import { createHead } from './head.js';
 import { loadInstallation, type LoadFile } from './load.js';
-import { openKit, startServer, type RunningServer } from './server.js';
+import { fileKeys } from '../identity/keys.js';
+import { recordRestored, restoreBackup, writeBackup } from '../store/backup.js';
+import type { OpenOptions, Store } from '../store/store.js';
+import { version } from '../version.js';
+import { openKit, startServer, storeOf, type RunningServer } from './server.js';
 import { readSettings } from './settings.js';
 
 const HELP = `inservice-kit COMMAND
@@ -21,9 +25,12 @@ const HELP = `inservice-kit COMMAND
        [--username NAME]
        [--issuer ISSUER --subject SUBJECT]  the portal's log-in instead of a password
        [--unit-name NAME --level LEVEL]     opens a root unit where there is none
-  verify                   checks the database and the trail
+  backup DIR               a whole copy into a new folder, while the server runs; the keys are not in it
+  restore DIR              fills an empty database, of either engine, from a backup
+  verify                   checks the database and the trail; reads alone
+  adopt                    goes on with a database that has lost its newest writes; leaves a line in the trail
 
-Settings: PORT HOST DATABASE_URL INSERVICE_KEYS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
+Settings: PORT HOST DATABASE_URL INSERVICE_KEYS INSERVICE_HEADS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
 `;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -91,18 +98,60 @@ async function load(file: string | undefined): Promise<void> {
   }
 }
 
-async function verify(): Promise<void> {
-  const kit = await openKit(readSettings(process.env));
+/** Opens the store alone, with keys that must be there. */
+async function usingStore<T>(options: OpenOptions, act: (store: Store, trailKey: Buffer) => Promise<T>): Promise<T> {
+  const settings = readSettings(process.env);
+  if (!existsSync(settings.keyFile)) throw new Error(`the key file ${settings.keyFile} is missing (INSERVICE_KEYS)`);
+  const { trail } = fileKeys(settings.keyFile);
+  const store = await storeOf(settings)({ trailKey: trail }, options);
   try {
-    const { database, chain } = await kit.store.verify();
-    for (const line of database) say(`database: ${line}`);
-    if (chain.fault) say(`trail: unit ${chain.fault.unitId}, entry ${chain.fault.seq}: ${chain.fault.what}`);
-    const whole = database.length === 0 && chain.fault === null;
-    say(whole ? `whole: ${chain.entries} entries in the trails of ${chain.units} units` : 'NOT whole');
-    process.exitCode = whole ? 0 : 1;
+    return await act(store, trail);
   } finally {
-    await kit.close();
+    await store.close();
   }
+}
+
+async function report(store: Store): Promise<boolean> {
+  const { database, chain } = await store.verify();
+  for (const line of database) say(`database: ${line}`);
+  if (chain.fault) say(`trail: unit ${chain.fault.unitId}, entry ${chain.fault.seq}: ${chain.fault.what}`);
+  if (chain.restoredAt !== null) say(`restored or adopted at ${chain.restoredAt}; what was written shortly before may be missing`);
+  const whole = database.length === 0 && chain.fault === null;
+  say(whole ? `whole: ${chain.entries} entries in the trails of ${chain.units} units` : 'NOT whole');
+  return whole;
+}
+
+async function verify(): Promise<void> {
+  const whole = await usingStore({ purpose: 'inspect' }, report).catch((error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    say('NOT whole');
+    return false;
+  });
+  process.exitCode = whole ? 0 : 1;
+}
+
+async function backup(folder: string | undefined): Promise<void> {
+  if (folder === undefined) throw new Error('backup DIR: into which folder?');
+  const { rows } = await usingStore({ purpose: 'inspect' }, (store, key) => writeBackup(store, key, folder, version));
+  say(`backup in ${folder}: ${rows['units'] ?? 0} units, ${rows['accounts'] ?? 0} accounts, ${rows['teachers'] ?? 0} teachers`);
+  say('The key file is not in it: keep a copy of it in another place.');
+}
+
+async function restore(folder: string | undefined): Promise<void> {
+  if (folder === undefined) throw new Error('restore DIR: from which folder?');
+  const whole = await usingStore({ purpose: 'serve', adopt: true }, async (store, key) => {
+    const { at, rows } = await restoreBackup(store, key, folder);
+    say(`restored as of ${at}: ${rows['units'] ?? 0} units, ${rows['accounts'] ?? 0} accounts, ${rows['teachers'] ?? 0} teachers`);
+    return report(store);
+  });
+  process.exitCode = whole ? 0 : 1;
+}
+
+async function adopt(): Promise<void> {
+  await usingStore({ purpose: 'serve', adopt: true }, async (store) => {
+    await recordRestored(store, 'adopt', null);
+    await report(store);
+  });
 }
 
 async function migrateOnly(): Promise<void> {
@@ -150,6 +199,12 @@ async function main([command, ...args]: string[]): Promise<void> {
       return migrateOnly();
     case 'verify':
       return verify();
+    case 'backup':
+      return backup(args[0]);
+    case 'restore':
+      return restore(args[0]);
+    case 'adopt':
+      return adopt();
     case 'head':
       return head(args);
     case undefined:

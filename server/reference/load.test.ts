@@ -139,7 +139,7 @@ describe('the CLI', () => {
     other.close();
     const answer = await run(process.execPath, [builtPath('server/reference/cli.js'), 'verify'], {
       env: { DATABASE_URL: `file:${join(folder, 'b.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') },
-    }).catch((error: { stderr: string }) => error);
-    expect(answer.stderr).toContain("another program's database");
+    }).catch((error: { stdout: string }) => error);
+    expect(answer.stdout).toContain("another program's database");
   });
 });

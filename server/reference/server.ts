@@ -2,13 +2,17 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { pickLocale, type Locale } from '../domain/locales.js';
 import { createInserviceKit, fileKeys, type InserviceKit } from '../index.js';
 import { elementFile, PAGE_POLICY } from '../routes/element-files.js';
+import { DomainError } from '../domain/errors.js';
+import { postgresStore } from '../store/postgres/index.js';
 import { sqliteStore } from '../store/sqlite/index.js';
+import type { OpenStore } from '../store/store.js';
 import { demoPage, pageAt } from './pages.js';
 import type { Settings } from './settings.js';
 
@@ -18,23 +22,41 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** How the database of these settings is opened. */
+export function storeOf({ database, heads }: Settings): OpenStore {
+  if (database.engine === 'postgres') return postgresStore({ url: database.url, heads });
+  return async (secrets, options) => {
+    if (options?.purpose !== 'inspect') mkdirSync(dirname(database.file), { recursive: true });
+    return sqliteStore({ file: database.file, heads })(secrets, options);
+  };
+}
+
 /** Opens the database and the keys of these settings. */
 export async function openKit(settings: Settings, log?: Logger): Promise<InserviceKit> {
-  mkdirSync(dirname(settings.databaseFile), { recursive: true });
   return createInserviceKit({
-    store: sqliteStore({ file: settings.databaseFile }),
+    store: storeOf(settings),
     keys: fileKeys(settings.keyFile),
     publicUrl: settings.publicUrl,
     origins: settings.allowedOrigins,
     trustedProxies: settings.trustedProxies,
-    onInternalError: (error, requestId) => log?.error({ requestId, err: error }, 'internal error'),
+    onInternalError: (error, requestId) => {
+      if (error instanceof DomainError) log?.warn({ requestId, cause: error.cause }, 'the database is unavailable');
+      else log?.error({ requestId, err: error }, 'internal error');
+    },
   });
 }
 
-function pagesApp(kit: InserviceKit, demo: boolean, log: Logger): Hono {
+const SWEEP_MS = 50;
+/** How long calls under way are waited for when the server is told to end. */
+const PATIENCE_MS = 15_000;
+
+function pagesApp(kit: InserviceKit, demo: boolean, log: Logger, ending: () => boolean): Hono {
   const app = new Hono();
   app.use('*', async (c, next) => {
     const start = performance.now();
+    // A balancer sends nothing more here, and the connection ends with its answer.
+    if (ending()) c.header('Connection', 'close');
+    if (ending() && c.req.path === '/api/readyz') return c.json({ status: 'unavailable' }, 503);
     await next();
     // The route's pattern, never the path: a reference of an application is a secret.
     log.info({
@@ -66,7 +88,8 @@ function pagesApp(kit: InserviceKit, demo: boolean, log: Logger): Hono {
 export async function startServer(settings: Settings, { demo = false }: { demo?: boolean } = {}): Promise<RunningServer> {
   const log = pino({ level: settings.logLevel, base: null });
   const kit = await openKit(settings, log);
-  const app = pagesApp(kit, demo, log);
+  let ending = false;
+  const app = pagesApp(kit, demo, log, () => ending);
   const server = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
@@ -82,11 +105,20 @@ export async function startServer(settings: Settings, { demo = false }: { demo?:
     url: `http://${settings.host}:${port}`,
     kit,
     async close() {
-      // Calls under way are answered; idle connections are not waited for.
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
-      await closed;
+      ending = true;
+      await endConnections(server as Server);
       await kit.close();
     },
   };
+}
+
+/** Calls under way are answered; a connection that is kept alive ends with its answer, and one that hangs after a while. */
+async function endConnections(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const patience = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
+  server.closeIdleConnections();
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(patience);
 }

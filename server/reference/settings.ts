@@ -3,7 +3,9 @@
 export interface Settings {
   port: number;
   host: string;
-  databaseFile: string;
+  database: { engine: 'sqlite'; file: string } | { engine: 'postgres'; url: string };
+  /** Folder outside the database for the heads of the trail's chains. */
+  heads: string;
   keyFile: string;
   publicUrl: string;
   allowedOrigins: string[];
@@ -20,11 +22,15 @@ function list(value: string | undefined): string[] {
     .filter(Boolean);
 }
 
-function databaseFile(url: string): string {
-  if (/^postgres(ql)?:/.test(url)) throw new Error('DATABASE_URL: PostgreSQL is not built in yet; use file:./data/inservice.sqlite');
+function databaseOf(url: string): Settings['database'] {
+  if (/^postgres(ql)?:/.test(url)) {
+    if (!URL.canParse(url) || new URL(url).pathname.length < 2)
+      throw new Error('DATABASE_URL must be postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+    return { engine: 'postgres', url };
+  }
   if (!url.startsWith('file:') || url.length === 5)
-    throw new Error(`DATABASE_URL "${url}" must be file:PATH, such as file:./data/inservice.sqlite`);
-  return url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
+    throw new Error(`DATABASE_URL "${url}" must be file:PATH, such as file:./data/inservice.sqlite, or postgres://…`);
+  return { engine: 'sqlite', file: url.slice('file:'.length).replace(/^\/\/(?=\/)/, '') };
 }
 
 /** @throws Error naming the variable and what it should be */
@@ -37,10 +43,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     throw new Error(`PUBLIC_URL "${publicUrl}" must be a URL such as https://accounts.example.tw`);
   const logLevel = env['LOG_LEVEL'] ?? 'info';
   if (!LEVELS.includes(logLevel)) throw new Error(`LOG_LEVEL "${logLevel}" must be one of ${LEVELS.join(', ')}`);
+  const database = databaseOf(env['DATABASE_URL'] ?? 'file:./data/inservice.sqlite');
   return {
     port,
     host,
-    databaseFile: databaseFile(env['DATABASE_URL'] ?? 'file:./data/inservice.sqlite'),
+    database,
+    heads: env['INSERVICE_HEADS'] ?? (database.engine === 'sqlite' ? `${database.file}.heads` : './data/inservice.heads'),
     keyFile: env['INSERVICE_KEYS'] ?? './data/inservice.keys',
     publicUrl,
     allowedOrigins: list(env['ALLOWED_ORIGINS']),

@@ -43,8 +43,8 @@ export function createApp({ kit, identify, publicUrl, trustedProxies, onInternal
   const ownOrigins = new Set([...kit.origins, ...(publicUrl ? [new URL(publicUrl).origin] : [])]);
 
   app.onError((thrown, c) => {
-    const { code } = toDomainError(thrown);
-    if (code === 'internal') onInternalError(thrown, c.get('requestId'));
+    const { code, cause } = toDomainError(thrown);
+    if (code === 'internal' || (code === 'unavailable' && cause !== undefined)) onInternalError(thrown, c.get('requestId'));
     return errorResponse(c, thrown);
   });
 

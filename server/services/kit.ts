@@ -42,6 +42,9 @@ export interface Limits {
   answerSeconds: number;
   /** How long a rejected or deleted account can be restored. */
   retentionSeconds: number;
+  /** How long the trail keeps names, reasons, before and after; and its entries. At least six months. */
+  trailDetailDays: number;
+  trailDays: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -62,4 +65,6 @@ export const DEFAULT_LIMITS: Limits = {
   searchSeconds: 60,
   answerSeconds: 24 * 3600,
   retentionSeconds: 180 * 24 * 3600,
+  trailDetailDays: 2 * 365,
+  trailDays: 5 * 365,
 };

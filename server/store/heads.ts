@@ -110,7 +110,7 @@ export class HeadsFile {
     }
   }
 
-  /** Takes over what ended processes left; with `since`, what a restored database no longer holds is dropped. */
+  /** Takes over what ended processes left; what a database restored at `since` no longer holds is dropped. */
   takeOver(since: string | null): void {
     const names = readdirSync(this.folder).filter((name) => name.endsWith(SUFFIX));
     const left = names

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Call } from '../contract/call.js';
 import { calls } from '../contract/calls.js';
 import { Problem } from '../contract/shapes.js';
+import { DomainError } from '../domain/errors.js';
 import { createInserviceKit, fileKeys, type InserviceKit, type InserviceKitOptions } from '../index.js';
 import { DEMO_PASSWORD, demoData } from '../reference/demo-data.js';
 import { loadInstallation, type LoadFile } from '../reference/load.js';
@@ -69,7 +70,7 @@ export async function install({ data = demoData(), ...options }: Options = {}): 
           publicUrl: ORIGIN,
           now: () => new Date(Date.now() + shift),
           onInternalError: (error) => {
-            throw error;
+            if (!(error instanceof DomainError)) throw error;
           },
           ...options,
         }),

@@ -44,8 +44,12 @@ export interface Committed {
 export interface Driver {
   readonly db: Database;
   readonly tables: Tables;
+  /** Whether it has no tables yet. */
+  readonly fresh: boolean;
   /** Why the newest writes may be missing, where the opening found reason to think so. */
   readonly doubt: string | null;
+  /** Brings the schema to this program's and makes ready to write; until then the database is read alone. */
+  begin(): Promise<void>;
   /**
    * Resolves when the work is on disk.
    * @throws WriteConflict, DomainError `unavailable`

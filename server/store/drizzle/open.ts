@@ -1,26 +1,32 @@
 /** Opening a store: the database is held against what was acknowledged before anyone writes to it. */
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, sql } from 'drizzle-orm';
 import { HeadsFile, readBounds, type Bounds } from '../heads.js';
 import type { OpenOptions, Store } from '../store.js';
-import type { ChainHead } from '../trail-chain.js';
+import { faultOf, type ChainHead, type TrailRow } from '../trail-chain.js';
 import type { Driver } from './driver.js';
 import { drizzleStore } from './drizzle-store.js';
 
 const GO_ON =
   'Nothing was written. Restore a backup (inservice-kit restore DIR), or go on with what is left (inservice-kit adopt; it leaves a line in the trail).';
 
+export interface DriverOptions extends OpenOptions {
+  /** It is known that there was a database: where there is none, none is made. */
+  expected: boolean;
+}
+
 /** @throws Error in words that help, where the newest writes are missing and `adopt` is not said */
 export async function openDrizzleStore(
-  openDriver: (options: OpenOptions) => Promise<Driver>,
+  openDriver: (options: DriverOptions) => Promise<Driver>,
   trailKey: Buffer,
   folder: string | null,
   options: OpenOptions = { purpose: 'serve' },
 ): Promise<Store> {
   // Read first: what is committed from here on makes the database only longer.
   const bounds: Bounds = folder === null ? new Map() : readBounds(folder);
-  const driver = await openDriver(options);
+  const driver = await openDriver({ ...options, expected: bounds.size > 0 && !options.adopt });
   try {
+    if (!driver.fresh) await refuseWrongKey(driver, trailKey);
     if (options.purpose === 'inspect') return drizzleStore(driver, trailKey, { bounds: () => bounds, heads: null });
     const { since, lost } = await lostTail(driver, bounds);
     if (!options.adopt) {
@@ -28,8 +34,10 @@ export async function openDrizzleStore(
       // What the bounds vouch for is not missing.
       if (driver.doubt !== null && bounds.size === 0) throw new Error(driver.doubt);
     }
+    await driver.begin();
     const heads = folder === null ? null : new HeadsFile(folder, randomUUID());
-    heads?.takeOver(options.adopt ? new Date().toISOString() : since);
+    // While it is being adopted nothing is dropped: a restoration that is broken off must be noticed at the next start.
+    if (!options.adopt) heads?.takeOver(since);
     return drizzleStore(driver, trailKey, { bounds: () => (folder === null ? bounds : readBounds(folder)), heads });
   } catch (error) {
     await driver.close();
@@ -37,25 +45,61 @@ export async function openDrizzleStore(
   }
 }
 
-/** `since`: the restoration that explains why some bounds no longer hold. */
-async function lostTail({ db, tables, failure }: Driver, bounds: Bounds): Promise<{ since: string | null; lost: string | null }> {
-  if (bounds.size === 0) return { since: null, lost: null };
+/** @throws Error where the newest entries of a chain were signed with another key */
+async function refuseWrongKey({ db, tables, failure }: Driver, key: Buffer): Promise<void> {
   const { trail, trailHeads } = tables;
+  const read = async (): Promise<boolean> => {
+    const [head] = await db.select().from(trailHeads).where(gt(trailHeads.seq, 1)).limit(1);
+    if (!head) return true;
+    const { unitId, seq } = head;
+    const rows = await db
+      .select()
+      .from(trail)
+      .where(and(eq(trail.unitId, unitId), gte(trail.seq, seq - 1)))
+      .orderBy(asc(trail.seq))
+      .limit(2);
+    const [before, newest] = rows as TrailRow[];
+    // Where one of the two is missing, `verify` says so.
+    return !before || !newest || before.seq !== seq - 1 || faultOf(key, before, newest, null) === null;
+  };
+  const fits = await read().catch((error: unknown) => {
+    throw failure(error);
+  });
+  if (!fits) {
+    throw new Error(
+      'The key file does not belong to this database, or the trail was changed. Nothing was written; put the key file of this installation in its place (INSERVICE_KEYS).',
+    );
+  }
+}
+
+async function restoredAt(db: Driver['db'], { trail }: Driver['tables']): Promise<string | null> {
+  const [row] = await db
+    .select({ at: sql<string | null>`max(${trail.at})` })
+    .from(trail)
+    .where(eq(trail.action, 'restored'));
+  return row?.at ?? null;
+}
+
+/** `since`: the restoration that explains why some bounds no longer hold. */
+async function lostTail({ db, tables, failure, fresh }: Driver, bounds: Bounds): Promise<{ since: string | null; lost: string | null }> {
+  if (bounds.size === 0) return { since: null, lost: null };
+  const { trailHeads } = tables;
   try {
-    const ends = new Map<string, ChainHead>((await db.select().from(trailHeads)).map((row) => [row.unitId, row]));
+    const ends = new Map<string, ChainHead>();
+    if (!fresh) for (const row of await db.select().from(trailHeads)) ends.set(row.unitId, row);
     const behind = [...bounds].filter(([unitId, { seq, mac }]) => {
       const end = ends.get(unitId);
       return !end || end.seq < seq || (end.seq === seq && end.mac !== mac);
     });
     if (behind.length === 0) return { since: null, lost: null };
-    const [restored] = await db
-      .select({ at: sql<string | null>`max(${trail.at})` })
-      .from(trail)
-      .where(sql`${trail.action} = 'restored'`);
-    const since = restored?.at ?? null;
+    const since = fresh ? null : await restoredAt(db, tables);
     const unexplained = behind.filter(([, { at }]) => since === null || at > since);
     const [first] = unexplained;
     if (!first) return { since, lost: null };
+    if (ends.size === 0) {
+      const known = `The database is empty, but ${bounds.size} units are known to have been in it`;
+      return { since, lost: `${known}: it was emptied or lost, or another one is meant. To begin anew, remove the folder of the heads.` };
+    }
     const [unitId, { seq, at }] = first;
     const has = ends.get(unitId)?.seq ?? 0;
     const where = `the trail of unit ${unitId} ends at entry ${has}, but entry ${seq} was acknowledged at ${at}`;

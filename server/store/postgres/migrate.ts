@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { JOURNAL, nextMigration, readMigrations, refuseForeign, type Applied, type Migration } from '../migrations.js';
+import type { OpenOptions } from '../store.js';
 
 /** 'inKi' in ASCII: the advisory lock under which one program at a time migrates. */
 const LOCK = 0x696e4b69;
@@ -13,13 +14,18 @@ async function tablesOf(client: pg.Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** @throws Error where the schema is not this program's */
-export async function refuseOther(client: pg.Client, where: string): Promise<void> {
+/**
+ * Whether the database has no tables yet.
+ * @throws Error where they are another program's, of a newer version, or too old to be inspected
+ */
+export async function refuseOther(client: pg.Client, where: string, purpose: OpenOptions['purpose']): Promise<boolean> {
   const tables = await tablesOf(client);
   refuseForeign(tables, where);
-  const applied = tables.length === 0 ? [] : (await client.query<Applied>(`select tag, hash from ${JOURNAL}`)).rows;
-  if (nextMigration(migrations(), applied, where))
+  const fresh = tables.length === 0;
+  const applied = fresh ? [] : (await client.query<Applied>(`select tag, hash from ${JOURNAL}`)).rows;
+  if (nextMigration(migrations(), applied, where) && purpose === 'inspect')
     throw new Error(`${where} has an older schema, or none; bring it to this version's: inservice-kit migrate`);
+  return fresh;
 }
 
 /**

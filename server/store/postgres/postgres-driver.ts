@@ -3,8 +3,9 @@ import { getTableName } from 'drizzle-orm';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Committed, Database, Driver, Row, Snapshot, TableName, UnitOfWork } from '../drizzle/driver.js';
+import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
-import { WriteConflict, type OpenOptions } from '../store.js';
+import { WriteConflict } from '../store.js';
 import { appendTrail } from './chain.js';
 import { demandDurability, openPools, placeOf, type Pools, type PostgresOptions } from './connection.js';
 import { failureOf, isBroken, isRetriable, unavailable, wasRefused } from './failures.js';
@@ -18,28 +19,25 @@ const PAUSE_MS = 25;
 const DOUBT_MS = 10_000;
 
 /** Connects, brings the database to the current schema and holds two pools: readers never wait for writers. */
-export async function postgresDriver(options: PostgresOptions, trailKey: Buffer, { purpose }: OpenOptions): Promise<Driver> {
+export async function postgresDriver(options: PostgresOptions, trailKey: Buffer, { purpose }: DriverOptions): Promise<Driver> {
   const where = placeOf(options.url);
   const pools = openPools(options);
-  try {
-    const first = await pools.patient();
-    try {
-      await demandDurability(first, where);
-      await (purpose === 'inspect' ? refuseOther(first, where) : migrate(first, where));
-    } finally {
-      await first.end();
-    }
-  } catch (error) {
+  const fresh = await patiently(pools, async (client) => {
+    await demandDurability(client, where);
+    return refuseOther(client, where, purpose);
+  }).catch(async (error: unknown) => {
     await Promise.all([pools.readers.end(), pools.writers.end()]);
     throw isBroken(error) ? new Error(`${where} cannot be reached: ${(error as Error).message}`, { cause: error }) : error;
-  }
+  });
   const writer = new Writer(pools, trailKey);
 
   return {
     // A connection that broke while it was idle is found out by its next reader, who asks once more.
     db: drizzle(asksTwice(pools.readers)) as unknown as Database,
     tables,
+    fresh,
     doubt: null,
+    begin: () => patiently(pools, (client) => migrate(client, where)),
     failure: failureOf,
     commit: (work) => writer.commit(work),
     beat: async () => undefined,
@@ -50,6 +48,16 @@ export async function postgresDriver(options: PostgresOptions, trailKey: Buffer,
       await Promise.all([pools.readers.end(), pools.writers.end()]);
     },
   };
+}
+
+/** With a connection of its own, without time-outs. */
+async function patiently<T>(pools: Pools, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await pools.patient();
+  try {
+    return await act(client);
+  } finally {
+    await client.end();
+  }
 }
 
 function asksTwice(pool: pg.Pool): pg.Pool {
@@ -150,9 +158,8 @@ class Writer {
 
 /** Reads every row of every table, and looks for indexes and pages that the server has found broken. */
 async function check(pools: Pools): Promise<string[]> {
-  const found: string[] = [];
-  const client = await pools.patient();
-  try {
+  return patiently(pools, async (client) => {
+    const found: string[] = [];
     for (const table of Object.values(tables)) {
       const name = getTableName(table);
       await client.query(`select count(*) from (select * from ${name} offset 0) every`).catch((error: unknown) => {
@@ -164,9 +171,7 @@ async function check(pools: Pools): Promise<string[]> {
     );
     found.push(...broken.rows.map(({ name }) => `the index ${name} is not valid`));
     return found;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function snapshot(pools: Pools): Promise<Snapshot> {
@@ -192,8 +197,8 @@ async function snapshot(pools: Pools): Promise<Snapshot> {
 }
 
 async function fill(pools: Pools, where: string, contents: AsyncIterable<{ table: TableName; rows: Row[] }>): Promise<void> {
-  const client = await pools.patient();
-  try {
+  // Where it is not committed, the end of the connection undoes it.
+  await patiently(pools, async (client) => {
     await client.query('begin');
     // Whoever writes meanwhile waits, and then finds a database that is filled.
     await client.query('lock table units in access exclusive mode');
@@ -212,8 +217,5 @@ async function fill(pools: Pools, where: string, contents: AsyncIterable<{ table
       ]);
     }
     await client.query('commit');
-  } finally {
-    // Ends the transaction too, where it was not committed.
-    await client.end();
-  }
+  });
 }

@@ -13,6 +13,9 @@ export const CHECKED_AT_START_BYTES = 200 * 1024 * 1024;
 export const RESTORE_OR_ADOPT =
   'Nothing was written. Put the missing file back, restore a backup (inservice-kit restore DIR), or go on with what is there (inservice-kit adopt; it leaves a line in the trail).';
 
+export const RESTORE_OR_BEGIN =
+  'Nothing was written. Put the file back or restore a backup (inservice-kit restore DIR); to begin anew, remove the folder of the heads.';
+
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   fsyncSync(folder);
@@ -29,6 +32,7 @@ export function createFile(file: string): void {
   try {
     db.pragma('synchronous = FULL');
     migrate(db, file);
+    db.pragma('journal_mode = wal');
   } finally {
     db.close();
   }

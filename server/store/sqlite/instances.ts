@@ -25,12 +25,8 @@ function bootOf(): string {
   }
 }
 
-export const self = {
-  id: `${process.pid}-${Math.round(Date.now() - process.uptime() * 1000)}`,
-  host: hostname(),
-  boot: bootOf(),
-  pid: process.pid,
-};
+const boot = bootOf();
+export const self = { id: `${process.pid}@${boot}`, host: hostname(), boot, pid: process.pid };
 
 function runs(pid: number): boolean {
   try {

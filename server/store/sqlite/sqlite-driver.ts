@@ -6,32 +6,37 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { built } from '../../built.js';
 import type { Database as DrizzleDatabase, Driver, Row, Snapshot, TableName } from '../drizzle/driver.js';
+import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
-import type { OpenOptions } from '../store.js';
 import { openConnection, openReader } from './connection.js';
-import { CHECKED_AT_START_BYTES, createFile, inspectFile, RESTORE_OR_ADOPT } from './file.js';
+import { CHECKED_AT_START_BYTES, createFile, inspectFile, RESTORE_OR_ADOPT, RESTORE_OR_BEGIN } from './file.js';
 import { migrate } from './migrate.js';
 import { tables } from './tables.js';
 import { unavailable, WriterThread } from './writer-thread.js';
 
 /** Opens a file, brings it to the current schema and starts its writer; to inspect, it only reads. */
-export async function sqliteDriver(file: string, trailKey: Buffer, { purpose }: OpenOptions): Promise<Driver> {
+export async function sqliteDriver(file: string, trailKey: Buffer, { purpose, expected }: DriverOptions): Promise<Driver> {
   if (!existsSync(file)) {
     if (purpose === 'inspect') throw new Error(`there is no database at ${file}`);
+    if (expected) throw new Error(`${file} is missing, but the heads of its trails are known. ${RESTORE_OR_BEGIN}`);
     createFile(file);
   }
   const { behind, withoutWal } = inspectFile(file);
   if (purpose === 'inspect' && behind) throw new Error(`${file} has an older schema; bring it to this version's: inservice-kit migrate`);
-  const writer = purpose === 'inspect' ? null : await startWriter(file, trailKey);
   const reader = openReader(file);
+  let writer: WriterThread | null = null;
   let damage: string | null = null;
-  if (writer && statSync(file).size > CHECKED_AT_START_BYTES) checkBeside(file, (found) => (damage = found));
 
   return {
     db: drizzle(reader) as unknown as DrizzleDatabase,
     tables,
+    fresh: false,
     doubt: withoutWal ? `${file}: its WAL (${file}-wal) is missing, so the newest writes may be. ${RESTORE_OR_ADOPT}` : null,
     failure,
+    async begin() {
+      writer = await startWriter(file, trailKey);
+      if (statSync(file).size > CHECKED_AT_START_BYTES) checkBeside(file, (found) => (damage = found));
+    },
     async commit(work) {
       if (damage !== null) throw unavailable(damage);
       if (!writer) throw new Error('opened to inspect: nothing is written');

@@ -6,7 +6,7 @@ export const tables = defineTables(sqliteKit);
 
 /** Processes that have the file open; one that ended by itself has taken its row away. */
 export const instances = sqliteTable('instances', {
-  /** Process number and start. */
+  /** Process number at boot. */
   id: text('id').primaryKey(),
   host: text('host').notNull(),
   /** The machine's boot: after another one, no process is left. */

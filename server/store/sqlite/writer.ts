@@ -173,6 +173,8 @@ port.on('message', (request: WriterRequest) => {
   const done: WriterAnswer = { id: request.id, outcome: 'done', rows: [], heads: new Map() };
   if ('beat' in request) {
     quietly(register);
+    // Into the file itself, so that a copy without the WAL tells that one was there.
+    db.pragma('wal_checkpoint(PASSIVE)');
     port.postMessage(done);
     return;
   }

@@ -1,0 +1,180 @@
+/** `backup`, `restore`, `adopt`, `verify` and the end of a server, as whoever runs it types them, on both engines and across. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtPath } from '../built.js';
+import { createDatabase } from '../testing/postgres.js';
+import { DEMO_PASSWORD, demoData } from './demo-data.js';
+
+const run = promisify(execFile);
+const CLI = builtPath('server/reference/cli.js');
+let folder: string;
+const started: ChildProcess[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inservice-backup-'));
+  writeFileSync(join(folder, 'demo.json'), JSON.stringify(demoData()));
+});
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Place {
+  name: string;
+  env: Record<string, string>;
+}
+const place = (name: string, url: string, keys = 'kit.keys'): Place => ({
+  name,
+  env: {
+    DATABASE_URL: url,
+    INSERVICE_KEYS: join(folder, keys),
+    INSERVICE_HEADS: join(folder, `${name}.heads`),
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+  },
+});
+const onFile = (name: string, keys?: string): Place => place(name, `file:${join(folder, `${name}.sqlite`)}`, keys);
+const onPostgres = async (name: string): Promise<Place> => place(name, await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!));
+
+async function kit(at: Place, ...args: string[]): Promise<{ code: number; said: string }> {
+  try {
+    const { stdout, stderr } = await run(process.execPath, [CLI, ...args], { env: { ...process.env, ...at.env }, cwd: folder });
+    return { code: 0, said: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, said: stdout + stderr };
+  }
+}
+
+/** A server of its own process and a way to write to it. */
+async function serve(at: Place): Promise<{ url: string; child: ChildProcess; register(name: string): Promise<number> }> {
+  const child = spawn(process.execPath, [CLI, 'serve'], { env: { ...process.env, ...at.env }, cwd: folder });
+  started.push(child);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (bytes) => {
+      const found = /listens at (\S+),/.exec(String(bytes))?.[1];
+      if (found) resolve(found);
+    });
+    child.once('exit', reject);
+  });
+  const headers = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' };
+  const signedIn = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ username: 'wang-head', password: DEMO_PASSWORD }),
+  });
+  const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+  const { MadeUpPeople } = await import('./made-up.js');
+  const people = new MadeUpPeople(4_000 + started.length);
+  return {
+    url,
+    child,
+    async register(unitNote) {
+      const { idKind: _kind, ...person } = people.person();
+      const body = JSON.stringify({ ...person, title: 'teacher', unitNote });
+      const answer = await fetch(`${url}/api/teachers`, { method: 'POST', headers: { ...headers, Cookie: cookie }, body });
+      await answer.text();
+      return answer.status;
+    },
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  return ended;
+}
+
+describe.each([
+  ['SQLite to PostgreSQL', () => onFile('a'), () => onPostgres('b')],
+  ['PostgreSQL to SQLite', () => onPostgres('c'), () => onFile('d')],
+] as const)('from %s', (_way, source, target) => {
+  it('a backup taken under load restores whole, with all that was acknowledged before it began', async () => {
+    const [from, to] = [await source(), await target()];
+    expect(await kit(from, 'load', 'demo.json')).toMatchObject({ code: 0 });
+    const server = await serve(from);
+    const before: string[] = [];
+    let loading = true;
+    let acknowledged = 0;
+    const load = (async () => {
+      for (let index = 0; loading; index++) {
+        if ((await server.register(`n${index}`)) === 201) acknowledged++;
+        if (before.length < 10) before.push(`n${index}`);
+      }
+    })();
+    while (before.length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
+    const dir = `${from.name}-backup`;
+    expect(await kit(from, 'backup', dir)).toMatchObject({ code: 0 });
+    loading = false;
+    await load;
+    expect(acknowledged).toBeGreaterThan(10);
+    expect(await end(server.child, 'SIGTERM')).toBe(0);
+    expect(readdirSync(join(folder, dir)).sort()).toEqual(['backup.json', 'contents.jsonl.gz']);
+
+    const restored = await kit(to, 'restore', dir);
+    expect(restored.said).toMatch(/restored as of .*\nrestored or adopted.*\nwhole: /);
+    expect((await kit(to, 'verify')).code).toBe(0);
+    expect(await kit(to, 'restore', dir)).toMatchObject({ code: 1, said: expect.stringContaining('is not empty') as string });
+    const again = await serve(to);
+    expect(await again.register('after')).toBe(201);
+    await end(again.child, 'SIGTERM');
+    expect(await kit(to, 'backup', `${to.name}-again`)).toMatchObject({ code: 0 });
+    const rows = (name: string): Record<string, number> =>
+      (JSON.parse(readFileSync(join(folder, name, 'backup.json'), 'utf8')) as { rows: Record<string, number> }).rows;
+    expect(rows(`${to.name}-again`)['teachers']).toBe(rows(dir)['teachers']! + 1);
+    expect(rows(dir)['teachers']).toBeGreaterThanOrEqual(187 + before.length);
+    expect(rows(dir)['sessions']).toBe(undefined);
+  });
+});
+
+describe('a backup', () => {
+  it('that was changed, cut off or made with another key file is refused, and nothing is written', async () => {
+    const at = onFile('e');
+    await kit(at, 'load', 'demo.json');
+    await kit(at, 'backup', 'whole');
+    expect((await kit(at, 'backup', 'whole')).said).toContain('is there already');
+    const target = onFile('f');
+    const stranger = onFile('g', 'other.keys');
+    await kit(stranger, 'migrate');
+    expect((await kit(stranger, 'restore', 'whole')).said).toContain('made with another key file');
+    const contents = join(folder, 'whole', 'contents.jsonl.gz');
+    const bytes = readFileSync(contents);
+    writeFileSync(contents, bytes.subarray(0, bytes.length - 100));
+    expect((await kit(target, 'restore', 'whole')).said).toContain('is damaged');
+    rmSync(join(folder, 'whole', 'backup.json'));
+    expect((await kit(target, 'restore', 'whole')).said).toContain('no whole backup');
+    expect((await kit(target, 'verify')).said).toContain('whole: 0 entries');
+  });
+
+  it('of a missing key file is not begun, and none is made', async () => {
+    const at = onFile('h', 'missing.keys');
+    expect((await kit(at, 'verify')).said).toContain('missing.keys is missing');
+    expect(existsSync(join(folder, 'missing.keys'))).toBe(false);
+  });
+});
+
+describe('verify', () => {
+  it('on a lost tail says so and exits 1; adopt goes on from there with a line in the trail', async () => {
+    const at = onFile('i');
+    await kit(at, 'load', 'demo.json');
+    const older = readFileSync(join(folder, 'i.sqlite'));
+    const server = await serve(at);
+    await server.register('newer');
+    await end(server.child, 'SIGTERM');
+    writeFileSync(join(folder, 'i.sqlite'), older);
+    expect(await kit(at, 'verify')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/acknowledged and are missing[^]*NOT whole/) as string,
+    });
+    expect(await kit(at, 'migrate')).toMatchObject({ code: 1, said: expect.stringContaining('has lost its newest writes') as string });
+    expect((await kit(at, 'adopt')).code).toBe(0);
+    expect((await kit(at, 'verify')).said).toMatch(/restored or adopted at .*\nwhole/);
+    const again = await serve(at);
+    expect(await again.register('on')).toBe(201);
+    expect(await end(again.child, 'SIGTERM')).toBe(0);
+  });
+});

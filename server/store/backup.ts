@@ -1,0 +1,115 @@
+/**
+ * A backup: the whole database as it was at one moment, in one format for every engine. A folder with `contents.jsonl.gz`
+ * (slices of tables) and `backup.json`, which is written last, names what the first must hold and is signed with the
+ * trail's key. Identity numbers in it are encrypted as in the database; the keys are not in it.
+ */
+import { createHash, createHmac } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { v7 as newId } from 'uuid';
+import type { TrailDraft } from './records.js';
+import type { ContentSlice, Store } from './store.js';
+
+const FORMAT = 1;
+const MANIFEST = 'backup.json';
+const CONTENTS = 'contents.jsonl.gz';
+
+export interface Manifest {
+  format: number;
+  /** Instant at which the backup began. */
+  at: string;
+  /** Version of the program that wrote it. */
+  version: string;
+  rows: Record<string, number>;
+  /** SHA-256 of the contents. */
+  sha256: string;
+}
+
+function signatureOf(key: Buffer, { format, at, version, rows, sha256 }: Manifest): string {
+  const text = JSON.stringify([format, at, version, Object.entries(rows).sort(), sha256]);
+  return createHmac('sha256', key).update('backup\n').update(text).digest('base64url');
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
+  return hash.digest('hex');
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync();
+  await file.close();
+}
+
+/**
+ * Writes a backup while the installation is in use; it appears under its name only when it is whole.
+ * @throws Error where the folder is there already
+ */
+export async function writeBackup(store: Store, key: Buffer, folder: string, version: string): Promise<Manifest> {
+  if (existsSync(folder)) throw new Error(`${folder} is there already; a backup wants a new folder`);
+  const part = `${folder}.part`;
+  await rm(part, { recursive: true, force: true });
+  await mkdir(part, { recursive: true, mode: 0o700 });
+  const at = new Date().toISOString();
+  const rows: Record<string, number> = {};
+  async function* lines(): AsyncGenerator<string> {
+    for await (const slice of store.contents()) {
+      rows[slice.table] = (rows[slice.table] ?? 0) + slice.rows.length;
+      yield `${JSON.stringify(slice)}\n`;
+    }
+  }
+  const contents = join(part, CONTENTS);
+  await pipeline(lines, createGzip({ level: 4 }), createWriteStream(contents, { mode: 0o600 }));
+  const manifest: Manifest = { format: FORMAT, at, version, rows, sha256: await sha256Of(contents) };
+  const signed = { ...manifest, signature: signatureOf(key, manifest) };
+  await writeFile(join(part, MANIFEST), `${JSON.stringify(signed, null, 2)}\n`, { mode: 0o600 });
+  for (const path of [contents, join(part, MANIFEST), part]) await sync(path);
+  await rename(part, folder);
+  await sync(dirname(folder));
+  return manifest;
+}
+
+/** @throws Error in words that help, where the backup is not whole or was made with another key file */
+export async function readManifest(key: Buffer, folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => {
+    throw new Error(`${folder} holds no whole backup: ${MANIFEST} is missing`);
+  });
+  const { signature, ...manifest } = JSON.parse(text) as Manifest & { signature: string };
+  if (manifest.format !== FORMAT) throw new Error(`${folder} was written by ${manifest.version}, whose format this version does not know`);
+  if (signatureOf(key, manifest) !== signature)
+    throw new Error(`${folder} was made with another key file, or was changed; restore it with the key file of its installation`);
+  if ((await sha256Of(join(folder, CONTENTS)).catch(() => '')) !== manifest.sha256)
+    throw new Error(`${folder} is damaged: ${CONTENTS} is not what ${MANIFEST} says`);
+  return manifest;
+}
+
+async function* readContents(folder: string): AsyncGenerator<ContentSlice> {
+  const lines = createInterface({ input: createReadStream(join(folder, CONTENTS)).pipe(createGunzip()), crlfDelay: Infinity });
+  for await (const line of lines) yield JSON.parse(line) as ContentSlice;
+}
+
+/** Notes in the outermost trails that the newest writes before now may be missing, and why. */
+export async function recordRestored(store: Store, reason: string, after: Record<string, unknown> | null): Promise<void> {
+  const at = new Date().toISOString();
+  const lines = (await store.roots()).map(({ id, name }): TrailDraft => ({
+    ...{ id: newId(), unitId: id, at, actor: null, action: 'restored', outcome: 'done', reason, before: null, after },
+    ...{ target: { type: 'unit', id, name }, from: null, requestId: null },
+  }));
+  await store.record({ guards: [], trail: lines });
+}
+
+/**
+ * Fills an empty store from a backup, all or nothing, and notes it in the trail.
+ * @throws Error where the backup is not whole, or the store is not empty
+ */
+export async function restoreBackup(store: Store, key: Buffer, folder: string): Promise<Manifest> {
+  const manifest = await readManifest(key, folder);
+  await store.fill(readContents(folder));
+  await recordRestored(store, 'restore', { backupAt: manifest.at });
+  return manifest;
+}
