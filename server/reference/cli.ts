@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DomainError } from '../domain/errors.js';
 import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from './demo-data.js';
 import { createHead } from './head.js';
 import { loadInstallation, type LoadFile } from './load.js';
@@ -217,6 +218,8 @@ async function main([command, ...args]: string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const said = error instanceof Error ? error.message : String(error);
+  const why = error instanceof DomainError && error.cause !== undefined ? `: ${String(error.cause)}` : '';
+  process.stderr.write(`${said}${why}\n`);
   process.exitCode = 1;
 });

@@ -288,3 +288,40 @@ describe('another process that holds the database', () => {
     expect(ORIGIN).toMatch(/^https/);
   });
 });
+
+describe('together', () => {
+  it('of four writers on one account, exactly one wins each of 200 rounds, and the others hear 412 or 409', async () => {
+    const target = (await here.get('/accounts?q=lin-contact')).body.items[0];
+    for (let round = 0; round < 200; round++) {
+      const etag = (await here.get(`/accounts/${target.id}`)).etag;
+      const answers = await Promise.all(
+        [0, 1, 2, 3].map((writer) =>
+          writer % 2
+            ? here.patch(`/accounts/${target.id}`, { body: { title: `第${round}輪${writer}` }, etag })
+            : here.put(`/accounts/${target.id}/role`, { body: { role: round % 2 ? 'contact' : 'operator' }, etag }),
+        ),
+      );
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses[0], `round ${round}`).toBe(200);
+      expect(statuses.slice(1).every((status) => status === 412 || status === 409)).toBe(true);
+    }
+    expect((await at.kit.store.verify()).chain.fault).toBe(null);
+  });
+
+  it('of eight registrations of one person at once, one entry is made', async () => {
+    for (let round = 0; round < 5; round++) {
+      const person = someone();
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => (index % 2 ? here : there).post('/teachers', { body: person })),
+      );
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+      expect(statuses.every((status) => [200, 201, 202].includes(status))).toBe(true);
+      const found = await Promise.all([here, there].map((who) => who.get(`/teachers?q=${encodeURIComponent(person.name)}&pageSize=200`)));
+      const ids = new Set(answers.filter(({ status }) => status < 202).map(({ body }) => body.id));
+      expect(ids.size).toBe(1);
+      expect(found.flatMap(({ body }) => body.items).filter(({ id }: { id: string }) => ids.has(id))).toHaveLength(1);
+    }
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+});

@@ -52,8 +52,9 @@ export function openPools({ url, connections = 8, connectMs = 3_000, statementMs
       lock_timeout: lockMs,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
     });
-    // An idle connection that breaks is replaced by the next use.
+    // A connection that breaks is replaced by the next use; whoever was using it hears of it by his query.
     made.on('error', () => undefined);
+    made.on('connect', (client) => client.on('error', () => undefined));
     return made;
   };
   return {

@@ -91,7 +91,8 @@ export function inspectFile(file: string, { pages = statSync(file).size <= CHECK
     refuseOtherMachines(instances, file);
     return { behind, withoutWal: walMissing && instances.length > 0 };
   } catch (error) {
-    if (error instanceof Database.SqliteError) throw damaged(file, error.message);
+    if (error instanceof Database.SqliteError)
+      throw /CORRUPT|NOTADB/.test(error.code) ? damaged(file, error.message) : unreadable(file, error.message);
     throw error;
   } finally {
     db.close();
@@ -102,6 +103,10 @@ export function inspectFile(file: string, { pages = statSync(file).size <= CHECK
 export function refuseDamage(db: Database.Database, file: string): void {
   const found = db.pragma('quick_check(1)', { simple: true });
   if (found !== 'ok') throw damaged(file, String(found).replaceAll('\n', ' '));
+}
+
+function unreadable(file: string, what: string): Error {
+  return new Error(`${file} cannot be read (${what}). Nothing was written. Look at its disk and its rights, then start again.`);
 }
 
 function damaged(file: string, what: string): Error {

@@ -96,6 +96,12 @@ function outcomeOf(id: number, error: unknown): WriterAnswer {
   return { id, outcome: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
+/** What was undone with the whole transaction may succeed another time, whatever undid it. */
+function undone(id: number, failure: unknown): WriterAnswer {
+  const answer = outcomeOf(id, failure);
+  return answer.outcome === 'unavailable' ? answer : { id, outcome: 'unavailable', message: String(failure) };
+}
+
 let queue: { id: number; work: UnitOfWork }[] = [];
 let waitingSince: number | null = null;
 let scheduled = false;
@@ -156,7 +162,7 @@ function drain(): void {
     const answer = answers[index];
     if (failure === null && answer) port.postMessage(answer);
     else if (answer && answer.outcome !== 'done') port.postMessage(answer);
-    else port.postMessage({ id, outcome: 'unavailable', message: String(failure) } satisfies WriterAnswer);
+    else port.postMessage(undone(id, failure));
   });
 }
 

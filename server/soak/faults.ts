@@ -1,0 +1,32 @@
+/** Every fault under which nothing may be lost, in the order in which they are tried. */
+import * as database from './database-faults.js';
+import * as disk from './disk-faults.js';
+import * as processes from './process-faults.js';
+import type { Fault } from './trial.js';
+
+/** `short`: of the tests, which neither mount nor trace. */
+export function faults(form: 'long' | 'short'): Fault[] {
+  return [
+    processes.killedAtRandom,
+    processes.killedAtWrite,
+    processes.killedAtMessage,
+    processes.killedInMigration,
+    disk.powerCut,
+    disk.diskFull,
+    disk.writeError,
+    disk.syncError,
+    disk.readOnly,
+    database.twoProcesses,
+    database.heldLock(form === 'long' ? 30_000 : 7_000),
+    database.postgresKilled,
+    database.postgresRestarted,
+    database.postgresPaused,
+    database.connectionsExhausted,
+    database.statementsCancelled,
+    processes.clockSetBack,
+    processes.vanishingClients,
+    processes.terminated,
+    processes.fewHandles,
+    database.backupUnderLoad,
+  ];
+}
