@@ -3,7 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../reference/demo-data.js';
 import { MadeUpPeople } from '../reference/made-up.js';
-import { Client, install, ORIGIN, type Answer, type Installation } from '../testing/installation.js';
+import type { Client } from '../testing/installation.js';
+import { install, ORIGIN, type Answer, type Installation } from '../testing/installation.js';
 
 const SITE = 'https://cms.example.org';
 let at: Installation;
@@ -133,7 +134,7 @@ describe('guesses', () => {
   });
 
   it('at the own password lock too, and leave a line', async () => {
-    const me = await new Client(at.fetch).signIn('tang-head');
+    const me = await at.signIn('tang-head');
     for (let time = 0; time < 5; time++) await me.put('/me/password', { body: { current: 'wrong', next: 'long enough words' } });
     const right = await me.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'long enough words' } });
     expect(right.body.errors).toMatchObject([{ path: 'current', code: 'wrong-password' }]);
@@ -148,18 +149,18 @@ describe('tokens and codes end with their session', () => {
   const trade = (made: string) => at.anyone.post('/session/token', { body: { code: made, verifier }, headers: { Origin: SITE } });
 
   it('at sign-out and at a change of password', async () => {
-    const page = await new Client(at.fetch).signIn('he-contact');
+    const page = await at.signIn('he-contact');
     const made = await code(page);
     await page.delete('/session');
     expect((await trade(made)).status).toBe(401);
-    const [one, other] = [await new Client(at.fetch).signIn('he-contact'), await new Client(at.fetch).signIn('he-contact')];
+    const [one, other] = [await at.signIn('he-contact'), await at.signIn('he-contact')];
     const second = await code(one);
     await other.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'another long one' } });
     expect((await trade(second)).status).toBe(401);
   });
 
   it('and never later than it', async () => {
-    const page = await new Client(at.fetch).signIn('hsu-contact');
+    const page = await at.signIn('hsu-contact');
     const { body } = await trade(await code(page));
     const { token_hash: _hash, ...held } = { token_hash: '', expiresAt: body.expiresAt };
     expect(Date.parse(held.expiresAt) - Date.now()).toBeLessThanOrEqual(12 * 3600_000 + 24 * 3600_000);
@@ -198,7 +199,7 @@ describe('denials', () => {
 
 describe('deciding anew', () => {
   it('asks for the caller anew too: of four changes of one profile one wins and the others hear 412', async () => {
-    const me = await new Client(at.fetch).signIn('peng-head').catch(() => new Client(at.fetch).signIn('deng-head'));
+    const me = await at.signIn('peng-head').catch(() => at.signIn('deng-head'));
     const { version } = (await me.get('/me')).body.account;
     const answers = await Promise.all(
       Array.from({ length: 4 }, (_, n) => me.patch('/me', { body: { title: `校長 ${n}` }, etag: `"${version}"` })),

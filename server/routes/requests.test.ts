@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../contract/call.js';
 import { calls } from '../contract/calls.js';
+import { purgeTrails } from '../services/housekeeping.js';
 import { demoData } from '../reference/demo-data.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 
@@ -234,6 +235,27 @@ describe('the trail', () => {
       await victim.database.exec(sql);
     expect((await victim.kit.store.verify()).chain.fault?.what).toContain('were acknowledged and are missing');
     await victim.end();
+  });
+
+  it('is shortened by retention in whole months, with a line for it, and verifies from there on', async () => {
+    const kept = await install();
+    const head = await kept.as('wang-head');
+    const note = { body: { remark: '舊' }, etag: '"1"' };
+    const [teacher] = (await head.get('/teachers')).body.items;
+    await head.patch(`/teachers/${teacher.id}`, note);
+    kept.pass(3 * 365 * 24 * 3600_000);
+    expect(await purgeTrails(kept.kit.internals)).toBeGreaterThan(0);
+    const later = await kept.signIn('wang-head');
+    const [purge, ...rest] = (await later.get('/audit?to=2100-01-01T00:00:00Z')).body.items.slice(1);
+    expect(purge).toMatchObject({ action: 'purge', outcome: 'done', after: { kind: 'details' } });
+    expect(rest[0]).toMatchObject({ action: 'teacher.update', before: null, after: null });
+    kept.pass(3 * 365 * 24 * 3600_000);
+    await purgeTrails(kept.kit.internals);
+    expect((await (await kept.signIn('wang-head')).get('/audit?action=teacher.update')).body.items).toEqual([]);
+    expect(await kept.kit.store.verify()).toMatchObject({ database: [], chain: { fault: null } });
+    expect(await purgeTrails(kept.kit.internals)).toBe(0);
+    await kept.end();
+    await expect(install({ limits: { trailDays: 90 } })).rejects.toThrow(/at least 180 days/);
   });
 
   it('keeps no identity number or birthday in the open, nor does the database', async () => {

@@ -24,8 +24,9 @@ export function addRoutes(on: CallRoutes, kit: Kit, secure: boolean, searches: M
   on.on(calls.updateMe, (act, { body }) => me.updateMe(act, body));
   on.on(calls.changePassword, (act, { body }) => me.changePassword(act, body));
   on.on(calls.signIn, async (act, { body }, c) => {
-    const { me: who, token, expiresAt } = await sessions.signIn(act, body);
-    setCookie(c, cookieName(secure), token, { ...cookie, expires: new Date(expiresAt) });
+    const { me: who, token } = await sessions.signIn(act, body);
+    // A length of time: the clerk's clock may be wrong.
+    setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
     return who;
   });
   on.on(calls.signOut, async (act, _input, c) => {

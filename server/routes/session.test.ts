@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../reference/demo-data.js';
-import { Client, install, ORIGIN, type Installation } from '../testing/installation.js';
+import { install, ORIGIN, type Installation } from '../testing/installation.js';
 
 const SITE = 'https://cms.example.org';
 let at: Installation;
@@ -42,10 +42,10 @@ describe('signing in', () => {
   });
 
   it('is over after half an hour without a call, and when signed out', async () => {
-    const idle = await new Client(at.fetch).signIn('tsai-head');
+    const idle = await at.signIn('tsai-head');
     at.pass(31 * 60_000);
     expect((await idle.get('/me')).status).toBe(401);
-    const fresh = await new Client(at.fetch).signIn('tsai-head');
+    const fresh = await at.signIn('tsai-head');
     expect((await fresh.delete('/session')).status).toBe(204);
     expect((await fresh.get('/me')).status).toBe(401);
   });
@@ -53,7 +53,7 @@ describe('signing in', () => {
 
 describe('the own password', () => {
   it('is changed with the current one, and ends the other sessions', async () => {
-    const [here, there] = [await new Client(at.fetch).signIn('song-head'), await new Client(at.fetch).signIn('song-head')];
+    const [here, there] = [await at.signIn('song-head'), await at.signIn('song-head')];
     expect((await here.put('/me/password', { body: { current: 'wrong', next: 'another long one' } })).body.errors).toMatchObject([
       { path: 'current', code: 'wrong-password' },
     ]);
@@ -67,7 +67,7 @@ describe('the own password', () => {
   });
 
   it('is wanted for a new mail address', async () => {
-    const me = await new Client(at.fetch).signIn('tang-head');
+    const me = await at.signIn('tang-head');
     const { etag } = { etag: `"${(await me.get('/me')).body.account.version}"` };
     expect((await me.patch('/me', { body: { email: 'new@example.test' }, etag })).body.errors).toMatchObject([
       { path: 'password', code: 'required' },
@@ -127,7 +127,7 @@ describe('sign-in for tags on another site', () => {
     at.anyone.post('/session/token', { body: { code, verifier: sent }, headers: { Origin: origin } });
 
   it('trades a one-time code for a token that ends with the session', async () => {
-    const page = await new Client(at.fetch).signIn('he-contact');
+    const page = await at.signIn('he-contact');
     const { body } = await page.post('/session/code', { body: { origin: SITE, challenge } });
     const { body: token } = await trade(body.code, verifier);
     const bearer = { headers: { Authorization: `Bearer ${token.token}`, Origin: SITE } };
@@ -138,7 +138,7 @@ describe('sign-in for tags on another site', () => {
   });
 
   it('refuses another origin, another verifier, an old code and an unlisted site', async () => {
-    const page = await new Client(at.fetch).signIn('he-contact');
+    const page = await at.signIn('he-contact');
     const code = async (origin = SITE) => (await page.post('/session/code', { body: { origin, challenge } })).body.code;
     expect((await page.post('/session/code', { body: { origin: 'https://evil.example', challenge } })).body.code).toBe(
       'origin-not-allowed',

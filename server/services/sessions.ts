@@ -36,10 +36,7 @@ function newSession(
  * Signs in by user name and password. Unknown name, wrong password, locked and disabled account answer alike, in time too.
  * @throws DomainError `unauthenticated`, `rate-limited`
  */
-export async function signIn(
-  act: Act,
-  fields: Fields<{ username: string; password: string }>,
-): Promise<{ me: Me; token: string; expiresAt: string }> {
+export async function signIn(act: Act, fields: Fields<{ username: string; password: string }>): Promise<{ me: Me; token: string }> {
   if (!act.kit.ownLogin) throw new DomainError('not-found');
   const { username, password } = fields();
   const { limits, passwords } = act.kit;
@@ -65,7 +62,7 @@ export async function signIn(
     guards: [],
     trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id })],
   });
-  return { me: await readMe(entered), token, expiresAt: session.expiresAt };
+  return { me: await readMe(entered), token };
 }
 
 /** The same call, by the account that has just signed in. */

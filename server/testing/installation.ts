@@ -34,7 +34,10 @@ export interface Installation {
   folder: string;
   /** The clock: move it forward by milliseconds. */
   pass: (ms: number) => void;
+  /** Signed in once, and then the same. */
   as: (username: string) => Promise<Client>;
+  /** Signed in anew. */
+  signIn: (username: string) => Promise<Client>;
   anyone: Client;
   end: () => Promise<void>;
 }
@@ -97,6 +100,7 @@ export async function install({ data = demoData(), ...options }: Options = {}): 
       signedIn.set(username, held);
       return held;
     },
+    signIn: (username) => new Client(dealt).signIn(username),
     anyone: new Client(dealt),
     end,
   };
