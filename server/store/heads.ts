@@ -4,7 +4,6 @@
  * older copy put in place) is noticed, which the database itself cannot.
  */
 import {
-  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -64,6 +63,7 @@ function writeDurably(path: string, text: string): void {
 export class HeadsFile {
   readonly #path: string;
   readonly #bounds: Bounds = new Map();
+  #file: number | null = null;
   #bytes = 0;
   #unsynced = false;
 
@@ -71,7 +71,11 @@ export class HeadsFile {
     readonly folder: string,
     instance: string,
   ) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new Error(`the folder of the heads, ${folder}, cannot be made (INSERVICE_HEADS): ${String(error)}`, { cause: error });
+    }
     this.#path = join(folder, `${instance}${SUFFIX}`);
   }
 
@@ -80,12 +84,14 @@ export class HeadsFile {
     let lines = '';
     for (const [unitId, head] of heads) {
       const bound = { at, ...head };
-      this.#bounds.set(unitId, bound);
+      // Of two commits to one chain, the later may be heard of first.
+      if ((this.#bounds.get(unitId)?.seq ?? 0) < head.seq) this.#bounds.set(unitId, bound);
       lines += lineOf(unitId, bound);
     }
     if (lines === '') return;
     try {
-      appendFileSync(this.#path, lines, { mode: 0o600 });
+      this.#file ??= openSync(this.#path, 'a', 0o600);
+      writeSync(this.#file, lines);
       this.#bytes += lines.length;
       this.#unsynced = true;
     } catch {
@@ -97,13 +103,9 @@ export class HeadsFile {
   seal(): void {
     if (!this.#unsynced && this.#bytes < COMPACT_BYTES) return;
     try {
-      if (this.#bytes >= COMPACT_BYTES) {
-        this.#rewrite();
-      } else {
-        const file = openSync(this.#path, 'r+');
-        fsyncSync(file);
-        closeSync(file);
-      }
+      // A process that started later may have taken this file over.
+      if (this.#file === null || this.#bytes >= COMPACT_BYTES || !existsSync(this.#path)) this.#rewrite();
+      else fsyncSync(this.#file);
       this.#unsynced = false;
     } catch {
       // Again in a minute.
@@ -128,10 +130,17 @@ export class HeadsFile {
   }
 
   close(): void {
-    if (this.#bytes > 0) this.#rewrite();
+    if (this.#bytes === 0) return;
+    try {
+      this.#rewrite();
+    } catch {
+      // What has been appended stands there all the same.
+    }
   }
 
   #rewrite(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
     const text = [...this.#bounds].map(([unitId, bound]) => lineOf(unitId, bound)).join('');
     writeDurably(this.#path, text);
     this.#bytes = text.length;

@@ -1,0 +1,67 @@
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { HeadsFile, readBounds } from './heads.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inservice-heads-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const MAC = 'x'.repeat(43);
+const heads = (unitId: string, seq: number) => new Map([[unitId, { seq, mac: MAC }]]);
+const AT = '2026-08-01T00:00:00.000Z';
+
+it('what a process has noted can be read at once, the highest of each unit, whoever noted it and in whatever order', () => {
+  const [one, two] = [new HeadsFile(folder, 'one'), new HeadsFile(folder, 'two')];
+  one.note(heads('a', 2), AT);
+  one.note(heads('a', 1), AT);
+  two.note(heads('a', 3), AT);
+  two.note(heads('b', 1), AT);
+  expect([...readBounds(folder)].map(([unitId, { seq }]) => `${unitId}${seq}`).sort()).toEqual(['a3', 'b1']);
+  one.close();
+  two.close();
+  expect(readBounds(folder).get('a')?.seq).toBe(3);
+});
+
+it('a line that a power cut tore is no bound', () => {
+  const file = new HeadsFile(folder, 'one');
+  file.note(heads('a', 5), AT);
+  appendFileSync(join(folder, 'one.heads'), `${AT} a 6 ${MAC.slice(0, 20)}`);
+  expect(readBounds(folder).get('a')?.seq).toBe(5);
+});
+
+it('it stays small: one line a unit once it has grown', () => {
+  const file = new HeadsFile(folder, 'one');
+  for (let seq = 1; seq < 12_000; seq++) file.note(heads('0123456789-0123456789-0123456789', seq), AT);
+  file.seal();
+  file.note(heads('b', 1), AT);
+  file.close();
+  expect(readBounds(folder).get('0123456789-0123456789-0123456789')?.seq).toBe(11_999);
+  expect(readdirSync(folder)).toEqual(['one.heads']);
+});
+
+it('what ended processes left is taken over, and what a restored database no longer holds is dropped', () => {
+  for (const [name, line] of [
+    ['old', `${AT} a 9 ${MAC}`],
+    ['new', `2026-09-01T00:00:00.000Z b 2 ${MAC}`],
+  ] as const)
+    writeFileSync(join(folder, `${name}.heads`), `${line}\n`);
+  utimesSync(join(folder, 'old.heads'), 0, 0);
+  new HeadsFile(folder, 'three').takeOver(null);
+  expect(readdirSync(folder).sort()).toEqual(['new.heads', 'three.heads']);
+  expect(readBounds(folder).size).toBe(2);
+  new HeadsFile(folder, 'four').takeOver('2026-08-15T00:00:00.000Z');
+  expect([...readBounds(folder).keys()]).toEqual(['b']);
+});
+
+it('a process whose file was taken over while it was idle writes it anew', () => {
+  const idle = new HeadsFile(folder, 'idle');
+  idle.note(heads('a', 1), AT);
+  rmSync(join(folder, 'idle.heads'));
+  idle.note(heads('a', 2), AT);
+  idle.seal();
+  expect(readBounds(folder).get('a')?.seq).toBe(2);
+});
