@@ -4,6 +4,7 @@ import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtPath } from '../built.js';
+import { startCluster } from '../testing/postgres.js';
 import { Rig, type ServerProcess } from './rig.js';
 import { acknowledged, outlive, pause, recover, type Fault, type Trial } from './trial.js';
 
@@ -147,6 +148,43 @@ export const diskFull: Fault = {
       await rig.end();
       spawnSync('umount', [folder]);
       rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** PostgreSQL on a small disk of its own. The server stays; PostgreSQL gives up on a full disk and may have to be started. */
+export const postgresDiskFull: Fault = {
+  name: 'PostgreSQL’s disk full, then not',
+  engines: ['PostgreSQL'],
+  times: { long: 5, short: 0 },
+  missing: noMount,
+  async *run(engine, times) {
+    const disk = mkdtempSync(join(tmpdir(), 'inservice-disk-'));
+    const ballast = join(disk, 'ballast');
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200m', 'none', disk]);
+    const cluster = await startCluster({ max_connections: '40', max_wal_size: '32MB', min_wal_size: '32MB' }, disk);
+    const rig = await Rig.make(engine, 207, { cluster: cluster.url() });
+    try {
+      const server = await rig.start();
+      await rig.workload.signIn(server.url);
+      for (let n = 1; n <= times; n++) {
+        const before = rig.workload.heard.get(503) ?? 0;
+        const unavailable = (): boolean => (rig.workload.heard.get(503) ?? 0) >= before + 3;
+        await rig.underLoad([server], async () => {
+          await acknowledged(rig, 5);
+          fillUp(ballast);
+          const until = performance.now() + 60_000;
+          while (!unavailable() && performance.now() < until) await pause(20);
+        });
+        rmSync(ballast);
+        if (!(await cluster.answers())) await cluster.start();
+        yield await outlive(rig, server, unavailable());
+      }
+    } finally {
+      await rig.end();
+      await cluster.stop();
+      spawnSync('umount', [disk]);
+      rmSync(disk, { recursive: true, force: true });
     }
   },
 };

@@ -16,6 +16,7 @@ export function faults(form: 'long' | 'short'): Fault[] {
     disk.writeError,
     disk.syncError,
     disk.readOnly,
+    disk.postgresDiskFull,
     database.twoProcesses,
     database.heldLock(form === 'long' ? 30_000 : 7_000),
     database.postgresKilled,

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { builtPath } from '../built.js';
-import { killingProxy } from './killing-proxy.js';
-import { Rig, type Engine, type ServerProcess } from './rig.js';
+import { killingProxy, type KillingProxy } from './killing-proxy.js';
+import { Rig, type Ended, type Engine, type ServerProcess } from './rig.js';
 import { acknowledged, outlive, pause, recover, type Fault, type Trial } from './trial.js';
 
 const BOTH: readonly Engine[] = ['SQLite', 'PostgreSQL'];
@@ -102,37 +102,45 @@ export const killedAtMessage: Fault = {
   },
 };
 
-/** The first start makes the database, by all its migrations; a kill in it must leave nothing in the way of the next. */
+/** The first start makes the tables, by all migrations; a kill in it must leave nothing in the way of the next. */
 export const killedInMigration: Fault = {
   name: 'kill -9 at the n-th write of the first start',
-  engines: ['SQLite'],
-  times: { long: 170, short: 0 },
+  engines: BOTH,
+  times: { long: 200, short: 0 },
   missing: noTracer,
-  async *run(_engine, times) {
-    for (let n = 1; n <= times; n++) {
-      const rig = await Rig.makeEmpty();
-      try {
-        const cli = [process.execPath, builtPath('server/reference/cli.js')];
-        const run = (under: string[], command: string) => {
-          const [program, ...args] = [...under, ...cli, command];
-          return spawnSync(program!, args, { env: { ...process.env, ...rig.env }, encoding: 'utf8' });
-        };
-        const killed = run(killedAt('pwrite64', n, join(rig.folder, 'strace')), 'migrate');
-        if (killed.signal !== 'SIGKILL' && killed.status === 0) return;
-        const began = performance.now();
-        const again = run([], 'migrate');
-        const recoveredMs = performance.now() - began;
-        const verified = run([], 'verify');
-        const findings = [again, verified]
-          .filter(({ status }) => status !== 0)
-          .map(({ stdout, stderr }) => `write ${n}: ${stdout}${stderr}`);
-        yield { hit: killed.signal === 'SIGKILL', acknowledged: 0, lost: 0, halfDone: findings.length, recoveredMs, findings };
-      } finally {
-        await rig.end();
+  async *run(engine, times) {
+    const proxy = engine === 'PostgreSQL' ? await killingProxy(new URL(process.env['INSERVICE_TEST_POSTGRES']!)) : null;
+    try {
+      for (let n = 1; n <= times; n++) {
+        const rig = await Rig.makeEmpty(engine, proxy ? { url: proxy.url } : {});
+        try {
+          const killed = await (proxy
+            ? killedByProxy(rig, proxy, n)
+            : rig.command('migrate', killedAt('pwrite64', n, join(rig.folder, 'strace'))));
+          // The start has no more writes than that.
+          if (killed.signal !== 'SIGKILL' && killed.code === 0) return;
+          const began = performance.now();
+          const again = await rig.command('migrate');
+          const recoveredMs = performance.now() - began;
+          const findings = [again, await rig.command('verify')].filter(({ code }) => code !== 0).map(({ said }) => `write ${n}: ${said}`);
+          yield { hit: killed.signal === 'SIGKILL', acknowledged: 0, lost: 0, halfDone: findings.length, recoveredMs, findings };
+        } finally {
+          await rig.end();
+        }
       }
+    } finally {
+      await proxy?.close();
     }
   },
 };
+
+async function killedByProxy(rig: Rig, proxy: KillingProxy, n: number): Promise<Ended> {
+  const running = rig.command('migrate');
+  proxy.killAt(n, () => running.kill());
+  const ended = await running;
+  proxy.killAt(Infinity, () => undefined);
+  return ended;
+}
 
 export const terminated: Fault = {
   name: 'SIGTERM under load',

@@ -29,6 +29,12 @@ export interface ServerProcess {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  said: string;
+}
+
 export interface StartOptions {
   /** A program and its arguments that run the server: a tracer, a shell with limits. */
   under?: string[];
@@ -61,10 +67,11 @@ export class Rig {
     this.workload = new Workload(this.ledger, seed);
   }
 
-  /** No database yet. */
-  static makeEmpty(): Rig {
+  /** No tables yet. */
+  static async makeEmpty(engine: Engine, { url }: Whereabouts = {}): Promise<Rig> {
     const folder = mkdtempSync(join(tmpdir(), 'inservice-soak-'));
-    return new Rig('SQLite', folder, `file:${join(folder, 'kit.sqlite')}`, 1);
+    const real = engine === 'SQLite' ? `file:${join(folder, 'kit.sqlite')}` : await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
+    return new Rig(engine, folder, url ? url(real) : real, 1);
   }
 
   /** With the demo's people in it. */
@@ -148,6 +155,16 @@ export class Rig {
     const server = { child, kill, log: () => log, ended, listening };
     this.#servers.add(server);
     return server;
+  }
+
+  /** Runs a command of the CLI to its end. */
+  command(name: string, under: string[] = []): Promise<Ended> & { kill(): void } {
+    const [program, ...args] = [...under, process.execPath, builtPath('server/reference/cli.js'), name];
+    const child = spawn(program!, args, { env: { ...process.env, ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += String(bytes)));
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, said })));
+    return Object.assign(ended, { kill: () => void child.kill('SIGKILL') });
   }
 
   /** Clients at work while `act` goes on. */

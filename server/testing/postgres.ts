@@ -16,6 +16,8 @@ export interface Cluster {
   create(): Promise<string>;
   /** The postmaster, whose signals the tests send. */
   readonly pid: number;
+  /** Whether it lets someone in. */
+  answers(): Promise<boolean>;
   /** Ends it: `SIGINT` at once, `SIGKILL` as a crash would. */
   kill(signal: 'SIGINT' | 'SIGKILL'): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -82,15 +84,16 @@ export async function createDatabase(url: string): Promise<string> {
   return Object.assign(new URL(url), { pathname: `/${name}` }).href;
 }
 
-export async function startCluster(settings: Record<string, string> = {}): Promise<Cluster> {
+/** `disk`: a folder to put its data in, instead of one of its own. */
+export async function startCluster(settings: Record<string, string> = {}, disk?: string): Promise<Cluster> {
   const scratch = mkdtempSync(join(tmpdir(), 'inservice-postgres-'));
   const user = runAs();
-  const data = join(scratch, 'data');
+  const data = join(disk ?? scratch, 'data');
   const as = { ...(user ?? {}), cwd: scratch, env: { PATH: process.env['PATH'], LC_ALL: 'C' } };
   let server: ChildProcess | null = null;
   try {
     const programs = await findPrograms(scratch);
-    if (user) chownSync(scratch, user.uid, user.gid);
+    if (user) for (const folder of [scratch, ...(disk === undefined ? [] : [disk])]) chownSync(folder, user.uid, user.gid);
     const made = spawnSync(
       join(programs, 'initdb'),
       ['-D', data, '-U', 'kit', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
@@ -100,24 +103,11 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
     const port = await freePort();
     const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', ...settings };
     const url = (database = 'postgres'): string => `postgres://kit@127.0.0.1:${port}/${database}`;
-    const start = async (): Promise<void> => {
-      const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-      const child = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], { ...as, stdio: 'ignore' });
-      server = child;
-      const until = Date.now() + START_MS;
-      for (;;) {
-        if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}`);
-        if (
-          await ask(url(), 'select 1').then(
-            () => true,
-            () => false,
-          )
-        )
-          return;
-        if (Date.now() > until) throw new Error('postgres does not answer');
-        await pause(50);
-      }
-    };
+    const answers = async (): Promise<boolean> =>
+      ask(url(), 'select 1').then(
+        () => true,
+        () => false,
+      );
     const kill = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
       const child = server;
       server = null;
@@ -126,6 +116,20 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
       child.kill(signal);
       await ended;
     };
+    const start = async (): Promise<void> => {
+      // One that is still ending holds the data.
+      await kill('SIGINT');
+      const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const child = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], { ...as, stdio: 'ignore' });
+      server = child;
+      const until = Date.now() + START_MS;
+      for (;;) {
+        if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}`);
+        if (await answers()) return;
+        if (Date.now() > until) throw new Error('postgres does not answer');
+        await pause(50);
+      }
+    };
     await start();
     return {
       url,
@@ -133,6 +137,7 @@ export async function startCluster(settings: Record<string, string> = {}): Promi
       get pid() {
         return server?.pid ?? 0;
       },
+      answers,
       kill,
       start,
       async stop() {
