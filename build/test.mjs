@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { authorityDocument } from './authority.mjs';
 import { firstLoad } from './first-load.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -89,6 +90,11 @@ for (const [engine, config] of [
     return { fine: code === 0 && output.includes('No schema changes'), output };
   });
 }
+await guard('docs/authority.md is made from the matrix', async () => {
+  const due = await authorityDocument(root);
+  const fine = (await readFile(join(root, 'docs/authority.md'), 'utf8').catch(() => '')) === due;
+  return { fine, output: 'run node build/authority.mjs' };
+});
 await guard('the first load', async () => {
   const { bytes, limit, foreign, report } = await firstLoad(root);
   console.log(report);

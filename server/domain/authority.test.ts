@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { accountVerdicts, grantableRoles, judgeAccountAct, teacherVerdicts, type AccountTarget, type Role } from './authority.js';
+import {
+  accountVerdicts,
+  grantableRoles,
+  judgeAccountAct,
+  ROLES,
+  teacherVerdicts,
+  writesRoster,
+  type AccountTarget,
+  type Role,
+} from './authority.js';
 import { nearestAbove, relationOf, type Relation } from './units.js';
 
 const head = { accountId: 'h', role: 'head' as Role };
@@ -69,10 +78,13 @@ describe('who may reject, edit, delete and restore', () => {
 });
 
 it('every write on a roster is the own unit’s alone', () => {
-  for (const relation of ['parent', 'above', 'none', 'below'] as const) {
-    expect(teacherVerdicts(relation, { departed: false, returnable: false, leaving: false }).every(({ allowed }) => !allowed)).toBe(true);
-  }
-  expect(teacherVerdicts('own', { departed: true, returnable: false, leaving: true }).map(({ name }) => name)).toEqual(['teacher.reveal']);
+  const functions = ['teacher.manage'] as const;
+  for (const role of ROLES)
+    for (const relation of ['own', 'parent', 'above', 'none', 'below'] as const)
+      expect(writesRoster(functions, role, relation)).toBe(relation === 'own');
+  expect(writesRoster([], 'head', 'own')).toBe(false);
+  expect(teacherVerdicts(false, { departed: false, returnable: false, leaving: false }).every(({ allowed }) => !allowed)).toBe(true);
+  expect(teacherVerdicts(true, { departed: true, returnable: false, leaving: true }).map(({ name }) => name)).toEqual(['teacher.reveal']);
 });
 
 describe('relations of units', () => {

@@ -1,11 +1,14 @@
 /**
  * Who may do what to whom: ★ 業務帳號開通、變更、刪除，都需要由上一階層才有權限管理 (the manual).
- * One matrix, role × relation × state × act, used by the services to decide and by the elements to show.
+ * The one matrix is in `authority-matrix.ts`; here it is asked, by the services to decide and by the elements to show.
  */
+import { AUTHORITY, type Role, type Sight, type Standing } from './authority-matrix.js';
 import type { Relation } from './units.js';
 
-export const ROLES = ['head', 'contact', 'operator'] as const;
-export type Role = (typeof ROLES)[number];
+export type { Role } from './authority-matrix.js';
+
+export const ROLES = ['head', 'contact', 'operator'] as const satisfies readonly Role[];
+const STANDINGS: readonly Standing[] = ['head', 'member'];
 
 export const FUNCTIONS = [
   'course.create',
@@ -87,25 +90,21 @@ export function isOfHeadLevel(target: AccountTarget): boolean {
   return (target.role ?? target.requestedRole) === 'head';
 }
 
-/** Roles that `actor` may grant to `target` by activation or switch; empty where none. */
+const standingOf = (target: AccountTarget): Standing => (isOfHeadLevel(target) ? 'head' : 'member');
+
+/** Roles that `actor` may grant to `target` by activation or switch; empty where none. Nobody grants himself any. */
 export function grantableRoles(actor: Actor, relation: Relation, target: AccountTarget): Role[] {
   if (actor.role !== 'head' || actor.accountId === target.id) return [];
-  const others = (roles: Role[]): Role[] => roles.filter((role) => role !== target.role);
-  if (target.status === 'pending') {
-    if (relation === 'own') return ['contact', 'operator'];
-    return relation === 'parent' ? ['head'] : [];
-  }
-  if (target.status !== 'active') return [];
-  if (relation === 'own') return target.role === 'head' ? [] : others(['contact', 'operator']);
-  // The parent's head grants `head`, and may take it back by making its holder a contact or operator.
-  if (relation === 'parent') return target.role === 'head' ? ['contact', 'operator'] : ['head'];
-  return [];
+  if (target.status !== 'pending' && target.status !== 'active') return [];
+  return AUTHORITY.grants[target.status][relation][standingOf(target)].filter(
+    (role) => target.status === 'pending' || role !== target.role,
+  );
 }
 
 /** Whether the actor is the level above of this account, for the acts that grant nothing. */
 export function isLevelAbove(actor: Actor, relation: Relation, target: AccountTarget): boolean {
   if (actor.role !== 'head' || actor.accountId === target.id) return false;
-  return relation === (isOfHeadLevel(target) ? 'parent' : 'own');
+  return AUTHORITY.decides[relation][standingOf(target)];
 }
 
 function grants(action: AccountAction): boolean {
@@ -137,26 +136,39 @@ export function accountVerdicts(actor: Actor, relation: Relation, target: Accoun
   return accountActionsIn(target.status).map((action) => judgeAccountAct(actor, relation, target, action));
 }
 
-/** Whether a caller sees an account at all: all of the own unit's with `account.manage`, and a head those below. */
+/** How a caller sees an account of this standing, with `account.manage`. */
+function sightOfAccount(functions: readonly Function[], role: Role, relation: Relation, standing: Standing): Sight {
+  return functions.includes('account.manage') ? AUTHORITY.seesAccounts[role][relation][standing] : 'nothing';
+}
+
+/** Whether a caller sees the accounts of a unit at all. */
 export function seesAccount(functions: readonly Function[], role: Role, relation: Relation): boolean {
-  if (!functions.includes('account.manage')) return false;
-  return relation === 'own' || (role === 'head' && (relation === 'parent' || relation === 'above'));
+  return STANDINGS.some((standing) => sightOfAccount(functions, role, relation, standing) !== 'nothing');
 }
 
 /** Contact data of an account are shown whole in the own unit and to its level above, masked further up. */
-export function seesAccountUnmasked(relation: Relation, target: AccountTarget): boolean {
-  return relation === 'own' || (relation === 'parent' && isOfHeadLevel(target));
+export function seesAccountUnmasked(role: Role, relation: Relation, target: AccountTarget): boolean {
+  return AUTHORITY.seesAccounts[role][relation][standingOf(target)] === 'whole';
 }
 
-/** Whether a caller reads a roster: the own unit's with `teacher.manage`; a head, masked, of the units below. */
+/** Whether a caller reads a roster, whole or masked. */
 export function seesRoster(functions: readonly Function[], role: Role, relation: Relation): boolean {
-  if (!functions.includes('teacher.manage')) return false;
-  return relation === 'own' || (role === 'head' && (relation === 'parent' || relation === 'above'));
+  return functions.includes('teacher.manage') && AUTHORITY.seesRoster[role][relation] !== 'nothing';
 }
 
-/** Acts on an entry of the roster; every write and reveal is the own unit's alone. */
+/** Whether names, notes and mail addresses of a roster are shown whole. */
+export function seesRosterUnmasked(role: Role, relation: Relation): boolean {
+  return AUTHORITY.seesRoster[role][relation] === 'whole';
+}
+
+/** Whether a caller who sees an entry may write on it. */
+export function writesRoster(functions: readonly Function[], role: Role, relation: Relation): boolean {
+  return functions.includes('teacher.manage') && AUTHORITY.writesRoster[role][relation];
+}
+
+/** Acts on an entry of the roster that its state knows. */
 export function teacherVerdicts(
-  relation: Relation,
+  allowed: boolean,
   entry: { departed: boolean; returnable: boolean; leaving: boolean },
 ): Verdict<TeacherAction>[] {
   const possible: TeacherAction[] = entry.departed
@@ -164,12 +176,15 @@ export function teacherVerdicts(
       ? ['teacher.return', 'teacher.reveal']
       : ['teacher.reveal']
     : ['teacher.update', 'teacher.correct-identity', 'teacher.reveal', entry.leaving ? 'teacher.return' : 'teacher.depart'];
-  return possible.map((name) =>
-    relation === 'own' ? { name, allowed: true } : { name, allowed: false, why: 'read-only', by: 'own-head' },
-  );
+  return possible.map((name) => (allowed ? { name, allowed } : { name, allowed, why: 'read-only', by: 'own-head' }));
 }
 
 /** Whether a caller reads a unit: its own, those above it (by name), and as a head all below. */
 export function seesUnit(role: Role, relation: Relation): boolean {
-  return relation === 'own' || relation === 'below' || (role === 'head' && relation !== 'none');
+  return AUTHORITY.seesUnits[role][relation];
+}
+
+/** Whether a caller opens and renames units of this relation. */
+export function namesUnits(role: Role, relation: Relation): boolean {
+  return AUTHORITY.namesUnits[role][relation];
 }

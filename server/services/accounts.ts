@@ -36,7 +36,7 @@ export interface AccountQuery {
 export function accountView(act: Act, account: AccountRecord, place: Place): Account {
   const relation = act.relationTo(place.unit);
   const { account: actor } = act.caller;
-  const whole = seesAccountUnmasked(relation, account);
+  const whole = seesAccountUnmasked(actor.role ?? 'operator', relation, account);
   const verdicts =
     relation === 'own' || relation === 'parent'
       ? accountVerdicts({ accountId: actor.id, role: actor.role ?? 'operator' }, relation, account)

@@ -1,5 +1,5 @@
 /** 本單位教師帳號管理: the roster of a unit. */
-import { seesRoster, teacherVerdicts, type TeacherAction } from '../domain/authority.js';
+import { seesRoster, seesRosterUnmasked, teacherVerdicts, writesRoster, type TeacherAction } from '../domain/authority.js';
 import { categoryOfTitle } from '../domain/codes.js';
 import { isBirthDateOfAge } from '../domain/dates.js';
 import { DomainError, fieldError } from '../domain/errors.js';
@@ -56,9 +56,15 @@ function returnable(teacher: TeacherRecord, person: PersonRecord | null): boolea
 /** An entry as its reader may see it: whole in the own unit, masked from above. */
 export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person: PersonRecord | null): Teacher {
   const relation = act.relationTo(at.unit);
-  const own = relation === 'own';
+  const { functions, account } = act.caller;
+  const role = account.role ?? 'operator';
+  const own = seesRosterUnmasked(role, relation);
   const departed = hasLeft(teacher.departure, act.today);
-  const verdicts = teacherVerdicts(relation, { departed, leaving: teacher.departure !== null, returnable: returnable(teacher, person) });
+  const verdicts = teacherVerdicts(writesRoster(functions, role, relation), {
+    departed,
+    leaving: teacher.departure !== null,
+    returnable: returnable(teacher, person),
+  });
   const {
     id,
     unitId,
@@ -119,7 +125,8 @@ async function actOn(
   action: TeacherAction,
 ): Promise<{ teacher: TeacherRecord; at: Place; person: PersonRecord | null }> {
   const { teacher, at } = await visibleTeacher(act, id, action);
-  if (act.relationTo(at.unit) !== 'own') throw await act.denied(action, targetOf(teacher));
+  const { functions, account } = act.caller;
+  if (!writesRoster(functions, account.role ?? 'operator', act.relationTo(at.unit))) throw await act.denied(action, targetOf(teacher));
   const person = await act.store.person(teacher.personId);
   if (action !== 'teacher.reveal') await act.proceed(teacher, () => teacherView(act, teacher, at, person));
   return { teacher, at, person };

@@ -1,5 +1,5 @@
 /** Units: read, opened, renamed, moved. */
-import { seesUnit } from '../domain/authority.js';
+import { namesUnits, seesUnit } from '../domain/authority.js';
 import { DomainError, fieldError } from '../domain/errors.js';
 import { foldText } from '../domain/names.js';
 import { idsOnPath, isWithin, nearestAbove, pathBelow } from '../domain/units.js';
@@ -70,8 +70,10 @@ export async function createUnit(
   act: Act,
   fields: Fields<{ code: string; name: string; level: string; parentId: string }>,
 ): Promise<Reply<Unit>> {
-  const { unit: parent } = act.caller;
-  if (!isHead(act)) throw await act.denied('unit.create', { type: 'unit', id: parent.id, name: parent.name });
+  const { unit: parent, account } = act.caller;
+  // A unit that is opened has the caller's own as its parent.
+  if (!namesUnits(account.role ?? 'operator', 'parent'))
+    throw await act.denied('unit.create', { type: 'unit', id: parent.id, name: parent.name });
   await act.proceed();
   const { code, name, level, parentId } = fields();
   if (parentId !== parent.id) throw await act.denied('unit.create', { type: 'unit', id: parentId, name: null });
@@ -108,7 +110,8 @@ export async function updateUnit(
   await act.proceed(unit, () => unitView(unit, head));
   const { parentId, ...renaming } = given(fields());
   const moves = parentId !== undefined && parentId !== unit.parentId;
-  if (Object.keys(renaming).length > 0 && relation !== 'parent') throw await act.denied('unit.update', target);
+  if (Object.keys(renaming).length > 0 && !namesUnits(act.caller.account.role ?? 'operator', relation))
+    throw await act.denied('unit.update', target);
   if (renaming.code !== undefined && renaming.code !== unit.code && (await act.store.unitByCode(renaming.code)))
     throw fieldError('code', 'code-taken');
   const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };

@@ -1,0 +1,420 @@
+/**
+ * Who may do what, once more, as a second source: written by hand from the contract (section 1) and never taken from the
+ * domain. A mount runs the same cases against itself:
+ *
+ *     const field = await findField(as);          // after `load` of AUTHORITY_FIELD
+ *     for (const each of authorityCases(field)) expect((await as(each.caller)(each)).status).toBe(each.status);
+ *
+ * `as(username)` answers how that person's requests are sent; null is somebody who has not signed in. No case changes
+ * anything: a write that is allowed stops at its missing If-Match (428) or at its empty body (422).
+ */
+
+/** What the caller's unit is to the unit in question. */
+export const RELATIONS = ['own', 'parent', 'grandparent', 'child', 'sibling', 'foreign'] as const;
+export type CaseRelation = (typeof RELATIONS)[number];
+
+const ROLES = ['head', 'contact', 'operator'] as const;
+type Role = (typeof ROLES)[number];
+
+export interface AuthorityRequest {
+  method: string;
+  path: string;
+  body?: unknown;
+}
+
+export interface AuthorityCase extends AuthorityRequest {
+  /** `call on target, role, relation`. */
+  name: string;
+  /** User name; null for somebody who has not signed in. */
+  caller: string | null;
+  status: number;
+  /** Whether a denied line must follow in the trail of the caller's unit. */
+  denied: boolean;
+  /** What the answer must not hold: people of the unit in question, where the caller sees none or sees them masked. */
+  hidden: readonly string[];
+}
+
+export type AuthoritySend = (request: AuthorityRequest) => Promise<{ status: number; body: unknown }>;
+
+const PASSWORD = 'authority-Cases-1';
+const UNITS = [
+  { code: 'X-M', name: '部', level: 'ministry' },
+  { code: 'X-A', name: '甲縣', level: 'county', parentCode: 'X-M' },
+  { code: 'X-B', name: '乙縣', level: 'county', parentCode: 'X-M' },
+  { code: 'X-A1', name: '甲一校', level: 'school', parentCode: 'X-A' },
+  { code: 'X-A2', name: '甲二校', level: 'school', parentCode: 'X-A' },
+  { code: 'X-B1', name: '乙一校', level: 'school', parentCode: 'X-B' },
+  { code: 'X-A1D', name: '甲一校教務處', level: 'department', parentCode: 'X-A1' },
+] as const;
+
+/** Whose unit stands in which relation to the unit in question: a school, and a county. */
+const CALLERS: Record<string, Partial<Record<CaseRelation, string>>> = {
+  'X-A1': { own: 'X-A1', parent: 'X-A', grandparent: 'X-M', child: 'X-A1D', sibling: 'X-A2', foreign: 'X-B' },
+  'X-A': { own: 'X-A', parent: 'X-M', child: 'X-A1', sibling: 'X-B', foreign: 'X-B1' },
+};
+const IN_QUESTION = Object.keys(CALLERS);
+
+const usernameOf = (unit: string, role: string): string => `${unit.toLowerCase()}-${role}`;
+const nameOf = (unit: string, who: string): string => `祕${unit.slice(2)}${who}`;
+
+/** The people's numbers come from the caller's generator: `nationalId(n)` answers a valid one for a woman. */
+export function authorityField(nationalId: (n: number) => string) {
+  const account = (unitCode: string, kind: string, role: Role, status: string) => ({
+    ...{ unitCode, username: usernameOf(unitCode, kind), password: PASSWORD, name: nameOf(unitCode, kind), sex: 'female' },
+    ...{ title: '組長', email: `${usernameOf(unitCode, kind)}@secret.example`, phone: '02-2345-6789', role, status },
+  });
+  return {
+    units: UNITS.map((unit) => ({ ...unit })),
+    accounts: UNITS.flatMap(({ code }) => [
+      ...ROLES.map((role) => account(code, role, role, 'active')),
+      account(code, 'waits', 'operator', 'pending'),
+      account(code, 'waits-head', 'head', 'pending'),
+      account(code, 'rejected', 'contact', 'rejected'),
+      account(code, 'deleted', 'operator', 'deleted'),
+    ]),
+    teachers: UNITS.map(({ code }, n) => ({
+      ...{
+        unitCode: code,
+        name: nameOf(code, '教師'),
+        sex: 'female',
+        nationalId: nationalId(n),
+        birthDate: '1985-05-05',
+        title: 'teacher',
+      },
+      email: `teacher-${code.toLowerCase()}@secret.example`,
+    })),
+  };
+}
+
+export interface AuthorityField {
+  units: Record<string, string>;
+  /** Ids by user name. */
+  accounts: Record<string, string>;
+  /** The entry of each unit. */
+  teachers: Record<string, string>;
+}
+
+/** Finds the ids, by asking as each unit's head. */
+export async function findField(as: (username: string) => AuthoritySend | Promise<AuthoritySend>): Promise<AuthorityField> {
+  const field: AuthorityField = { units: {}, accounts: {}, teachers: {} };
+  for (const { code } of UNITS) {
+    const send = await as(usernameOf(code, 'head'));
+    const items = async (path: string) =>
+      ((await send({ method: 'GET', path })).body as { items: { id: string; unitId: string; username: string }[] }).items;
+    const accounts = [...(await items('/accounts?pageSize=50')), ...(await items('/accounts?pageSize=50&status=deleted'))];
+    for (const { id, username, unitId } of accounts) {
+      field.accounts[username] = id;
+      field.units[code] = unitId;
+    }
+    field.teachers[code] = (await items('/teachers'))[0]!.id;
+  }
+  return field;
+}
+
+type Row = readonly [call: string, request: (unit: string, field: AuthorityField) => AuthorityRequest, ...statuses: string[]];
+
+const of =
+  (method: string, path: (unit: string, field: AuthorityField) => string, body?: unknown) => (unit: string, field: AuthorityField) => ({
+    ...{ method, path: path(unit, field) },
+    ...(body === undefined ? {} : { body }),
+  });
+const account =
+  (kind: string, rest = '') =>
+  (unit: string, { accounts }: AuthorityField): string =>
+    `/accounts/${accounts[usernameOf(unit, kind)]}${rest}`;
+const teacher =
+  (rest = '') =>
+  (unit: string, { teachers }: AuthorityField): string =>
+    `/teachers/${teachers[unit]}${rest}`;
+
+/**
+ * For each role the statuses in the order own, parent, grandparent, child, sibling, foreign.
+ * 200 may read · 428 and 422 may write · 403 knows of it and may not · 404 may not know of it.
+ */
+const TABLE: readonly Row[] = [
+  // Accounts: a contact or operator of a unit is managed by its head, a head by the parent's head.
+  ['read a member', of('GET', account('operator')), '200 200 200 404 404 404', '403 404 404 404 404 404', '403 404 404 404 404 404'],
+  ['read a head', of('GET', account('head')), '200 200 200 404 404 404', '403 404 404 404 404 404', '403 404 404 404 404 404'],
+  ['read one who waits', of('GET', account('waits')), '200 200 200 404 404 404', '403 404 404 404 404 404', '403 404 404 404 404 404'],
+  ['edit a member', of('PATCH', account('operator'), {}), '428 403 403 404 404 404', '403 404 404 404 404 404', '403 404 404 404 404 404'],
+  ['edit a head', of('PATCH', account('head'), {}), '403 428 403 404 404 404', '403 404 404 404 404 404', '403 404 404 404 404 404'],
+  [
+    'edit one who waits',
+    of('PATCH', account('waits'), {}),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'edit one who asks to be head',
+    of('PATCH', account('waits-head'), {}),
+    '403 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'enable one who waits',
+    of('POST', account('waits', '/activation'), {}),
+    '428 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'enable one who asks to be head',
+    of('POST', account('waits-head', '/activation'), {}),
+    '428 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'switch a member',
+    of('PUT', account('operator', '/role'), {}),
+    '428 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'switch a head',
+    of('PUT', account('head', '/role'), {}),
+    '403 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'reject one who waits',
+    of('POST', account('waits', '/rejection'), {}),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'reject one who asks to be head',
+    of('POST', account('waits-head', '/rejection'), {}),
+    '403 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'delete a member',
+    of('POST', account('contact', '/deletion'), {}),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'delete a head',
+    of('POST', account('head', '/deletion'), {}),
+    '403 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'restore a rejected member',
+    of('POST', account('rejected', '/restoration')),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'restore a deleted member',
+    of('POST', account('deleted', '/restoration')),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'link a member',
+    of('POST', account('operator', '/identities'), {}),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'link a head',
+    of('POST', account('head', '/identities'), {}),
+    '403 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'unlink a member',
+    of('DELETE', account('operator', '/identities/none')),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'unlink a head',
+    of('DELETE', account('head', '/identities/none')),
+    '403 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'list accounts',
+    of('GET', (unit, { units }) => `/accounts?unit=${units[unit]}`),
+    '200 200 200 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'list deleted accounts',
+    of('GET', (unit, { units }) => `/accounts?status=deleted&unit=${units[unit]}`),
+    '200 200 200 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  // Rosters: whole in the own unit, masked to the heads above; every write and reveal is the own unit's alone.
+  [
+    'list a roster',
+    of('GET', (unit, { units }) => `/teachers?unit=${units[unit]}`),
+    '200 200 200 404 404 404',
+    '200 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'search a roster',
+    of('GET', (unit, { units }) => `/teachers?q=${encodeURIComponent('祕')}&unit=${units[unit]}`),
+    '200 200 200 404 404 404',
+    '200 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'export a roster',
+    of('GET', (unit, { units }) => `/teachers/export?format=csv&unit=${units[unit]}`),
+    '200 200 200 404 404 404',
+    '200 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  ['read an entry', of('GET', teacher()), '200 200 200 404 404 404', '200 404 404 404 404 404', '403 404 404 404 404 404'],
+  ['edit an entry', of('PATCH', teacher(), {}), '428 403 403 404 404 404', '428 404 404 404 404 404', '403 404 404 404 404 404'],
+  [
+    'correct an identity',
+    of('POST', teacher('/identity'), {}),
+    '428 403 403 404 404 404',
+    '428 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'note a departure',
+    of('POST', teacher('/departure'), {}),
+    '428 403 403 404 404 404',
+    '428 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'take a departure back',
+    of('DELETE', teacher('/departure')),
+    '428 403 403 404 404 404',
+    '428 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'reveal an identity',
+    of('POST', teacher('/reveal'), {}),
+    '422 403 403 404 404 404',
+    '422 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  // The trail: with account.manage the unit's; with teacher.manage that of an entry of the own roster.
+  [
+    'read a trail',
+    of('GET', (unit, { units }) => `/audit?unit=${units[unit]}`),
+    '200 200 200 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'read the trail of an entry',
+    of('GET', (unit, { units, teachers }) => `/audit?unit=${units[unit]}&target=${teachers[unit]}`),
+    '200 200 200 404 404 404',
+    '200 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  // Units: those above are known by name; a head knows all below, names the ones directly below, may move those further down.
+  [
+    'read a unit',
+    of('GET', (unit, { units }) => `/units/${units[unit]}`),
+    '200 200 200 200 404 404',
+    '200 404 404 200 404 404',
+    '200 404 404 200 404 404',
+  ],
+  [
+    'rename a unit',
+    of('PATCH', (unit, { units }) => `/units/${units[unit]}`, {}),
+    '403 428 428 403 404 404',
+    '403 404 404 403 404 404',
+    '403 404 404 403 404 404',
+  ],
+];
+
+type OwnRow = readonly [call: string, request: AuthorityRequest, head: number, contact: number, operator: number];
+
+/** What is about the caller's own unit or himself. */
+const OWN_TABLE: readonly OwnRow[] = [
+  ['who am I', { method: 'GET', path: '/me' }, 200, 200, 200],
+  ['edit the own profile', { method: 'PATCH', path: '/me', body: {} }, 428, 428, 428],
+  ['list the own accounts', { method: 'GET', path: '/accounts' }, 200, 403, 403],
+  ['list the heads below', { method: 'GET', path: '/accounts?scope=children' }, 200, 403, 403],
+  ['list the own roster', { method: 'GET', path: '/teachers' }, 200, 200, 403],
+  ['list the rosters below', { method: 'GET', path: '/teachers?scope=subtree' }, 200, 403, 403],
+  ['export the own roster', { method: 'GET', path: '/teachers/export?format=csv' }, 200, 200, 403],
+  ['check a registration', { method: 'POST', path: '/teachers/check', body: {} }, 422, 422, 403],
+  ['register', { method: 'POST', path: '/teachers', body: {} }, 422, 422, 403],
+  ['list transfers', { method: 'GET', path: '/transfers' }, 200, 200, 403],
+  ['accept a transfer that is nobody’s', { method: 'POST', path: '/transfers/none/acceptance' }, 404, 404, 404],
+  ['read the own trail', { method: 'GET', path: '/audit' }, 200, 403, 403],
+  ['list units', { method: 'GET', path: '/units' }, 200, 200, 200],
+  ['open a unit', { method: 'POST', path: '/units', body: {} }, 422, 403, 403],
+];
+
+const isDenial = (status: number): boolean => status === 403 || status === 404;
+
+/** Every case: each row by each role in each relation to a school and to a county, and by somebody unknown. */
+export function authorityCases(field: AuthorityField): AuthorityCase[] {
+  const cases: AuthorityCase[] = [];
+  for (const unit of IN_QUESTION) {
+    const secrets = [nameOf(unit, '教師'), `teacher-${unit.toLowerCase()}@secret`, `${usernameOf(unit, 'operator')}@secret`];
+    for (const [call, request, ...statuses] of TABLE) {
+      const sent = request(unit, field);
+      ROLES.forEach((role, at) => {
+        const expected = statuses[at]!.split(' ').map(Number);
+        RELATIONS.forEach((relation, place) => {
+          const callers = CALLERS[unit]![relation];
+          if (callers === undefined) return;
+          const status = expected[place]!;
+          const sees = status === 200 && relation === 'own';
+          cases.push({
+            ...sent,
+            name: `${call} of ${unit}, ${role}, ${relation}`,
+            caller: usernameOf(callers, role),
+            status,
+            denied: isDenial(status),
+            hidden: sees ? [] : secrets,
+          });
+        });
+      });
+      cases.push({ ...sent, name: `${call} of ${unit}, unknown`, caller: null, status: 401, denied: false, hidden: secrets });
+    }
+  }
+  for (const [call, request, ...statuses] of OWN_TABLE) {
+    for (const { code } of UNITS) {
+      ROLES.forEach((role, at) => {
+        const status = statuses[at]!;
+        cases.push({
+          ...request,
+          name: `${call}, ${role} of ${code}`,
+          caller: usernameOf(code, role),
+          status,
+          denied: isDenial(status),
+          hidden: [],
+        });
+      });
+    }
+    cases.push({ ...request, name: `${call}, unknown`, caller: null, status: 401, denied: false, hidden: [] });
+  }
+  return cases;
+}
+
+/** The password of everybody in the field. */
+export const AUTHORITY_PASSWORD = PASSWORD;
