@@ -101,7 +101,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     store,
     internals: kit,
     async close() {
-      stop();
+      await stop();
       await store.close();
     },
   };

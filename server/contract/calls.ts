@@ -69,7 +69,7 @@ export const calls = {
     summary: 'own log-in',
     access: 'anyone',
     body: z.strictObject({
-      username: z.string().min(1, 'required').max(254, 'too-long'),
+      username: f.outside(254),
       password: f.givenPassword,
       totp: f.outside(12).optional(),
     }),

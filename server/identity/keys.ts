@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { KeyRing, Keys } from '../services/cipher.js';
 
@@ -32,21 +32,44 @@ function ringOf(ring: KeyFile['fields'] | undefined, what: string): KeyRing {
   return { current: ring.current, keys };
 }
 
+/** On disk before anything is sealed with it, whole or not at all; of two that make it at once, one's is used by both. */
+function makeKeys(path: string): void {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true });
+  const made = `${path}.${randomBytes(6).toString('hex')}.new`;
+  const file = openSync(made, 'wx', 0o600);
+  try {
+    writeFileSync(file, `${JSON.stringify(fresh(), null, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  try {
+    linkSync(made, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(made);
+  }
+  const held = openSync(folder, 'r');
+  fsyncSync(held);
+  closeSync(held);
+}
+
 /**
  * Keys from a file, made at first start with mode 0600. Whoever loses it can no longer read the personal data:
  * keep a copy apart from the database's backups.
  * @throws Error where the file is there and cannot be used
  */
 export function fileKeys(path: string): Keys {
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(fresh(), null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  }
+  if (!existsSync(path)) makeKeys(path);
   let parsed: KeyFile;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8')) as KeyFile;
   } catch (error) {
-    throw new Error(`the key file ${path} cannot be read: ${String(error)}`, { cause: error });
+    throw new Error(`the key file ${path} cannot be read: ${String(error)}. Put the installation's key file in its place.`, {
+      cause: error,
+    });
   }
   return { fields: ringOf(parsed.fields, 'fields'), lookup: ringOf(parsed.lookup, 'lookup'), trail: bytes(parsed.trail, 'trail') };
 }

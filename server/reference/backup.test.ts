@@ -116,7 +116,7 @@ describe.each([
     expect(readdirSync(join(folder, dir)).sort()).toEqual(['backup.json', 'contents.jsonl.gz']);
 
     const restored = await kit(to, 'restore', dir);
-    expect(restored.said).toMatch(/restored as of .*\nrestored or adopted.*\nwhole: /);
+    expect(restored.said).toMatch(/restored as of .*\nrestored or adopted.*\n.*heads.*\nwhole: /);
     expect((await kit(to, 'verify')).code).toBe(0);
     expect(await kit(to, 'restore', dir)).toMatchObject({ code: 1, said: expect.stringContaining('is not empty') as string });
     const again = await serve(to);
@@ -172,7 +172,7 @@ describe('verify', () => {
     });
     expect(await kit(at, 'migrate')).toMatchObject({ code: 1, said: expect.stringContaining('has lost its newest writes') as string });
     expect((await kit(at, 'adopt')).code).toBe(0);
-    expect((await kit(at, 'verify')).said).toMatch(/restored or adopted at .*\nwhole/);
+    expect((await kit(at, 'verify')).said).toMatch(/restored or adopted at .*\nheld against the heads of 9 units\nwhole/);
     const again = await serve(at);
     expect(await again.register('on')).toBe(201);
     expect(await end(again.child, 'SIGTERM')).toBe(0);

@@ -118,6 +118,11 @@ async function report(store: Store): Promise<boolean> {
   if (chain.fault) say(`trail: unit ${chain.fault.unitId}, entry ${chain.fault.seq}: ${chain.fault.what}`);
   if (chain.restoredAt !== null) say(`restored or adopted at ${chain.restoredAt}; what was written shortly before may be missing`);
   const whole = database.length === 0 && chain.fault === null;
+  say(
+    chain.bounds > 0
+      ? `held against the heads of ${chain.bounds} units`
+      : 'no heads are known here (INSERVICE_HEADS): a lost tail would not be noticed',
+  );
   say(whole ? `whole: ${chain.entries} entries in the trails of ${chain.units} units` : 'NOT whole');
   return whole;
 }
@@ -151,7 +156,7 @@ async function restore(folder: string | undefined): Promise<void> {
 async function adopt(): Promise<void> {
   await usingStore({ purpose: 'serve', adopt: true }, async (store) => {
     await recordRestored(store, 'adopt', null);
-    await report(store);
+    process.exitCode = (await report(store)) ? 0 : 1;
   });
 }
 

@@ -29,7 +29,7 @@ function databaseOf(url: string): Settings['database'] {
     return { engine: 'postgres', url };
   }
   if (!url.startsWith('file:') || url.length === 5)
-    throw new Error(`DATABASE_URL "${url}" must be file:PATH, such as file:./data/inservice.sqlite, or postgres://…`);
+    throw new Error('DATABASE_URL must be file:PATH, such as file:./data/inservice.sqlite, or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
   return { engine: 'sqlite', file: url.slice('file:'.length).replace(/^\/\/(?=\/)/, '') };
 }
 

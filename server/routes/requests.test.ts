@@ -258,6 +258,40 @@ describe('the trail', () => {
     await expect(install({ limits: { trailDays: 90 } })).rejects.toThrow(/at least 180 days/);
   });
 
+  it('is not purged where it was changed, for a purge would hide it', async () => {
+    const victim = await install();
+    await victim.database.unguard();
+    await victim.database.exec("update trail set at = '2001-01-01T00:00:00.000Z' where seq = 1");
+    await expect(purgeTrails(victim.kit.internals)).rejects.toThrow(/nothing is purged/);
+    expect((await victim.kit.store.verify()).chain.fault?.what).toContain('changed');
+    await victim.end();
+  });
+
+  it('cut off under a running server, it is not written on by who knows it, and verify tells', async () => {
+    const victim = await install({ onInternalError: () => undefined });
+    const head = await victim.as('wang-head');
+    const [entry] = (await head.get('/teachers')).body.items;
+    const note = async (remark: string): Promise<number> => {
+      // Opening an entry leaves a line too.
+      const { status, body } = await head.get(`/teachers/${entry.id}`);
+      if (status !== 200) return status;
+      return (await head.patch(`/teachers/${entry.id}`, { body: { remark }, etag: `"${body.version}"` })).status;
+    };
+    for (const remark of ['一', '二', '三', '四']) expect(await note(remark)).toBe(200);
+    await victim.database.unguard();
+    const unit = `(select unit_id from teachers where id = '${entry.id}')`;
+    for (const sql of [
+      `delete from trail_details where unit_id = ${unit} and seq > 5`,
+      `delete from trail where unit_id = ${unit} and seq > 5`,
+      `update trail_heads set seq = 5, mac = (select mac from trail t where t.unit_id = trail_heads.unit_id and t.seq = 5) where unit_id = ${unit}`,
+    ])
+      await victim.database.exec(sql);
+    const answers = [await note('五'), await note('六')];
+    expect(answers.some((status) => status >= 500)).toBe(true);
+    expect((await victim.kit.store.verify()).chain.fault?.what).toMatch(/acknowledged/);
+    await victim.end();
+  });
+
   it('keeps no identity number or birthday in the open, nor does the database', async () => {
     await at.kit.store.ping();
     const text = await at.database.text();

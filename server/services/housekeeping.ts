@@ -7,6 +7,7 @@ import type { Kit } from './kit.js';
 const MINUTE_MS = 60_000;
 const FORGET_EVERY = 10;
 const PURGE_EVERY = 24 * 60;
+const PURGE_FIRST = 5;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Whole months are purged, so that a unit's trail gets one line of it a month. */
@@ -40,24 +41,32 @@ export async function purgeTrails({ store, limits, now }: Kit): Promise<number> 
   return purged;
 }
 
-/** Begins the schedule and answers how it is ended. What fails is done again the next time. */
-export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => void {
+/** Begins the schedule. The answer ends it, when what is under way has ended. */
+export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Promise<void> {
   let minute = 0;
-  const tasks: [number, () => Promise<unknown>][] = [
-    [1, () => kit.store.seal()],
-    [
-      FORGET_EVERY,
-      () => {
-        const now = kit.now();
-        return kit.store.forgetExpired(now.toISOString(), new Date(now.getTime() - kit.limits.answerSeconds * 1000).toISOString());
-      },
-    ],
-    [PURGE_EVERY, () => purgeTrails(kit)],
+  const running = new Set<Promise<void>>();
+  const forget = (): Promise<void> => {
+    const now = kit.now();
+    return kit.store.forgetExpired(now.toISOString(), new Date(now.getTime() - kit.limits.answerSeconds * 1000).toISOString());
+  };
+  const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [
+    { due: () => true, run: () => kit.store.seal() },
+    { due: (at) => at % FORGET_EVERY === 0, run: forget },
+    // Soon after the start too, for a server that is started anew each night.
+    { due: (at) => at % PURGE_EVERY === PURGE_FIRST, run: () => purgeTrails(kit) },
   ];
   const timer = setInterval(() => {
     minute++;
-    for (const [every, task] of tasks) if (minute % every === 0) void task().catch(failed);
+    for (const { due, run } of tasks) {
+      if (!due(minute)) continue;
+      const task = run().then(() => undefined, failed);
+      running.add(task);
+      void task.then(() => running.delete(task));
+    }
   }, MINUTE_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  return async () => {
+    clearInterval(timer);
+    await Promise.all(running);
+  };
 }

@@ -135,7 +135,8 @@ export const diskFull: Fault = {
         const before = rig.workload.heard.get(503) ?? 0;
         const hit = await rig.underLoad([server], async () => {
           fillUp(join(folder, 'ballast'));
-          const until = performance.now() + 15_000;
+          // What the WAL has room for is still written.
+          const until = performance.now() + 60_000;
           while ((rig.workload.heard.get(503) ?? 0) < before + 3 && performance.now() < until) await pause(20);
           const [ready, live] = await Promise.all(['readyz', 'healthz'].map((path) => fetch(`${server.url}/api/${path}`)));
           return (rig.workload.heard.get(503) ?? 0) >= before + 3 && ready!.status === 503 && live!.status === 200;

@@ -6,7 +6,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -50,9 +50,10 @@ async function sync(path: string): Promise<void> {
  * Writes a backup while the installation is in use; it appears under its name only when it is whole.
  * @throws Error where the folder is there already
  */
-export async function writeBackup(store: Store, key: Buffer, folder: string, version: string): Promise<Manifest> {
+export async function writeBackup(store: Store, key: Buffer, into: string, version: string): Promise<Manifest> {
+  const folder = resolve(into);
   if (existsSync(folder)) throw new Error(`${folder} is there already; a backup wants a new folder`);
-  const part = `${folder}.part`;
+  const part = `${folder}.${process.pid}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true, mode: 0o700 });
   const at = new Date().toISOString();
@@ -74,12 +75,20 @@ export async function writeBackup(store: Store, key: Buffer, folder: string, ver
   return manifest;
 }
 
+function parse(text: string, folder: string): Manifest & { signature: string } {
+  try {
+    return JSON.parse(text) as Manifest & { signature: string };
+  } catch (error) {
+    throw new Error(`${folder} is damaged: ${MANIFEST} cannot be read`, { cause: error });
+  }
+}
+
 /** @throws Error in words that help, where the backup is not whole or was made with another key file */
 export async function readManifest(key: Buffer, folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => {
     throw new Error(`${folder} holds no whole backup: ${MANIFEST} is missing`);
   });
-  const { signature, ...manifest } = JSON.parse(text) as Manifest & { signature: string };
+  const { signature, ...manifest } = parse(text, folder);
   if (manifest.format !== FORMAT) throw new Error(`${folder} was written by ${manifest.version}, whose format this version does not know`);
   if (signatureOf(key, manifest) !== signature)
     throw new Error(`${folder} was made with another key file, or was changed; restore it with the key file of its installation`);
@@ -95,7 +104,8 @@ async function* readContents(folder: string): AsyncGenerator<ContentSlice> {
 
 /** Notes in the outermost trails that the newest writes before now may be missing, and why. */
 export async function recordRestored(store: Store, reason: string, after: Record<string, unknown> | null): Promise<void> {
-  const at = new Date().toISOString();
+  // Later than all that is known to be missing, whatever the clock says.
+  const at = new Date(Math.max(Date.now(), Date.parse(store.acknowledgedAt() ?? '') + 1 || 0)).toISOString();
   const lines = (await store.roots()).map(({ id, name }): TrailDraft => ({
     ...{ id: newId(), unitId: id, at, actor: null, action: 'restored', outcome: 'done', reason, before: null, after },
     ...{ target: { type: 'unit', id, name }, from: null, requestId: null },

@@ -26,6 +26,17 @@ it('what a process has noted can be read at once, the highest of each unit, whoe
   expect(readBounds(folder).get('a')?.seq).toBe(3);
 });
 
+it('a chain that comes to a place again with another entry was cut off: it is refused', () => {
+  const file = new HeadsFile(folder, 'one');
+  for (let seq = 1; seq < 100; seq++) file.note(heads('a', seq), AT);
+  expect(() => file.note(new Map([['a', { seq: 80, mac: 'y'.repeat(43) }]]), AT)).toThrow(/was cut off before entry 80/);
+  expect(() => file.note(heads('a', 10), AT)).toThrow(/was cut off/);
+  // Of commits that were made together, an earlier one may be heard of later.
+  file.note(heads('a', 102), AT);
+  file.note(heads('a', 101), AT);
+  expect(readBounds(folder).get('a')?.seq).toBe(102);
+});
+
 it('a line that a power cut tore is no bound', () => {
   const file = new HeadsFile(folder, 'one');
   file.note(heads('a', 5), AT);

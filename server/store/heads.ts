@@ -6,6 +6,7 @@
 import {
   closeSync,
   existsSync,
+  fchownSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -14,7 +15,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ChainHead } from './trail-chain.js';
@@ -29,10 +30,22 @@ export type Bounds = Map<string, Bound>;
 const SUFFIX = '.heads';
 /** What has not been written to for so long belongs to a process that has ended. */
 const LEFT_BEHIND_MS = 60 * 60_000;
+/** So many entries of a chain are remembered; commits are not heard of in another order by more. */
+const RECENT = 64;
 const COMPACT_BYTES = 1024 * 1024;
 
+/** Empty where another process has just taken the file over. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw new Error(`${path}, known heads of the trails, cannot be read: ${String(error)}`, { cause: error });
+  }
+}
+
 function readFile(path: string, bounds: Bounds): void {
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
+  for (const line of textOf(path).split('\n')) {
     const [at, unitId, seq, mac] = line.split(' ');
     // The last line may have been cut off by a power cut.
     if (!at || !unitId || !mac || mac.length !== 43) continue;
@@ -53,9 +66,12 @@ const lineOf = (unitId: string, { at, seq, mac }: Bound): string => `${at} ${uni
 
 function writeDurably(path: string, text: string): void {
   const file = openSync(`${path}.new`, 'w', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   renameSync(`${path}.new`, path);
 }
 
@@ -63,6 +79,8 @@ function writeDurably(path: string, text: string): void {
 export class HeadsFile {
   readonly #path: string;
   readonly #bounds: Bounds = new Map();
+  /** MACs of the newest entries of each unit, by place. */
+  readonly #recent = new Map<string, Map<number, string>>();
   #file: number | null = null;
   #bytes = 0;
   #unsynced = false;
@@ -79,10 +97,28 @@ export class HeadsFile {
     this.#path = join(folder, `${instance}${SUFFIX}`);
   }
 
+  /**
+   * A chain that comes to a place a second time, with another entry, was cut off while this process was writing to it.
+   * @throws Error
+   */
+  #refuseFork(unitId: string, { seq, mac }: ChainHead): void {
+    const recent = this.#recent.get(unitId) ?? new Map<number, string>();
+    this.#recent.set(unitId, recent);
+    const newest = this.#bounds.get(unitId)?.seq ?? 0;
+    const held = recent.get(seq);
+    if ((held !== undefined && held !== mac) || seq <= newest - RECENT)
+      throw new Error(
+        `the trail of unit ${unitId} was cut off before entry ${seq}, which was acknowledged before; nothing more is written`,
+      );
+    recent.set(seq, mac);
+    if (recent.size > RECENT) recent.delete(Math.min(...recent.keys()));
+  }
+
   /** Not synced: the database is ahead of it, never behind. What cannot be written only makes the bound weaker. */
   note(heads: ReadonlyMap<string, ChainHead>, at: string): void {
     let lines = '';
     for (const [unitId, head] of heads) {
+      this.#refuseFork(unitId, head);
       const bound = { at, ...head };
       // Of two commits to one chain, the later may be heard of first.
       if ((this.#bounds.get(unitId)?.seq ?? 0) < head.seq) this.#bounds.set(unitId, bound);
@@ -90,8 +126,8 @@ export class HeadsFile {
     }
     if (lines === '') return;
     try {
-      this.#file ??= openSync(this.#path, 'a', 0o600);
-      writeSync(this.#file, lines);
+      this.#file ??= this.#open();
+      writeFileSync(this.#file, lines);
       this.#bytes += lines.length;
       this.#unsynced = true;
     } catch {
@@ -114,6 +150,14 @@ export class HeadsFile {
 
   /** Takes over what ended processes left; what a database restored at `since` no longer holds is dropped. */
   takeOver(since: string | null): void {
+    try {
+      this.#takeOver(since);
+    } catch {
+      // What is left stands there all the same, and is taken over another time.
+    }
+  }
+
+  #takeOver(since: string | null): void {
     const names = readdirSync(this.folder).filter((name) => name.endsWith(SUFFIX));
     const left = names
       .map((name) => join(this.folder, name))
@@ -126,7 +170,7 @@ export class HeadsFile {
       if ((since === null || bound.at > since) && (!held || held.seq < bound.seq)) this.#bounds.set(unitId, bound);
     }
     this.#rewrite();
-    for (const path of left) rmSync(path);
+    for (const path of left) rmSync(path, { force: true });
   }
 
   close(): void {
@@ -136,6 +180,14 @@ export class HeadsFile {
     } catch {
       // What has been appended stands there all the same.
     }
+  }
+
+  /** Of the folder's owner, so that a command of root does not shut the server out. */
+  #open(): number {
+    const file = openSync(this.#path, 'a', 0o600);
+    const { uid, gid } = statSync(this.folder);
+    if (process.getuid?.() === 0) fchownSync(file, uid, gid);
+    return file;
   }
 
   #rewrite(): void {

@@ -499,6 +499,31 @@ promise('an act on a unit and its move do not both go through, and entries move 
   assert.equal((await two.unit(other.id))?.path, other.path);
 });
 
+promise('units opened, and entries made, below a unit that moves go with it', async (field) => {
+  const { one, two, school, county, ministry } = field;
+  const department = field.unit('D01', '教務處', school);
+  await one.openUnit(department, change(school.id));
+  let unit = school;
+  for (let round = 0; round < 12; round++) {
+    const parent = round % 2 ? county : ministry;
+    const moved = next(unit, { parentId: parent.id, path: pathBelow(parent.path, unit.id) });
+    const below = (await two.unit(department.id))!;
+    const inPlace: Guard = { kind: 'place', unitId: below.id, path: below.path };
+    const opened = Array.from({ length: 4 }, (_, index) => field.unit(`N${round}-${index}`, '新組', below));
+    await Promise.all([
+      ...opened.slice(0, 2).map((each) => outcome(two.openUnit(each, change(below.id, inPlace)))),
+      outcome(one.moveUnit(moved, unit.path, change(unit.id))),
+      ...opened.slice(2).map((each) => outcome(two.openUnit(each, change(below.id, inPlace)))),
+      ...[1, 2].map(() => {
+        const { teacher, person } = field.teacher(below, '新人');
+        return outcome(two.register(teacher, person, [newId()], [], change(below.id)));
+      }),
+    ]);
+    unit = moved;
+    await whole(one);
+  }
+});
+
 promise('failures counted together are counted one by one', async ({ one, two }) => {
   const until = '2026-08-01T03:00:00.000Z';
   const counts = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).countFailure('k', AT, until, 5)));
@@ -762,6 +787,19 @@ promise('the contents of one database fill another, and a full one is refused', 
   assert.ok(rows > 15 && tables.has('teachers') && tables.has('trailHeads'));
   await assert.rejects(two.fill(one.contents()), /not empty/);
   assert.deepEqual(await two.teacher(teacher.id), teacher);
+});
+
+promise('once closed, it neither writes nor waits', async ({ one, two }) => {
+  const under = Array.from({ length: 5 }, () =>
+    one.ping().then(
+      () => 'written',
+      () => 'refused',
+    ),
+  );
+  await one.close();
+  await Promise.all(under);
+  await assert.rejects(one.ping());
+  await two.ping();
 });
 
 promise('it says that it can be written to', async ({ one, two }) => {

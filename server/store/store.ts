@@ -125,6 +125,8 @@ export interface ChainReport {
   fault: { unitId: string; seq: number; what: string } | null;
   /** When a backup was restored, or what was left adopted, the last time. */
   restoredAt: string | null;
+  /** Of how many units it was known outside the database how far they had come. */
+  bounds: number;
 }
 
 export interface OpenOptions {
@@ -263,6 +265,8 @@ export interface Store {
   ping(): Promise<void>;
   /** As the database is at one moment; writers go on. */
   verify(): Promise<{ database: string[]; chain: ChainReport }>;
+  /** The newest instant that is known outside the database; null where none is. */
+  acknowledgedAt(): string | null;
   /** Makes the bounds outside the database durable, and says that this process is alive; every minute. */
   seal(): Promise<void>;
   /** All of it, as it is at one moment; writers go on. */

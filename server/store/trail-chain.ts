@@ -70,6 +70,11 @@ export function faultOf(key: Buffer, head: ChainHead, row: TrailRow, details: st
   return macOf(key, head.mac, row) === row.mac ? null : 'it, or an entry before it, was changed';
 }
 
+/** By which a database knows its key file without holding it. */
+export function keyCheckOf(key: Buffer): string {
+  return createHmac('sha256', key).update('key check\n').digest('base64url');
+}
+
 /** The beginning of a unit's chain that retention took. */
 export interface Segment {
   unitId: string;

@@ -32,6 +32,8 @@ export interface Statement {
 export interface UnitOfWork {
   statements: Statement[];
   trail: TrailDraft[];
+  /** Rewrites paths: nobody else reads or writes one meanwhile. */
+  movesTree?: boolean;
 }
 
 export interface Committed {

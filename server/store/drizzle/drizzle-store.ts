@@ -1,5 +1,6 @@
 /** The store over Drizzle: queries once, for every dialect that a driver speaks. */
 import { and, eq, sql } from 'drizzle-orm';
+import { DomainError } from '../../domain/errors.js';
 import type { Bounds, HeadsFile } from '../heads.js';
 import type { ContentSlice, Store } from '../store.js';
 import { accountInsert, accountQueries } from './account-queries.js';
@@ -24,12 +25,21 @@ export interface Outside {
 }
 
 export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: Outside): Store {
+  /** Somebody has cut a chain off under this process: nothing more is written on top of it. */
+  let cut: string | null = null;
+  let closing: Promise<void> | null = null;
   const driver: Driver = {
     ...bare,
     async commit(work) {
+      if (cut !== null) throw Object.assign(new DomainError('unavailable', { retryAfter: 60 }), { cause: cut });
       const committed = await bare.commit(work);
-      // Before anyone hears of it.
-      heads?.note(committed.heads, new Date().toISOString());
+      try {
+        // Before anyone hears of it.
+        heads?.note(committed.heads, new Date().toISOString());
+      } catch (error) {
+        cut = (error as Error).message;
+        throw error;
+      }
       return committed;
     },
   };
@@ -86,10 +96,18 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
       await driver.commit({ statements: [beat({ at: new Date().toISOString() })], trail: [] });
     },
     async verify() {
-      const database = [...(driver.doubt === null ? [] : [driver.doubt]), ...(await driver.check())];
-      const chain = await verifyChains(driver, trailKey, bounds());
+      const known = bounds();
+      // What the bounds vouch for is not missing.
+      const doubt = driver.doubt === null || known.size > 0 ? [] : [driver.doubt];
+      const database = [...doubt, ...(await driver.check())];
+      const chain = await verifyChains(driver, trailKey, known);
       return { database: [...database, ...(await brokenInvariants(driver, reads))], chain };
     },
+    acknowledgedAt: () =>
+      [...bounds().values()]
+        .map(({ at }) => at)
+        .sort()
+        .at(-1) ?? null,
     async seal() {
       heads?.seal();
       await driver.beat();
@@ -102,16 +120,16 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
         await snapshot.close();
       }
     },
-    fill: (contents) => driver.fill(known(contents)),
-    async close() {
-      await driver.close();
-      heads?.close();
+    fill: (contents) => driver.fill(ours(contents)),
+    close() {
+      closing ??= driver.close().then(() => heads?.close());
+      return closing;
     },
   };
 }
 
 /** @throws Error at a table that this version does not have */
-async function* known(contents: AsyncIterable<ContentSlice>): AsyncIterable<{ table: TableName; rows: Row[] }> {
+async function* ours(contents: AsyncIterable<ContentSlice>): AsyncIterable<{ table: TableName; rows: Row[] }> {
   for await (const { table, rows } of contents) {
     const name = TABLE_NAMES.find((each) => each === table);
     if (!name) throw new Error(`the backup holds a table "${table}" that this version does not have`);

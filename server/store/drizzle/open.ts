@@ -1,9 +1,9 @@
 /** Opening a store: the database is held against what was acknowledged before anyone writes to it. */
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, gt, gte, sql } from 'drizzle-orm';
-import { HeadsFile, readBounds, type Bounds } from '../heads.js';
+import { and, asc, desc, eq, gt, gte } from 'drizzle-orm';
+import { HeadsFile, readBounds, type Bound, type Bounds } from '../heads.js';
 import type { OpenOptions, Store } from '../store.js';
-import { faultOf, type ChainHead, type TrailRow } from '../trail-chain.js';
+import { faultOf, FIRST, keyCheckOf, type ChainHead, type TrailRow } from '../trail-chain.js';
 import type { Driver } from './driver.js';
 import { drizzleStore } from './drizzle-store.js';
 
@@ -28,13 +28,14 @@ export async function openDrizzleStore(
   try {
     if (!driver.fresh) await refuseWrongKey(driver, trailKey);
     if (options.purpose === 'inspect') return drizzleStore(driver, trailKey, { bounds: () => bounds, heads: null });
-    const { since, lost } = await lostTail(driver, bounds);
+    const { since, lost } = await lostTail(driver, bounds, trailKey);
     if (!options.adopt) {
       if (lost !== null) throw new Error(`${lost} ${GO_ON}`);
       // What the bounds vouch for is not missing.
       if (driver.doubt !== null && bounds.size === 0) throw new Error(driver.doubt);
     }
     await driver.begin();
+    await holdKey(driver, trailKey);
     const heads = folder === null ? null : new HeadsFile(folder, randomUUID());
     // While it is being adopted nothing is dropped: a restoration that is broken off must be noticed at the next start.
     if (!options.adopt) heads?.takeOver(since);
@@ -42,6 +43,34 @@ export async function openDrizzleStore(
   } catch (error) {
     await driver.close();
     throw error;
+  }
+}
+
+const WRONG_KEY =
+  'The key file does not belong to this database, or the trail was changed. Nothing was written; put the key file of this installation in its place (INSERVICE_KEYS).';
+const KEY_CHECK = 'trail-key';
+/** `restored` entries that are looked at for one that is signed. */
+const CANDIDATES = 100;
+
+/** The first server writes a check value of its key; whoever comes with another key file is refused. */
+async function holdKey({ db, tables, commit, failure }: Driver, key: Buffer): Promise<void> {
+  const { installation } = tables;
+  const read = async (): Promise<string | undefined> => {
+    const [row] = await db.select().from(installation).where(eq(installation.name, KEY_CHECK));
+    return row?.value;
+  };
+  try {
+    if ((await read()) === undefined) {
+      const { sql: text, params } = db
+        .insert(installation)
+        .values({ name: KEY_CHECK, value: keyCheckOf(key) })
+        .onConflictDoNothing()
+        .toSQL();
+      await commit({ statements: [{ sql: text, params, about: null, holds: false }], trail: [] });
+    }
+    if ((await read()) !== keyCheckOf(key)) throw new Error(WRONG_KEY);
+  } catch (error) {
+    throw failure(error);
   }
 }
 
@@ -66,33 +95,62 @@ async function refuseWrongKey({ db, tables, failure }: Driver, key: Buffer): Pro
     throw failure(error);
   });
   if (!fits) {
-    throw new Error(
-      'The key file does not belong to this database, or the trail was changed. Nothing was written; put the key file of this installation in its place (INSERVICE_KEYS).',
-    );
+    throw new Error(WRONG_KEY);
   }
 }
 
-async function restoredAt(db: Driver['db'], { trail }: Driver['tables']): Promise<string | null> {
+/** The newest `restored` entry that was signed with the key; anybody can write one that was not. */
+async function restoredAt(db: Driver['db'], { trail }: Driver['tables'], key: Buffer): Promise<string | null> {
+  const found = await db.select().from(trail).where(eq(trail.action, 'restored')).orderBy(desc(trail.at)).limit(CANDIDATES);
+  for (const row of found as TrailRow[]) {
+    const [before] = await db
+      .select()
+      .from(trail)
+      .where(and(eq(trail.unitId, row.unitId), eq(trail.seq, row.seq - 1)));
+    if (faultOf(key, before ?? FIRST, row, null) === null) return row.at;
+  }
+  return null;
+}
+
+/** Whether another entry, or none that retention took, stands in the place of one that was acknowledged. */
+async function isReplaced(
+  db: Driver['db'],
+  { trail, trailSegments }: Driver['tables'],
+  unitId: string,
+  { seq, mac }: Bound,
+): Promise<boolean> {
   const [row] = await db
-    .select({ at: sql<string | null>`max(${trail.at})` })
+    .select({ mac: trail.mac })
     .from(trail)
-    .where(eq(trail.action, 'restored'));
-  return row?.at ?? null;
+    .where(and(eq(trail.unitId, unitId), eq(trail.seq, seq)));
+  if (row) return row.mac !== mac;
+  const [segment] = await db
+    .select({ upTo: trailSegments.upTo })
+    .from(trailSegments)
+    .where(and(eq(trailSegments.unitId, unitId), eq(trailSegments.kind, 'entries'), gte(trailSegments.upTo, seq)));
+  return segment === undefined;
 }
 
 /** `since`: the restoration that explains why some bounds no longer hold. */
-async function lostTail({ db, tables, failure, fresh }: Driver, bounds: Bounds): Promise<{ since: string | null; lost: string | null }> {
+async function lostTail(
+  { db, tables, failure, fresh }: Driver,
+  bounds: Bounds,
+  key: Buffer,
+): Promise<{ since: string | null; lost: string | null }> {
   if (bounds.size === 0) return { since: null, lost: null };
   const { trailHeads } = tables;
   try {
     const ends = new Map<string, ChainHead>();
     if (!fresh) for (const row of await db.select().from(trailHeads)) ends.set(row.unitId, row);
-    const behind = [...bounds].filter(([unitId, { seq, mac }]) => {
+    const behind: [string, Bound][] = [];
+    for (const [unitId, bound] of bounds) {
       const end = ends.get(unitId);
-      return !end || end.seq < seq || (end.seq === seq && end.mac !== mac);
-    });
+      const fits =
+        end && (end.seq === bound.seq ? end.mac === bound.mac : end.seq > bound.seq && !(await isReplaced(db, tables, unitId, bound)));
+      if (!fits) behind.push([unitId, bound]);
+    }
     if (behind.length === 0) return { since: null, lost: null };
-    const since = fresh ? null : await restoredAt(db, tables);
+    const since = fresh ? null : await restoredAt(db, tables, key);
     const unexplained = behind.filter(([, { at }]) => since === null || at > since);
     const [first] = unexplained;
     if (!first) return { since, lost: null };
@@ -102,7 +160,10 @@ async function lostTail({ db, tables, failure, fresh }: Driver, bounds: Bounds):
     }
     const [unitId, { seq, at }] = first;
     const has = ends.get(unitId)?.seq ?? 0;
-    const where = `the trail of unit ${unitId} ends at entry ${has}, but entry ${seq} was acknowledged at ${at}`;
+    const where =
+      has < seq
+        ? `the trail of unit ${unitId} ends at entry ${has}, but entry ${seq} was acknowledged at ${at}`
+        : `in the trail of unit ${unitId}, entry ${seq} is not the one that was acknowledged at ${at}`;
     return { since, lost: `The database has lost its newest writes: ${where} (${unexplained.length} units in all).` };
   } catch (error) {
     throw failure(error);

@@ -1,6 +1,6 @@
 import { and, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
 import type { SessionRecord } from '../records.js';
-import type { Failures, Store } from '../store.js';
+import { WriteConflict, type Failures, type Store } from '../store.js';
 import { accountUpdate, savedAccount } from './account-queries.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import { toAccount, toUnit } from './mapping.js';
@@ -144,7 +144,10 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       if (!row) return null;
       return quietly(deleteCode({ hash })).then(
         () => row,
-        () => null,
+        (error: unknown) => {
+          if (error instanceof WriteConflict) return null;
+          throw error;
+        },
       );
     },
     async session(id) {

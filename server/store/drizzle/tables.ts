@@ -269,6 +269,9 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     (t) => [primaryKey({ columns: [t.unitId, t.kind] })],
   );
 
+  /** Facts of the installation by name. */
+  const installation = table('installation', { name: text('name').primaryKey(), value: text('value').notNull() });
+
   return {
     units,
     accounts,
@@ -285,6 +288,7 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     trailDetails,
     trailHeads,
     trailSegments,
+    installation,
   };
 }
 

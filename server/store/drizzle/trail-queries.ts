@@ -1,21 +1,45 @@
-import { and, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
-import type { Store, TrailFilter } from '../store.js';
-import { sealOf, toTrailRecord, type Segment, type TrailRow } from '../trail-chain.js';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
+import { WriteConflict, type Store, type TrailFilter } from '../store.js';
+import { faultOf, FIRST, sealOf, toTrailRecord, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import type { Commit } from './work.js';
 
 const given = sql.placeholder;
+const PURGE_SLICE = 2_000;
+const UNITS_AT_ONCE = 50;
 
 type TrailQueries = Pick<Store, 'record' | 'trail' | 'purgeable' | 'purgeTrail'>;
 
 export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trailKey: Buffer): TrailQueries {
   const { db, tables } = driver;
-  const { trail, trailDetails, trailSegments } = tables;
-  const entryAt = reads.once('trailEntry', () =>
+  const { trail, trailDetails, trailHeads, trailSegments } = tables;
+  const ofUnit = eq(trail.unitId, given('unitId'));
+  const firstEntry = reads.once('trailFirst', () => db.select({ at: trail.at }).from(trail).where(ofUnit).orderBy(asc(trail.seq)).limit(1));
+  const firstDetails = reads.once('trailFirstDetails', () =>
+    db
+      .select({ at: trail.at })
+      .from(trailDetails)
+      .innerJoin(trail, and(eq(trail.unitId, trailDetails.unitId), eq(trail.seq, trailDetails.seq)))
+      .where(eq(trailDetails.unitId, given('unitId')))
+      .orderBy(asc(trailDetails.seq))
+      .limit(1),
+  );
+  const firstFrom = reads.once('trailFirstFrom', () =>
+    db
+      .select({ seq: trail.seq })
+      .from(trail)
+      .where(and(ofUnit, gte(trail.at, given('before'))))
+      .orderBy(asc(trail.seq))
+      .limit(1),
+  );
+  const entryBefore = reads.once('trailEntryBefore', () =>
     db
       .select()
       .from(trail)
-      .where(and(eq(trail.unitId, given('unitId')), eq(trail.seq, given('seq')))),
+      .where(and(ofUnit, lt(trail.seq, given('end'))))
+      .orderBy(desc(trail.seq))
+      .limit(1),
   );
   const withDetails = () =>
     db
@@ -61,6 +85,35 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
   const removeDetails = remove(trailDetails);
   const removeEntries = remove(trail as never);
 
+  const slice = reads.once('trailToPurge', () =>
+    withDetails()
+      .where(and(ofUnit, gt(trail.seq, given('after')), lte(trail.seq, given('upTo'))))
+      .orderBy(asc(trail.seq))
+      .limit(PURGE_SLICE),
+  );
+
+  /** What was changed must not be swept away by a purge, or it could never be told. */
+  async function refuseBroken({ unitId, upTo, mac }: Segment): Promise<void> {
+    const [segment] = await reads.now(
+      db
+        .select()
+        .from(trailSegments)
+        .where(and(eq(trailSegments.unitId, unitId), eq(trailSegments.kind, 'entries'))),
+    );
+    let head: ChainHead = segment ? { seq: segment.upTo, mac: segment.mac } : FIRST;
+    while (head.seq < upTo) {
+      const rows = await slice({ unitId, after: head.seq, upTo });
+      if (rows.length === 0)
+        throw new Error(`the trail of unit ${unitId} is not whole before entry ${upTo}: nothing is purged; see verify`);
+      for (const { row, details } of rows) {
+        const fault = faultOf(trailKey, head, row as TrailRow, details);
+        if (fault !== null) throw new Error(`the trail of unit ${unitId}, entry ${row.seq}: ${fault}; nothing is purged, see verify`);
+        head = { seq: row.seq, mac: row.mac };
+      }
+    }
+    if (head.seq === upTo && head.mac !== mac) throw new WriteConflict('trail');
+  }
+
   return {
     record: (change) => commit(change),
     async trail(filter) {
@@ -68,27 +121,27 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
       return rows.map(({ row, details }) => toTrailRecord(row as TrailRow, details));
     },
     async purgeable(kind, before) {
-      // Up to the first entry that stays, for a clock that was set back must not tear a hole into the chain.
-      const upTo = sql<number>`coalesce(min(case when ${trail.at} >= ${before} then ${trail.seq} end) - 1, max(${trail.seq}))`;
-      const units = db.select({ unitId: trail.unitId, upTo: upTo.mapWith(Number) }).from(trail);
-      const held =
-        kind === 'entries'
-          ? units
-          : units.innerJoin(trailDetails, and(eq(trailDetails.unitId, trail.unitId), eq(trailDetails.seq, trail.seq)));
-      const ends = await reads.now(held.groupBy(trail.unitId).having(sql`min(${trail.at}) < ${before}`));
       const found: Omit<Segment, 'at'>[] = [];
-      for (const { unitId, upTo } of ends) {
-        const [last] = await entryAt({ unitId, seq: upTo });
-        if (last) found.push({ unitId, kind, upTo, mac: last.mac });
+      for (const [index, { unitId }] of (await reads.now(db.select({ unitId: trailHeads.unitId }).from(trailHeads))).entries()) {
+        // A reader of the same process gets his turn.
+        if (index % UNITS_AT_ONCE === 0) await breathe();
+        const [first] = await (kind === 'entries' ? firstEntry : firstDetails)({ unitId });
+        if (!first || first.at >= before) continue;
+        // Up to the first entry that stays, for a clock that was set back must not tear a hole into the chain.
+        const [stays] = await firstFrom({ unitId, before });
+        const [last] = await entryBefore({ unitId, end: stays?.seq ?? Number.MAX_SAFE_INTEGER });
+        if (last) found.push({ unitId, kind, upTo: last.seq, mac: last.mac });
       }
       return found;
     },
-    purgeTrail: (segment, change) =>
-      commit(
+    async purgeTrail(segment, change) {
+      await refuseBroken(segment);
+      await commit(
         change,
         seal({ ...segment, seal: sealOf(trailKey, segment) }),
         removeDetails({ ...segment }),
         ...(segment.kind === 'entries' ? [removeEntries({ ...segment })] : []),
-      ),
+      );
+    },
   };
 }

@@ -132,7 +132,7 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
     saveUnit: (unit, change) => commit(change, update(saved(unit))),
     moveUnit(unit, from, change) {
       const move = { from, end: pathEnd(from), to: unit.path, length: from.length + 1 };
-      return commit(change, update({ ...saved(unit), path: from }), moveUnits(move), moveTeachers(move));
+      return commit({ ...change, movesTree: true }, update({ ...saved(unit), path: from }), moveUnits(move), moveTeachers(move));
     },
   };
 }

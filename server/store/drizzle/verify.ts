@@ -17,6 +17,10 @@ class Details {
 
   constructor(private readonly rows: AsyncGenerator<Row, undefined>) {}
 
+  async end(): Promise<void> {
+    await this.rows.return(undefined);
+  }
+
   /** Null where they are not there. */
   async of({ unitId, seq }: TrailRow): Promise<string | null> {
     this.#next ??= await this.rows.next();
@@ -41,19 +45,21 @@ async function readSegments(snapshot: Snapshot, key: Buffer): Promise<{ segments
 /** Walks every chain of a snapshot from its beginning, or from where retention left it, to its recorded head. */
 export async function verifyChains(driver: Driver, key: Buffer, bounds: Bounds): Promise<ChainReport> {
   const snapshot = await driver.snapshot();
+  const details = new Details(rowsOf(snapshot, 'trailDetails'));
   try {
     const ends = new Map<string, ChainHead>();
     for await (const row of rowsOf(snapshot, 'trailHeads')) ends.set(row['unitId'] as string, row as unknown as ChainHead);
     const { segments, fault } = await readSegments(snapshot, key);
     const walk = new Walk(key, ends, segments, bounds);
     if (fault) walk.fault = fault;
-    const details = new Details(rowsOf(snapshot, 'trailDetails'));
     for await (const row of rowsOf(snapshot, 'trail')) {
       if (walk.fault) break;
       walk.step(row as unknown as TrailRow, await details.of(row as unknown as TrailRow));
     }
     return walk.report();
   } finally {
+    // At a fault they are left in the middle.
+    await details.end();
     await snapshot.close();
   }
 }
@@ -102,7 +108,7 @@ class Walk {
     }
     const lost = this.#lost.find(({ bound }) => this.#restoredAt === null || bound.at > this.#restoredAt);
     if (!this.fault && lost) this.fault = { unitId: lost.unitId, seq: lost.bound.seq, what: lost.what };
-    return { entries: this.#entries, units: this.ends.size, fault: this.fault, restoredAt: this.#restoredAt };
+    return { entries: this.#entries, units: this.ends.size, fault: this.fault, restoredAt: this.#restoredAt, bounds: this.bounds.size };
   }
 
   #purged(unitId: string): number {

@@ -5,7 +5,7 @@ import { placeholders, template, type Driver, type Statement } from './driver.js
 
 const given = sql.placeholder;
 
-export type Commit = (change: Change, ...statements: Statement[]) => Promise<void>;
+export type Commit = (change: Change & { movesTree?: boolean }, ...statements: Statement[]) => Promise<void>;
 
 export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: NonNullable<Change['answer']>) => Statement } {
   const { db, tables } = driver;
@@ -85,10 +85,11 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
 
   return {
     keepAnswer: (answer) => keepAnswer({ ...answer }),
-    async commit({ guards, trail, answer }, ...statements) {
+    async commit({ guards, trail, answer, movesTree = false }, ...statements) {
       await driver.commit({
         statements: [...guards.map(guard), ...statements, ...(answer ? [keepAnswer({ ...answer })] : [])],
         trail,
+        movesTree,
       });
     },
   };

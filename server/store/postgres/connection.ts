@@ -64,6 +64,7 @@ export function openPools({ url, connections = 8, connectMs = 3_000, statementMs
       const client = new pg.Client(common);
       client.on('error', () => undefined);
       await client.connect();
+      await client.query('set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0');
       return client;
     },
   };
@@ -72,7 +73,8 @@ export function openPools({ url, connections = 8, connectMs = 3_000, statementMs
 /** The database as a message may name it: without user and password. */
 export function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
-  return `postgres://${host}${pathname}`;
+  // What does not look like a name may be a part of a password that was not percent-encoded.
+  return `postgres://${host}${/^\/[\w-]+$/.test(pathname) ? pathname : ''}`;
 }
 
 /** @throws Error where an answered write could be lost at a power cut, or the server is too old */

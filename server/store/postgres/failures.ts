@@ -22,9 +22,10 @@ export function isRetriable(error: unknown): boolean {
 
 /** The connection is gone: refused, lost, silent, or ended by the server. */
 export function isBroken(error: unknown): boolean {
-  if (error instanceof WriteConflict || error instanceof DomainError || error instanceof TypeError) return false;
   const code = codeOf(error);
-  return code === null ? error instanceof Error : /^(08|57P)/.test(code);
+  if (code !== null) return /^(08|57P)/.test(code);
+  if (!(error instanceof Error)) return false;
+  return /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '') || /terminated|timeout|not queryable/i.test(error.message);
 }
 
 /** At the commit: the server said no, so nothing was written. Any other error leaves it open. */

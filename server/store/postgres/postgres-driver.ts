@@ -15,6 +15,8 @@ import { tables } from './tables.js';
 /** How often a unit of work is done from its beginning, where the database undid it for another's sake. */
 const ATTEMPTS = 6;
 const PAUSE_MS = 25;
+/** 'inTr' in ASCII: the advisory lock of the tree of units. */
+const TREE_LOCK = 0x696e5472;
 /** How long the fate of a commit is asked for, when its answer was lost. */
 const DOUBT_MS = 10_000;
 
@@ -93,13 +95,16 @@ class Writer {
     }
   }
 
-  async #attempt({ statements, trail }: UnitOfWork): Promise<Committed> {
+  async #attempt({ statements, trail, movesTree }: UnitOfWork): Promise<Committed> {
     const client = await this.pools.writers.connect();
     let broken = false;
     try {
-      const [, , begun] = (await client.query(
-        'begin isolation level read committed read write; set local synchronous_commit = on; select pg_current_xact_id()::text as xid',
-      )) as unknown as [unknown, unknown, pg.QueryResult<{ xid: string }>];
+      // Under READ COMMITTED a move would not see the unit that is being opened below it: the tree has one lock.
+      const lock = movesTree ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+      const [, , , begun] = (await client.query(
+        `begin isolation level read committed read write; set local synchronous_commit = on; select ${lock}(${TREE_LOCK});
+         select pg_current_xact_id()::text as xid`,
+      )) as unknown as [unknown, unknown, unknown, pg.QueryResult<{ xid: string }>];
       let rows: Row[] = [];
       for (const { sql, params, about, holds } of statements) {
         const text = holds ? `${sql} for share` : sql;
@@ -143,7 +148,7 @@ class Writer {
     const end = Date.now() + DOUBT_MS;
     for (;;) {
       try {
-        const { rows } = await this.pools.writers.query<{ status: string | null }>('select pg_xact_status($1::xid8) as status', [xid]);
+        const { rows } = await this.pools.readers.query<{ status: string | null }>('select pg_xact_status($1::xid8) as status', [xid]);
         const status = rows[0]?.status;
         if (status === 'committed') return true;
         if (status === 'aborted') return false;

@@ -95,7 +95,9 @@ it('none of it stands in the way of three servers that start at once on an empty
   const stores = await Promise.all([open(), open(), open()]);
   await Promise.all(stores.map((store) => store.ping()));
   await Promise.all(stores.map((store) => store.close()));
-  expect((await database.rows('select tag from inservice_migrations')).length).toBe(2);
+  const tags = (await database.rows('select tag from inservice_migrations')).map(({ tag }) => tag);
+  expect(new Set(tags).size).toBe(tags.length);
+  expect(tags.length).toBeGreaterThan(2);
 });
 
 it('to inspect, an empty one is not made', async () => {

@@ -19,4 +19,5 @@ export const {
   trailDetails,
   trailHeads,
   trailSegments,
+  installation,
 } = tables;

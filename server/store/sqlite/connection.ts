@@ -3,11 +3,14 @@ import Database from 'better-sqlite3';
 /** A corruption bug in WAL reset was mended in this version. */
 const OLDEST_SQLITE = '3.51.3';
 
+/** How long a writer of another process is waited for at the start. */
+const OPENING_PATIENCE_MS = 10_000;
+
 const newerThan = (a: string, b: string): boolean => a.localeCompare(b, 'en', { numeric: true }) >= 0;
 
 /** A writing connection with the pragmas that durability rests on, set and read back. */
 export function openConnection(file: string): Database.Database {
-  const db = new Database(file, { fileMustExist: true, timeout: 50 });
+  const db = new Database(file, { fileMustExist: true, timeout: OPENING_PATIENCE_MS });
   const { version } = db.prepare('select sqlite_version() as version').get() as { version: string };
   if (!newerThan(version, OLDEST_SQLITE)) {
     db.close();

@@ -175,10 +175,22 @@ describe('the server does not start on', () => {
     await refused(/acknowledged/);
   });
 
-  it('a key file that is not this database’s', async () => {
+  it('the same where a line claims a restoration that nobody signed', async () => {
+    await make(3);
+    const older = readFileSync(file);
     const store = await open();
-    await store.openUnit(...unit('u'));
-    await store.record(unit('u')[1]);
+    await store.openUnit(...unit('newer'));
+    await store.close();
+    writeFileSync(file, older);
+    const db = new Database(file);
+    const columns = 'unit_id, seq, id, at, action, target_type, target_id, outcome, digest, mac';
+    db.exec(`insert into trail (${columns}) values ('zzz', 1, 'x', '9999-01-01T00:00:00.000Z', 'restored', 'unit', 'zzz', 'done', '', '')`);
+    db.close();
+    await expect(open()).rejects.toThrow(/acknowledged/);
+  });
+
+  it('a key file that is not this database’s, from its first start on', async () => {
+    const store = await open();
     await store.close();
     await expect(sqliteStore({ file })({ trailKey: randomBytes(32) })).rejects.toThrow(/key file does not belong/);
   });
@@ -214,6 +226,17 @@ describe('it starts, and nothing is lost,', () => {
     const store = await open();
     expect((await store.verify()).chain).toMatchObject({ fault: null, restoredAt: expect.any(String) as string });
     await store.close();
+  });
+
+  it('while another process holds it for a moment', async () => {
+    await make();
+    const other = new Database(file);
+    other.exec('begin immediate');
+    setTimeout(() => other.exec('rollback'), 800);
+    const store = await open();
+    await store.ping();
+    await store.close();
+    other.close();
   });
 
   it('when two processes make the file at once', async () => {

@@ -1,5 +1,6 @@
 /** The file before anyone writes to it: made whole or not at all, and refused in words that help where it is not whole. */
 import Database from 'better-sqlite3';
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { nextMigration, refuseForeign, type Applied } from '../migrations.js';
@@ -24,7 +25,7 @@ function syncFolder(path: string): void {
 
 /** Makes the file beside its place and links it there once it is whole, so that a crash leaves no half-made database. */
 export function createFile(file: string): void {
-  const made = `${file}.${process.pid}.new`;
+  const made = `${file}.${randomUUID()}.new`;
   for (const path of [made, `${made}-journal`]) rmSync(path, { force: true });
   // Names and addresses will stand in it: its owner's alone, as the WAL that follows its mode.
   closeSync(openSync(made, 'wx', 0o600));

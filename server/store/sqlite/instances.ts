@@ -58,20 +58,26 @@ export function refuseOtherMachines(rows: readonly InstanceRow[], file: string, 
   }
 }
 
-/** Adds or renews this process's row and clears those of processes that are no more. */
-export function register(db: Database.Database): void {
-  const now = new Date();
+function clear(db: Database.Database, now: Date): void {
   for (const row of readInstances(db)) {
     if (row.id !== self.id && (isGone(row, now.getTime()) || row.boot !== self.boot)) {
       db.prepare('delete from instances where id = ?').run(row.id);
     }
   }
+}
+
+/** Adds or renews this process's row and clears those of processes that are no more. */
+export function register(db: Database.Database): void {
+  const now = new Date();
+  clear(db, now);
   db.prepare(
     `insert into instances (id, host, boot, pid, seen_at) values (@id, @host, @boot, @pid, @seenAt)
      on conflict (id) do update set seen_at = excluded.seen_at`,
   ).run({ ...self, seenAt: now.toISOString() });
 }
 
+/** Takes this process's row away, and those of processes that are no more. */
 export function leave(db: Database.Database): void {
+  clear(db, new Date());
   db.prepare('delete from instances where id = ?').run(self.id);
 }

@@ -28,5 +28,11 @@ export function migrate(db: Database.Database, file: string): void {
     db.prepare(`insert into ${JOURNAL} (tag, hash, at) values (?, ?, ?)`).run(next.tag, next.hash, new Date().toISOString());
     return true;
   });
+  // Where nothing is to be done, nobody's lock is waited for.
+  if (
+    tablesOf(db).includes(JOURNAL) &&
+    nextMigration(known, db.prepare(`select tag, hash from ${JOURNAL}`).all() as Applied[], file) === null
+  )
+    return;
   while (step.immediate());
 }

@@ -32,4 +32,5 @@ export const {
   trailDetails,
   trailHeads,
   trailSegments,
+  installation,
 } = tables;

@@ -21,6 +21,7 @@ export class WriterThread {
   #worker: Worker | null = null;
   #waiting = new Map<number, Waiting>();
   #nextId = 0;
+  #closed = false;
 
   constructor(private readonly settings: WriterSettings) {}
 
@@ -38,12 +39,15 @@ export class WriterThread {
   }
 
   async close(): Promise<void> {
-    if (this.#worker) await this.#send((id) => ({ id, close: true }));
+    const closing = this.#worker && this.#send((id) => ({ id, close: true }));
+    this.#closed = true;
+    await closing;
     await this.#worker?.terminate();
     this.#worker = null;
   }
 
   #send(request: (id: number) => WriterRequest): Promise<Committed> {
+    if (this.#closed) return Promise.reject(unavailable('the store is closed'));
     return new Promise((resolve, reject) => {
       const worker = (this.#worker ??= this.#begin());
       const id = this.#nextId++;
@@ -61,7 +65,7 @@ export class WriterThread {
       this.#waiting.clear();
     };
     worker.on('error', (error) => ended(error.message));
-    worker.on('exit', (code) => (code === 0 ? undefined : ended(`the writer stopped with ${code}`)));
+    worker.on('exit', (code) => ended(`the writer stopped with ${code}`));
     return worker;
   }
 

@@ -35,6 +35,8 @@ const { file, trailKey } = workerData as WriterSettings;
 const key = Buffer.from(trailKey);
 const port = parentPort!;
 const db = openConnection(file);
+// From here on a lock is waited for without standing still.
+db.pragma('busy_timeout = 50');
 const prepared = new Map<string, Database.Statement>();
 
 function prepare(sql: string): Database.Statement {
@@ -167,9 +169,9 @@ function drain(): void {
 }
 
 /** This process's row; what keeps it from being written keeps other writes too, and they say so. */
-function quietly(act: (db: Database.Database) => void): void {
+function quietly(act: () => void): void {
   try {
-    db.transaction(act).immediate(db);
+    act();
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
   }
@@ -178,15 +180,15 @@ function quietly(act: (db: Database.Database) => void): void {
 port.on('message', (request: WriterRequest) => {
   const done: WriterAnswer = { id: request.id, outcome: 'done', rows: [], heads: new Map() };
   if ('beat' in request) {
-    quietly(register);
+    quietly(() => db.transaction(register).immediate(db));
     // Into the file itself, so that a copy without the WAL tells that one was there.
-    db.pragma('wal_checkpoint(PASSIVE)');
+    quietly(() => db.pragma('wal_checkpoint(PASSIVE)'));
     port.postMessage(done);
     return;
   }
   if ('close' in request) {
     drain();
-    quietly(leave);
+    quietly(() => db.transaction(leave).immediate(db));
     db.close();
     port.postMessage(done);
     port.close();
