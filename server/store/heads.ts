@@ -111,7 +111,7 @@ export class HeadsFile {
         `the trail of unit ${unitId} was cut off before entry ${seq}, which was acknowledged before; nothing more is written`,
       );
     recent.set(seq, mac);
-    if (recent.size > RECENT) recent.delete(Math.min(...recent.keys()));
+    if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
   }
 
   /** Not synced: the database is ahead of it, never behind. What cannot be written only makes the bound weaker. */
