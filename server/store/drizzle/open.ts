@@ -26,7 +26,7 @@ export async function openDrizzleStore(
   const bounds: Bounds = folder === null ? new Map() : readBounds(folder);
   const driver = await openDriver({ ...options, expected: bounds.size > 0 && !options.adopt });
   try {
-    if (!driver.fresh) await refuseWrongKey(driver, trailKey);
+    await refuseWrongKey(driver, trailKey);
     if (options.purpose === 'inspect') return drizzleStore(driver, trailKey, { bounds: () => bounds, heads: null });
     const { since, lost } = await lostTail(driver, bounds, trailKey);
     if (!options.adopt) {
@@ -52,32 +52,42 @@ const KEY_CHECK = 'trail-key';
 /** `restored` entries that are looked at for one that is signed. */
 const CANDIDATES = 100;
 
+/** The check value of the key with which a database was begun; undefined where none is kept yet. */
+async function keyCheck({ db, tables: { installation } }: Driver): Promise<string | undefined> {
+  const [row] = await db.select().from(installation).where(eq(installation.name, KEY_CHECK));
+  return row?.value;
+}
+
 /** The first server writes a check value of its key; whoever comes with another key file is refused. */
-async function holdKey({ db, tables, commit, failure }: Driver, key: Buffer): Promise<void> {
-  const { installation } = tables;
-  const read = async (): Promise<string | undefined> => {
-    const [row] = await db.select().from(installation).where(eq(installation.name, KEY_CHECK));
-    return row?.value;
-  };
+async function holdKey(driver: Driver, key: Buffer): Promise<void> {
+  const { db, tables, commit, failure } = driver;
   try {
-    if ((await read()) === undefined) {
-      const { sql: text, params } = db
-        .insert(installation)
-        .values({ name: KEY_CHECK, value: keyCheckOf(key) })
-        .onConflictDoNothing()
-        .toSQL();
+    if ((await keyCheck(driver)) === undefined) {
+      const value = { name: KEY_CHECK, value: keyCheckOf(key) };
+      const { sql: text, params } = db.insert(tables.installation).values(value).onConflictDoNothing().toSQL();
       await commit({ statements: [{ sql: text, params, about: null, holds: false }], trail: [] });
     }
-    if ((await read()) !== keyCheckOf(key)) throw new Error(WRONG_KEY);
+    if ((await keyCheck(driver)) !== keyCheckOf(key)) throw new Error(WRONG_KEY);
   } catch (error) {
     throw failure(error);
   }
 }
 
-/** @throws Error where the newest entries of a chain were signed with another key */
-async function refuseWrongKey({ db, tables, failure }: Driver, key: Buffer): Promise<void> {
+/**
+ * Before anything is written. A schema from before the check value has its trail looked at instead.
+ * @throws Error where another key was in use
+ */
+async function refuseWrongKey(driver: Driver, key: Buffer): Promise<void> {
+  if (driver.fresh) return;
+  const held = await keyCheck(driver).catch(() => undefined);
+  const fits = held === undefined ? await signedTheNewest(driver, key) : held === keyCheckOf(key);
+  if (!fits) throw new Error(WRONG_KEY);
+}
+
+/** Whether the newest entry of a chain was signed with this key; where nothing can be compared, `verify` tells. */
+async function signedTheNewest({ db, tables, failure }: Driver, key: Buffer): Promise<boolean> {
   const { trail, trailHeads } = tables;
-  const read = async (): Promise<boolean> => {
+  try {
     const [head] = await db.select().from(trailHeads).where(gt(trailHeads.seq, 1)).limit(1);
     if (!head) return true;
     const { unitId, seq } = head;
@@ -88,14 +98,9 @@ async function refuseWrongKey({ db, tables, failure }: Driver, key: Buffer): Pro
       .orderBy(asc(trail.seq))
       .limit(2);
     const [before, newest] = rows as TrailRow[];
-    // Where one of the two is missing, `verify` says so.
     return !before || !newest || before.seq !== seq - 1 || faultOf(key, before, newest, null) === null;
-  };
-  const fits = await read().catch((error: unknown) => {
+  } catch (error) {
     throw failure(error);
-  });
-  if (!fits) {
-    throw new Error(WRONG_KEY);
   }
 }
 

@@ -1,0 +1,127 @@
+/** A small field for the cases of the store's contract, and the few words in which they speak. */
+import assert from 'node:assert/strict';
+import { v7 as newId } from 'uuid';
+import { pathBelow } from '../../domain/units.js';
+import type { AccountRecord, PersonRecord, TeacherRecord, TrailDraft, UnitRecord } from '../records.js';
+import { WriteConflict, type Change, type Guard, type Store, type TeacherFilter } from '../store.js';
+
+export const AT = '2026-08-01T02:03:04.000Z';
+export const TODAY = '2026-08-01';
+export const FIRST_PAGE = { page: 1, pageSize: 50 };
+export const NONE: Change = { guards: [], trail: [] };
+export const fresh = { version: 1, updatedAt: AT, updatedBy: null };
+
+export function line(unitId: string, name: string | null = null, more: Partial<TrailDraft> = {}): TrailDraft {
+  return {
+    ...{ id: newId(), unitId, at: AT, actor: null, action: 'account.update', outcome: 'done', reason: null, before: null, after: null },
+    ...{ target: { type: 'account', id: newId(), name }, from: '127.0.0.1', requestId: null },
+    ...more,
+  };
+}
+
+export const change = (unitId: string, ...guards: Guard[]): Change => ({ guards, trail: [line(unitId)] });
+
+/** A ministry, a county below it and two schools, each with a head. */
+export class Field {
+  readonly ministry = this.unit('M00', '教育部', null);
+  readonly county = this.unit('C01', '花蓮縣', this.ministry);
+  readonly school = this.unit('S01', '和平國小', this.county);
+  readonly other = this.unit('S02', '明禮國小', this.county);
+  readonly head = this.account(this.school, 'school-head', { name: '王小明', role: 'head' });
+  readonly countyHead = this.account(this.county, 'county-head', { name: '林美玲', role: 'head' });
+
+  constructor(
+    readonly one: Store,
+    readonly two: Store,
+  ) {}
+
+  unit(code: string, name: string, parent: UnitRecord | null): UnitRecord {
+    const id = newId();
+    return { id, code, name, level: 'school', parentId: parent?.id ?? null, path: pathBelow(parent?.path ?? null, id), ...fresh };
+  }
+
+  account(unit: UnitRecord, username: string, more: Partial<AccountRecord> = {}): AccountRecord {
+    return {
+      ...{ id: newId(), unitId: unit.id, username, name: '丁一', sex: 'male', title: '組長', email: `${username}@example.edu.tw` },
+      ...{ phone: '03-8320202', fax: null, role: 'contact', status: 'active', requestedRole: null, passwordHash: null },
+      ...{ mustChangePassword: false, referenceHash: null, appliedAt: AT, activatedAt: null, lastSignInAt: null, reason: null },
+      ...fresh,
+      ...more,
+    };
+  }
+
+  teacher(unit: UnitRecord, name: string, more: Partial<TeacherRecord> = {}): { teacher: TeacherRecord; person: PersonRecord } {
+    const id = newId();
+    const personId = more.personId ?? newId();
+    const teacher: TeacherRecord = {
+      ...{ id, unitId: unit.id, personId, username: null, name, sex: 'female', nationalId: 'k1.sealed', birthDate: 'k1.sealed-too' },
+      ...{ idKind: 'national', title: 'teacher', category: 'teacher', email: null, stage: null, subjects: [], status: 'pending' },
+      ...{ unitNote: null, remark: null, departure: null, registeredAt: AT },
+      ...fresh,
+      ...more,
+    };
+    return { teacher, person: { id: personId, teacherId: id, unitId: unit.id, version: 1 } };
+  }
+
+  async enter(
+    unit: UnitRecord,
+    name: string,
+    more: Partial<TeacherRecord> = {},
+  ): Promise<{ teacher: TeacherRecord; person: PersonRecord }> {
+    const made = this.teacher(unit, name, more);
+    await this.one.register(made.teacher, made.person, [newId()], [], change(unit.id));
+    return made;
+  }
+
+  async build(): Promise<this> {
+    const { ministry, county, school, other, head, countyHead } = this;
+    const units = [ministry, county, school, other];
+    await this.one.load(
+      { units, accounts: [head, countyHead], entries: [] },
+      { guards: [], trail: units.map(({ id, name }) => line(id, name, { action: 'load' })) },
+    );
+    return this;
+  }
+}
+
+/** Answers 'written' or 'conflict'; any other error is the case's failure. */
+export async function outcome(write: Promise<void>): Promise<'written' | 'conflict'> {
+  try {
+    await write;
+    return 'written';
+  } catch (error) {
+    if (error instanceof WriteConflict) return 'conflict';
+    throw error;
+  }
+}
+
+export const written = (outcomes: readonly string[]): number => outcomes.filter((each) => each === 'written').length;
+
+export async function conflicts(write: Promise<void>): Promise<void> {
+  assert.equal(await outcome(write), 'conflict');
+}
+
+export const next = <T extends { version: number }>(record: T, more: Partial<T> = {}): T => ({
+  ...record,
+  ...more,
+  version: record.version + 1,
+});
+
+export const ofSchool = (unitId: string, more: Partial<TeacherFilter> = {}): TeacherFilter => ({
+  unitId,
+  today: TODAY,
+  departed: false,
+  ...more,
+});
+export const names = (items: readonly { name: string }[]): string[] => items.map(({ name }) => name);
+
+export async function whole(store: Store): Promise<void> {
+  const { database, chain } = await store.verify();
+  assert.deepEqual(database, []);
+  assert.equal(chain.fault, null);
+}
+
+export interface FieldCase {
+  name: string;
+  body: (field: Field) => Promise<void>;
+}

@@ -1,0 +1,165 @@
+/** What is written comes back as it was. */
+import assert from 'node:assert/strict';
+import { v7 as newId } from 'uuid';
+import type { IdentityRecord, SessionRecord } from '../records.js';
+import { AT, FIRST_PAGE, NONE, line, change, conflicts, next, names, Field, type FieldCase } from './field.js';
+
+export const keptCases: readonly FieldCase[] = [
+  {
+    name: 'a unit comes back as it was saved, by id and by code, and its parent’s list has it',
+    body: async ({ one, two, county, school, other }) => {
+      assert.deepEqual(await two.unit(school.id), school);
+      assert.deepEqual(await two.unitByCode('S01'), school);
+      const { items, total } = await two.units({ within: county.path, parentId: county.id }, FIRST_PAGE);
+      assert.deepEqual([items, total], [[school, other], 2]);
+      const renamed = next(school, { name: '和平實驗國小', updatedBy: { id: 'x', name: '林美玲' } });
+      await one.saveUnit(renamed, change(school.id));
+      assert.deepEqual(await two.unit(school.id), renamed);
+      assert.deepEqual(await one.unit(newId()), null);
+    },
+  },
+
+  {
+    name: 'the roots, the directory and the subtree',
+    body: async ({ one, ministry, county, school, other }) => {
+      assert.deepEqual(await one.roots(), [ministry]);
+      assert.deepEqual(names(await one.directory('國小', 20)), ['和平國小', '明禮國小']);
+      assert.deepEqual(names(await one.directory('s0', 1)), ['和平國小']);
+      assert.equal((await one.units({ within: county.path }, FIRST_PAGE)).total, 3);
+      assert.deepEqual(names((await one.units({ within: ministry.path, q: '明' }, FIRST_PAGE)).items), ['明禮國小']);
+      assert.deepEqual(await one.unitsById([]), []);
+      assert.deepEqual(new Set(names(await one.unitsById([school.id, other.id, newId()]))), new Set(['和平國小', '明禮國小']));
+    },
+  },
+
+  {
+    name: 'an account comes back with every field, empty or not',
+    body: async ({ one, two, school }) => {
+      const field = new Field(one, two);
+      const bare = field.account(school, 'bare', { role: null, requestedRole: 'contact', status: 'pending' });
+      const full = field.account(school, 'Full.Name', {
+        ...{ fax: '03-1', requestedRole: 'operator', passwordHash: '$argon2id$x', mustChangePassword: true, referenceHash: 'hash' },
+        ...{ activatedAt: AT, lastSignInAt: AT, reason: '「原因」 \'"\\%_ 𠮷', updatedBy: { id: 'x', name: '林美玲' } },
+      });
+      await one.apply(bare, null, null, change(school.id));
+      await one.apply(full, null, null, change(school.id));
+      assert.deepEqual(await two.account(bare.id), bare);
+      assert.deepEqual(await two.account(full.id), full);
+      assert.deepEqual(await two.accountByUsername('FULL.NAME'), full);
+      assert.deepEqual(await two.accountByReference('hash'), full);
+      assert.equal(await two.account(newId()), null);
+      assert.deepEqual(await two.takenUsernames(['full.NAME', 'nobody']), new Set(['full.name']));
+    },
+  },
+
+  {
+    name: 'an outside identity leads to its account until it is unlinked',
+    body: async ({ one, two, head }) => {
+      const identity: IdentityRecord = { id: newId(), accountId: head.id, issuer: 'https://idp.example', subject: 'a' };
+      await one.linkIdentity(identity, next(head), change(head.unitId));
+      assert.equal((await two.accountByIdentity('https://idp.example', 'a'))?.id, head.id);
+      assert.deepEqual(await two.identitiesOf(head.id), [identity]);
+      assert.equal(await two.accountByIdentity('https://other.example', 'a'), null);
+      await one.unlinkIdentity(identity.id, { ...head, version: 3 }, change(head.unitId));
+      assert.equal(await two.identity('https://idp.example', 'a'), null);
+    },
+  },
+
+  {
+    name: 'an entry and its person come back with every field, a departure too',
+    body: async (field) => {
+      const { one, two, school, other } = field;
+      const { teacher, person } = field.teacher(school, '以新‧伊斯瑪哈單', {
+        ...{ username: 't001', email: 't001@example.edu.tw', stage: 'elementary', subjects: ['elementary.science', 'elementary.mandarin'] },
+        ...{ unitNote: '註記\n第二行', remark: '備註', status: 'active', idKind: 'resident' },
+      });
+      await one.register(teacher, person, ['number-1', 'number-2'], [], change(school.id));
+      assert.deepEqual(await two.teacher(teacher.id), teacher);
+      assert.deepEqual(await two.person(person.id), person);
+      assert.deepEqual(await two.personByNumber(['nothing', 'number-2']), person);
+      assert.equal(await two.personByNumber(['nothing']), null);
+      assert.deepEqual(await two.takenNumbers(['number-1', 'nothing']), new Set(['number-1']));
+      const departure = { kind: 'transferred' as const, on: '2026-09-01', toUnitId: other.id, note: '轉至他校', at: AT };
+      const left = next(teacher, { departure });
+      await one.saveTeacher(left, null, [], change(school.id));
+      assert.deepEqual(await two.teacher(teacher.id), left);
+    },
+  },
+
+  {
+    name: 'a line of the trail comes back with its actor, target, reason, before and after',
+    body: async ({ one, two, school, head }) => {
+      const draft = line(school.id, '王小明', {
+        ...{ actor: { id: head.id, name: head.name, role: 'head', unitId: school.id }, action: 'account.reject', outcome: 'denied' },
+        ...{ reason: '資料不符', before: { name: '王' }, after: { name: '𠮷', n: 1 }, requestId: 'r' },
+      });
+      await one.record({ guards: [], trail: [draft] });
+      const [found] = await two.trail({ unitId: school.id, limit: 1 });
+      assert.deepEqual(found, { ...draft, seq: 2 });
+    },
+  },
+
+  {
+    name: 'a kept answer comes back to its caller alone',
+    body: async ({ one, two }) => {
+      const answer = { caller: 'account:a', key: 'k', fingerprint: 'f', status: 201, etag: '"1"', location: null, body: 'sealed', at: AT };
+      await one.keepAnswer(answer);
+      assert.deepEqual(await two.answer('account:a', 'k'), answer);
+      assert.equal(await two.answer('account:b', 'k'), null);
+      await conflicts(two.keepAnswer(answer));
+    },
+  },
+
+  {
+    name: 'a session resumes until it ends, and the tokens drawn from it end with it',
+    body: async ({ one, two, head, school }) => {
+      const session = (more: Partial<SessionRecord>): SessionRecord => ({
+        ...{ id: newId(), accountId: head.id, tokenHash: newId(), kind: 'cookie', parentId: null },
+        ...{ createdAt: AT, seenAt: AT, expiresAt: '2026-08-01T14:00:00.000Z' },
+        ...more,
+      });
+      const cookie = session({});
+      const token = session({ kind: 'bearer', parentId: cookie.id });
+      await one.openSession(cookie, ['sign-in:account:x'], change(school.id));
+      await one.openSession(token, [], change(school.id));
+      assert.deepEqual((await two.signedIn(cookie.tokenHash, 'cookie', AT))?.account.lastSignInAt, AT);
+      assert.equal(await two.signedIn(cookie.tokenHash, 'bearer', AT), null);
+      assert.equal(await two.signedIn(cookie.tokenHash, 'cookie', '2026-08-01T15:00:00.000Z'), null);
+      await two.touchSession(cookie.id, '2026-08-01T03:00:00.000Z');
+      assert.equal((await one.session(cookie.id))?.seenAt, '2026-08-01T03:00:00.000Z');
+      await one.endSession(cookie.id, change(school.id));
+      assert.equal(await two.signedIn(token.tokenHash, 'bearer', AT), null);
+    },
+  },
+
+  {
+    name: 'a password change ends the other sessions and all codes',
+    body: async ({ one, two, head, school }) => {
+      const sessions = ['keep', 'other'].map((id): SessionRecord => ({
+        ...{ id, accountId: head.id, tokenHash: id, kind: 'cookie', parentId: null, createdAt: AT, seenAt: AT },
+        expiresAt: '2027-01-01T00:00:00.000Z',
+      }));
+      for (const session of sessions) await one.openSession(session, [], NONE);
+      await one.saveSignInCode({ ...{ codeHash: 'c', accountId: head.id, sessionId: 'keep', origin: 'o', challenge: 'x' }, expiresAt: AT });
+      await one.savePassword(next(head, { passwordHash: '$new' }), 'keep', change(school.id));
+      assert.ok(await two.session('keep'));
+      assert.equal(await two.session('other'), null);
+      assert.equal(await two.takeSignInCode('c'), null);
+    },
+  },
+
+  {
+    name: 'what has had its time is forgotten, and nothing else',
+    body: async ({ one, two, head }) => {
+      const session = (id: string, expiresAt: string): SessionRecord => ({
+        ...{ id, accountId: head.id, tokenHash: id, kind: 'cookie', parentId: null, createdAt: AT, seenAt: AT },
+        expiresAt,
+      });
+      await one.openSession(session('over', '2026-07-01T00:00:00.000Z'), [], NONE);
+      await one.openSession(session('on', '2026-09-01T00:00:00.000Z'), [], NONE);
+      await one.forgetExpired(AT, AT);
+      assert.equal(await two.session('over'), null);
+      assert.ok(await two.session('on'));
+    },
+  },
+];
