@@ -6,7 +6,7 @@ import type { TeacherRoster } from './teacher-roster.js';
 
 describe('<teacher-roster>', () => {
   // The first import of a chunk takes the dev server longer than an update takes an element.
-  before(() => import('./teacher-panel.js'));
+  before(() => Promise.all([import('./teacher-panel.js'), import('./transfer-box.js')]));
   afterEach(clearPage);
 
   const opened = async (kit = client()): Promise<TeacherRoster> => {

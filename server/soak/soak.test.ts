@@ -3,19 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { faults } from './faults.js';
 import { sumOf } from './trial.js';
 
+const ROUNDS = 4;
+
 const tried = faults('short').flatMap((fault) =>
   fault.times.short > 0 ? fault.engines.map((engine) => ({ ...fault, fault, engine })) : [],
 );
 
 describe.concurrent('nothing is lost and nothing half done', { timeout: 180_000 }, () => {
   it.each(tried)('$name, on $engine', async ({ fault, engine, times }) => {
-    const sum = await sumOf(fault, engine, times.short);
-    expect({ lost: sum.lost, halfDone: sum.halfDone, findings: sum.lost + sum.halfDone > 0 ? sum.findings : [] }).toEqual({
-      lost: 0,
-      halfDone: 0,
-      findings: [],
-    });
+    let hits = 0;
     // A try counts only where the fault was seen to hit.
-    expect([sum.tried, sum.missed]).toEqual([times.short, 0]);
+    for (let round = 0; round < ROUNDS && hits < times.short; round++) {
+      const { tried: hit, lost, halfDone, findings } = await sumOf(fault, engine, times.short);
+      expect({ lost, halfDone, findings: lost + halfDone > 0 ? findings : [] }).toEqual({ lost: 0, halfDone: 0, findings: [] });
+      hits += hit;
+    }
+    expect(hits).toBeGreaterThanOrEqual(times.short);
   });
 });
