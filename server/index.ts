@@ -2,22 +2,35 @@
 import type { Hono } from 'hono';
 import { DEFAULT_CODES, type CodeLists } from './domain/codes.js';
 import { DEFAULT_POLICY, type Policy } from './domain/authority.js';
+import { DEFAULT_NOTICE, type Notice } from './domain/notice.js';
+import { Listeners, type Listener } from './delivery/listeners.js';
+import { mailConsumer, type MailOptions } from './delivery/mail.js';
+import { webhook, type WebhookOptions } from './delivery/webhook.js';
+import type { FactType } from './domain/facts.js';
 import { passwordLogin, type Identify, type PasswordLogin } from './identity/identify.js';
+import type { OidcLogin } from './identity/oidc.js';
 import { Passwords } from './identity/passwords.js';
 import { createApp } from './routes/app.js';
 import type { Env } from './routes/call-routes.js';
 import { Cipher, type Keys } from './services/cipher.js';
 import { keepHouse } from './services/housekeeping.js';
-import { DEFAULT_LIMITS, type Kit, type Limits } from './services/kit.js';
+import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/kit.js';
+import { Outbox } from './services/outbox.js';
 import type { OpenStore, Store } from './store/store.js';
 
+export { bearer, type BearerOptions } from './identity/bearer.js';
 export { fileKeys } from './identity/keys.js';
-export { passwordLogin, type Identified, type Identify, type IdentifyInput, type PasswordLogin } from './identity/identify.js';
+export { oidc, type OidcGrant, type OidcLogin, type OidcOptions, type OidcProvider } from './identity/oidc.js';
+export type { MailOptions } from './delivery/mail.js';
+export type { WebhookOptions } from './delivery/webhook.js';
+export type { Fact, FactType } from './domain/facts.js';
+export { firstOf, passwordLogin, type Identified, type Identify, type IdentifyInput, type PasswordLogin } from './identity/identify.js';
 export { toNodeHandler } from './node.js';
 export type { Keys } from './services/cipher.js';
-export type { Limits } from './services/kit.js';
+export type { Limits, Preset } from './services/kit.js';
 export type { CodeLists } from './domain/codes.js';
 export type { Policy } from './domain/authority.js';
+export type { Notice } from './domain/notice.js';
 export type { Store } from './store/store.js';
 
 export interface InserviceKitOptions {
@@ -26,17 +39,25 @@ export interface InserviceKitOptions {
   /** `fileKeys(path)`: field encryption, look-up and trail keys. */
   keys: Keys;
   /** The portal's own log-in; without it, or with `passwordLogin()`, the kit's. */
-  identify?: Identify | PasswordLogin;
+  identify?: Identify | PasswordLogin | OidcLogin;
   /** Which role holds which function. */
   policy?: Policy;
   codes?: CodeLists;
+  /** What people are told before they give their data (個資法 §8). */
+  notice?: Notice;
   /** Origins of other sites whose pages may carry the tags, exact: `https://school.example.tw`. */
   origins?: readonly string[];
   /** Where the kit's pages are reached; its origin may write, and https makes the cookie Secure. */
   publicUrl?: string;
   /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
+  /** `tw-baseline`: 資通系統防護基準. */
+  preset?: Preset;
   limits?: Partial<Limits>;
+  /** Letters to officers; without it none are written. */
+  mail?: MailOptions;
+  /** Receivers of facts, signed (Standard Webhooks). */
+  webhooks?: readonly WebhookOptions[];
   /** Told of errors that we did not foresee, and of why the database was unavailable; without personal data. */
   onInternalError?: (error: unknown, requestId: string) => void;
   now?: () => Date;
@@ -46,6 +67,11 @@ export interface InserviceKit {
   app: Hono<Env>;
   fetch: (request: Request) => Response | Promise<Response>;
   store: Store;
+  /**
+   * Told of a fact after its commit, at least once: also of what a killed process left. With several instances any that
+   * listens may be the one that is told. Where the listener throws, it is told again later. Returns what ends it.
+   */
+  on(type: FactType, listener: Listener): () => void;
   /** What the use cases work with; for the CLI and for tests. */
   internals: Kit;
   close(): Promise<void>;
@@ -67,40 +93,52 @@ function exactOrigins(origins: readonly string[]): Set<string> {
 /** Opens the store and makes the app. */
 export async function createInserviceKit(options: InserviceKitOptions): Promise<InserviceKit> {
   const { keys, identify = passwordLogin(), origins = [], now = () => new Date() } = options;
-  const own = typeof identify !== 'function';
+  const portal = typeof identify === 'function' ? identify : null;
+  const login = typeof identify !== 'function' && identify.kind === 'oidc' ? identify : null;
   const allowed = exactOrigins(origins);
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = { ...DEFAULT_LIMITS, ...(options.preset ? PRESETS[options.preset] : {}), ...options.limits };
   if (limits.trailDetailDays < SHORTEST_TRAIL_DAYS || limits.trailDays < limits.trailDetailDays)
     throw new Error(`limits: the trail is kept for at least ${SHORTEST_TRAIL_DAYS} days, its entries no shorter than their details`);
+  const consumers = [...(options.mail ? [mailConsumer(options.mail)] : []), ...(options.webhooks ?? []).map(webhook)];
   const store = await options.store({ trailKey: keys.trail });
+  const cipher = new Cipher(keys);
+  const listeners = new Listeners();
+  const outbox = new Outbox(cipher, [...consumers, listeners]);
   const kit: Kit = {
     store,
-    cipher: new Cipher(keys),
+    cipher,
+    outbox,
+    site: options.publicUrl?.replace(/\/$/, '') ?? null,
     passwords: new Passwords(),
     policy: options.policy ?? DEFAULT_POLICY,
     codes: options.codes ?? DEFAULT_CODES,
     now,
-    ownLogin: own,
+    ownLogin: portal === null && (login === null || login.password),
     origins: allowed,
     limits,
+    notice: options.notice ?? DEFAULT_NOTICE,
   };
   const told =
     options.onInternalError ??
     ((error: unknown, requestId: string) => console.error(requestId, error instanceof Error ? error.stack : error));
   const app = createApp({
     kit,
-    identify: own ? null : identify,
+    identify: portal,
+    login,
     publicUrl: options.publicUrl ?? null,
     trustedProxies: new Set(options.trustedProxies),
     onInternalError: told,
   });
   const stop = keepHouse(kit, (error) => told(error, 'housekeeping'));
+  const stopSending = outbox.begin(store, now, (error) => told(error, 'outbox'));
   return {
     app,
     fetch: (request) => app.fetch(request),
     store,
     internals: kit,
+    on: (type, listener) => listeners.on(type, listener),
     async close() {
+      await stopSending();
       await stop();
       await store.close();
     },

@@ -25,7 +25,7 @@ export function me(role: Me['role'] = 'head', more: Partial<Me> = {}): Me {
       fax: null,
       lastSignInAt: '2026-11-24T01:00:00Z',
       mustChangePassword: false,
-      ownLogin: true,
+      ownLogin: true, secondFactor: false, emailConfirmed: true,
       version: 1,
     },
     unit: UNIT,

@@ -3,8 +3,11 @@ import type { TrailAction } from '../domain/trail.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** `anyone` may call without signing in; `application` also by a signed-in outside identity without an account. */
-export type Access = 'anyone' | 'identity' | 'account';
+/**
+ * `anyone` may call without signing in; `identity` also a signed-in outside identity without an account; `integration`
+ * another system by its token, and nobody else.
+ */
+export type Access = 'anyone' | 'identity' | 'account' | 'integration';
 
 export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
   method: Method;

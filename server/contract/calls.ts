@@ -4,11 +4,12 @@ import { ACCOUNT_STATUSES } from '../domain/authority.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
 import { TRAIL_ACTIONS } from '../domain/trail.js';
 import { call, type Call } from './call.js';
+import { claimCalls } from './claim-calls.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
+import { none, profile, signInCalls } from './sign-in-calls.js';
 
 const paging = { page: f.number(1, 1_000_000).default(1), pageSize: f.number(1, 200).default(10) };
-const none = z.strictObject({});
 const registration = {
   name: f.name,
   sex: f.sex,
@@ -21,7 +22,6 @@ const registration = {
   unitNote: f.optionalNote,
   remark: f.optionalNote,
 };
-const profile = { name: f.name, sex: f.sex, title: f.jobTitle, email: f.email, phone: f.phone, fax: f.optionalPhone };
 const partialProfile = z.strictObject(profile).partial();
 const teacherFilter = {
   unit: f.id.optional(),
@@ -37,64 +37,8 @@ const teacherFilter = {
 const reasonBody = z.strictObject({ reason: f.reason });
 
 export const calls = {
-  readMe: call({
-    method: 'get',
-    path: '/me',
-    summary: 'who am I and what may I do',
-    access: 'identity',
-    query: none,
-    answers: { 200: shape.Me },
-  }),
-  updateMe: call({
-    method: 'patch',
-    path: '/me',
-    summary: '修改基本資料',
-    access: 'account',
-    body: z.strictObject({ ...profile, password: f.givenPassword }).partial(),
-    versioned: true,
-    answers: { 200: shape.Me },
-  }),
-  changePassword: call({
-    method: 'put',
-    path: '/me/password',
-    summary: '變更登入密碼; ends the other sessions',
-    access: 'account',
-    body: z.strictObject({ current: f.givenPassword, next: f.newPassword }),
-    secret: true,
-    answers: { 204: null },
-  }),
-  signIn: call({
-    method: 'post',
-    path: '/session',
-    summary: 'own log-in',
-    access: 'anyone',
-    body: z.strictObject({
-      username: f.outside(254),
-      password: f.givenPassword,
-      totp: f.outside(12).optional(),
-    }),
-    secret: true,
-    answers: { 200: shape.Me },
-  }),
-  signOut: call({ method: 'delete', path: '/session', summary: 'ends this session', access: 'identity', answers: { 204: null } }),
-  createSignInCode: call({
-    method: 'post',
-    path: '/session/code',
-    summary: 'a one-time code for a page on a listed origin, made by the kit’s own sign-in page',
-    access: 'account',
-    body: z.strictObject({ origin: f.outside(300), challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'wrong-type') }),
-    secret: true,
-    answers: { 200: shape.SignInCodeAnswer },
-  }),
-  createToken: call({
-    method: 'post',
-    path: '/session/token',
-    summary: 'the token for a page on a listed origin (PKCE, RFC 7636)',
-    access: 'anyone',
-    body: z.strictObject({ code: f.token, verifier: z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/, 'wrong-type') }),
-    secret: true,
-    answers: { 200: shape.SessionToken },
-  }),
+  ...signInCalls,
+  ...claimCalls,
 
   listUnits: call({
     method: 'get',
@@ -269,6 +213,14 @@ export const calls = {
     versioned: true,
     answers: { 200: shape.Identities },
   }),
+  removeSecondFactor: call({
+    method: 'delete',
+    path: '/accounts/:id/second-factor',
+    summary: 'for somebody who has lost it',
+    access: 'account',
+    versioned: true,
+    answers: { 200: shape.Account },
+  }),
 
   listTeachers: call({
     method: 'get',
@@ -420,6 +372,14 @@ export const calls = {
     access: 'anyone',
     query: none,
     answers: { 200: shape.Codes },
+  }),
+  readNotice: call({
+    method: 'get',
+    path: '/notice',
+    summary: '個資法 §8, §9: what people are told before they give their data',
+    access: 'anyone',
+    query: none,
+    answers: { 200: shape.Notice },
   }),
   live: call({ method: 'get', path: '/healthz', summary: 'the process lives', access: 'anyone', answers: { 200: shape.Health } }),
   ready: call({

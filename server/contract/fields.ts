@@ -63,6 +63,11 @@ export const outside = (max: number) =>
     .max(max, fault('too-long'))
     .refine((value) => isCleanText(value), fault('bad-characters'));
 export const token = outside(512);
+/** RFC 6238, six digits; spaces as the apps show them. */
+export const totp = z
+  .string()
+  .transform((value) => value.replace(/\s/g, ''))
+  .refine((value) => /^\d{6}$/.test(value), fault('wrong-type'));
 /** ISO 8601, as a query has it. */
 export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, fault('bad-date'));
 export const unitCode = z

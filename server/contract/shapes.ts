@@ -73,6 +73,8 @@ export const Me = z.strictObject({
       lastSignInAt: nullable(instant),
       mustChangePassword: z.boolean(),
       ownLogin: z.boolean(),
+      secondFactor: z.boolean(),
+      emailConfirmed: z.boolean(),
       version: z.int(),
     }),
   ),
@@ -194,6 +196,42 @@ export const Check = z.strictObject({
 export const ProposedTransfer = z.strictObject({ transfer: Transfer });
 export const SessionToken = z.strictObject({ token: text, expiresAt: instant });
 export const SignInCodeAnswer = z.strictObject({ code: text });
+export const Providers = z.strictObject({
+  /** Whether user name and password are asked for. */
+  password: z.boolean(),
+  /** Whether a forgotten password is set anew by mail. */
+  reset: z.boolean(),
+  providers: z.array(z.strictObject({ id: text, names })),
+});
+export const Sessions = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      id: text,
+      kind: z.enum(['cookie', 'bearer']),
+      address: nullable(text),
+      createdAt: instant,
+      seenAt: instant,
+      expiresAt: instant,
+      current: z.boolean(),
+    }),
+  ),
+});
+export const SecondFactorSetup = z.strictObject({ setup: text, secret: text, uri: text });
+export const Invitation = z.strictObject({ invitation: text, expiresAt: instant });
+export const Claimed = z.strictObject({ status: z.enum(TEACHER_STATUSES), username: nullable(text), unitName: text });
+const integration = {
+  id: text,
+  unitId: text,
+  makerId: text,
+  name: text,
+  scope: z.enum(['claims']),
+  createdAt: instant,
+  expiresAt: instant,
+  endedAt: nullable(instant),
+};
+export const IntegrationList = z.strictObject({ items: z.array(z.strictObject(integration)) });
+export const NewIntegration = z.strictObject({ ...integration, token: text });
+export const Notice = z.strictObject({ version: text, text: names });
 export const Health = z.strictObject({ status: z.enum(['ok', 'unavailable']) });
 
 /** RFC 9457. */

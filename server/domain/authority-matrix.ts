@@ -28,6 +28,8 @@ export interface AuthorityMatrix {
   seesRoster: ByRole<ByRelation<Sight>>;
   /** Edit, correct, reveal, depart and take back, with `teacher.manage`. */
   writesRoster: ByRole<ByRelation<boolean>>;
+  /** Lets another system vouch for who a teacher is (a token of scope `claims`), with `teacher.manage`. */
+  vouches: ByRole<ByRelation<boolean>>;
   seesUnits: ByRole<ByRelation<boolean>>;
   /** Opened and renamed; a move is decided by the head of the nearest unit above both places. */
   namesUnits: ByRole<ByRelation<boolean>>;
@@ -82,6 +84,11 @@ export const AUTHORITY: AuthorityMatrix = {
     operator: onlyOwn<Sight>('whole', 'nothing'),
   },
   writesRoster: { head: onlyOwn(true, false), contact: onlyOwn(true, false), operator: onlyOwn(true, false) },
+  vouches: {
+    head: { own: true, parent: true, above: true, below: false, none: false },
+    contact: onlyOwn(false, false),
+    operator: onlyOwn(false, false),
+  },
   seesUnits: {
     head: { own: true, parent: true, above: true, below: true, none: false },
     contact: { own: true, parent: false, above: false, below: true, none: false },

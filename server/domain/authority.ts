@@ -179,6 +179,11 @@ export function teacherVerdicts(
   return possible.map((name) => (allowed ? { name, allowed } : { name, allowed, why: 'read-only', by: 'own-head' }));
 }
 
+/** Whether a caller lets another system vouch for the teachers of a unit. */
+export function vouches(functions: readonly Function[], role: Role, relation: Relation): boolean {
+  return functions.includes('teacher.manage') && AUTHORITY.vouches[role][relation];
+}
+
 /** Whether a caller reads a unit: its own, those above it (by name), and as a head all below. */
 export function seesUnit(role: Role, relation: Relation): boolean {
   return AUTHORITY.seesUnits[role][relation];

@@ -20,6 +20,13 @@ export const FIELD_TEXTS: Record<FieldFault, Record<Locale, string>> = {
   'bad-username': { 'zh-Hant': '請用 3 到 64 個英文字母、數字或 . _ - @', en: 'Use 3 to 64 letters, digits or . _ - @' },
   'common-password': { 'zh-Hant': '這個密碼太常見，請換一個', en: 'This password is too common; please choose another' },
   'wrong-password': { 'zh-Hant': '目前的密碼不正確', en: 'The current password is wrong' },
+  'too-simple': {
+    'zh-Hant': '請至少混用三種字元：大寫、小寫、數字、符號',
+    en: 'Use at least three of capitals, small letters, digits and symbols',
+  },
+  'used-before': { 'zh-Hant': '這個密碼用過了，請換一個', en: 'This password was used before; please choose another' },
+  'too-soon': { 'zh-Hant': '密碼剛變更過，請稍後再試', en: 'The password was changed only just now; please try later' },
+  'wrong-code': { 'zh-Hant': '驗證碼不正確', en: 'The code is wrong' },
   'not-your-unit': { 'zh-Hant': '不是您可以管理的單位', en: 'Not a unit you manage' },
   'own-subtree': { 'zh-Hant': '不能移到自己的下層', en: 'A unit cannot move below itself' },
   'code-taken': { 'zh-Hant': '代碼已有單位使用', en: 'Another unit has this code' },

@@ -42,3 +42,8 @@ export const LIMITS = {
   passwordMin: 8,
   passwordMax: 128,
 } as const;
+
+/** How many of small letters, capitals, digits and all others a text has. */
+export function characterKinds(text: string): number {
+  return [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u].filter((kind) => kind.test(text)).length;
+}

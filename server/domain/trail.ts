@@ -36,6 +36,9 @@ export const TRAIL_ACTIONS = [
   'account.read',
   'unit.read',
   'audit.read',
+  // Tokens of other systems; see docs/decisions/0013.
+  'integration.create',
+  'integration.end',
   'session.create',
   'session.fail',
   'session.end',
@@ -48,4 +51,4 @@ export const TRAIL_ACTIONS = [
 export type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
 export type TrailOutcome = 'done' | 'denied';
-export type TrailTargetType = 'account' | 'teacher' | 'unit' | 'transfer' | 'session' | 'roster' | 'installation';
+export type TrailTargetType = 'account' | 'teacher' | 'unit' | 'transfer' | 'session' | 'roster' | 'integration' | 'installation';

@@ -13,6 +13,17 @@ export interface IdentifyInput {
 
 export type Identify = (request: Request, input: IdentifyInput) => Identified | Promise<Identified>;
 
+/** The first that knows who is calling: `firstOf(bearer({ … }), portalSession)`. */
+export function firstOf(...all: Identify[]): Identify {
+  return async (request, input) => {
+    for (const identify of all) {
+      const found = await identify(request, input);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+}
+
 /** The kit's own log-in: user name, password, a session in the database. */
 export interface PasswordLogin {
   readonly kind: 'password-login';

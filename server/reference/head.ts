@@ -5,7 +5,7 @@ import * as f from '../contract/fields.js';
 import { faultsOf } from '../contract/fields.js';
 import { pathBelow } from '../domain/units.js';
 import type { Kit } from '../services/kit.js';
-import type { AccountRecord, TrailDraft, UnitRecord } from '../store/records.js';
+import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
 
 const Person = z.strictObject({ name: f.name, sex: f.sex, email: f.email, phone: f.phone });
 
@@ -75,6 +75,7 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     activatedAt: at,
     lastSignInAt: null,
     reason: null,
+    ...NEW_SIGN_IN,
     ...fresh,
   };
   const line = (target: TrailDraft['target'], action: TrailDraft['action']): TrailDraft => ({

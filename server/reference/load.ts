@@ -8,7 +8,7 @@ import { checkRegistration } from '../domain/registration.js';
 import { pathBelow } from '../domain/units.js';
 import { sealIdentity } from '../services/teachers.js';
 import type { Kit } from '../services/kit.js';
-import type { AccountRecord, TrailDraft, UnitRecord } from '../store/records.js';
+import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
 import type { LoadedEntry } from '../store/store.js';
 
 const BATCH = 2_000;
@@ -197,6 +197,7 @@ async function readAccounts(
       activatedAt: decided ? at : null,
       lastSignInAt: null,
       reason: null,
+      ...NEW_SIGN_IN,
       ...VERSION(at),
     });
   }
@@ -250,6 +251,8 @@ async function readTeachers(
             remark: null,
             departure: null,
             registeredAt: at,
+            noticeVersion: null,
+            noticeAt: null,
           },
           ...VERSION(at),
         },

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { pickLocale, type Locale } from '../domain/locales.js';
-import { createInserviceKit, fileKeys, type InserviceKit } from '../index.js';
+import { createInserviceKit, fileKeys, oidc, passwordLogin, type InserviceKit, type OidcLogin, type PasswordLogin } from '../index.js';
 import { elementFile, PAGE_POLICY } from '../routes/element-files.js';
 import { DomainError } from '../domain/errors.js';
 import { postgresStore } from '../store/postgres/index.js';
@@ -31,12 +31,25 @@ export function storeOf({ database, heads }: Settings): OpenStore {
   };
 }
 
+/** The kit's own log-in, OpenID providers, or both. */
+function signInOf({ providers, password, publicUrl }: Settings): OidcLogin | PasswordLogin {
+  if (providers.length === 0) {
+    if (!password) throw new Error('PASSWORD_LOGIN=false leaves nobody a way in: set OIDC_ISSUER too');
+    return passwordLogin();
+  }
+  return oidc({ baseUrl: `${publicUrl.replace(/\/$/, '')}/api`, providers, password });
+}
+
 /** Opens the database and the keys of these settings. */
 export async function openKit(settings: Settings, log?: Logger): Promise<InserviceKit> {
   return createInserviceKit({
     store: storeOf(settings),
     keys: fileKeys(settings.keyFile),
     publicUrl: settings.publicUrl,
+    identify: signInOf(settings),
+    ...(settings.mail ? { mail: settings.mail } : {}),
+    ...(settings.webhook ? { webhooks: [settings.webhook] } : {}),
+    ...(settings.preset ? { preset: settings.preset } : {}),
     origins: settings.allowedOrigins,
     trustedProxies: settings.trustedProxies,
     onInternalError: (error, requestId) => {

@@ -1,4 +1,8 @@
 /** Settings are environment variables, each checked at start with a sentence that says what is wrong. */
+import type { MailOptions } from '../delivery/mail.js';
+import type { WebhookOptions } from '../delivery/webhook.js';
+import type { OidcProvider } from '../identity/oidc.js';
+import { PRESETS, type Preset } from '../services/kit.js';
 
 export interface Settings {
   port: number;
@@ -11,6 +15,13 @@ export interface Settings {
   allowedOrigins: string[];
   trustedProxies: string[];
   logLevel: string;
+  /** OpenID providers, from `OIDC_…`. */
+  providers: OidcProvider[];
+  /** Whether the kit's own user names and passwords sign in too. */
+  password: boolean;
+  mail: MailOptions | null;
+  webhook: WebhookOptions | null;
+  preset: Preset | null;
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -31,6 +42,57 @@ function databaseOf(url: string): Settings['database'] {
   if (!url.startsWith('file:') || url.length === 5)
     throw new Error('DATABASE_URL must be file:PATH, such as file:./data/inservice.sqlite, or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
   return { engine: 'sqlite', file: url.slice('file:'.length).replace(/^\/\/(?=\/)/, '') };
+}
+
+function flag(env: NodeJS.ProcessEnv, name: string, fallback: boolean): boolean {
+  const value = env[name] ?? String(fallback);
+  if (value !== 'true' && value !== 'false') throw new Error(`${name} "${value}" must be true or false`);
+  return value === 'true';
+}
+
+/** `OIDC_ISSUER` and its like for one provider; for several `OIDC_PROVIDERS=county,ministry` and `OIDC_COUNTY_ISSUER` …. */
+function providersOf(env: NodeJS.ProcessEnv): OidcProvider[] {
+  const several = list(env['OIDC_PROVIDERS']);
+  if (several.length === 0 && env['OIDC_ISSUER'] === undefined) return [];
+  return (several.length > 0 ? several : ['oidc']).map((id) => {
+    const prefix = several.length > 0 ? `OIDC_${id.toUpperCase().replace(/-/g, '_')}` : 'OIDC';
+    const needed = (name: string): string => {
+      const value = env[`${prefix}_${name}`];
+      if (!value) throw new Error(`${prefix}_${name} is missing; ${prefix}_ISSUER, ${prefix}_CLIENT_ID and ${prefix}_NAME go together`);
+      return value;
+    };
+    const secret = env[`${prefix}_CLIENT_SECRET`];
+    const scope = env[`${prefix}_SCOPE`];
+    return {
+      ...{ id, issuer: needed('ISSUER'), clientId: needed('CLIENT_ID') },
+      names: { 'zh-Hant': needed('NAME'), en: env[`${prefix}_NAME_EN`] ?? needed('NAME') },
+      ...(secret === undefined ? {} : { clientSecret: secret }),
+      ...(scope === undefined ? {} : { scope }),
+    };
+  });
+}
+
+function mailOf(env: NodeJS.ProcessEnv): MailOptions | null {
+  const url = env['SMTP_URL'];
+  if (url === undefined) return null;
+  if (!/^smtps?:\/\//.test(url) || !URL.canParse(url)) throw new Error('SMTP_URL must be smtps://USER:PASSWORD@HOST or smtp://HOST:PORT');
+  const from = env['MAIL_FROM'];
+  if (!from?.includes('@')) throw new Error('MAIL_FROM must be given with SMTP_URL, such as 研習帳號 <no-reply@example.tw>');
+  return { transport: url, from };
+}
+
+function webhookOf(env: NodeJS.ProcessEnv): WebhookOptions | null {
+  const url = env['WEBHOOK_URL'];
+  if (url === undefined) return null;
+  const secret = env['WEBHOOK_SECRET'];
+  if (!secret) throw new Error('WEBHOOK_SECRET must be given with WEBHOOK_URL: whsec_ and base64 of 24 random bytes or more');
+  return { url, secret, allowPrivate: flag(env, 'WEBHOOK_ALLOW_PRIVATE', false) };
+}
+
+function presetOf(value: string | undefined): Preset | null {
+  if (value === undefined) return null;
+  if (!(value in PRESETS)) throw new Error(`INSERVICE_PRESET "${value}" must be one of ${Object.keys(PRESETS).join(', ')}`);
+  return value as Preset;
 }
 
 /** @throws Error naming the variable and what it should be */
@@ -54,5 +116,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     allowedOrigins: list(env['ALLOWED_ORIGINS']),
     trustedProxies: list(env['TRUSTED_PROXIES']),
     logLevel,
+    providers: providersOf(env),
+    password: flag(env, 'PASSWORD_LOGIN', true),
+    mail: mailOf(env),
+    webhook: webhookOf(env),
+    preset: presetOf(env['INSERVICE_PRESET']),
   };
 }

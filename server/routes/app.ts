@@ -6,11 +6,13 @@ import { v7 as newId } from 'uuid';
 import { openApiDocument } from '../contract/openapi.js';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
+import type { OidcLogin } from '../identity/oidc.js';
 import type { Kit } from '../services/kit.js';
 import { version } from '../version.js';
 import { CallRoutes, type Env } from './call-routes.js';
 import { addElementFiles } from './element-files.js';
 import { errorResponse, toDomainError } from './error-response.js';
+import { addOidcRoutes } from './oidc.js';
 import { MemoryLimit } from './memory-limit.js';
 import { addRoutes } from './routes.js';
 import { whoCalls } from './who.js';
@@ -22,6 +24,8 @@ export interface AppOptions {
   kit: Kit;
   /** Null for the kit's own log-in. */
   identify: Identify | null;
+  /** OpenID providers whose people get a session of the kit's own. */
+  login: OidcLogin | null;
   /** Where the kit's own pages are; its origin may write. */
   publicUrl: string | null;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
@@ -37,7 +41,7 @@ function addressOf(c: Context, trusted: ReadonlySet<string>): string | null {
   return c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? direct;
 }
 
-export function createApp({ kit, identify, publicUrl, trustedProxies, onInternalError }: AppOptions): Hono<Env> {
+export function createApp({ kit, identify, login, publicUrl, trustedProxies, onInternalError }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   const secure = publicUrl?.startsWith('https:') ?? false;
   const ownOrigins = new Set([...kit.origins, ...(publicUrl ? [new URL(publicUrl).origin] : [])]);
@@ -90,7 +94,12 @@ export function createApp({ kit, identify, publicUrl, trustedProxies, onInternal
   app.get('/openapi.json', (c) => c.json(document));
 
   const on = new CallRoutes(app, kit, ownOrigins, (c) => whoCalls(kit, identify, secure, c));
-  addRoutes(on, kit, secure, new MemoryLimit(kit.limits.searches, kit.limits.searchSeconds));
+  addRoutes(on, kit, {
+    secure,
+    searches: new MemoryLimit(kit.limits.searches, kit.limits.searchSeconds),
+    providers: [...(login?.providers.values() ?? [])].map(({ settings: { id, names } }) => ({ id, names })),
+  });
+  if (login) addOidcRoutes(app, kit, login, secure, onInternalError);
   on.finish();
   on.refuseOtherMethods('/openapi.json', ['GET']);
   app.all('*', () => {

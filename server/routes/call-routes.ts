@@ -5,12 +5,23 @@ import { z } from 'zod';
 import type { Call } from '../contract/call.js';
 import { faultsOf } from '../contract/fields.js';
 import { DomainError } from '../domain/errors.js';
-import { Act, AnsweredBefore, answerPlace, STATUS_OF_REPLY, versionOf, type Fields, type Reply } from '../services/act.js';
+import {
+  Act,
+  AnsweredBefore,
+  answerPlace,
+  NOBODY,
+  STATUS_OF_REPLY,
+  versionOf,
+  type Fields,
+  type Reply,
+  type Who,
+} from '../services/act.js';
 import type { Kit } from '../services/kit.js';
+import { mustChangePassword } from '../services/password-rules.js';
 import type { AnswerRecord } from '../store/records.js';
 import { WriteConflict } from '../store/store.js';
 import { toDomainError, problemOf, STATUS_OF } from './error-response.js';
-import { mustBeOurs, type Who } from './who.js';
+import { mustBeOurs } from './who.js';
 
 export interface Env {
   Variables: { requestId: string; from: string | null; who: Who };
@@ -100,7 +111,7 @@ export class CallRoutes {
       async (c, next) => {
         // Liveness and the code lists are anyone's: they ask the database for nobody.
         const unknown = call.access === 'anyone' && method === 'get';
-        c.set('who', unknown ? { caller: null, outside: null } : await this.whoCalls(c));
+        c.set('who', unknown ? NOBODY : await this.whoCalls(c));
         this.#admit(c, call);
         await next();
       },
@@ -134,21 +145,21 @@ export class CallRoutes {
   }
 
   #admit(c: Context<Env>, { access, method, path }: Pick<Call, 'access' | 'method' | 'path'>): void {
-    const { caller, outside } = c.get('who');
-    if (access !== 'anyone' && !caller) {
-      if (!outside) throw new DomainError('unauthenticated');
-      if (access === 'account') throw new DomainError('no-account');
-    }
+    const { caller, outside, integration } = c.get('who');
+    if (access !== 'anyone' && !caller && !outside) throw new DomainError('unauthenticated');
+    if (access === 'account' && !caller) throw new DomainError('no-account');
+    // A token of another system is good for its scope alone, and nobody else has that scope.
+    if ((access === 'integration') !== (integration !== null)) throw new DomainError('forbidden');
     if (method !== 'get') mustBeOurs(c, this.ownOrigins);
     // A first password is changed before anything else.
-    if (caller?.account.mustChangePassword && access === 'account' && path !== '/me/password') throw new DomainError('forbidden');
+    if (caller && access === 'account' && path !== '/me/password' && mustChangePassword(this.kit, caller.account))
+      throw new DomainError('forbidden');
   }
 
   async #answer(c: Context<Env>, call: Call, handle: (act: Act) => Promise<unknown>): Promise<Response> {
     const repeat = await repeatOf(this.kit.cipher, c, call);
-    const { caller, outside } = c.get('who');
     const facts = { requestId: c.get('requestId'), from: c.get('from'), ifMatch: c.req.header('If-Match') ?? null, repeat };
-    const first = new Act(this.kit, facts, caller, outside);
+    const first = new Act(this.kit, facts, c.get('who'));
     const running = repeat && `${first.callerKey}\n${repeat.key}`;
     if (running && this.#running.has(running)) throw new DomainError('in-progress', { retryAfter: 1 });
     if (running) this.#running.add(running);
@@ -157,8 +168,7 @@ export class CallRoutes {
         // What was decided on changed: the caller is asked for anew too, for he may have been it.
         if (time > 1) c.set('who', await this.whoCalls(c));
         if (time > 1) this.#admit(c, call);
-        const who = c.get('who');
-        return handle(new Act(this.kit, facts, who.caller, who.outside));
+        return handle(new Act(this.kit, facts, c.get('who')));
       });
       return send(c, result);
     } catch (error) {

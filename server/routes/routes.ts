@@ -1,12 +1,18 @@
 /** Every call of the contract and the use case that answers it. */
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { calls } from '../contract/calls.js';
+import type { Providers } from '../contract/wire.js';
 import * as accounts from '../services/accounts.js';
 import * as applications from '../services/applications.js';
+import * as claims from '../services/claims.js';
 import { exportTeachers } from '../services/exports.js';
+import * as integrations from '../services/integrations.js';
 import type { Kit } from '../services/kit.js';
 import * as me from '../services/me.js';
+import { readOwnData } from '../services/own-data.js';
+import * as recovery from '../services/recovery.js';
 import * as registration from '../services/registration.js';
+import * as secondFactor from '../services/second-factor.js';
 import * as sessions from '../services/sessions.js';
 import * as teachers from '../services/teachers.js';
 import { readTrail } from '../services/trail.js';
@@ -17,7 +23,14 @@ import { fileResponse } from './file-response.js';
 import type { MemoryLimit } from './memory-limit.js';
 import { cookieName } from './who.js';
 
-export function addRoutes(on: CallRoutes, kit: Kit, secure: boolean, searches: MemoryLimit): void {
+export interface RouteOptions {
+  secure: boolean;
+  searches: MemoryLimit;
+  /** OpenID providers that one may sign in at. */
+  providers: Providers['providers'];
+}
+
+export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, providers }: RouteOptions): void {
   const cookie = { httpOnly: true, sameSite: 'Lax', secure, path: '/' } as const;
 
   on.on(calls.readMe, (act) => me.readMe(act));
@@ -36,6 +49,29 @@ export function addRoutes(on: CallRoutes, kit: Kit, secure: boolean, searches: M
   });
   on.on(calls.createSignInCode, (act, { body }) => sessions.createSignInCode(act, body));
   on.on(calls.createToken, (act, { body }, c) => sessions.createToken(act, c.req.header('Origin') ?? null, body));
+
+  on.on(calls.listProviders, async () => ({
+    password: kit.ownLogin,
+    reset: kit.ownLogin && kit.outbox.writes && kit.site !== null,
+    providers,
+  }));
+  on.on(calls.listSessions, (act) => sessions.listSessions(act));
+  on.on(calls.endSession, (act, { param }) => sessions.endSession(act, param('id')));
+  on.on(calls.beginSecondFactor, (act, { body }) => secondFactor.beginSecondFactor(act, body));
+  on.on(calls.confirmSecondFactor, (act, { body }) => secondFactor.confirmSecondFactor(act, body));
+  on.on(calls.endSecondFactor, (act, { body }) => secondFactor.endSecondFactor(act, body));
+  on.on(calls.readOwnData, async (act) => fileResponse(await readOwnData(act)));
+  on.on(calls.askForReset, (act, { body }) => recovery.askForReset(act, body));
+  on.on(calls.resetPassword, (act, { body }) => recovery.resetPassword(act, body));
+  on.on(calls.askForConfirmation, (act) => recovery.askForConfirmation(act));
+  on.on(calls.confirmEmail, (act, { body }) => recovery.confirmEmail(act, body));
+
+  on.on(calls.inviteTeacher, (act, { param }) => teachers.inviteTeacher(act, param('id')));
+  on.on(calls.claim, (act, { body }) => claims.claimByInvitation(act, body));
+  on.on(calls.claimForTeacher, (act, { body }) => claims.claimByIntegration(act, body));
+  on.on(calls.listIntegrations, (act, { param }) => integrations.listIntegrations(act, param('id')));
+  on.on(calls.createIntegration, (act, { param, body }) => integrations.createIntegration(act, param('id'), body));
+  on.on(calls.endIntegration, (act, { param }) => integrations.endIntegration(act, param('id'), param('integration')));
 
   on.on(calls.searchDirectory, (act, { query }) => {
     searches.count(act.request.from ?? '', act.now.getTime());
@@ -57,6 +93,7 @@ export function addRoutes(on: CallRoutes, kit: Kit, secure: boolean, searches: M
   on.on(calls.rejectAccount, (act, { param, body }) => accounts.rejectAccount(act, param('id'), body));
   on.on(calls.deleteAccount, (act, { param, body }) => accounts.deleteAccount(act, param('id'), body));
   on.on(calls.restoreAccount, (act, { param }) => accounts.restoreAccount(act, param('id')));
+  on.on(calls.removeSecondFactor, (act, { param }) => accounts.removeSecondFactor(act, param('id')));
   on.on(calls.linkIdentity, (act, { param, body }) => accounts.linkIdentity(act, param('id'), body));
   on.on(calls.unlinkIdentity, (act, { param }) => accounts.unlinkIdentity(act, param('id'), param('identity')));
 
@@ -77,6 +114,7 @@ export function addRoutes(on: CallRoutes, kit: Kit, secure: boolean, searches: M
 
   on.on(calls.readTrail, (act, { query }) => readTrail(act, query));
   on.on(calls.readCodes, async () => kit.codes);
+  on.on(calls.readNotice, async () => kit.notice);
   on.on(calls.live, async () => ({ status: 'ok' }));
   on.on(calls.ready, async (act, _input, c) => {
     try {

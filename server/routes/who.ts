@@ -3,18 +3,12 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
-import type { Caller, OutsideIdentity } from '../services/act.js';
+import { NOBODY, type Caller, type Who } from '../services/act.js';
+import { integrationOf, TOKEN_PREFIX } from '../services/integrations.js';
 import type { Kit } from '../services/kit.js';
 import { resume } from '../services/sessions.js';
 import type { AccountRecord } from '../store/records.js';
 import type { Env } from './call-routes.js';
-
-export interface Who {
-  caller: Caller | null;
-  outside: OutsideIdentity | null;
-}
-
-const NOBODY: Who = { caller: null, outside: null };
 
 export const SESSION_COOKIE = 'inservice_session';
 
@@ -24,21 +18,20 @@ export function cookieName(secure: boolean): string {
 
 export async function whoCalls(kit: Kit, identify: Identify | null, secure: boolean, c: Context<Env>): Promise<Who> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
-  if (bearer !== undefined) {
-    const caller = await resume(kit, bearer, 'bearer');
-    if (caller || !identify) return { caller, outside: null };
-  }
+  if (bearer?.startsWith(TOKEN_PREFIX)) return (await integrationOf(kit, bearer)) ?? NOBODY;
+  const resumed = bearer === undefined ? null : await resume(kit, bearer, 'bearer');
+  if (resumed) return resumed;
   if (!identify) {
     // With an Authorization header the cookie is not looked at: only a request without one is checked for its origin.
     if (c.req.header('Authorization') !== undefined) return NOBODY;
     const cookie = getCookie(c, cookieName(secure));
-    return { caller: cookie ? await resume(kit, cookie, 'cookie') : null, outside: null };
+    return (cookie === undefined ? null : await resume(kit, cookie, 'cookie')) ?? NOBODY;
   }
   const found = await identify(c.req.raw, { context: c, incoming: (c.env as { incoming?: unknown } | undefined)?.incoming });
   if (found === null) return NOBODY;
-  if ('accountId' in found) return { caller: await callerOf(kit, await kit.store.account(found.accountId)), outside: null };
+  if ('accountId' in found) return { ...NOBODY, caller: await callerOf(kit, await kit.store.account(found.accountId)) };
   const outside = { issuer: found.issuer, subject: found.subject };
-  return { caller: await callerOf(kit, await kit.store.accountByIdentity(found.issuer, found.subject)), outside };
+  return { ...NOBODY, outside, caller: await callerOf(kit, await kit.store.accountByIdentity(found.issuer, found.subject)) };
 }
 
 async function callerOf(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {

@@ -14,8 +14,10 @@ import { maskEmail, maskPhone } from '../domain/names.js';
 import type { Account, AccountPage, Identities } from '../contract/wire.js';
 import type { AccountRecord, IdentityRecord } from '../store/records.js';
 import type { AccountSort, Guard, Order } from '../store/store.js';
-import { changed, pageOf, type Act, type Fields, type Reply } from './act.js';
+import { changed, pageOf, type Act, type Fields, type Mailing, type Reply } from './act.js';
+import { decisionLetter } from './letters.js';
 import { placeOf, placesOf, toAction, type Place } from './places.js';
+import { onNewAddress } from './recovery.js';
 
 type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
 
@@ -105,6 +107,7 @@ interface Saving {
   first?: AccountRecord[];
   signedOut?: string[];
   guards?: Guard[];
+  mailing?: Mailing;
 }
 
 /** Writes one decision on an account with its line in the trail. */
@@ -114,7 +117,7 @@ async function save(
   before: AccountRecord,
   after: AccountRecord,
   place: Place,
-  { reason, first = [], signedOut = [], guards = [] }: Saving = {},
+  { reason, first = [], signedOut = [], guards = [], mailing = {} }: Saving = {},
 ): Promise<Reply<Account>> {
   const reply: Reply<Account> = { as: 'ok', body: accountView(act, after, headAfter(place, after)) };
   const trail = [
@@ -127,7 +130,13 @@ async function save(
       }),
     ),
   ];
-  await act.store.saveAccounts([...first, after], signedOut, act.change([...act.guards(place.unit), ...guards], trail, reply));
+  const told = decisionLetter(action, after, { reason: reason ?? null, unitName: place.unit.name, site: act.kit.site });
+  const gaveWay = first.map((demoted) =>
+    decisionLetter('account.switch-role', demoted, { reason: null, unitName: place.unit.name, site: act.kit.site }),
+  );
+  const letters = [...(mailing.letters ?? []), ...[told, ...gaveWay].filter((letter) => letter !== null)];
+  const change = act.change([...act.guards(place.unit), ...guards], trail, reply, { ...mailing, letters });
+  await act.store.saveAccounts([...first, after], signedOut, change);
   return reply;
 }
 
@@ -135,6 +144,7 @@ function trailed(account: AccountRecord): Record<string, unknown> {
   const { name, sex, title } = account;
   return {
     ...stateOf(account),
+    secondFactor: account.secondFactor !== null,
     name,
     sex,
     title,
@@ -181,7 +191,8 @@ export async function updateAccount(act: Act, id: string, fields: Fields<Patch<P
   const { account, place } = await actOn(act, id, 'account.update', 'active');
   const patch = given(fields());
   mustBe(account, 'pending', 'active');
-  return save(act, 'account.update', account, next(act, account, patch), place);
+  const { account: after, mailing } = onNewAddress(act, account, next(act, account, patch), place.unit.name);
+  return save(act, 'account.update', account, after, place, { mailing });
 }
 
 /** Fields that were sent. */
@@ -258,6 +269,14 @@ export async function restoreAccount(act: Act, id: string): Promise<Reply<Accoun
   const requestedRole = isOfHeadLevel(account) ? 'head' : (account.role ?? account.requestedRole);
   const after = next(act, account, { status: 'pending', role: null, requestedRole, reason: null });
   return save(act, 'account.restore', account, after, place);
+}
+
+/** For somebody who has lost it; the password alone lets in again, and every session has ended. */
+export async function removeSecondFactor(act: Act, id: string): Promise<Reply<Account>> {
+  const { account, place } = await actOn(act, id, 'account.update', 'active');
+  mustBe(account, 'active');
+  if (account.secondFactor === null) throw new DomainError('wrong-state');
+  return save(act, 'account.update', account, next(act, account, { secondFactor: null }), place, { signedOut: [account.id] });
 }
 
 export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer: string; subject: string }>): Promise<Reply<Identities>> {

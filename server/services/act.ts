@@ -5,9 +5,18 @@ import { taipeiDay, type IsoDay } from '../domain/dates.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
 import type { TrailAction, TrailOutcome } from '../domain/trail.js';
 import { relationOf, type Relation } from '../domain/units.js';
-import type { AccountRecord, AnswerRecord, SessionRecord, TrailDraft, UnitRecord } from '../store/records.js';
+import type {
+  AccountRecord,
+  AnswerRecord,
+  IntegrationRecord,
+  MailLinkRecord,
+  SessionRecord,
+  TrailDraft,
+  UnitRecord,
+} from '../store/records.js';
 import type { Change, Guard } from '../store/store.js';
 import type { Kit } from './kit.js';
+import type { Letter } from './letters.js';
 
 export interface Caller {
   account: AccountRecord;
@@ -21,6 +30,18 @@ export interface OutsideIdentity {
   issuer: string;
   subject: string;
 }
+
+/** Who is calling. All three null: somebody who has not signed in. */
+export interface Who {
+  caller: Caller | null;
+  outside: OutsideIdentity | null;
+  /** Their session, where it is one of the kit's own. */
+  session: SessionRecord | null;
+  /** Another system, with the rights of the token's maker (`caller`) and of its scope. */
+  integration: IntegrationRecord | null;
+}
+
+export const NOBODY: Who = { caller: null, outside: null, session: null, integration: null };
 
 export interface RequestFacts {
   requestId: string;
@@ -63,6 +84,12 @@ export const STATUS_OF_REPLY: Record<ReplyKind, 200 | 201 | 202 | 204> = { ok: 2
 
 type Target = TrailDraft['target'];
 
+/** Letters of a change, and the one-time links in them. */
+export interface Mailing {
+  letters?: Letter[];
+  links?: MailLinkRecord[];
+}
+
 export interface EntryOptions {
   unitId?: string;
   reason?: string | null;
@@ -79,8 +106,7 @@ export class Act {
   constructor(
     readonly kit: Kit,
     readonly request: RequestFacts,
-    private readonly signedIn: Caller | null,
-    readonly outside: OutsideIdentity | null = null,
+    private readonly who: Who,
   ) {
     this.now = kit.now();
     this.at = this.now.toISOString();
@@ -96,12 +122,25 @@ export class Act {
   }
 
   get maybeCaller(): Caller | null {
-    return this.signedIn;
+    return this.who.caller;
+  }
+
+  get session(): SessionRecord | null {
+    return this.who.session;
+  }
+
+  get outside(): OutsideIdentity | null {
+    return this.who.outside;
+  }
+
+  get integration(): IntegrationRecord {
+    if (!this.who.integration) throw new DomainError('unauthenticated');
+    return this.who.integration;
   }
 
   get caller(): Caller {
-    if (!this.signedIn) throw new DomainError('unauthenticated');
-    return this.signedIn;
+    if (!this.who.caller) throw new DomainError('unauthenticated');
+    return this.who.caller;
   }
 
   get by(): { id: string; name: string } {
@@ -142,13 +181,15 @@ export class Act {
 
   /** Who a kept answer belongs to. */
   get callerKey(): string {
-    if (this.signedIn) return `account:${this.signedIn.account.id}`;
+    const { caller, integration } = this.who;
+    if (integration) return `integration:${integration.id}`;
+    if (caller) return `account:${caller.account.id}`;
     return this.outside ? `identity:${this.outside.issuer}:${this.outside.subject}` : `address:${this.request.from ?? ''}`;
   }
 
   /** A line of the trail. It belongs to the unit of its target, without one to the caller's. */
   entry(action: TrailAction, target: Target, options: EntryOptions = {}): TrailDraft {
-    const who = this.signedIn;
+    const who = this.who.caller;
     return {
       id: newId(),
       unitId: options.unitId ?? who?.unit.id ?? '',
@@ -176,9 +217,10 @@ export class Act {
     ];
   }
 
-  /** A change with its guards, its lines, and the answer to keep. */
-  change(guards: Guard[], trail: TrailDraft[], reply?: Reply): Change {
-    return { guards, trail, answer: reply && this.kept(STATUS_OF_REPLY[reply.as], reply.body) };
+  /** A change with its guards, its lines, the answer to keep, and what it tells the outside. */
+  change(guards: Guard[], trail: TrailDraft[], reply?: Reply, { letters = [], links = [] }: Mailing = {}): Change {
+    const outbox = this.kit.outbox.post(trail, letters, this.at);
+    return { guards, trail, links, outbox, answer: reply && this.kept(STATUS_OF_REPLY[reply.as], reply.body) };
   }
 
   /** The answer as it is kept for a repetition; undefined where the request has no key. */
@@ -200,7 +242,7 @@ export class Act {
 
   /** Notes a denied call in the caller's own chain and says how it is answered. */
   async denied(action: TrailAction, target: Target, code: ErrorCode = 'forbidden'): Promise<DomainError> {
-    if (this.signedIn) {
+    if (this.who.caller) {
       await this.store.record({ guards: [], trail: [this.entry(action, target, { outcome: 'denied', after: { code } })] });
     }
     return new DomainError(code);

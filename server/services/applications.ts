@@ -1,10 +1,11 @@
 /** 帳號申請: whoever wants a business account asks first (the manual, 1). */
-import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '../domain/authority.js';
 import { DomainError, fieldError } from '../domain/errors.js';
 import type { ApplicationReceipt, ApplicationStatus } from '../contract/wire.js';
-import type { AccountRecord, IdentityRecord } from '../store/records.js';
+import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord } from '../store/records.js';
 import type { Act, Fields, Reply } from './act.js';
+import { mustBeGood } from './password-rules.js';
+import { hashOf, secret } from './secrets.js';
 
 export interface Application {
   unitId: string;
@@ -19,9 +20,6 @@ export interface Application {
   password?: string | undefined;
 }
 
-export const secret = (): string => randomBytes(32).toString('base64url');
-export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
-
 export async function apply(act: Act, fields: Fields<Application>): Promise<Reply<ApplicationReceipt>> {
   await act.proceed();
   const { unitId, password, ...wish } = fields();
@@ -29,7 +27,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   if (!unit) throw fieldError('unitId', 'not-allowed');
   const { outside } = act;
   if (password === undefined && !outside) throw fieldError('password', 'required');
-  if (password !== undefined) act.kit.passwords.mustBeUncommon(password, 'password', wish.username);
+  if (password !== undefined) mustBeGood(act.kit, password, 'password', wish.username);
   await act.limited(`application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
   if (await act.store.accountByUsername(wish.username)) throw taken();
   const reference = secret();
@@ -47,6 +45,8 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     activatedAt: null,
     lastSignInAt: null,
     reason: null,
+    ...NEW_SIGN_IN,
+    ...{ noticeVersion: act.kit.notice.version, noticeAt: act.at },
     version: 1,
     updatedAt: act.at,
     updatedBy: null,

@@ -1,9 +1,11 @@
 /** What the use cases work with; made once by `createInserviceKit`. */
 import type { Policy } from '../domain/authority.js';
 import type { CodeLists } from '../domain/codes.js';
+import type { Notice } from '../domain/notice.js';
 import type { Passwords } from '../identity/passwords.js';
 import type { Store } from '../store/store.js';
 import type { Cipher } from './cipher.js';
+import type { Outbox } from './outbox.js';
 
 export interface Kit {
   store: Store;
@@ -17,9 +19,13 @@ export interface Kit {
   /** Origins of other sites that may carry the tags, exact. */
   origins: ReadonlySet<string>;
   limits: Limits;
+  notice: Notice;
+  outbox: Outbox;
+  /** Where the kit's pages are, for links in letters: `https://accounts.example.tw`; null where there are none. */
+  site: string | null;
 }
 
-/** Seconds and numbers; the defaults follow 資通系統防護基準. */
+/** Seconds and numbers. */
 export interface Limits {
   /** Failures in a row that lock an account, and for how long. */
   accountFailures: number;
@@ -36,9 +42,23 @@ export interface Limits {
   revealSeconds: number;
   applications: number;
   applicationSeconds: number;
+  /** Claims that failed: by address, by invitation, by integration. */
+  claims: number;
+  claimSeconds: number;
+  invitationSeconds: number;
   /** Searches of the directory, by address. */
   searches: number;
   searchSeconds: number;
+  /** Links for a new password asked for, by address and by account. */
+  resets: number;
+  resetSeconds: number;
+  resetLinkSeconds: number;
+  confirmationSeconds: number;
+  /** How many earlier passwords are refused; of how many kinds of characters one must be; how old it may, and must, become. */
+  passwordHistory: number;
+  passwordKinds: number;
+  passwordDays: number;
+  passwordSeconds: number;
   answerSeconds: number;
   /** How long a rejected or deleted account can be restored. */
   retentionSeconds: number;
@@ -61,10 +81,31 @@ export const DEFAULT_LIMITS: Limits = {
   revealSeconds: 600,
   applications: 10,
   applicationSeconds: 3600,
+  claims: 10,
+  claimSeconds: 3600,
+  invitationSeconds: 14 * 24 * 3600,
   searches: 120,
   searchSeconds: 60,
+  resets: 5,
+  resetSeconds: 3600,
+  resetLinkSeconds: 30 * 60,
+  confirmationSeconds: 24 * 3600,
+  passwordHistory: 0,
+  passwordKinds: 1,
+  passwordDays: Infinity,
+  passwordSeconds: 0,
   answerSeconds: 24 * 3600,
   retentionSeconds: 180 * 24 * 3600,
   trailDetailDays: 2 * 365,
   trailDays: 5 * 365,
+};
+
+export type Preset = 'tw-baseline';
+
+/**
+ * `tw-baseline`: 資通系統防護基準 (資通安全責任等級分級辦法, 附表十), level 中: the last three passwords are refused, three kinds of
+ * characters, between a day and 90 days old, a quarter of an hour idle.
+ */
+export const PRESETS: Record<Preset, Partial<Limits>> = {
+  'tw-baseline': { passwordHistory: 3, passwordKinds: 3, passwordDays: 90, passwordSeconds: 24 * 3600, sessionIdleSeconds: 15 * 60 },
 };

@@ -7,7 +7,8 @@ import type { AccountRecord } from '../store/records.js';
 import { given, type Patch } from './accounts.js';
 import { changed, type Act, type Fields, type Reply } from './act.js';
 import { placeOf } from './places.js';
-import { failed } from './password-failure.js';
+import { failureKey, mustBeGood, mustBeOldEnough, mustChangePassword, newPassword, passwordMustFit } from './password-rules.js';
+import { onNewAddress } from './recovery.js';
 
 type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
 
@@ -21,7 +22,7 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
   const { unit, functions } = act.caller;
   const { parent, head, parentHead } = await placeOf(act, unit.id);
   const above = account.role === 'head' ? parentHead : head;
-  const { id, username, name, sex, title, email, phone, fax, lastSignInAt, mustChangePassword, passwordHash, version, role } = account;
+  const { id, username, name, sex, title, email, phone, fax, lastSignInAt, passwordHash, version, role } = account;
   return {
     account: {
       id,
@@ -33,8 +34,10 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
       phone,
       fax,
       lastSignInAt,
-      mustChangePassword,
+      mustChangePassword: mustChangePassword(act.kit, account),
       ownLogin: act.kit.ownLogin && passwordHash !== null,
+      secondFactor: account.secondFactor !== null,
+      emailConfirmed: account.emailConfirmed,
       version,
     },
     unit: { id: unit.id, code: unit.code, name: unit.name, level: unit.level, parent: parent && { id: parent.id, name: parent.name } },
@@ -79,33 +82,23 @@ async function readStranger(act: Act): Promise<Me> {
   };
 }
 
-async function passwordFits(act: Act, password: string, path: string): Promise<void> {
-  const { account } = act.caller;
-  const { accountFailures, accountLockSeconds } = act.kit.limits;
-  const key = `sign-in:account:${account.username.toLowerCase()}`;
-  const { count } = await act.store.countFailure(key, act.at, act.later(accountLockSeconds), accountFailures);
-  const fits = await act.kit.passwords.verify(account.passwordHash, password);
-  if (fits && count <= accountFailures) return act.store.uncountFailure(key);
-  await act.store.record(failed(act, account));
-  throw fieldError(path, 'wrong-password');
-}
-
 export async function updateMe(act: Act, fields: Fields<Patch<Profile & { password: string }>>): Promise<Reply<Me>> {
   const { account, unit } = act.caller;
   await act.proceed(account, () => view(act, account));
   const { password, ...patch } = given(fields());
   if (patch.email !== undefined && patch.email !== account.email && account.passwordHash !== null && act.kit.ownLogin) {
     if (password === undefined) throw fieldError('password', 'required');
-    await passwordFits(act, password, 'password');
+    await passwordMustFit(act, password, 'password');
   }
-  const after: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
+  const changedTo: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
+  const { account: after, mailing } = onNewAddress(act, account, changedTo, unit.name);
   const entry = act.entry(
     'account.update',
     { type: 'account', id: account.id, name: after.name },
     changed(trailed(account), trailed(after)),
   );
   const reply: Reply<Me> = { as: 'ok', body: await view(act, after) };
-  await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry], reply));
+  await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry], reply, mailing));
   return reply;
 }
 
@@ -117,18 +110,13 @@ export async function changePassword(act: Act, fields: Fields<{ current: string;
   const { account, session } = act.caller;
   if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
   const { current, next } = fields();
-  act.kit.passwords.mustBeUncommon(next, 'next', account.username);
-  await passwordFits(act, current, 'current');
-  if (current === next) throw fieldError('next', 'duplicate');
-  const after: AccountRecord = {
-    ...account,
-    passwordHash: await act.kit.passwords.hash(next),
-    mustChangePassword: false,
-    version: account.version + 1,
-    updatedAt: act.at,
-    updatedBy: act.by,
-  };
+  mustBeGood(act.kit, next, 'next', account.username);
+  await passwordMustFit(act, current, 'current');
+  mustBeOldEnough(act, account, 'next');
+  const set = await newPassword(act, account, next, 'next');
+  const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
   const entry = act.entry('password.change', { type: 'account', id: account.id, name: account.name });
-  await act.store.savePassword(after, session?.parentId ?? session?.id ?? null, act.change(act.guards(), [entry]));
+  const by = { keep: session?.parentId ?? session?.id ?? null, forget: [failureKey(account.username)] };
+  await act.store.savePassword(after, by, act.change(act.guards(), [entry]));
   return { as: 'no-content', body: undefined };
 }

@@ -7,11 +7,12 @@ import { maskEmail, maskName, maskUsername } from '../domain/names.js';
 import { maskNationalId, readNationalId, type Sex } from '../domain/national-id.js';
 import { codeFaults } from '../domain/registration.js';
 import { hasLeft, summarise, type DepartureKind, type TeacherStatus } from '../domain/teachers.js';
-import type { Revealed, Teacher, TeacherPage } from '../contract/wire.js';
+import type { Invitation, Revealed, Teacher, TeacherPage } from '../contract/wire.js';
 import type { PersonRecord, TeacherRecord, UnitRecord } from '../store/records.js';
 import type { Order, TeacherFilter, TeacherSort } from '../store/store.js';
 import { given, type Patch } from './accounts.js';
 import { changed, pageOf, type Act, type Fields, type Reply } from './act.js';
+import { hashOf, secret } from './secrets.js';
 import type { Cipher } from './cipher.js';
 import { noteLookup } from './lookups.js';
 import { placeOf, placesOf, toAction, type Place } from './places.js';
@@ -326,4 +327,18 @@ export async function revealTeacher(act: Act, id: string, fields: Fields<{ reaso
   await act.limited(`reveal:${act.caller.account.id}`, act.kit.limits.reveals, act.kit.limits.revealSeconds);
   await act.store.record(act.change(act.guards(at.unit), [act.entry('teacher.reveal', targetOf(teacher), { unitId: at.unit.id, reason })]));
   return openIdentity(act.kit.cipher, teacher);
+}
+
+/** An invitation to claim the entry: single-use, ended by a newer one, by the claim and by departure. The code is shown this once. */
+export async function inviteTeacher(act: Act, id: string): Promise<Invitation> {
+  const { teacher, at } = await actOn(act, id, 'teacher.update');
+  if (teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) throw new DomainError('wrong-state');
+  const code = secret();
+  const expiresAt = act.later(act.kit.limits.invitationSeconds);
+  const entry = act.entry('teacher.update', targetOf(teacher), { unitId: at.unit.id, after: { invitedUntil: expiresAt } });
+  await act.store.invite(
+    { codeHash: hashOf(code), unitId: at.unit.id, teacherId: id, createdAt: act.at, expiresAt },
+    act.change(act.guards(at.unit), [entry]),
+  );
+  return { invitation: code, expiresAt };
 }

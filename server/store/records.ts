@@ -44,7 +44,27 @@ export interface AccountRecord extends Versioned {
   activatedAt: string | null;
   lastSignInAt: string | null;
   reason: string | null;
+  /** False from a change of the mail address until its owner has answered from it; no reset link is sent there. */
+  emailConfirmed: boolean;
+  passwordChangedAt: string | null;
+  /** JSON array of the hashes of earlier passwords, newest first. */
+  passwordHistory: string;
+  /** Secret of the second factor (RFC 6238), encrypted; null where there is none. */
+  secondFactor: string | null;
+  /** Which notice of the Personal Data Protection Act (§8, §9) was shown, and when. */
+  noticeVersion: string | null;
+  noticeAt: string | null;
 }
+
+/** What an account has before its owner has done anything with it. */
+export const NEW_SIGN_IN = {
+  emailConfirmed: true,
+  passwordChangedAt: null,
+  passwordHistory: '[]',
+  secondFactor: null,
+  noticeVersion: null,
+  noticeAt: null,
+} as const satisfies Partial<AccountRecord>;
 
 export interface IdentityRecord {
   id: string;
@@ -74,6 +94,63 @@ export interface TeacherRecord extends Versioned {
   remark: string | null;
   departure: Departure | null;
   registeredAt: string;
+  noticeVersion: string | null;
+  noticeAt: string | null;
+}
+
+/** How a teacher signs in: by an outside identity, or by user name and password. */
+export interface TeacherLoginRecord {
+  id: string;
+  unitId: string;
+  teacherId: string;
+  personId: string;
+  issuer: string | null;
+  subject: string | null;
+  usernameKey: string | null;
+  passwordHash: string | null;
+  at: string;
+}
+
+export interface InvitationRecord {
+  /** SHA-256 of the code. */
+  codeHash: string;
+  unitId: string;
+  teacherId: string;
+  createdAt: string;
+  expiresAt: string;
+}
+
+/** A token by which another system does one thing, within a unit and all below it, for as long as its maker may. */
+export interface IntegrationRecord {
+  id: string;
+  unitId: string;
+  makerId: string;
+  name: string;
+  scope: 'claims';
+  tokenHash: string;
+  createdAt: string;
+  expiresAt: string;
+  endedAt: string | null;
+}
+
+/** A one-time link sent by mail. */
+export interface MailLinkRecord {
+  tokenHash: string;
+  accountId: string;
+  purpose: 'reset' | 'confirm';
+  email: string;
+  expiresAt: string;
+}
+
+/** Something on its way out, written with the change that it tells of. */
+export interface OutboxRecord {
+  id: string;
+  consumer: string;
+  /** Encrypted JSON. */
+  payload: string;
+  attempts: number;
+  dueAt: string;
+  createdAt: string;
 }
 
 /** A person of the installation; at most one entry is current, and it makes a person single. */
@@ -105,13 +182,18 @@ export interface TransferRecord extends Versioned {
 
 export interface SessionRecord {
   id: string;
-  accountId: string;
+  /** Null in the session of an outside identity: whose account that is, is asked at each request. */
+  accountId: string | null;
+  issuer: string | null;
+  subject: string | null;
   /** SHA-256 of the token; the token itself is never stored. */
   tokenHash: string;
   /** `cookie`: of the same site's pages; `bearer`: in the memory of a page on another origin. */
   kind: 'cookie' | 'bearer';
   /** A bearer token ends with the session that it was drawn from. */
   parentId: string | null;
+  /** Network address that it was opened from. */
+  address: string | null;
   createdAt: string;
   seenAt: string;
   expiresAt: string;

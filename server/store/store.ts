@@ -19,10 +19,15 @@ import type {
   AccountRecord,
   AnswerRecord,
   IdentityRecord,
+  IntegrationRecord,
+  InvitationRecord,
+  MailLinkRecord,
   NumberIndex,
+  OutboxRecord,
   PersonRecord,
   SessionRecord,
   SignInCode,
+  TeacherLoginRecord,
   TeacherRecord,
   TrailDraft,
   TrailRecord,
@@ -47,6 +52,10 @@ export type Guard =
 export interface Change {
   guards: Guard[];
   trail: TrailDraft[];
+  /** One-time links of its letters; each takes the place of an earlier one of the same account and purpose. */
+  links?: MailLinkRecord[] | undefined;
+  /** What goes out once the change is there: facts, letters. */
+  outbox?: OutboxRecord[] | undefined;
   answer?: AnswerRecord | undefined;
 }
 
@@ -102,8 +111,9 @@ export interface TrailFilter {
 
 export interface SignedIn {
   session: SessionRecord;
-  account: AccountRecord;
-  unit: UnitRecord;
+  /** Null in the session of an outside identity that no account is linked to. */
+  account: AccountRecord | null;
+  unit: UnitRecord | null;
 }
 
 export interface Failures {
@@ -180,13 +190,21 @@ export interface Store {
 
   // Signing in
   signedIn(tokenHash: string, kind: SessionRecord['kind'], now: string): Promise<SignedIn | null>;
-  /** Opens a session, notes the sign-in on the account and forgets its failures. */
-  openSession(session: SessionRecord, forget: string[], change: Change): Promise<void>;
+  /** Opens a session, notes the sign-in on the account, where there is one, and forgets failures. */
+  openSession(session: SessionRecord, accountId: string | null, forget: string[], change: Change): Promise<void>;
   touchSession(id: string, seenAt: string): Promise<void>;
   /** Ends a session and the tokens drawn from it. */
   endSession(id: string, change: Change): Promise<void>;
-  /** Saves the account with its new password and ends its other sessions. */
-  savePassword(account: AccountRecord, keepSessionId: string | null, change: Change): Promise<void>;
+  /**
+   * Saves the account with its new password and ends its sessions but `keep`; uses up the mailed `link` it was set by and
+   * forgets the failures of `forget`.
+   */
+  savePassword(account: AccountRecord, by: { keep?: string | null; link?: string; forget?: string[] }, change: Change): Promise<void>;
+  /** Sessions and tokens of an account and of the outside identities linked to it that are not over; newest first. */
+  sessionsOf(accountId: string, now: string): Promise<SessionRecord[]>;
+  mailLink(tokenHash: string): Promise<MailLinkRecord | null>;
+  /** Saves the account and uses the link up. */
+  followMailLink(account: AccountRecord, tokenHash: string, change: Change): Promise<void>;
   saveSignInCode(code: SignInCode): Promise<void>;
   /** The code, once: a second call for the same code answers null. */
   takeSignInCode(codeHash: string): Promise<SignInCode | null>;
@@ -213,6 +231,26 @@ export interface Store {
    * person's current one again, `person` carries its next version: another school may be taking the person in.
    */
   saveTeacher(teacher: TeacherRecord, person: PersonRecord | null, numbers: NumberIndex[], change: Change): Promise<void>;
+
+  // Claims
+  /** Takes the place of an earlier invitation of the same entry. */
+  invite(invitation: InvitationRecord, change: Change): Promise<void>;
+  invitation(codeHash: string): Promise<InvitationRecord | null>;
+  /** The entry becomes its owner's: saved at the version read, with the log-in, and the invitation is used up. */
+  claimTeacher(teacher: TeacherRecord, login: TeacherLoginRecord, codeHash: string | null, change: Change): Promise<void>;
+  teacherLogin(by: { issuer: string; subject: string } | { username: string }): Promise<TeacherLoginRecord | null>;
+  integration(tokenHash: string): Promise<IntegrationRecord | null>;
+  /** Those bound to a unit or below it, newest first. */
+  integrations(within: UnitPath): Promise<IntegrationRecord[]>;
+  openIntegration(integration: IntegrationRecord, change: Change): Promise<void>;
+  endIntegration(id: string, at: string, change: Change): Promise<void>;
+
+  // Outbox
+  /** Takes what is due for these consumers and moves it on to `until`, so that nobody else takes it meanwhile. */
+  takeOutbox(consumers: readonly string[], now: string, until: string, limit: number): Promise<OutboxRecord[]>;
+  /** It arrived. */
+  settleOutbox(id: string): Promise<void>;
+  postponeOutbox(id: string, dueAt: string): Promise<void>;
 
   // Transfers
   transfer(id: string): Promise<TransferRecord | null>;

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import { pathBelow } from '../../domain/units.js';
-import type { AccountRecord, PersonRecord, TeacherRecord, TrailDraft, UnitRecord } from '../records.js';
+import {
+  NEW_SIGN_IN,
+  type AccountRecord,
+  type PersonRecord,
+  type SessionRecord,
+  type TeacherRecord,
+  type TrailDraft,
+  type UnitRecord,
+} from '../records.js';
 import { WriteConflict, type Change, type Guard, type Store, type TeacherFilter } from '../store.js';
 
 export const AT = '2026-08-01T02:03:04.000Z';
@@ -45,7 +53,16 @@ export class Field {
       ...{ id: newId(), unitId: unit.id, username, name: '丁一', sex: 'male', title: '組長', email: `${username}@example.edu.tw` },
       ...{ phone: '03-8320202', fax: null, role: 'contact', status: 'active', requestedRole: null, passwordHash: null },
       ...{ mustChangePassword: false, referenceHash: null, appliedAt: AT, activatedAt: null, lastSignInAt: null, reason: null },
+      ...NEW_SIGN_IN,
       ...fresh,
+      ...more,
+    };
+  }
+
+  session(id: string, accountId: string | null, more: Partial<SessionRecord> = {}): SessionRecord {
+    return {
+      ...{ id, accountId, issuer: null, subject: null, tokenHash: id, kind: 'cookie', parentId: null, address: null },
+      ...{ createdAt: AT, seenAt: AT, expiresAt: '2027-01-01T00:00:00.000Z' },
       ...more,
     };
   }
@@ -56,7 +73,7 @@ export class Field {
     const teacher: TeacherRecord = {
       ...{ id, unitId: unit.id, personId, username: null, name, sex: 'female', nationalId: 'k1.sealed', birthDate: 'k1.sealed-too' },
       ...{ idKind: 'national', title: 'teacher', category: 'teacher', email: null, stage: null, subjects: [], status: 'pending' },
-      ...{ unitNote: null, remark: null, departure: null, registeredAt: AT },
+      ...{ unitNote: null, remark: null, departure: null, registeredAt: AT, noticeVersion: null, noticeAt: null },
       ...fresh,
       ...more,
     };

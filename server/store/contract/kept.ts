@@ -1,7 +1,7 @@
 /** What is written comes back as it was. */
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
-import type { IdentityRecord, SessionRecord } from '../records.js';
+import type { IdentityRecord } from '../records.js';
 import { AT, FIRST_PAGE, NONE, line, change, conflicts, next, names, Field, type FieldCase } from './field.js';
 
 export const keptCases: readonly FieldCase[] = [
@@ -112,17 +112,14 @@ export const keptCases: readonly FieldCase[] = [
 
   {
     name: 'a session resumes until it ends, and the tokens drawn from it end with it',
-    body: async ({ one, two, head, school }) => {
-      const session = (more: Partial<SessionRecord>): SessionRecord => ({
-        ...{ id: newId(), accountId: head.id, tokenHash: newId(), kind: 'cookie', parentId: null },
-        ...{ createdAt: AT, seenAt: AT, expiresAt: '2026-08-01T14:00:00.000Z' },
-        ...more,
-      });
-      const cookie = session({});
-      const token = session({ kind: 'bearer', parentId: cookie.id });
-      await one.openSession(cookie, ['sign-in:account:x'], change(school.id));
-      await one.openSession(token, [], change(school.id));
-      assert.deepEqual((await two.signedIn(cookie.tokenHash, 'cookie', AT))?.account.lastSignInAt, AT);
+    body: async (field) => {
+      const { one, two, head, school } = field;
+      const expiresAt = '2026-08-01T14:00:00.000Z';
+      const cookie = field.session('cookie', head.id, { expiresAt });
+      const token = field.session('token', head.id, { kind: 'bearer', parentId: cookie.id, expiresAt });
+      await one.openSession(cookie, head.id, ['sign-in:account:x'], change(school.id));
+      await one.openSession(token, head.id, [], change(school.id));
+      assert.deepEqual((await two.signedIn(cookie.tokenHash, 'cookie', AT))?.account?.lastSignInAt, AT);
       assert.equal(await two.signedIn(cookie.tokenHash, 'bearer', AT), null);
       assert.equal(await two.signedIn(cookie.tokenHash, 'cookie', '2026-08-01T15:00:00.000Z'), null);
       await two.touchSession(cookie.id, '2026-08-01T03:00:00.000Z');
@@ -134,14 +131,11 @@ export const keptCases: readonly FieldCase[] = [
 
   {
     name: 'a password change ends the other sessions and all codes',
-    body: async ({ one, two, head, school }) => {
-      const sessions = ['keep', 'other'].map((id): SessionRecord => ({
-        ...{ id, accountId: head.id, tokenHash: id, kind: 'cookie', parentId: null, createdAt: AT, seenAt: AT },
-        expiresAt: '2027-01-01T00:00:00.000Z',
-      }));
-      for (const session of sessions) await one.openSession(session, [], NONE);
+    body: async (field) => {
+      const { one, two, head, school } = field;
+      for (const id of ['keep', 'other']) await one.openSession(field.session(id, head.id), head.id, [], NONE);
       await one.saveSignInCode({ ...{ codeHash: 'c', accountId: head.id, sessionId: 'keep', origin: 'o', challenge: 'x' }, expiresAt: AT });
-      await one.savePassword(next(head, { passwordHash: '$new' }), 'keep', change(school.id));
+      await one.savePassword(next(head, { passwordHash: '$new' }), { keep: 'keep' }, change(school.id));
       assert.ok(await two.session('keep'));
       assert.equal(await two.session('other'), null);
       assert.equal(await two.takeSignInCode('c'), null);
@@ -150,13 +144,10 @@ export const keptCases: readonly FieldCase[] = [
 
   {
     name: 'what has had its time is forgotten, and nothing else',
-    body: async ({ one, two, head }) => {
-      const session = (id: string, expiresAt: string): SessionRecord => ({
-        ...{ id, accountId: head.id, tokenHash: id, kind: 'cookie', parentId: null, createdAt: AT, seenAt: AT },
-        expiresAt,
-      });
-      await one.openSession(session('over', '2026-07-01T00:00:00.000Z'), [], NONE);
-      await one.openSession(session('on', '2026-09-01T00:00:00.000Z'), [], NONE);
+    body: async (field) => {
+      const { one, two, head } = field;
+      await one.openSession(field.session('over', head.id, { expiresAt: '2026-07-01T00:00:00.000Z' }), head.id, [], NONE);
+      await one.openSession(field.session('on', head.id, { expiresAt: '2026-09-01T00:00:00.000Z' }), head.id, [], NONE);
       await one.forgetExpired(AT, AT);
       assert.equal(await two.session('over'), null);
       assert.ok(await two.session('on'));

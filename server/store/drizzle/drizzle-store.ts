@@ -5,7 +5,9 @@ import type { Bounds, HeadsFile } from '../heads.js';
 import type { ContentSlice, Store } from '../store.js';
 import { accountInsert, accountQueries } from './account-queries.js';
 import { Reads, template, type Driver, type Row, type TableName } from './driver.js';
+import { claimQueries } from './claim-queries.js';
 import { accountRow, unitRow } from './mapping.js';
+import { outboxQueries } from './outbox-queries.js';
 import { TABLE_NAMES } from './rows.js';
 import { sessionQueries } from './session-queries.js';
 import { entryStatements, teacherQueries } from './teacher-queries.js';
@@ -71,7 +73,9 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...accountQueries(driver, reads, commit),
     ...sessionQueries(driver, reads, commit),
     ...teacherQueries(driver, reads, commit),
+    ...claimQueries(driver, reads, commit),
     ...transferQueries(driver, reads, commit),
+    ...outboxQueries(driver),
     ...trailQueries(driver, reads, commit, trailKey),
     async answer(caller, key) {
       const [row] = await answer({ caller, key });

@@ -29,7 +29,11 @@ export function rowCodec(tables: Tables, name: TableName): RowCodec {
       const unknown = Object.keys(row).find((field) => !fields.some(([held]) => held === field));
       if (unknown !== undefined)
         throw new Error(`${name}.${unknown} is not known to this version; use the one that wrote it, or a newer one`);
-      return fields.map(([field, column]) => (row[field] == null ? null : column.mapToDriverValue(row[field])));
+      return fields.map(([field, column]) => {
+        // A backup of an earlier version does not have the columns that came later.
+        const value = row[field] === undefined ? column.default : row[field];
+        return value == null ? null : column.mapToDriverValue(value);
+      });
     },
   };
 }
@@ -48,4 +52,8 @@ export const TABLE_NAMES = [
   'trailDetails',
   'trailHeads',
   'trailSegments',
+  'teacherLogins',
+  'invitations',
+  'integrations',
+  'outbox',
 ] as const satisfies readonly TableName[];

@@ -1,5 +1,5 @@
-import { and, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
-import type { SessionRecord } from '../records.js';
+import { and, desc, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
+import type { MailLinkRecord, SessionRecord } from '../records.js';
 import { WriteConflict, type Failures, type Store } from '../store.js';
 import { accountUpdate, savedAccount } from './account-queries.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
@@ -15,6 +15,9 @@ type SessionQueries = Pick<
   | 'touchSession'
   | 'endSession'
   | 'savePassword'
+  | 'sessionsOf'
+  | 'mailLink'
+  | 'followMailLink'
   | 'saveSignInCode'
   | 'takeSignInCode'
   | 'countFailure'
@@ -25,7 +28,7 @@ type SessionQueries = Pick<
 
 export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): SessionQueries {
   const { db, tables } = driver;
-  const { sessions, signInCodes, failures, accounts, units, answers } = tables;
+  const { sessions, signInCodes, failures, accounts, units, answers, identities, mailLinks, invitations } = tables;
   const insert = template(db.insert(sessions).values(placeholders(sessions) as never), null);
   const noteSignIn = template(
     db
@@ -42,12 +45,13 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     null,
   );
   const end = template(db.delete(sessions).where(or(eq(sessions.id, given('id')), eq(sessions.parentId, given('id')))), null);
+  const identityOf = sql`exists (select 1 from ${identities} where ${identities.accountId} = ${given('accountId')} and ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject})`;
   const endOthers = template(
     db
       .delete(sessions)
       .where(
         and(
-          eq(sessions.accountId, given('accountId')),
+          or(eq(sessions.accountId, given('accountId')), identityOf),
           ne(sessions.id, given('keep')),
           or(sql`${sessions.parentId} is null`, ne(sessions.parentId, given('keep'))),
         ),
@@ -90,16 +94,42 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
   const expired = [
     template(db.delete(sessions).where(lt(sessions.expiresAt, given('now'))), null),
     template(db.delete(signInCodes).where(lt(signInCodes.expiresAt, given('now'))), null),
+    template(db.delete(mailLinks).where(lt(mailLinks.expiresAt, given('now'))), null),
+    template(db.delete(invitations).where(lt(invitations.expiresAt, given('now'))), null),
     template(db.delete(failures).where(lt(failures.until, given('now'))), null),
     template(db.delete(answers).where(lt(answers.at, given('answersBefore'))), null),
   ];
 
+  const endMailLinks = template(db.delete(mailLinks).where(eq(mailLinks.accountId, given('id'))), null);
+  const useMailLink = template(
+    db
+      .delete(mailLinks)
+      .where(eq(mailLinks.tokenHash, given('hash')))
+      .returning({ hash: mailLinks.tokenHash }),
+    'link',
+  );
+
+  const mailLink = reads.once('mailLink', () =>
+    db
+      .select()
+      .from(mailLinks)
+      .where(eq(mailLinks.tokenHash, given('hash'))),
+  );
+  const sessionsOf = reads.once('sessionsOf', () =>
+    db
+      .select()
+      .from(sessions)
+      .where(and(or(eq(sessions.accountId, given('accountId')), identityOf), gt(sessions.expiresAt, given('now'))))
+      .orderBy(desc(sessions.createdAt), desc(sessions.id)),
+  );
+  // An outside identity's session is whoever's account the identity is linked to now.
+  const owner = sql`coalesce(${sessions.accountId}, (select ${identities.accountId} from ${identities} where ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject}))`;
   const signedIn = reads.once('signedIn', () =>
     db
       .select({ session: sessions, account: accounts, unit: units })
       .from(sessions)
-      .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-      .innerJoin(units, eq(units.id, accounts.unitId))
+      .leftJoin(accounts, eq(accounts.id, owner))
+      .leftJoin(units, eq(units.id, accounts.unitId))
       .where(and(eq(sessions.tokenHash, given('hash')), eq(sessions.kind, given('kind')), gt(sessions.expiresAt, given('now')))),
   );
   const sessionById = reads.once('session', () =>
@@ -120,24 +150,37 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
   return {
     async signedIn(hash, kind, now) {
       const [row] = await signedIn({ hash, kind, now });
-      return row ? { session: row.session as SessionRecord, account: toAccount(row.account), unit: toUnit(row.unit) } : null;
+      if (!row) return null;
+      const { session, account, unit } = row;
+      return { session: session as SessionRecord, account: account && toAccount(account), unit: unit && toUnit(unit) };
     },
-    openSession: (session, forgotten, change) =>
+    openSession: (session, accountId, forgotten, change) =>
       commit(
         change,
         insert({ ...session }),
-        noteSignIn({ id: session.accountId, at: session.createdAt }),
+        ...(accountId === null ? [] : [noteSignIn({ id: accountId, at: session.createdAt })]),
         ...forgotten.map((key) => forget({ key })),
       ),
     touchSession: (id, at) => quietly(touch({ id, at })),
     endSession: (id, change) => commit(change, end({ id }), endCodes({ id })),
-    savePassword: (account, keep, change) =>
+    savePassword: (account, { keep, link, forget: forgotten = [] }, change) =>
       commit(
         change,
         updateAccount(savedAccount(account)),
+        ...(link === undefined ? [] : [useMailLink({ hash: link })]),
         endOthers({ accountId: account.id, keep: keep ?? '' }),
         endAllCodes({ id: account.id }),
+        endMailLinks({ id: account.id }),
+        ...forgotten.map((key) => forget({ key })),
       ),
+    async sessionsOf(accountId, now) {
+      return (await sessionsOf({ accountId, now })) as SessionRecord[];
+    },
+    async mailLink(hash) {
+      const [row] = await mailLink({ hash });
+      return (row as MailLinkRecord | undefined) ?? null;
+    },
+    followMailLink: (account, hash, change) => commit(change, updateAccount(savedAccount(account)), useMailLink({ hash })),
     saveSignInCode: (record) => quietly(insertCode({ ...record })),
     async takeSignInCode(hash) {
       const [row] = await code({ hash });

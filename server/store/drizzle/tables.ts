@@ -56,6 +56,15 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
       activatedAt: text('activated_at'),
       lastSignInAt: text('last_sign_in_at'),
       reason: text('reason'),
+      /** Whether its owner has answered from the mail address since it was last changed. */
+      emailConfirmed: bool('email_confirmed').notNull().default(true),
+      passwordChangedAt: text('password_changed_at'),
+      /** JSON array of the hashes of earlier passwords, newest first. */
+      passwordHistory: text('password_history').notNull().default('[]'),
+      /** Secret of the second factor, encrypted. */
+      secondFactor: text('second_factor'),
+      noticeVersion: text('notice_version'),
+      noticeAt: text('notice_at'),
       ...versioned,
     },
     (t) => [
@@ -83,10 +92,14 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     'sessions',
     {
       id: text('id').primaryKey(),
-      accountId: text('account_id').notNull(),
+      /** Null in the session of an outside identity: whose account that is, is asked at each request. */
+      accountId: text('account_id'),
+      issuer: text('issuer'),
+      subject: text('subject'),
       tokenHash: text('token_hash').notNull(),
       kind: text('kind').notNull(),
       parentId: text('parent_id'),
+      address: text('address'),
       createdAt: text('created_at').notNull(),
       seenAt: text('seen_at').notNull(),
       expiresAt: text('expires_at').notNull(),
@@ -94,6 +107,7 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     (t) => [
       unique('sessions_token').on(t.tokenHash),
       index('sessions_account').on(t.accountId),
+      index('sessions_identity').on(t.issuer, t.subject),
       index('sessions_parent').on(t.parentId),
       index('sessions_expiry').on(t.expiresAt),
     ],
@@ -146,6 +160,8 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
       departureNote: text('departure_note'),
       departureAt: text('departure_at'),
       registeredAt: text('registered_at').notNull(),
+      noticeVersion: text('notice_version'),
+      noticeAt: text('notice_at'),
       ...versioned,
     },
     (t) => [
@@ -269,6 +285,88 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     (t) => [primaryKey({ columns: [t.unitId, t.kind] })],
   );
 
+  /** The log-in of a teacher: an outside identity, or a user name and password. */
+  const teacherLogins = table(
+    'teacher_logins',
+    {
+      id: text('id').primaryKey(),
+      unitId: text('unit_id').notNull(),
+      teacherId: text('teacher_id').notNull(),
+      personId: text('person_id').notNull(),
+      issuer: text('issuer'),
+      subject: text('subject'),
+      usernameKey: text('username_key'),
+      passwordHash: text('password_hash'),
+      at: text('at').notNull(),
+    },
+    (t) => [
+      unique('teacher_logins_subject').on(t.issuer, t.subject),
+      unique('teacher_logins_username').on(t.usernameKey),
+      index('teacher_logins_person').on(t.personId),
+    ],
+  );
+
+  /** A pending teacher's invitation to claim the entry; one an entry. */
+  const invitations = table(
+    'invitations',
+    {
+      codeHash: text('code_hash').primaryKey(),
+      unitId: text('unit_id').notNull(),
+      teacherId: text('teacher_id').notNull(),
+      createdAt: text('created_at').notNull(),
+      expiresAt: text('expires_at').notNull(),
+    },
+    (t) => [unique('invitations_teacher').on(t.teacherId), index('invitations_expiry').on(t.expiresAt)],
+  );
+
+  /** Tokens by which another system does one thing, within a unit and all below it, while its maker may. */
+  const integrations = table(
+    'integrations',
+    {
+      id: text('id').primaryKey(),
+      unitId: text('unit_id').notNull(),
+      makerId: text('maker_id').notNull(),
+      name: text('name').notNull(),
+      scope: text('scope').notNull(),
+      tokenHash: text('token_hash').notNull(),
+      createdAt: text('created_at').notNull(),
+      expiresAt: text('expires_at').notNull(),
+      endedAt: text('ended_at'),
+    },
+    (t) => [unique('integrations_token').on(t.tokenHash), index('integrations_unit').on(t.unitId)],
+  );
+
+  /** One-time links sent by mail. */
+  const mailLinks = table(
+    'mail_links',
+    {
+      tokenHash: text('token_hash').primaryKey(),
+      accountId: text('account_id').notNull(),
+      purpose: text('purpose').notNull(),
+      /** The address it was sent to; after a change it is worth nothing. */
+      email: text('email').notNull(),
+      expiresAt: text('expires_at').notNull(),
+    },
+    (t) => [unique('mail_links_account').on(t.accountId, t.purpose)],
+  );
+
+  /** Facts and mails on their way out, written with the change that they tell of. */
+  const outbox = table(
+    'outbox',
+    {
+      id: text('id').primaryKey(),
+      /** `mail`, `handlers`, or a webhook's id. */
+      consumer: text('consumer').notNull(),
+      /** Encrypted JSON. */
+      payload: text('payload').notNull(),
+      attempts: int('attempts').notNull(),
+      /** When it is tried next; whoever takes it moves it on. */
+      dueAt: text('due_at').notNull(),
+      createdAt: text('created_at').notNull(),
+    },
+    (t) => [index('outbox_due').on(t.consumer, t.dueAt)],
+  );
+
   /** Facts of the installation by name. */
   const installation = table('installation', { name: text('name').primaryKey(), value: text('value').notNull() });
 
@@ -288,6 +386,11 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     trailDetails,
     trailHeads,
     trailSegments,
+    teacherLogins,
+    invitations,
+    integrations,
+    mailLinks,
+    outbox,
     installation,
   };
 }

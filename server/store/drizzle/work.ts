@@ -9,7 +9,7 @@ export type Commit = (change: Change & { movesTree?: boolean }, ...statements: S
 
 export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: NonNullable<Change['answer']>) => Statement } {
   const { db, tables } = driver;
-  const { accounts, units, answers } = tables;
+  const { accounts, units, answers, outbox, mailLinks } = tables;
 
   const actorInOffice = template(
     db
@@ -70,6 +70,12 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
     'head',
     { holds: true },
   );
+  const endLink = template(
+    db.delete(mailLinks).where(and(eq(mailLinks.accountId, given('accountId')), eq(mailLinks.purpose, given('purpose')))),
+    null,
+  );
+  const insertLink = template(db.insert(mailLinks).values(placeholders(mailLinks) as never), null);
+  const post = template(db.insert(outbox).values(placeholders(outbox) as never), null);
   const keepAnswer = template(db.insert(answers).values(placeholders(answers) as never), null);
 
   function guard(held: Guard): Statement {
@@ -85,9 +91,15 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
 
   return {
     keepAnswer: (answer) => keepAnswer({ ...answer }),
-    async commit({ guards, trail, answer, movesTree = false }, ...statements) {
+    async commit({ guards, trail, answer, links = [], outbox: posted = [], movesTree = false }, ...statements) {
       await driver.commit({
-        statements: [...guards.map(guard), ...statements, ...(answer ? [keepAnswer({ ...answer })] : [])],
+        statements: [
+          ...guards.map(guard),
+          ...statements,
+          ...links.flatMap((link) => [endLink({ ...link }), insertLink({ ...link })]),
+          ...posted.map((record) => post({ ...record })),
+          ...(answer ? [keepAnswer({ ...answer })] : []),
+        ],
         trail,
         movesTree,
       });

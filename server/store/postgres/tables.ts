@@ -19,5 +19,10 @@ export const {
   trailDetails,
   trailHeads,
   trailSegments,
+  teacherLogins,
+  invitations,
+  integrations,
+  mailLinks,
+  outbox,
   installation,
 } = tables;

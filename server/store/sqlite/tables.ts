@@ -32,5 +32,10 @@ export const {
   trailDetails,
   trailHeads,
   trailSegments,
+  teacherLogins,
+  invitations,
+  integrations,
+  mailLinks,
+  outbox,
   installation,
 } = tables;

@@ -1,0 +1,30 @@
+import { createTransport, type Transporter } from 'nodemailer';
+import type { Letter } from '../services/letters.js';
+import type { Consumer } from '../services/outbox.js';
+
+export interface MailOptions {
+  /** `smtps://user:password@mail.example.tw`, or a transport of nodemailer's. */
+  transport: string | Pick<Transporter, 'sendMail'>;
+  /** `研習帳號 <no-reply@example.tw>`. */
+  from: string;
+}
+
+const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+
+/** Letters as plain text: nothing in them is markup. */
+export function mailConsumer({ transport, from }: MailOptions): Consumer {
+  const mailer =
+    typeof transport === 'string'
+      ? createTransport({ url: transport, ...TIMEOUTS, disableFileAccess: true, disableUrlAccess: true })
+      : transport;
+  const domain = /@([\w.-]+)/.exec(from)?.[1] ?? 'localhost';
+  return {
+    id: 'mail',
+    wants: null,
+    async deliver(payload, id) {
+      const { to, subject, text } = payload as Letter;
+      // One id however often it is tried, so that a mailbox can tell a repetition.
+      await mailer.sendMail({ from, to: { name: '', address: to }, subject, text, messageId: `<${id}@${domain}>` });
+    },
+  };
+}

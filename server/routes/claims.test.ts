@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateNationalId } from '../testing/national-ids.js';
+import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
+
+let at: Installation;
+let head: Client;
+let county: Client;
+
+beforeAll(async () => {
+  at = await install({ limits: { claims: 1000, reveals: 1000 } });
+  [head, county] = await Promise.all([at.as('wang-head'), at.as('liu-head')]);
+});
+afterAll(() => at.end());
+
+const SENT = { name: '林可蘭', sex: 'female', birthDate: '1990-03-04', title: 'teacher' };
+let counter = 500;
+
+async function waiting(client = head): Promise<{ id: string; etag: string; nationalId: string }> {
+  const nationalId = generateNationalId(counter++, 'female');
+  const { body, etag, status } = await client.post('/teachers', { body: { ...SENT, nationalId } });
+  expect(status).toBe(201);
+  return { id: body.id, etag, nationalId };
+}
+
+async function invited(): Promise<{ id: string; nationalId: string; invitation: string }> {
+  const { id, etag, nationalId } = await waiting();
+  const { status, body } = await head.post(`/teachers/${id}/invitation`, { etag });
+  expect(status).toBe(200);
+  return { id, nationalId, invitation: body.invitation };
+}
+
+const stripped = ({ status, body: { requestId: _id, ...body } }: Answer) => ({ status, body });
+let names = 0;
+const login = () => ({ username: `teacher-${names++}`, password: 'a long one indeed' });
+
+describe('an invitation', () => {
+  it('makes the entry its owner’s, once', async () => {
+    const { id, nationalId, invitation } = await invited();
+    const body = { invitation, nationalId, birthDate: SENT.birthDate, ...login() };
+    const claimed = await at.anyone.post('/claims', { body });
+    expect(claimed).toMatchObject({ status: 200, body: { status: 'active', username: body.username } });
+    expect((await head.get(`/teachers/${id}`)).body).toMatchObject({ status: 'active', username: body.username, updatedBy: null });
+    const trail = await head.get(`/audit?target=${id}&action=teacher.claim`);
+    expect(trail.body.items).toMatchObject([{ outcome: 'done', actor: null, after: { status: 'active' } }]);
+    expect((await at.anyone.post('/claims', { body: { ...body, ...login() } })).status).toBe(422);
+  });
+
+  it('answers every failure alike', async () => {
+    const { nationalId, invitation } = await invited();
+    const other = await invited();
+    const send = (change: object) => at.anyone.post('/claims', { body: { invitation, nationalId, birthDate: SENT.birthDate, ...login(), ...change } });
+    const answers = [
+      await send({ invitation: 'made-up' }),
+      await send({ invitation: other.invitation }),
+      await send({ nationalId: other.nationalId }),
+      await send({ nationalId: generateNationalId(9_000, 'female') }),
+      await send({ nationalId: 'rubbish' }),
+      await send({ birthDate: '1990-03-05' }),
+    ];
+    expect(answers[0]).toMatchObject({ status: 422, body: { code: 'registration-failed' } });
+    for (const answer of answers) expect(stripped(answer)).toEqual(stripped(answers[0]!));
+    expect((await send({})).status).toBe(200);
+  });
+
+  it('is over after two weeks, when a newer one is made, and when the person has left', async () => {
+    const first = await waiting();
+    const make = async () => (await head.post(`/teachers/${first.id}/invitation`, { etag: first.etag })).body.invitation as string;
+    const [old, newer] = [await make(), await make()];
+    const send = (invitation: string) => at.anyone.post('/claims', { body: { invitation, nationalId: first.nationalId, birthDate: SENT.birthDate, ...login() } });
+    expect((await send(old)).status).toBe(422);
+    const departed = await head.post(`/teachers/${first.id}/departure`, { body: { kind: 'resigned' }, etag: first.etag });
+    expect((await send(newer)).status).toBe(422);
+    await head.delete(`/teachers/${first.id}/departure`, { etag: departed.etag });
+    const again = await head.get(`/teachers/${first.id}`);
+    const late = (await head.post(`/teachers/${first.id}/invitation`, { etag: again.etag })).body.invitation as string;
+    at.pass(15 * 24 * 3600_000);
+    expect((await send(late)).status).toBe(422);
+    [head, county] = await Promise.all([at.signIn('wang-head'), at.signIn('liu-head')]);
+  });
+
+  it('wants a user name that nobody has', async () => {
+    const { nationalId, invitation } = await invited();
+    const body = { invitation, nationalId, birthDate: SENT.birthDate, ...login() };
+    expect((await at.anyone.post('/claims', { body: { ...body, username: 'WANG-head' } })).body.code).toBe('username-taken');
+    expect((await at.anyone.post('/claims', { body: { ...body, password: 'password1' } })).body.code).toBe('validation');
+  });
+});
+
+describe('another system’s token', () => {
+  const token = async (client: Client, unitId: string) => {
+    const { status, body } = await client.post(`/units/${unitId}/integrations`, { body: { name: '縣市單一登入', scope: 'claims', days: 30 } });
+    expect(status).toBe(201);
+    return body as { id: string; token: string };
+  };
+  const unitOf = async (client: Client): Promise<string> => (await client.get('/me')).body.unit.id;
+  const claim = (bearer: string, nationalId: string, more: object = {}, key?: string) =>
+    at.anyone.post('/teachers/claims', {
+      body: { nationalId, birthDate: SENT.birthDate, issuer: 'https://sso.hlc.example', subject: `s-${counter++}`, ...more },
+      headers: { Authorization: `Bearer ${bearer}` },
+      ...(key === undefined ? {} : { key }),
+    });
+
+  it('lets a person in whom it vouches for, in the maker’s name, in the unit it is bound to and below', async () => {
+    const { token: bearer } = await token(county, await unitOf(county));
+    const { id, nationalId } = await waiting();
+    const claimed = await claim(bearer, nationalId, {}, 'once');
+    expect(claimed).toMatchObject({ status: 200, body: { status: 'roaming' } });
+    expect(claimed.body.username).toMatch(/^RM_\w{10}$/);
+    expect((await head.get(`/teachers/${id}`)).body.status).toBe('roaming');
+    const { body } = await head.get(`/audit?target=${id}&action=teacher.claim`);
+    expect(body.items[0].actor.unitId).toBe(await unitOf(county));
+  });
+
+  it('is worth nothing outside its unit, and nothing beyond its scope', async () => {
+    const school = await token(head, await unitOf(head));
+    const elsewhere = await at.as('song-head');
+    const { nationalId } = await waiting(elsewhere);
+    expect((await claim(school.token, nationalId)).body.code).toBe('registration-failed');
+    const asToken = { headers: { Authorization: `Bearer ${school.token}` } };
+    for (const path of ['/me', '/teachers', '/accounts', '/audit', '/units']) expect((await at.anyone.get(path, asToken)).status, path).toBe(403);
+    expect((await at.anyone.post('/teachers', { ...asToken, body: {} })).status).toBe(403);
+    expect((await at.anyone.post('/applications', { ...asToken, body: {} })).status).toBe(403);
+    expect((await head.post('/teachers/claims', { body: {} })).status).toBe(403);
+  });
+
+  it('is never worth more than its maker: it ends with the office, with its time, and when it is taken back', async () => {
+    const unitId = await unitOf(head);
+    const made = await token(head, unitId);
+    const { nationalId } = await waiting();
+    expect((await head.delete(`/units/${unitId}/integrations/${made.id}`)).status).toBe(204);
+    expect((await claim(made.token, nationalId)).status).toBe(401);
+    const { body } = await head.get(`/units/${unitId}/integrations`);
+    expect(JSON.stringify(body)).not.toContain(made.token);
+    expect(body.items.find(({ id }: { id: string }) => id === made.id).endedAt).not.toBeNull();
+
+    const another = await token(head, unitId);
+    const accounts = await county.get('/accounts?scope=children&q=wang');
+    const { id, version } = accounts.body.items[0];
+    const demoted = await county.put(`/accounts/${id}/role`, { body: { role: 'contact' }, etag: `"${version}"` });
+    expect(demoted.status).toBe(200);
+    expect((await claim(another.token, nationalId)).body.code).toBe('registration-failed');
+    await county.put(`/accounts/${id}/role`, { body: { role: 'head' }, etag: demoted.etag });
+    expect((await claim(another.token, nationalId)).status).toBe(200);
+    const { nationalId: last } = await waiting();
+    at.pass(31 * 24 * 3600_000);
+    expect((await claim(another.token, last)).status).toBe(401);
+  });
+});

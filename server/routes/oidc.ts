@@ -1,0 +1,89 @@
+/** The browser's way to an OpenID provider and back. What goes wrong ends on the page that it began on, with a word why. */
+import type { Context, Hono } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { DomainError } from '../domain/errors.js';
+import { SignInRefused, type Flow, type OidcLogin } from '../identity/oidc.js';
+import { Act, NOBODY } from '../services/act.js';
+import type { Kit } from '../services/kit.js';
+import { enterFromOutside } from '../services/sessions.js';
+import type { Env } from './call-routes.js';
+import { cookieName } from './who.js';
+
+const PLACE = 'oidc|flow';
+const FLOW_SECONDS = 600;
+
+/** Only a path of our own site: nobody is sent anywhere else from here. */
+function ownPath(wanted: string | undefined, site: string): string {
+  const fallback = '/';
+  if (!wanted?.startsWith('/') || !URL.canParse(wanted, site)) return fallback;
+  const url = new URL(wanted, site);
+  return url.origin === new URL(site).origin ? `${url.pathname}${url.search}` : fallback;
+}
+
+function withOutcome(path: string, why: string): string {
+  const url = new URL(path, 'http://site.invalid');
+  url.searchParams.set('sign-in', why);
+  return `${url.pathname}${url.search}`;
+}
+
+export function addOidcRoutes(
+  app: Hono<Env>,
+  kit: Kit,
+  login: OidcLogin,
+  secure: boolean,
+  told: (error: unknown, requestId: string) => void,
+): void {
+  const cookie = { httpOnly: true, sameSite: 'Lax', secure, path: '/' } as const;
+  const prefix = secure ? '__Host-' : '';
+  const flowCookie = (state: string): string => `${prefix}inservice_flow_${state.slice(0, 8).replace(/[^\w-]/g, '')}`;
+  const providerOf = (c: Context<Env>) => {
+    const provider = login.providers.get(c.req.param('provider') ?? '');
+    if (!provider) throw new DomainError('not-found');
+    return provider;
+  };
+  const refused = (c: Context<Env>, error: unknown, returnTo: string): Response => {
+    if (!(error instanceof SignInRefused)) throw error;
+    if (error.why === 'unavailable') told(error.cause, c.get('requestId'));
+    return c.redirect(withOutcome(returnTo, error.why), 303);
+  };
+
+  app.get('/session/oidc/:provider', async (c) => {
+    const provider = providerOf(c);
+    const returnTo = ownPath(c.req.query('return'), login.baseUrl);
+    try {
+      const { url, flow } = await provider.begin(returnTo, kit.now());
+      setCookie(c, flowCookie(flow.state), kit.cipher.seal(JSON.stringify(flow), PLACE), { ...cookie, maxAge: FLOW_SECONDS });
+      return c.redirect(url.href, 303);
+    } catch (error) {
+      return refused(c, error, returnTo);
+    }
+  });
+
+  app.get('/session/oidc/:provider/callback', async (c) => {
+    const provider = providerOf(c);
+    const name = flowCookie(c.req.query('state') ?? '');
+    const flow = readFlow(kit, getCookie(c, name), provider.settings.id);
+    deleteCookie(c, name, cookie);
+    // Somebody else's sign-in, or one that was begun in another browser.
+    if (!flow) return refused(c, new SignInRefused('refused', 'no flow'), '/');
+    try {
+      const identity = await provider.finish(new URL(c.req.url).search, flow);
+      const facts = { requestId: c.get('requestId'), from: c.get('from'), ifMatch: null, repeat: null };
+      const token = await enterFromOutside(new Act(kit, facts, NOBODY), identity);
+      setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
+      return c.redirect(flow.returnTo, 303);
+    } catch (error) {
+      return refused(c, error, flow.returnTo);
+    }
+  });
+}
+
+function readFlow(kit: Kit, sealed: string | undefined, provider: string): Flow | null {
+  if (sealed === undefined) return null;
+  try {
+    const flow = JSON.parse(kit.cipher.open(sealed, PLACE)) as Flow;
+    return flow.provider === provider && flow.until > kit.now().getTime() ? flow : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * What goes out: facts and letters. Written in the transaction of the change that they tell of, sent after it, tried again
+ * until they arrive: at least once, also across a kill. Any instance that knows the consumer may be the one that sends.
+ */
+import { v7 as newId } from 'uuid';
+import { factOf, type Fact, type FactType } from '../domain/facts.js';
+import type { OutboxRecord, TrailDraft } from '../store/records.js';
+import type { Store } from '../store/store.js';
+import type { Cipher } from './cipher.js';
+import type { Letter } from './letters.js';
+
+export interface Consumer {
+  /** Stable across restarts. */
+  id: string;
+  /** Which facts it wants. Null: letters. */
+  wants: ((type: FactType) => boolean) | null;
+  /** False while it would take nothing. */
+  readonly active?: boolean;
+  /** Resolves when it has arrived. */
+  deliver(payload: unknown, id: string): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+/** Also what another instance has left behind is looked for this often. */
+const LOOK_EVERY = 15;
+const AT_ONCE = 20;
+/** Longer than any delivery takes; then another instance may try. */
+const LEASE_MS = 60_000;
+const FIRST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 6 * 3600_000;
+/** About two days. */
+const ATTEMPTS = 20;
+const NEVER = '9999-12-31T00:00:00.000Z';
+
+const place = (id: string): string => `outbox|payload|${id}`;
+
+export class Outbox {
+  readonly #consumers = new Map<string, Consumer>();
+  #soon = false;
+
+  constructor(
+    private readonly cipher: Cipher,
+    consumers: readonly Consumer[],
+  ) {
+    for (const consumer of consumers) this.#consumers.set(consumer.id, consumer);
+  }
+
+  /** Whether letters are sent at all. */
+  get writes(): boolean {
+    return [...this.#consumers.values()].some(({ wants }) => wants === null);
+  }
+
+  /** What a change posts: its lines' facts to everybody who wants them, and its letters. */
+  post(trail: readonly TrailDraft[], letters: readonly Letter[], at: string): OutboxRecord[] {
+    const facts = trail.map(factOf).filter((fact) => fact !== null);
+    const posted = [...this.#consumers.values()].flatMap((consumer) => {
+      const { wants } = consumer;
+      const payloads: (Fact | Letter)[] = wants === null ? [...letters] : facts.filter(({ type }) => wants(type));
+      return payloads.map((payload) => this.#record(consumer.id, payload, at));
+    });
+    if (posted.length > 0) this.#soon = true;
+    return posted;
+  }
+
+  #record(consumer: string, payload: Fact | Letter, at: string): OutboxRecord {
+    const id = newId();
+    return { id, consumer, payload: this.cipher.seal(JSON.stringify(payload), place(id)), attempts: 0, dueAt: at, createdAt: at };
+  }
+
+  /** Sends what is due. Answers how many arrived. */
+  async send(store: Store, now: () => Date, failed: (error: unknown) => void): Promise<number> {
+    const active = [...this.#consumers.values()].filter((consumer) => consumer.active !== false);
+    if (active.length === 0) return 0;
+    const due = await store.takeOutbox(
+      active.map(({ id }) => id),
+      now().toISOString(),
+      new Date(now().getTime() + LEASE_MS).toISOString(),
+      AT_ONCE,
+    );
+    const arrived = await Promise.all(due.map((record) => this.#deliver(store, record, now, failed)));
+    if (due.length === AT_ONCE) this.#soon = true;
+    return arrived.filter(Boolean).length;
+  }
+
+  async #deliver(store: Store, record: OutboxRecord, now: () => Date, failed: (error: unknown) => void): Promise<boolean> {
+    const { id, consumer, payload, attempts } = record;
+    try {
+      await this.#consumers.get(consumer)!.deliver(JSON.parse(this.cipher.open(payload, place(id))), id);
+    } catch (error) {
+      failed(new Error(`outbox: ${consumer}, attempt ${attempts}: ${error instanceof Error ? error.message : String(error)}`));
+      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1));
+      await store.postponeOutbox(id, attempts >= ATTEMPTS ? NEVER : new Date(now().getTime() + wait).toISOString());
+      return false;
+    }
+    await store.settleOutbox(id);
+    return true;
+  }
+
+  /** Begins to send. The answer ends it, when what is under way has ended. */
+  begin(store: Store, now: () => Date, failed: (error: unknown) => void): () => Promise<void> {
+    let tick = 0;
+    let running: Promise<unknown> | null = null;
+    const timer = setInterval(() => {
+      tick++;
+      if (running || (!this.#soon && tick % LOOK_EVERY !== 1)) return;
+      this.#soon = false;
+      running = this.send(store, now, failed)
+        .catch(failed)
+        .finally(() => (running = null));
+    }, TICK_MS);
+    timer.unref();
+    return async () => {
+      clearInterval(timer);
+      await running;
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import { and, desc, eq, gte, lt, isNull, sql } from 'drizzle-orm';
+import type { IntegrationRecord } from '../records.js';
+import type { Store } from '../store.js';
+import { placeholders, template, type Driver, type Reads } from './driver.js';
+import { usernameKey } from './mapping.js';
+import { entryStatements } from './teacher-queries.js';
+import { pathEnd } from './unit-queries.js';
+import type { Commit } from './work.js';
+
+const given = sql.placeholder;
+
+type ClaimQueries = Pick<
+  Store,
+  'invite' | 'invitation' | 'claimTeacher' | 'teacherLogin' | 'integration' | 'integrations' | 'openIntegration' | 'endIntegration'
+>;
+
+export function claimQueries(driver: Driver, reads: Reads, commit: Commit): ClaimQueries {
+  const { db, tables } = driver;
+  const { invitations, teacherLogins, integrations, units } = tables;
+  const { updateTeacher } = entryStatements(driver);
+  const withdraw = template(db.delete(invitations).where(eq(invitations.teacherId, given('teacherId'))), null);
+  const insertInvitation = template(db.insert(invitations).values(placeholders(invitations) as never), null);
+  const useInvitation = template(
+    db
+      .delete(invitations)
+      .where(eq(invitations.codeHash, given('codeHash')))
+      .returning({ hash: invitations.codeHash }),
+    'invitation',
+  );
+  const insertLogin = template(db.insert(teacherLogins).values(placeholders(teacherLogins) as never), null);
+  const insertIntegration = template(db.insert(integrations).values(placeholders(integrations) as never), null);
+  const end = template(
+    db
+      .update(integrations)
+      .set({ endedAt: sql`${given('at')}` })
+      .where(and(eq(integrations.id, given('id')), isNull(integrations.endedAt)))
+      .returning({ id: integrations.id }),
+    'integration',
+  );
+
+  const invitation = reads.once('invitation', () =>
+    db
+      .select()
+      .from(invitations)
+      .where(eq(invitations.codeHash, given('codeHash'))),
+  );
+  const loginByIdentity = reads.once('teacherLoginByIdentity', () =>
+    db
+      .select()
+      .from(teacherLogins)
+      .where(and(eq(teacherLogins.issuer, given('issuer')), eq(teacherLogins.subject, given('subject')))),
+  );
+  const loginByUsername = reads.once('teacherLoginByUsername', () =>
+    db
+      .select()
+      .from(teacherLogins)
+      .where(eq(teacherLogins.usernameKey, given('key'))),
+  );
+  const byToken = reads.once('integration', () =>
+    db
+      .select()
+      .from(integrations)
+      .where(eq(integrations.tokenHash, given('hash'))),
+  );
+  const ofSubtree = reads.once('integrations', () =>
+    db
+      .select({ integration: integrations })
+      .from(integrations)
+      .innerJoin(units, eq(units.id, integrations.unitId))
+      .where(and(gte(units.path, given('from')), lt(units.path, given('end'))))
+      .orderBy(desc(integrations.createdAt), desc(integrations.id)),
+  );
+
+  return {
+    invite: (record, change) => commit(change, withdraw({ ...record }), insertInvitation({ ...record })),
+    async invitation(codeHash) {
+      const [row] = await invitation({ codeHash });
+      return row ?? null;
+    },
+    claimTeacher: (teacher, login, codeHash, change) =>
+      commit(
+        change,
+        updateTeacher(teacher),
+        insertLogin({ ...login }),
+        ...(codeHash === null ? [] : [useInvitation({ codeHash })]),
+        withdraw({ teacherId: teacher.id }),
+      ),
+    async teacherLogin(by) {
+      const [row] = 'username' in by ? await loginByUsername({ key: usernameKey(by.username) }) : await loginByIdentity({ ...by });
+      return row ?? null;
+    },
+    async integration(hash) {
+      const [row] = await byToken({ hash });
+      return (row as IntegrationRecord | undefined) ?? null;
+    },
+    async integrations(within) {
+      const rows = await ofSubtree({ from: within, end: pathEnd(within) });
+      return rows.map(({ integration }) => integration as IntegrationRecord);
+    },
+    openIntegration: (record, change) => commit(change, insertIntegration({ ...record })),
+    endIntegration: (id, at, change) => commit(change, end({ id, at })),
+  };
+}
