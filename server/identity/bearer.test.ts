@@ -32,7 +32,11 @@ beforeAll(async () => {
   at = await install({ identify: bearer({ issuer, audience: AUDIENCE, jwks: `${issuer}/keys` }) });
   const { store } = at.kit.internals;
   const account = (await store.accountByUsername('lin-contact'))!;
-  await store.linkIdentity({ id: 'linked', accountId: account.id, issuer, subject: 'mei' }, { ...account, version: account.version + 1 }, { guards: [], trail: [] });
+  await store.linkIdentity(
+    { id: 'linked', accountId: account.id, issuer, subject: 'mei' },
+    { ...account, version: account.version + 1 },
+    { guards: [], trail: [] },
+  );
 });
 afterAll(async () => {
   await at.end();
@@ -47,7 +51,9 @@ interface Forged {
 }
 
 function token({ claims = {}, header = {}, key = signing, expires = '5m' }: Forged = {}): Promise<string> {
-  const jwt = new SignJWT({ iss: issuer, aud: AUDIENCE, sub: 'mei', ...claims }).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'one', ...header }).setIssuedAt();
+  const jwt = new SignJWT({ iss: issuer, aud: AUDIENCE, sub: 'mei', ...claims })
+    .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'one', ...header })
+    .setIssuedAt();
   if (expires !== null) jwt.setExpirationTime(expires);
   return jwt.sign(key);
 }
@@ -79,7 +85,10 @@ describe('a token of the portal’s provider', () => {
       'a key of its own, in its own header': await token({ key: other, header: { jwk: keys[0], jku: `${issuer}/evil` } }),
       'no signature': `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${(await token()).split('.')[1]!}.`,
       'signed with the public key as a secret': await token({ header: { alg: 'HS256' }, key: new TextEncoder().encode(keys[0]!.n!) }),
-      'a claim changed': (await token()).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify({ iss: issuer, aud: AUDIENCE, sub: 'wu', exp: 9e9 })).toString('base64url')}.`),
+      'a claim changed': (await token()).replace(
+        /\.[^.]+\./,
+        `.${Buffer.from(JSON.stringify({ iss: issuer, aud: AUDIENCE, sub: 'wu', exp: 9e9 })).toString('base64url')}.`,
+      ),
       nonsense: 'a.b.c',
       'a long one': 'x'.repeat(20_000),
     };
@@ -106,7 +115,12 @@ describe('a token of the portal’s provider', () => {
     try {
       const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token()}` } });
       expect(await identify(request, {} as never)).toBeNull();
-      const nowhere = bearer({ issuer, audience: AUDIENCE, jwks: 'http://127.0.0.1:9/keys', onRefused: (reason) => void refusals.push(reason) });
+      const nowhere = bearer({
+        issuer,
+        audience: AUDIENCE,
+        jwks: 'http://127.0.0.1:9/keys',
+        onRefused: (reason) => void refusals.push(reason),
+      });
       expect(await nowhere(request, {} as never)).toBeNull();
     } finally {
       down = false;
@@ -118,7 +132,7 @@ describe('a token of the portal’s provider', () => {
     const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token({ claims: { county: '花蓮縣' } })}` } });
     const options = { issuer, audience: AUDIENCE, jwks: { keys } };
     expect(await bearer({ ...options, map: () => null })(request, {} as never)).toBeNull();
-    const map = ({ county }: { county?: unknown }) => ({ issuer: String(county), subject: 'mei' });
+    const map = (claims: Record<string, unknown>) => ({ issuer: String(claims['county']), subject: 'mei' });
     expect(await bearer({ ...options, map })(request, {} as never)).toEqual({ issuer: '花蓮縣', subject: 'mei' });
   });
 });

@@ -36,7 +36,8 @@ const place = (id: string): string => `outbox|payload|${id}`;
 
 export class Outbox {
   readonly #consumers = new Map<string, Consumer>();
-  #soon = false;
+  /** When something is known to be due; all else is looked for now and then. */
+  #dueAt: number | null = null;
 
   constructor(
     private readonly cipher: Cipher,
@@ -58,8 +59,12 @@ export class Outbox {
       const payloads: (Fact | Letter)[] = wants === null ? [...letters] : facts.filter(({ type }) => wants(type));
       return payloads.map((payload) => this.#record(consumer.id, payload, at));
     });
-    if (posted.length > 0) this.#soon = true;
+    if (posted.length > 0) this.#expect(Date.parse(at));
     return posted;
+  }
+
+  #expect(at: number): void {
+    this.#dueAt = Math.min(this.#dueAt ?? Infinity, at);
   }
 
   #record(consumer: string, payload: Fact | Letter, at: string): OutboxRecord {
@@ -78,7 +83,7 @@ export class Outbox {
       AT_ONCE,
     );
     const arrived = await Promise.all(due.map((record) => this.#deliver(store, record, now, failed)));
-    if (due.length === AT_ONCE) this.#soon = true;
+    if (due.length === AT_ONCE) this.#expect(now().getTime());
     return arrived.filter(Boolean).length;
   }
 
@@ -89,7 +94,9 @@ export class Outbox {
     } catch (error) {
       failed(new Error(`outbox: ${consumer}, attempt ${attempts}: ${error instanceof Error ? error.message : String(error)}`));
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1));
-      await store.postponeOutbox(id, attempts >= ATTEMPTS ? NEVER : new Date(now().getTime() + wait).toISOString());
+      const dueAt = now().getTime() + wait;
+      await store.postponeOutbox(id, attempts >= ATTEMPTS ? NEVER : new Date(dueAt).toISOString());
+      this.#expect(dueAt);
       return false;
     }
     await store.settleOutbox(id);
@@ -102,8 +109,9 @@ export class Outbox {
     let running: Promise<unknown> | null = null;
     const timer = setInterval(() => {
       tick++;
-      if (running || (!this.#soon && tick % LOOK_EVERY !== 1)) return;
-      this.#soon = false;
+      const expected = this.#dueAt !== null && this.#dueAt <= now().getTime();
+      if (running || (!expected && tick % LOOK_EVERY !== 1)) return;
+      if (expected) this.#dueAt = null;
       running = this.send(store, now, failed)
         .catch(failed)
         .finally(() => (running = null));

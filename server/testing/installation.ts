@@ -120,12 +120,14 @@ export class Client {
   constructor(
     private readonly fetch: Fetch,
     private readonly cookie = '',
+    /** Where the kit is mounted. */
+    private readonly base = ORIGIN,
   ) {}
 
   async signIn(username: string, password = DEMO_PASSWORD): Promise<Client> {
     const answer = await this.post('/session', { body: { username, password } });
     if (answer.status !== 200) throw new Error(`${username} cannot sign in: ${answer.status}`);
-    return new Client(this.fetch, answer.headers.get('set-cookie')!.split(';')[0]);
+    return new Client(this.fetch, answer.headers.get('set-cookie')!.split(';')[0], this.base);
   }
 
   get = (path: string, sending: Sending = {}) => this.send('GET', path, sending);
@@ -137,10 +139,10 @@ export class Client {
   async send(method: string, path: string, { body, etag, key, headers = {} }: Sending): Promise<Answer> {
     const raw = typeof body === 'string';
     const response = await this.fetch(
-      new Request(`${ORIGIN}${path}`, {
+      new Request(`${this.base}${path}`, {
         method,
         headers: {
-          Origin: ORIGIN,
+          Origin: new URL(this.base).origin,
           ...(this.cookie ? { Cookie: this.cookie } : {}),
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...(etag === undefined ? {} : { 'If-Match': etag }),
