@@ -7,8 +7,9 @@ import { parseArgs } from 'node:util';
 import { DomainError } from '../domain/errors.js';
 import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from './demo-data.js';
 import { createHead } from './head.js';
+import { forgetKeys, rotateKeys } from './keys.js';
 import { loadInstallation, type LoadFile } from './load.js';
-import { fileKeys } from '../identity/keys.js';
+import { addKeys, fileKeys } from '../identity/keys.js';
 import { recordRestored, restoreBackup, writeBackup } from '../store/backup.js';
 import type { OpenOptions, Store } from '../store/store.js';
 import { version } from '../version.js';
@@ -29,6 +30,9 @@ const HELP = `inservice-kit COMMAND
   backup DIR               a whole copy into a new folder, while the server runs; the keys are not in it
   restore DIR              fills an empty database, of either engine, from a backup
   verify                   checks the database and the trail; reads alone
+  keys add                 puts new keys into the key file; nothing is written with them yet
+  keys rotate              new keys while the servers run; goes on where it was broken off
+  keys forget              takes the old keys out of the file, once nothing needs them
   adopt                    goes on with a database that has lost its newest writes; leaves a line in the trail
 
 Settings: PORT HOST DATABASE_URL INSERVICE_KEYS INSERVICE_HEADS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
@@ -194,6 +198,29 @@ The password is shown once and is changed at the first sign-in.`);
   }
 }
 
+async function keys(command: string | undefined): Promise<void> {
+  const settings = readSettings(process.env);
+  if (!existsSync(settings.keyFile)) throw new Error(`the key file ${settings.keyFile} is missing (INSERVICE_KEYS)`);
+  if (command === 'add') {
+    addKeys(settings.keyFile);
+    return say('New keys are in the key file. With servers on several machines, copy it to all of them before `keys rotate`.');
+  }
+  if (command !== 'rotate' && command !== 'forget') throw new Error('keys add, keys rotate or keys forget');
+  const kit = await openKit(settings);
+  try {
+    if (command === 'forget') {
+      await forgetKeys(kit.internals, settings.keyFile);
+      return say('The old keys are gone from the key file. Backups made before the change need a copy of it from that time.');
+    }
+    const { values, numbers, lost } = await rotateKeys(kit.internals, settings.keyFile);
+    say(`${values} values encrypted anew, ${numbers} identity numbers indexed anew`);
+    if (lost > 0) say(`${lost} identity numbers are known by the old look-up key alone; it must stay`);
+    say('The old keys are still in the key file: `keys forget` takes them out.');
+  } finally {
+    await kit.close();
+  }
+}
+
 async function main([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case 'serve':
@@ -212,6 +239,8 @@ async function main([command, ...args]: string[]): Promise<void> {
       return restore(args[0]);
     case 'adopt':
       return adopt();
+    case 'keys':
+      return keys(args[0]);
     case 'head':
       return head(args);
     case undefined:

@@ -231,13 +231,13 @@ async function readTeachers(
         continue;
       }
       inFile.set(checked.nationalId, index);
-      const id = newId();
+      const [id, personId] = [newId(), newId()];
       const { name, sex, idKind, title, category, stage, subjects, status } = checked;
       fresh.push({
-        numbers: kit.cipher.indexes(checked.nationalId),
-        person: { id: newId(), teacherId: id, unitId: unit.id, version: 1 },
+        numbers: kit.cipher.numbers(checked.nationalId, personId),
+        person: { id: personId, teacherId: id, unitId: unit.id, version: 1 },
         teacher: {
-          ...{ id, unitId: unit.id, personId: '', username: status === 'pending' ? null : (line.username ?? null), name, sex },
+          ...{ id, unitId: unit.id, personId, username: status === 'pending' ? null : (line.username ?? null), name, sex },
           ...sealIdentity(kit.cipher, id, checked),
           ...{
             idKind,
@@ -262,9 +262,8 @@ async function readTeachers(
       refusals.add(where, [error.code, ...(error.details.errors ?? []).map(({ path, code }) => `${path} ${code}`)].join(', '));
     }
   }
-  const taken = await kit.store.takenNumbers(fresh.flatMap(({ numbers }) => numbers));
-  const unknown = fresh.filter(({ numbers }) => !numbers.some((number) => taken.has(number)));
-  for (const { teacher, person } of unknown) teacher.personId = person.id;
+  const taken = await kit.store.takenNumbers(fresh.flatMap(({ numbers }) => numbers.map(({ index }) => index)));
+  const unknown = fresh.filter(({ numbers }) => !numbers.some(({ index }) => taken.has(index)));
   return { fresh: unknown, known: fresh.length - unknown.length };
 }
 

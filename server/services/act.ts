@@ -17,6 +17,7 @@ import type {
 import type { Change, Guard } from '../store/store.js';
 import type { Kit } from './kit.js';
 import type { Letter } from './letters.js';
+import { placeOfSealed } from './sealed.js';
 
 export interface Caller {
   account: AccountRecord;
@@ -68,7 +69,7 @@ export class AnsweredBefore extends Error {
 }
 
 /** Where a kept answer is sealed; it may hold what only its caller may read. */
-export const answerPlace = (key: string): string => `answers|body|${key}`;
+export const answerPlace = (key: string): string => placeOfSealed('answers.body', key);
 
 /** The version of the thing that an answer is about: itself, or the account in it. */
 export function versionOf(body: unknown): number | null {

@@ -1,5 +1,7 @@
 /** Encryption of single fields (AES-256-GCM) and the keyed hash by which an identity number is found. */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import type { IdentityNumber, NumberIndex } from '../store/records.js';
+import { placeOfSealed } from './sealed.js';
 
 /** Keys by their id; new values are written with `current`, old ones read with the key that they name. */
 export interface KeyRing {
@@ -7,13 +9,16 @@ export interface KeyRing {
   keys: Record<string, Buffer>;
 }
 
+/** Read anew at each use, for keys may be changed while a server runs. */
 export interface Keys {
-  /** 32 bytes each, for national id and birth date. */
-  fields: KeyRing;
+  /** 32 bytes each, for what is encrypted. */
+  readonly fields: KeyRing;
   /** 32 bytes each, for the look-up index of identity numbers. */
-  lookup: KeyRing;
+  readonly lookup: KeyRing;
   /** 32 bytes, for the trail's chain. */
-  trail: Buffer;
+  readonly trail: Buffer;
+  /** Looks for keys that came just now; a value may name one that another process has been told of before. */
+  refresh?(): void;
 }
 
 const IV_BYTES = 12;
@@ -21,6 +26,17 @@ const TAG_BYTES = 16;
 
 export class Cipher {
   constructor(private readonly keys: Keys) {}
+
+  /** The key that new values are encrypted with. */
+  get currentKey(): string {
+    return this.keys.fields.current;
+  }
+
+  /** The look-up keys, the current one first. */
+  get lookupKeys(): string[] {
+    const { current, keys } = this.keys.lookup;
+    return [current, ...Object.keys(keys).filter((id) => id !== current)];
+  }
 
   /** `place` binds the value to its row and column: moved elsewhere, it does not open. */
   seal(value: string, place: string): string {
@@ -36,7 +52,9 @@ export class Cipher {
   open(sealed: string, place: string): string {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', keyOf(this.keys.fields.keys, sealed.slice(0, dot)), bytes.subarray(0, IV_BYTES));
+    const id = sealed.slice(0, dot);
+    if (!this.keys.fields.keys[id]) this.keys.refresh?.();
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(this.keys.fields.keys, id), bytes.subarray(0, IV_BYTES));
     decipher.setAAD(Buffer.from(place));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
@@ -48,10 +66,17 @@ export class Cipher {
   }
 
   /** Indexes of a number under every look-up key, the current one first: a write stores all, a look-up asks for all. */
-  indexes(nationalId: string): string[] {
-    const { current, keys } = this.keys.lookup;
-    const ids = [current, ...Object.keys(keys).filter((id) => id !== current)];
-    return ids.map((id) => `${id}.${createHmac('sha256', keyOf(keys, id)).update(nationalId).digest('base64url')}`);
+  indexes(nationalId: string): NumberIndex[] {
+    const { keys } = this.keys.lookup;
+    return this.lookupKeys.map((id) => `${id}.${createHmac('sha256', keyOf(keys, id)).update(nationalId).digest('base64url')}`);
+  }
+
+  /** The same with the number itself, as a person's numbers are kept. */
+  numbers(nationalId: string, personId: string): IdentityNumber[] {
+    return this.indexes(nationalId).map((index) => ({
+      index,
+      sealed: this.seal(nationalId, placeOfSealed('personNumbers.sealed', personId)),
+    }));
   }
 }
 

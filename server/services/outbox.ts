@@ -8,6 +8,7 @@ import type { OutboxRecord, TrailDraft } from '../store/records.js';
 import type { Store } from '../store/store.js';
 import type { Cipher } from './cipher.js';
 import type { Letter } from './letters.js';
+import { placeOfSealed } from './sealed.js';
 
 export interface Consumer {
   /** Stable across restarts. */
@@ -32,7 +33,7 @@ const LONGEST_WAIT_MS = 6 * 3600_000;
 const ATTEMPTS = 20;
 const NEVER = '9999-12-31T00:00:00.000Z';
 
-const place = (id: string): string => `outbox|payload|${id}`;
+const place = (id: string): string => placeOfSealed('outbox.payload', id);
 
 export class Outbox {
   readonly #consumers = new Map<string, Consumer>();

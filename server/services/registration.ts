@@ -134,7 +134,7 @@ async function enter(act: Act, registration: Checked, known: PersonRecord | null
   await act.store.register(
     teacher,
     person,
-    act.kit.cipher.indexes(registration.nationalId),
+    act.kit.cipher.numbers(registration.nationalId, person.id),
     closed,
     act.change(act.guards(), [entry], reply),
   );
@@ -174,7 +174,12 @@ async function correct(act: Act, registration: Checked, before: TeacherRecord, p
     before: difference.before,
     after: { ...difference.after, ...corrected },
   });
-  await act.store.saveTeacher(after, taken, act.kit.cipher.indexes(registration.nationalId), act.change(act.guards(), [entry], reply));
+  await act.store.saveTeacher(
+    after,
+    taken,
+    act.kit.cipher.numbers(registration.nationalId, person.id),
+    act.change(act.guards(), [entry], reply),
+  );
   return reply;
 }
 

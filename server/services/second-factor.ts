@@ -5,13 +5,14 @@ import type { SecondFactorSetup } from '../contract/wire.js';
 import type { AccountRecord } from '../store/records.js';
 import type { Act, Fields, Reply } from './act.js';
 import { passwordMustFit } from './password-rules.js';
+import { placeOfSealed } from './sealed.js';
 
 const PERIOD_SECONDS = 30;
 const SECRET_BYTES = 20;
 const SETUP_SECONDS = 15 * 60;
 const TRIES = 10;
 
-const place = (accountId: string): string => `accounts|second_factor|${accountId}`;
+const place = (accountId: string): string => placeOfSealed('accounts.secondFactor', accountId);
 const setupPlace = (accountId: string): string => `accounts|second_factor_setup|${accountId}`;
 
 function totp(secret: string, label: string): TOTP {

@@ -8,10 +8,11 @@ import { maskNationalId, readNationalId, type Sex } from '../domain/national-id.
 import { codeFaults } from '../domain/registration.js';
 import { hasLeft, summarise, type DepartureKind, type TeacherStatus } from '../domain/teachers.js';
 import type { Invitation, Revealed, Teacher, TeacherPage } from '../contract/wire.js';
-import type { PersonRecord, TeacherRecord, UnitRecord } from '../store/records.js';
+import type { IdentityNumber, PersonRecord, TeacherRecord, UnitRecord } from '../store/records.js';
 import type { Order, TeacherFilter, TeacherSort } from '../store/store.js';
 import { given, type Patch } from './accounts.js';
 import { changed, pageOf, type Act, type Fields, type Reply } from './act.js';
+import { placeOfSealed } from './sealed.js';
 import { hashOf, secret } from './secrets.js';
 import type { Cipher } from './cipher.js';
 import { noteLookup } from './lookups.js';
@@ -29,22 +30,22 @@ export interface RosterQuery {
   sort: Order<TeacherSort>;
 }
 
-/** Where a sealed field of an entry stands. */
-export const place = (field: 'national_id' | 'birth_date', teacherId: string): string => `teachers|${field}|${teacherId}`;
-
 export function sealIdentity(
   cipher: Cipher,
   id: string,
   identity: { nationalId: string; birthDate: string },
 ): { nationalId: string; birthDate: string } {
   return {
-    nationalId: cipher.seal(identity.nationalId, place('national_id', id)),
-    birthDate: cipher.seal(identity.birthDate, place('birth_date', id)),
+    nationalId: cipher.seal(identity.nationalId, placeOfSealed('teachers.nationalId', id)),
+    birthDate: cipher.seal(identity.birthDate, placeOfSealed('teachers.birthDate', id)),
   };
 }
 
 export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: TeacherRecord): { nationalId: string; birthDate: string } {
-  return { nationalId: cipher.open(nationalId, place('national_id', id)), birthDate: cipher.open(birthDate, place('birth_date', id)) };
+  return {
+    nationalId: cipher.open(nationalId, placeOfSealed('teachers.nationalId', id)),
+    birthDate: cipher.open(birthDate, placeOfSealed('teachers.birthDate', id)),
+  };
 }
 
 export const targetOf = ({ id, name }: TeacherRecord) => ({ type: 'teacher' as const, id, name });
@@ -92,7 +93,7 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
     username: own || username === null ? username : maskUsername(username),
     name: own ? name : maskName(name),
     sex,
-    nationalId: maskNationalId(act.kit.cipher.open(teacher.nationalId, place('national_id', id))),
+    nationalId: maskNationalId(act.kit.cipher.open(teacher.nationalId, placeOfSealed('teachers.nationalId', id))),
     ...{ idKind, title, category },
     email: own || email === null ? email : maskEmail(email),
     ...{ stage, subjects, status },
@@ -171,7 +172,7 @@ async function save(
   after: TeacherRecord,
   at: Place,
   person: PersonRecord | null,
-  more: { reason?: string | null; numbers?: string[]; units?: UnitRecord[] } = {},
+  more: { reason?: string | null; numbers?: IdentityNumber[]; units?: UnitRecord[] } = {},
 ): Promise<Reply<Teacher>> {
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, at, person) };
   const entry = act.entry(action, targetOf(after), {
@@ -284,8 +285,7 @@ export async function correctIdentity(
     });
   if (!isBirthDateOfAge(birthDate, act.today)) throw fieldError('birthDate', 'age-out-of-range');
   mustBeHere(act, teacher);
-  const numbers = act.kit.cipher.indexes(number.value);
-  const holder = await act.store.personByNumber(numbers);
+  const holder = await act.store.personByNumber(act.kit.cipher.indexes(number.value));
   if (holder && holder.id !== teacher.personId) {
     if (holder.unitId !== at.unit.id) await noteLookup(act, false);
     throw new DomainError('registration-failed');
@@ -295,6 +295,7 @@ export async function correctIdentity(
     idKind: number.kind,
     ...sealIdentity(act.kit.cipher, id, { nationalId: number.value, birthDate }),
   });
+  const numbers = act.kit.cipher.numbers(number.value, teacher.personId);
   return save(act, 'teacher.correct-identity', teacher, after, at, person, { reason, numbers });
 }
 

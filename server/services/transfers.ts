@@ -7,9 +7,10 @@ import type { TeacherRecord, TrailDraft, TransferRecord } from '../store/records
 import { pageOf, type Act, type Fields, type Reply } from './act.js';
 import type { Cipher } from './cipher.js';
 import { newEntry, type Checked } from './entries.js';
+import { placeOfSealed } from './sealed.js';
 import { targetOf as entryTarget } from './teachers.js';
 
-const place = (id: string): string => `transfers|registration|${id}`;
+const place = (id: string): string => placeOfSealed('transfers.registration', id);
 
 export function sealRegistration(cipher: Cipher, id: string, registration: Checked): string {
   return cipher.seal(JSON.stringify(registration), place(id));

@@ -159,7 +159,7 @@ export class Rig {
 
   /** Runs a command of the CLI to its end. */
   command(name: string, under: string[] = []): Promise<Ended> & { kill(): void } {
-    const [program, ...args] = [...under, process.execPath, builtPath('server/reference/cli.js'), name];
+    const [program, ...args] = [...under, process.execPath, builtPath('server/reference/cli.js'), ...name.split(' ')];
     const child = spawn(program!, args, { env: { ...process.env, ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += String(bytes)));

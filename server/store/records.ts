@@ -165,6 +165,13 @@ export interface PersonRecord {
 /** Keyed hash of an identity number, by which a person is found. */
 export type NumberIndex = string;
 
+/** A number of a person, under one look-up key. */
+export interface IdentityNumber {
+  index: NumberIndex;
+  /** The number, encrypted. */
+  sealed: string;
+}
+
 export interface TransferRecord extends Versioned {
   /** The school that gives, and decides. */
   unitId: string;

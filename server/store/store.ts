@@ -18,6 +18,7 @@ import type { Segment } from './trail-chain.js';
 import type {
   AccountRecord,
   AnswerRecord,
+  IdentityNumber,
   IdentityRecord,
   IntegrationRecord,
   InvitationRecord,
@@ -125,7 +126,7 @@ export interface Failures {
 export interface LoadedEntry {
   teacher: TeacherRecord;
   person: PersonRecord;
-  numbers: NumberIndex[];
+  numbers: IdentityNumber[];
 }
 
 export interface ChainReport {
@@ -148,6 +149,25 @@ export interface OpenOptions {
 
 /** Opens a store with the key of the trail's chain. */
 export type OpenStore = (secrets: { trailKey: Buffer }, options?: OpenOptions) => Promise<Store>;
+
+/** Every place in the database where something is encrypted. */
+export const SEALED_COLUMNS = [
+  'teachers.nationalId',
+  'teachers.birthDate',
+  'personNumbers.sealed',
+  'transfers.registration',
+  'accounts.secondFactor',
+  'answers.body',
+  'outbox.payload',
+] as const;
+export type SealedColumn = (typeof SEALED_COLUMNS)[number];
+
+export interface SealedValue {
+  row: string;
+  /** What its encryption is bound to, beside its column. */
+  bound: string;
+  value: string;
+}
 
 /** A slice of the whole database, opaque to all but a store: what `contents` gives, `fill` takes, also of another engine. */
 export interface ContentSlice {
@@ -225,12 +245,18 @@ export interface Store {
   person(id: string): Promise<PersonRecord | null>;
   personByNumber(indexes: readonly NumberIndex[]): Promise<PersonRecord | null>;
   /** A new entry for a new person, or for one without a current entry (`person` then carries its next version). */
-  register(teacher: TeacherRecord, person: PersonRecord, numbers: NumberIndex[], closed: TransferRecord[], change: Change): Promise<void>;
+  register(
+    teacher: TeacherRecord,
+    person: PersonRecord,
+    numbers: IdentityNumber[],
+    closed: TransferRecord[],
+    change: Change,
+  ): Promise<void>;
   /**
    * Saves an entry at the version read; `numbers` become further numbers of the same person. Where the entry becomes the
    * person's current one again, `person` carries its next version: another school may be taking the person in.
    */
-  saveTeacher(teacher: TeacherRecord, person: PersonRecord | null, numbers: NumberIndex[], change: Change): Promise<void>;
+  saveTeacher(teacher: TeacherRecord, person: PersonRecord | null, numbers: IdentityNumber[], change: Change): Promise<void>;
 
   // Claims
   /** Takes the place of an earlier invitation of the same entry. */
@@ -285,6 +311,17 @@ export interface Store {
   purgeTrail(segment: Segment, change: Change): Promise<void>;
   /** The outermost units, in whose trails stands what concerns the installation. */
   roots(): Promise<UnitRecord[]>;
+
+  // Keys
+  /** Values of a column that are not encrypted with `key`, in the order of their rows, after one of them. */
+  sealedOtherwise(column: SealedColumn, key: string, after: string, limit: number): Promise<SealedValue[]>;
+  /** Replaces each value that is still what was read; a row that changed meanwhile keeps what it has. */
+  reseal(column: SealedColumn, values: { row: string; from: string; to: string }[]): Promise<void>;
+  /** Numbers as they are indexed under a look-up key, in their order, after one of them. */
+  numbersUnder(key: string, after: string, limit: number): Promise<{ index: NumberIndex; personId: string; sealed: string | null }[]>;
+  addNumbers(numbers: (IdentityNumber & { personId: string })[]): Promise<void>;
+  /** Takes the indexes of a look-up key away, some at a time. Answers how many. */
+  dropNumbers(key: string, limit: number): Promise<number>;
 
   // Sent twice
   answer(caller: string, key: string): Promise<AnswerRecord | null>;

@@ -5,6 +5,7 @@ import { pathBelow } from '../../domain/units.js';
 import {
   NEW_SIGN_IN,
   type AccountRecord,
+  type IdentityNumber,
   type PersonRecord,
   type SessionRecord,
   type TeacherRecord,
@@ -30,6 +31,9 @@ export function line(unitId: string, name: string | null = null, more: Partial<T
 export const change = (unitId: string, ...guards: Guard[]): Change => ({ guards, trail: [line(unitId)] });
 
 /** A ministry, a county below it and two schools, each with a head. */
+/** Of a made-up person, as a look-up finds them. */
+export const numbers = (...indexes: string[]): IdentityNumber[] => indexes.map((index) => ({ index, sealed: `k1.${index}` }));
+
 export class Field {
   readonly ministry = this.unit('M00', '教育部', null);
   readonly county = this.unit('C01', '花蓮縣', this.ministry);
@@ -86,7 +90,7 @@ export class Field {
     more: Partial<TeacherRecord> = {},
   ): Promise<{ teacher: TeacherRecord; person: PersonRecord }> {
     const made = this.teacher(unit, name, more);
-    await this.one.register(made.teacher, made.person, [newId()], [], change(unit.id));
+    await this.one.register(made.teacher, made.person, numbers(newId()), [], change(unit.id));
     return made;
   }
 

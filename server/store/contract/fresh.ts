@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import type { TransferRecord } from '../records.js';
-import { AT, fresh, change, outcome, written, conflicts, next, type FieldCase } from './field.js';
+import { AT, fresh, change, outcome, written, conflicts, next, numbers, type FieldCase } from './field.js';
 
 export const freshCases: readonly FieldCase[] = [
   {
@@ -35,12 +35,12 @@ export const freshCases: readonly FieldCase[] = [
       await one.linkIdentity({ id: newId(), ...identity }, next(head), change(school.id));
       await conflicts(two.linkIdentity({ id: newId(), ...identity }, { ...head, version: 3 }, change(school.id)));
       const { teacher, person } = field.teacher(school, '甲');
-      await one.register(teacher, person, ['n1'], [], change(school.id));
+      await one.register(teacher, person, numbers('n1'), [], change(school.id));
       const twin = field.teacher(other, '乙');
-      await conflicts(two.register(twin.teacher, twin.person, ['n0', 'n1'], [], change(other.id)));
+      await conflicts(two.register(twin.teacher, twin.person, numbers('n0', 'n1'), [], change(other.id)));
       assert.equal(await two.personByNumber(['n0']), null);
       // The same person's own number may come again.
-      await two.saveTeacher(next(teacher), null, ['n1', 'n2'], change(school.id));
+      await two.saveTeacher(next(teacher), null, numbers('n1', 'n2'), change(school.id));
       assert.equal((await one.personByNumber(['n2']))?.id, person.id);
     },
   },

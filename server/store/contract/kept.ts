@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import type { IdentityRecord } from '../records.js';
-import { AT, FIRST_PAGE, NONE, line, change, conflicts, next, names, Field, type FieldCase } from './field.js';
+import { AT, FIRST_PAGE, NONE, line, change, conflicts, next, names, Field, numbers, type FieldCase } from './field.js';
 
 export const keptCases: readonly FieldCase[] = [
   {
@@ -73,7 +73,7 @@ export const keptCases: readonly FieldCase[] = [
         ...{ username: 't001', email: 't001@example.edu.tw', stage: 'elementary', subjects: ['elementary.science', 'elementary.mandarin'] },
         ...{ unitNote: '註記\n第二行', remark: '備註', status: 'active', idKind: 'resident' },
       });
-      await one.register(teacher, person, ['number-1', 'number-2'], [], change(school.id));
+      await one.register(teacher, person, numbers('number-1', 'number-2'), [], change(school.id));
       assert.deepEqual(await two.teacher(teacher.id), teacher);
       assert.deepEqual(await two.person(person.id), person);
       assert.deepEqual(await two.personByNumber(['nothing', 'number-2']), person);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import { pathBelow } from '../../domain/units.js';
 import type { Guard } from '../store.js';
-import { AT, FIRST_PAGE, change, outcome, written, conflicts, next, ofSchool, whole, type FieldCase } from './field.js';
+import { AT, FIRST_PAGE, change, outcome, written, conflicts, next, ofSchool, whole, numbers, type FieldCase } from './field.js';
 
 export const togetherCases: readonly FieldCase[] = [
   {
@@ -34,7 +34,7 @@ export const togetherCases: readonly FieldCase[] = [
           Array.from({ length: 8 }, (_, index) => {
             const unit = index % 2 ? school : other;
             const { teacher, person } = field.teacher(unit, '同一人');
-            return outcome((index % 4 < 2 ? one : two).register(teacher, person, [`same-${round}`], [], change(unit.id)));
+            return outcome((index % 4 < 2 ? one : two).register(teacher, person, numbers(`same-${round}`), [], change(unit.id)));
           }),
         );
         assert.equal(written(results), 1);
@@ -118,7 +118,9 @@ export const togetherCases: readonly FieldCase[] = [
         const { teacher, person } = field.teacher(unit, `第${round}`);
         const [, entered] = await Promise.all([
           outcome(one.moveUnit(moved, unit.path, change(unit.id))),
-          outcome(two.register(teacher, person, [newId()], [], change(unit.id, { kind: 'place', unitId: unit.id, path: unit.path }))),
+          outcome(
+            two.register(teacher, person, numbers(newId()), [], change(unit.id, { kind: 'place', unitId: unit.id, path: unit.path })),
+          ),
         ]);
         assert.ok(entered === 'written' || (await one.teacher(teacher.id)) === null);
         unit = moved;
@@ -150,7 +152,7 @@ export const togetherCases: readonly FieldCase[] = [
           ...opened.slice(2).map((each) => outcome(two.openUnit(each, change(below.id, inPlace)))),
           ...[1, 2].map(() => {
             const { teacher, person } = field.teacher(below, '新人');
-            return outcome(two.register(teacher, person, [newId()], [], change(below.id)));
+            return outcome(two.register(teacher, person, numbers(newId()), [], change(below.id)));
           }),
         ]);
         unit = moved;
@@ -199,7 +201,7 @@ export const togetherCases: readonly FieldCase[] = [
       const results = await Promise.all(
         [one, two].map((store, index) => {
           const { teacher, person } = field.teacher(school, `第${index}`);
-          return outcome(store.register(teacher, person, [newId()], [], { ...change(school.id), answer }));
+          return outcome(store.register(teacher, person, numbers(newId()), [], { ...change(school.id), answer }));
         }),
       );
       assert.equal(written(results), 1);

@@ -6,6 +6,7 @@ import type { ContentSlice, Store } from '../store.js';
 import { accountInsert, accountQueries } from './account-queries.js';
 import { Reads, template, type Driver, type Row, type TableName } from './driver.js';
 import { claimQueries } from './claim-queries.js';
+import { keyQueries } from './key-queries.js';
 import { accountRow, unitRow } from './mapping.js';
 import { outboxQueries } from './outbox-queries.js';
 import { TABLE_NAMES } from './rows.js';
@@ -76,6 +77,7 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...claimQueries(driver, reads, commit),
     ...transferQueries(driver, reads, commit),
     ...outboxQueries(driver),
+    ...keyQueries(driver, reads),
     ...trailQueries(driver, reads, commit, trailKey),
     async answer(caller, key) {
       const [row] = await answer({ caller, key });

@@ -184,6 +184,8 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
       /** Keyed hash of an identity number. */
       number: text('number').primaryKey(),
       personId: text('person_id').notNull(),
+      /** The number itself, encrypted: the next look-up key needs it, also of a number that was renewed. */
+      sealed: text('sealed'),
     },
     (t) => [index('person_numbers_person').on(t.personId)],
   );

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import { foldText } from '../../domain/names.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
-import type { PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
+import type { IdentityNumber, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
 import type { Store, TeacherFilter } from '../store.js';
 import { containing, numbered, ordered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { teacherRow, toTeacher, transferRow } from './mapping.js';
@@ -62,8 +62,8 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
     updateTeacher: (teacher: TeacherRecord): Statement => updateTeacher({ ...teacherRow(teacher), read: teacher.version - 1 }),
     savePerson: (person: PersonRecord): Statement =>
       person.version === 1 ? insertPerson({ ...person }) : updatePerson({ ...person, read: person.version - 1 }),
-    insertNumbers: (personId: string, numbers: readonly string[]): Statement[] =>
-      numbers.map((number) => insertNumber({ number, personId })),
+    insertNumbers: (personId: string, numbers: readonly IdentityNumber[]): Statement[] =>
+      numbers.map(({ index, sealed }) => insertNumber({ number: index, personId, sealed })),
   };
 }
 

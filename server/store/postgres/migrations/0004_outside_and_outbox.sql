@@ -54,6 +54,7 @@ ALTER TABLE "accounts" ADD COLUMN "password_history" text COLLATE "C" DEFAULT '[
 ALTER TABLE "accounts" ADD COLUMN "second_factor" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "notice_version" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "notice_at" text COLLATE "C";--> statement-breakpoint
+ALTER TABLE "person_numbers" ADD COLUMN "sealed" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "issuer" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "subject" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "address" text COLLATE "C";--> statement-breakpoint

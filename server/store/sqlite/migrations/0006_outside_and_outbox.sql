@@ -84,5 +84,6 @@ ALTER TABLE `accounts` ADD `password_history` text DEFAULT '[]' NOT NULL;--> sta
 ALTER TABLE `accounts` ADD `second_factor` text;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `notice_version` text;--> statement-breakpoint
 ALTER TABLE `accounts` ADD `notice_at` text;--> statement-breakpoint
+ALTER TABLE `person_numbers` ADD `sealed` text;--> statement-breakpoint
 ALTER TABLE `teachers` ADD `notice_version` text;--> statement-breakpoint
 ALTER TABLE `teachers` ADD `notice_at` text;

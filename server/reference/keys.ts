@@ -1,0 +1,38 @@
+/** `keys add`, `keys rotate`, `keys forget`: a change of keys while the servers run. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { addKeys, dropKeys, promoteKeys } from '../identity/keys.js';
+import { dropOldIndexes, recordRotation, rotate, type Rotated } from '../services/rotation.js';
+import type { Kit } from '../services/kit.js';
+
+/** Longer than a running server takes to see that the file has changed, and than a request that began before. */
+const SEEN_MS = 5_000;
+
+/** New keys are used from now on, and everything is brought under them; the old ones are still there. */
+export async function rotateKeys(kit: Kit, path: string, waitMs = SEEN_MS): Promise<Rotated> {
+  addKeys(path);
+  // Nobody writes with a key that another server does not know yet.
+  await wait(waitMs);
+  promoteKeys(path);
+  await wait(waitMs);
+  const rotated = await rotate(kit);
+  const { currentKey, lookupKeys } = kit.cipher;
+  await recordRotation(kit, { fields: currentKey, lookup: lookupKeys[0], values: rotated.values, numbers: rotated.numbers });
+  return rotated;
+}
+
+/**
+ * Takes the old keys out of the file, once nothing needs them.
+ * @throws Error where something still does
+ */
+export async function forgetKeys(kit: Kit, path: string, waitMs = SEEN_MS): Promise<void> {
+  await rotate(kit);
+  // What a request under way had read before may just have been written back.
+  await wait(waitMs);
+  const { lost, values } = await rotate(kit);
+  if (lost > 0) throw new Error(`${lost} identity numbers are known by the old look-up key alone; it must stay`);
+  if (values > 0)
+    throw new Error('something was still being written with the old key; is there a server that has not read the key file anew?');
+  await dropOldIndexes(kit);
+  dropKeys(path);
+  await recordRotation(kit, { forgotten: true });
+}
