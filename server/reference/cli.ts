@@ -10,6 +10,7 @@ import { createHead } from './head.js';
 import { forgetKeys, rotateKeys } from './keys.js';
 import { loadInstallation, type LoadFile } from './load.js';
 import { addKeys, fileKeys } from '../identity/keys.js';
+import { disclosures, findPerson, personalData, type PersonBy } from '../services/people.js';
 import { recordRestored, restoreBackup, writeBackup } from '../store/backup.js';
 import type { OpenOptions, Store } from '../store/store.js';
 import { version } from '../version.js';
@@ -33,6 +34,9 @@ const HELP = `inservice-kit COMMAND
   keys add                 puts new keys into the key file; nothing is written with them yet
   keys rotate              new keys while the servers run; goes on where it was broken off
   keys forget              takes the old keys out of the file, once nothing needs them
+  report disclosure        who has seen whom
+  export                   what is kept about a person, whole, as JSON
+       --account USERNAME | --teacher ID | with neither, an identity number on standard input
   adopt                    goes on with a database that has lost its newest writes; leaves a line in the trail
 
 Settings: PORT HOST DATABASE_URL INSERVICE_KEYS INSERVICE_HEADS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
@@ -198,6 +202,37 @@ The password is shown once and is changed at the first sign-in.`);
   }
 }
 
+/** An identity number is read from standard input: what stands on a command line is seen by others. */
+async function personBy(args: string[]): Promise<{ by: PersonBy; positionals: string[] }> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { account: { type: 'string' }, teacher: { type: 'string' } },
+  });
+  if (values.account !== undefined) return { by: { username: values.account }, positionals };
+  if (values.teacher !== undefined) return { by: { teacherId: values.teacher }, positionals };
+  if (process.stdin.isTTY) process.stderr.write('identity number: ');
+  const [number = ''] = readFileSync(0, 'utf8').split('\n');
+  return { by: { nationalId: number }, positionals };
+}
+
+async function people(command: 'report' | 'export', args: string[]): Promise<void> {
+  const { by, positionals } = await personBy(args);
+  if (command === 'report' && positionals[0] !== 'disclosure') throw new Error('report disclosure [--account USERNAME | --teacher ID]');
+  const kit = await openKit(readSettings(process.env));
+  try {
+    const found = await findPerson(kit.internals, by);
+    if (command === 'export') return say(JSON.stringify(await personalData(kit.internals, found), null, 2));
+    const seen = await disclosures(kit.internals, found);
+    for (const { at, who, what, reason } of seen) {
+      say([at, who ? `${who.unit} ${who.name} (${who.role ?? '-'})` : 'the installation', what, reason ?? ''].join('\t'));
+    }
+    say(`${seen.length} disclosures`);
+  } finally {
+    await kit.close();
+  }
+}
+
 async function keys(command: string | undefined): Promise<void> {
   const settings = readSettings(process.env);
   if (!existsSync(settings.keyFile)) throw new Error(`the key file ${settings.keyFile} is missing (INSERVICE_KEYS)`);
@@ -239,6 +274,9 @@ async function main([command, ...args]: string[]): Promise<void> {
       return restore(args[0]);
     case 'adopt':
       return adopt();
+    case 'report':
+    case 'export':
+      return people(command, args);
     case 'keys':
       return keys(args[0]);
     case 'head':

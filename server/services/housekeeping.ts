@@ -1,7 +1,8 @@
 /** What is done on schedule: the trail's heads are sealed, what has had its time is forgotten, retention is kept. */
 import { v7 as newId } from 'uuid';
-import type { TrailDraft } from '../store/records.js';
-import { WriteConflict } from '../store/store.js';
+import type { IsoDay } from '../domain/dates.js';
+import type { AccountRecord, TrailDraft } from '../store/records.js';
+import { WriteConflict, type Change } from '../store/store.js';
 import type { Kit } from './kit.js';
 
 const MINUTE_MS = 60_000;
@@ -41,6 +42,71 @@ export async function purgeTrails({ store, limits, now }: Kit): Promise<number> 
   return purged;
 }
 
+const PURGE_SLICE = 50;
+
+function purgeLine({ now }: Kit, unitId: string, target: { type: 'account' | 'teacher'; id: string }): TrailDraft {
+  return {
+    ...{ id: newId(), unitId, at: now().toISOString(), actor: null, action: 'purge', outcome: 'done', reason: null, before: null },
+    ...{ target: { ...target, name: null }, after: { kind: 'person' }, from: null, requestId: null },
+  };
+}
+
+/** What is left of an account that nobody can restore any more: its user name, which stays taken, and that it was. */
+function emptied(account: AccountRecord): AccountRecord {
+  return {
+    ...account,
+    ...{
+      name: '—',
+      title: '—',
+      email: '',
+      phone: '',
+      fax: null,
+      reason: null,
+      passwordHash: null,
+      passwordHistory: '[]',
+      secondFactor: null,
+    },
+    ...{ referenceHash: null, version: account.version + 1 },
+  };
+}
+
+/** Takes people out whose time is over: rejected and deleted accounts, and who left. Each is an entry. Answers how many. */
+export async function purgePeople(kit: Kit): Promise<number> {
+  const { store, limits, now } = kit;
+  const daysAgo = (days: number): string => new Date(now().getTime() - days * DAY_MS).toISOString();
+  const repeat = async <T extends { id: string; unitId: string }>(
+    type: 'account' | 'teacher',
+    find: () => Promise<T[]>,
+    purge: (found: T[], change: Change) => Promise<void>,
+  ): Promise<number> => {
+    for (let purged = 0; ;) {
+      const found = await find();
+      if (found.length === 0) return purged;
+      try {
+        await purge(found, { guards: [], trail: found.map(({ id, unitId }) => purgeLine(kit, unitId, { type, id })) });
+        purged += found.length;
+      } catch (error) {
+        // Another instance was first, or somebody is working on one of them: the next night.
+        if (error instanceof WriteConflict) return purged;
+        throw error;
+      }
+    }
+  };
+  const before = daysAgo(limits.departedDays).slice(0, 10) as IsoDay;
+  return (
+    (await repeat(
+      'account',
+      () => store.oldAccounts(daysAgo(limits.accountDays), PURGE_SLICE),
+      (found, change) => store.purgeAccounts(found.map(emptied), change),
+    )) +
+    (await repeat(
+      'teacher',
+      () => store.oldEntries(before, PURGE_SLICE),
+      (found, change) => store.purgeEntries(found, change),
+    ))
+  );
+}
+
 /** Begins the schedule. The answer ends it, when what is under way has ended. */
 export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Promise<void> {
   let minute = 0;
@@ -53,7 +119,7 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
     { due: () => true, run: () => kit.store.seal() },
     { due: (at) => at % FORGET_EVERY === 0, run: forget },
     // Soon after the start too, for a server that is started anew each night.
-    { due: (at) => at % PURGE_EVERY === PURGE_FIRST, run: () => purgeTrails(kit) },
+    { due: (at) => at % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
   ];
   const timer = setInterval(() => {
     minute++;

@@ -62,6 +62,9 @@ export interface Limits {
   answerSeconds: number;
   /** How long a rejected or deleted account can be restored. */
   retentionSeconds: number;
+  /** After how long a rejected or deleted account no longer tells whose it was, and somebody who left is taken off the roster's file. */
+  accountDays: number;
+  departedDays: number;
   /** How long the trail keeps names, reasons, before and after; and its entries. At least six months. */
   trailDetailDays: number;
   trailDays: number;
@@ -96,6 +99,8 @@ export const DEFAULT_LIMITS: Limits = {
   passwordSeconds: 0,
   answerSeconds: 24 * 3600,
   retentionSeconds: 180 * 24 * 3600,
+  accountDays: 365,
+  departedDays: 5 * 365,
   trailDetailDays: 2 * 365,
   trailDays: 5 * 365,
 };

@@ -312,6 +312,18 @@ export interface Store {
   /** The outermost units, in whose trails stands what concerns the installation. */
   roots(): Promise<UnitRecord[]>;
 
+  // Retention
+  /** Accounts rejected or deleted before an instant that still tell who they were. */
+  oldAccounts(before: string, limit: number): Promise<AccountRecord[]>;
+  /** Entries of people who left before a day. */
+  oldEntries(before: IsoDay, limit: number): Promise<TeacherRecord[]>;
+  /** Saves accounts without their people; with their outside identities, sessions and links, and their names beside what they changed. */
+  purgeAccounts(accounts: AccountRecord[], change: Change): Promise<void>;
+  /** Removes entries at the version read, and their people where it was the last. */
+  purgeEntries(entries: TeacherRecord[], change: Change): Promise<void>;
+  /** All entries of a person, the first first. */
+  entriesOf(personId: string): Promise<TeacherRecord[]>;
+
   // Keys
   /** Values of a column that are not encrypted with `key`, in the order of their rows, after one of them. */
   sealedOtherwise(column: SealedColumn, key: string, after: string, limit: number): Promise<SealedValue[]>;

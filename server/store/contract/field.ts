@@ -30,10 +30,10 @@ export function line(unitId: string, name: string | null = null, more: Partial<T
 
 export const change = (unitId: string, ...guards: Guard[]): Change => ({ guards, trail: [line(unitId)] });
 
-/** A ministry, a county below it and two schools, each with a head. */
 /** Of a made-up person, as a look-up finds them. */
 export const numbers = (...indexes: string[]): IdentityNumber[] => indexes.map((index) => ({ index, sealed: `k1.${index}` }));
 
+/** A ministry, a county below it and two schools, each with a head. */
 export class Field {
   readonly ministry = this.unit('M00', '教育部', null);
   readonly county = this.unit('C01', '花蓮縣', this.ministry);

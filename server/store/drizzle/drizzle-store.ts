@@ -9,6 +9,7 @@ import { claimQueries } from './claim-queries.js';
 import { keyQueries } from './key-queries.js';
 import { accountRow, unitRow } from './mapping.js';
 import { outboxQueries } from './outbox-queries.js';
+import { retentionQueries } from './retention-queries.js';
 import { TABLE_NAMES } from './rows.js';
 import { sessionQueries } from './session-queries.js';
 import { entryStatements, teacherQueries } from './teacher-queries.js';
@@ -78,6 +79,7 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...transferQueries(driver, reads, commit),
     ...outboxQueries(driver),
     ...keyQueries(driver, reads),
+    ...retentionQueries(driver, reads, commit),
     ...trailQueries(driver, reads, commit, trailKey),
     async answer(caller, key) {
       const [row] = await answer({ caller, key });
