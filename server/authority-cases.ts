@@ -316,6 +316,42 @@ const TABLE: readonly Row[] = [
     '422 404 404 404 404 404',
     '403 404 404 404 404 404',
   ],
+  [
+    'invite to claim',
+    of('POST', teacher('/invitation')),
+    '428 403 403 404 404 404',
+    '428 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  // Who vouches for teachers: a head for the own unit and all below it.
+  [
+    'let another system vouch',
+    of('POST', (unit, { units }) => `/units/${units[unit]}/integrations`, {}),
+    '422 422 422 403 404 404',
+    '403 404 404 403 404 404',
+    '403 404 404 403 404 404',
+  ],
+  [
+    'list who vouches',
+    of('GET', (unit, { units }) => `/units/${units[unit]}/integrations`),
+    '200 200 200 403 404 404',
+    '403 404 404 403 404 404',
+    '403 404 404 403 404 404',
+  ],
+  [
+    'take a second factor away from a member',
+    of('DELETE', account('operator', '/second-factor')),
+    '428 403 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
+  [
+    'take a second factor away from a head',
+    of('DELETE', account('head', '/second-factor')),
+    '403 428 403 404 404 404',
+    '403 404 404 404 404 404',
+    '403 404 404 404 404 404',
+  ],
   // The trail: with account.manage the unit's; with teacher.manage that of an entry of the own roster.
   [
     'read a trail',
@@ -364,6 +400,10 @@ const OWN_TABLE: readonly OwnRow[] = [
   ['list transfers', { method: 'GET', path: '/transfers' }, 200, 200, 403],
   ['accept a transfer that is nobody’s', { method: 'POST', path: '/transfers/none/acceptance' }, 404, 404, 404],
   ['read the own trail', { method: 'GET', path: '/audit' }, 200, 403, 403],
+  ['list the own sessions', { method: 'GET', path: '/me/sessions' }, 200, 200, 200],
+  ['take the own data', { method: 'GET', path: '/me/data' }, 200, 200, 200],
+  ['end a session that is nobody’s', { method: 'DELETE', path: '/me/sessions/none' }, 404, 404, 404],
+  ['claim for a teacher without a token', { method: 'POST', path: '/teachers/claims', body: {} }, 403, 403, 403],
   ['list units', { method: 'GET', path: '/units' }, 200, 200, 200],
   ['open a unit', { method: 'POST', path: '/units', body: {} }, 422, 403, 403],
 ];

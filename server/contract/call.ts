@@ -18,6 +18,8 @@ export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodTyp
   body?: Body;
   /** The name under which a denied read stands in the trail. */
   reads?: TrailAction;
+  /** The name under which a denied write stands there, where it is denied before its use case. */
+  denies?: TrailAction;
   /** Wants If-Match. */
   versioned?: boolean;
   /** Never kept for a repeated request: reveals, passwords, tokens. */

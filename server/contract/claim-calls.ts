@@ -31,6 +31,7 @@ export const claimCalls = {
     path: '/teachers/claims',
     summary: 'by another system with a token of scope `claims`',
     access: 'integration',
+    denies: 'teacher.claim',
     body: z.strictObject({ ...identity, issuer: f.outside(300), subject: f.outside(255), username: f.username.optional() }),
     answers: { 200: shape.Claimed },
   }),

@@ -14,6 +14,7 @@ import {
   versionOf,
   type Fields,
   type Reply,
+  type RequestFacts,
   type Who,
 } from '../services/act.js';
 import type { Kit } from '../services/kit.js';
@@ -112,7 +113,7 @@ export class CallRoutes {
         // Liveness and the code lists are anyone's: they ask the database for nobody.
         const unknown = call.access === 'anyone' && method === 'get';
         c.set('who', unknown ? NOBODY : await this.whoCalls(c));
-        this.#admit(c, call);
+        await this.#admit(c, call);
         await next();
       },
       query ? zValidator('query', late(query)) : pass,
@@ -144,21 +145,30 @@ export class CallRoutes {
     await act.denied(reads, { type, id, name: null }, code);
   }
 
-  #admit(c: Context<Env>, { access, method, path }: Pick<Call, 'access' | 'method' | 'path'>): void {
-    const { caller, outside, integration } = c.get('who');
+  async #admit(c: Context<Env>, call: Call): Promise<void> {
+    const { access, method, path, reads, denies } = call;
+    const who = c.get('who');
+    const { caller, outside, integration } = who;
     if (access !== 'anyone' && !caller && !outside) throw new DomainError('unauthenticated');
     if (access === 'account' && !caller) throw new DomainError('no-account');
-    // A token of another system is good for its scope alone, and nobody else has that scope.
-    if ((access === 'integration') !== (integration !== null)) throw new DomainError('forbidden');
     if (method !== 'get') mustBeOurs(c, this.ownOrigins);
+    // A token of another system is good for its scope alone, and nobody else has that scope.
+    const scope = (access === 'integration') === (integration !== null);
     // A first password is changed before anything else.
-    if (caller && access === 'account' && path !== '/me/password' && mustChangePassword(this.kit, caller.account))
-      throw new DomainError('forbidden');
+    const fresh = caller && access === 'account' && path !== '/me/password' && mustChangePassword(this.kit, caller.account);
+    if (scope && !fresh) return;
+    const act = new Act(this.kit, { ...this.#facts(c), repeat: null }, who);
+    const id = caller?.account.id ?? '';
+    throw await act.denied(reads ?? denies ?? 'session.fail', { type: 'session', id, name: null });
+  }
+
+  #facts(c: Context<Env>): Omit<RequestFacts, 'repeat'> {
+    return { requestId: c.get('requestId'), from: c.get('from'), ifMatch: c.req.header('If-Match') ?? null };
   }
 
   async #answer(c: Context<Env>, call: Call, handle: (act: Act) => Promise<unknown>): Promise<Response> {
     const repeat = await repeatOf(this.kit.cipher, c, call);
-    const facts = { requestId: c.get('requestId'), from: c.get('from'), ifMatch: c.req.header('If-Match') ?? null, repeat };
+    const facts = { ...this.#facts(c), repeat };
     const first = new Act(this.kit, facts, c.get('who'));
     const running = repeat && `${first.callerKey}\n${repeat.key}`;
     if (running && this.#running.has(running)) throw new DomainError('in-progress', { retryAfter: 1 });
@@ -167,7 +177,7 @@ export class CallRoutes {
       const result = await decided(async (time) => {
         // What was decided on changed: the caller is asked for anew too, for he may have been it.
         if (time > 1) c.set('who', await this.whoCalls(c));
-        if (time > 1) this.#admit(c, call);
+        if (time > 1) await this.#admit(c, call);
         return handle(new Act(this.kit, facts, c.get('who')));
       });
       return send(c, result);

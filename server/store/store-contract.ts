@@ -12,6 +12,7 @@ import { togetherCases } from './contract/together.js';
 import { listsCases } from './contract/lists.js';
 import { trailCases } from './contract/trail.js';
 import { installationCases } from './contract/installation.js';
+import { outsideCases } from './contract/outside.js';
 import { Field } from './contract/field.js';
 import type { Store } from './store.js';
 
@@ -34,6 +35,7 @@ export const storeContract: readonly ContractCase[] = [
   ...listsCases,
   ...trailCases,
   ...installationCases,
+  ...outsideCases,
 ].map(({ name, body }) => ({
   name,
   async run(open) {

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { madeUpId } from '../reference/made-up.js';
+import { disclosures, findPerson, personalData } from '../services/people.js';
+import { purgePeople } from '../services/housekeeping.js';
+import { install, type Client, type Installation } from '../testing/installation.js';
+
+const DAY = 24 * 3600_000;
+let at: Installation;
+let head: Client;
+
+beforeAll(async () => {
+  at = await install({ limits: { accountDays: 200, departedDays: 400, trailDetailDays: 4000, trailDays: 4000, reveals: 100 } });
+  head = await at.as('wang-head');
+});
+afterAll(() => at.end());
+
+const SENT = { name: '林可蘭', sex: 'female', birthDate: '1990-03-04', title: 'teacher' };
+const number = (serial: number): string => madeUpId('national', 'female', 5_100_000 + serial);
+
+describe('who has seen a person', () => {
+  it('is told for whoever opened, revealed or took the roster as a file while the person was on it, and for the telling itself', async () => {
+    const contact = await at.as('lin-contact');
+    await contact.get('/teachers/export?format=csv');
+    const { body } = await contact.post('/teachers', { body: { ...SENT, nationalId: number(1) } });
+    await head.get(`/teachers/${body.id}`);
+    await contact.post(`/teachers/${body.id}/reveal`, { body: { reason: '核對證件' } });
+    await (await at.as('wu-operator')).get(`/teachers/${body.id}`);
+    await contact.get('/teachers/export?format=csv');
+    const kit = at.kit.internals;
+    const seen = await disclosures(kit, await findPerson(kit, { nationalId: number(1) }));
+    expect(seen.map(({ who, action, reason }) => [who?.name, action, reason])).toEqual([
+      ['王建民', 'teacher.read', null],
+      ['林怡君', 'teacher.reveal', '核對證件'],
+      ['林怡君', 'teacher.export', null],
+    ]);
+    expect(seen[0]!.who).toEqual({ name: '王建民', role: 'head', unit: '甲縣立第一國民小學' });
+    const again = await disclosures(kit, await findPerson(kit, { teacherId: body.id as string }));
+    expect(again.at(-1)).toMatchObject({ who: null, reason: 'report disclosure' });
+    await expect(findPerson(kit, { nationalId: number(999) })).rejects.toThrow('nobody');
+  });
+
+  it('gets all that is kept about him, the number and birthday too, and nothing secret', async () => {
+    const kit = at.kit.internals;
+    const data = await personalData(kit, await findPerson(kit, { nationalId: number(1) }));
+    expect(data).toMatchObject({
+      entries: [{ name: '林可蘭', nationalId: number(1), birthDate: '1990-03-04', unit: '甲縣立第一國民小學' }],
+    });
+    const officer = JSON.stringify(await personalData(kit, await findPerson(kit, { username: 'wu-operator' })));
+    expect(officer).toContain('吳佩芬');
+    expect(officer).not.toMatch(/argon2|Hash/);
+  });
+});
+
+describe('people whose time is over', () => {
+  it('are taken out of the database with a line each; a user name stays taken, and a person may come again', async () => {
+    const { body: entry, etag } = await head.post('/teachers', { body: { ...SENT, name: '離職者', nationalId: number(2) } });
+    await head.post(`/teachers/${entry.id}/departure`, { body: { kind: 'resigned' }, etag });
+    const { body: leaving, etag: leavingTag } = await head.post('/teachers', { body: { ...SENT, name: '回任者', nationalId: number(3) } });
+    const left = await head.post(`/teachers/${leaving.id}/departure`, { body: { kind: 'resigned' }, etag: leavingTag });
+    expect(left.status).toBe(200);
+    expect(await purgePeople(at.kit.internals)).toBe(0);
+
+    at.pass(199 * DAY);
+    expect(await purgePeople(at.kit.internals)).toBe(0);
+    at.pass(2 * DAY);
+    // The demo has one deleted and one rejected account.
+    expect(await purgePeople(at.kit.internals)).toBe(2);
+    expect(await purgePeople(at.kit.internals)).toBe(0);
+    head = await at.signIn('wang-head');
+    const deleted = (await head.get('/accounts?status=deleted')).body.items[0];
+    expect(deleted).toMatchObject({ username: 'old-clerk', name: '—', email: '', phone: '' });
+    expect((await head.post(`/accounts/${deleted.id}/restoration`, { etag: `"${deleted.version}"` })).body.code).toBe('gone');
+    const again = {
+      unitId: (await head.get('/me')).body.unit.id,
+      username: 'Old-Clerk',
+      name: '新人',
+      sex: 'female',
+      title: '幹事',
+      email: 'n@example.test',
+      phone: '02-2345-6789',
+      password: 'a long one indeed',
+    };
+    expect((await at.anyone.post('/applications', { body: again })).body.code).toBe('username-taken');
+
+    // One comes back in time.
+    const returned = await head.post('/teachers', { body: { ...SENT, name: '回任者', nationalId: number(3) } });
+    expect(returned.status).toBe(200);
+    at.pass(220 * DAY);
+    const purged = await purgePeople(at.kit.internals);
+    expect(purged).toBeGreaterThanOrEqual(1);
+    head = await at.signIn('wang-head');
+    expect((await head.get(`/teachers/${entry.id}`)).status).toBe(404);
+    expect((await head.get(`/teachers/${leaving.id}`)).status).toBe(200);
+    const fresh = await head.post('/teachers', { body: { ...SENT, name: '離職者', nationalId: number(2) } });
+    expect(fresh.status).toBe(201);
+    expect(fresh.body.id).not.toBe(entry.id);
+    const { body: trail } = await head.get('/audit?action=purge');
+    expect(trail.items.filter(({ target }: { target: { id: string } }) => target.id === entry.id)).toMatchObject([
+      { actor: null, after: { kind: 'person' }, target: { name: null } },
+    ]);
+    const { database, chain } = await at.kit.store.verify();
+    expect([database, chain.fault]).toEqual([[], null]);
+  });
+});
