@@ -8,6 +8,7 @@ import { version } from './version.js';
 const LOADERS: Record<string, () => Promise<unknown>> = {
   'inservice-provider': () => import('./inservice-provider/define.js'),
   'account-sign-in': () => import('./account-sign-in/define.js'),
+  'account-recovery': () => import('./account-recovery/define.js'),
   'account-profile': () => import('./account-profile/define.js'),
   'account-application': () => import('./account-application/define.js'),
   'account-manager': () => import('./account-manager/define.js'),

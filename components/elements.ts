@@ -2,6 +2,7 @@
 import { AccountApplication } from './account-application/account-application.js';
 import { AccountManager } from './account-manager/account-manager.js';
 import { AccountProfile } from './account-profile/account-profile.js';
+import { AccountRecovery } from './account-recovery/account-recovery.js';
 import { AccountSignIn } from './account-sign-in/account-sign-in.js';
 import { define } from './define.js';
 import { InserviceProvider } from './inservice-provider/inservice-provider.js';
@@ -13,6 +14,7 @@ export {
   AccountApplication,
   AccountManager,
   AccountProfile,
+  AccountRecovery,
   AccountSignIn,
   InserviceProvider,
   TeacherRegister,
@@ -31,6 +33,7 @@ export { version } from './version.js';
 const TAGS = {
   'inservice-provider': InserviceProvider,
   'account-sign-in': AccountSignIn,
+  'account-recovery': AccountRecovery,
   'account-profile': AccountProfile,
   'account-application': AccountApplication,
   'account-manager': AccountManager,

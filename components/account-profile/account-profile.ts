@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { Me } from '../../server/contract/wire.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { changePassword, updateMe } from '../api/me.js';
+import { askForConfirmation, changePassword, updateMe } from '../api/me.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
@@ -13,6 +13,8 @@ import { faultSummary, radioField, textField, type FormState } from '../parts/fi
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
+import { SecondFactor } from './second-factor.js';
+import { SessionList } from './session-list.js';
 
 const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const;
 
@@ -42,9 +44,27 @@ export class AccountProfile extends LitElement implements ScreenHost {
         gap: 2rem;
         padding: 0.5rem 1.5rem 1.5rem;
       }
-      .body > form {
+      .body > .form {
         max-inline-size: 34rem;
         align-content: start;
+      }
+      .secret {
+        font-family: ui-monospace, monospace;
+        overflow-wrap: anywhere;
+        margin-block: 0.25rem;
+      }
+      .sessions {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      .sessions > li {
+        display: flex;
+        gap: 1rem;
+        justify-content: space-between;
+        align-items: center;
+        padding-block: 0.5rem;
+        border-block-end: 1px solid var(--_line);
       }
       @container (max-width: 40rem) {
         .body {
@@ -69,6 +89,8 @@ export class AccountProfile extends LitElement implements ScreenHost {
   @state() private password: FormState = { values: {}, faults: {} };
 
   #screen = new Screen(this);
+  #secondFactor = new SecondFactor(this, this.#screen);
+  #sessions = new SessionList(this, this.#screen);
   #me = new RequestController<Me>(this, this.#screen, () => this.#screen.connection!.me());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -80,6 +102,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
     if (!(await this.#me.run())) return;
     const { account } = this.#me.value!;
     if (account && !this.#screen.dirty) this.profile = { values: valuesOf(account), faults: {} };
+    if (account && !account.mustChangePassword) void this.#sessions.read();
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
@@ -87,6 +110,8 @@ export class AccountProfile extends LitElement implements ScreenHost {
   forget(): void {
     this.profile = { values: {}, faults: {} };
     this.password = { values: {}, faults: {} };
+    this.#secondFactor.forget();
+    this.#sessions.forget();
     this.#me.forget();
   }
 
@@ -167,7 +192,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
       <p class="lead">${account ? `${this.#me.value?.unit?.name ?? ''} · ${account.username}` : nothing}</p>
       ${this.#screen.render()} ${account?.mustChangePassword ? html`<p class="notice bad">${t.signIn.mustChange}</p>` : nothing}
       <div class="body" aria-busy=${this.#me.loading}>
-        ${account ? html`${account.mustChangePassword ? nothing : this.#renderProfile()} ${account.ownLogin ? this.#renderPassword() : nothing}` : html`<p class="muted">${this.#me.loading ? t.common.loading : ''}</p>`}
+        ${account ? html`${account.mustChangePassword ? nothing : this.#renderProfile()} ${account.ownLogin ? this.#renderSignIn(account) : nothing} ${account.mustChangePassword ? nothing : this.#sessions.render(this.headingLevel + 1)}` : html`<p class="muted">${this.#me.loading ? t.common.loading : ''}</p>`}
       </div>
     `;
   }
@@ -182,6 +207,14 @@ export class AccountProfile extends LitElement implements ScreenHost {
       ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
       ${textField(t, form, { name: 'title', label: t.field.title, autocomplete: 'organization-title', required: true }, this.#type)}
       ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', autocomplete: 'email', required: true }, this.#type)}
+      ${
+        this.#me.value?.account?.emailConfirmed === false && this.#me.value.account.ownLogin
+          ? html`<div class="notice">
+              <p>${t.profile.unconfirmed}</p>
+              <button class="btn" part="button" type="button" @click=${this.#confirmAgain}>${t.profile.confirmAgain}</button>
+            </div>`
+          : nothing
+      }
       ${this.#asksPassword ? textField(t, form, { name: 'password', label: t.profile.current, hint: t.profile.emailPassword, type: 'password', autocomplete: 'current-password', required: true }, this.#type) : nothing}
       ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', autocomplete: 'tel', required: true }, this.#type)}
       ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, this.#type)}
@@ -190,6 +223,18 @@ export class AccountProfile extends LitElement implements ScreenHost {
       </div>
     </form>`;
   }
+
+  #renderSignIn({ mustChangePassword, secondFactor }: { mustChangePassword: boolean; secondFactor: boolean }): TemplateResult {
+    return html`<div class="form">
+      ${this.#renderPassword()} ${mustChangePassword ? nothing : this.#secondFactor.render(secondFactor, this.headingLevel + 1)}
+    </div>`;
+  }
+
+  #confirmAgain = async (): Promise<void> => {
+    const { t, client } = this.#screen;
+    const acted = await this.#screen.act('account.update', [], () => askForConfirmation(client));
+    if (acted.ok) this.#screen.saved(t.profile.confirmSent);
+  };
 
   #renderPassword(): TemplateResult {
     const { t, blocked } = this.#screen;

@@ -1,10 +1,10 @@
 import '../i18n/more.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { Me } from '../../server/contract/wire.js';
+import type { Me, Providers } from '../../server/contract/wire.js';
 import { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { signIn, signOut } from '../api/me.js';
+import { readProviders, signIn, signOut } from '../api/me.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
@@ -31,6 +31,14 @@ export class AccountSignIn extends LitElement implements ScreenHost {
         padding: 0.5rem 1.5rem 1.5rem;
         max-inline-size: 28rem;
       }
+      .provider {
+        inline-size: 100%;
+        justify-content: center;
+        text-align: center;
+      }
+      .acts a {
+        align-self: center;
+      }
     `,
   ];
 
@@ -38,6 +46,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** Where a forgotten password is set anew; without it the kit's own page. */
+  @property({ attribute: 'recover-url' }) recoverUrl: string | null = null;
   /** A client of the page's own. */
   @property({ attribute: false }) client: Client | undefined;
   /** Any subset of the texts. */
@@ -46,6 +56,10 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   @state() private me: Me | null = null;
   @state() private form: FormState = { values: {}, faults: {} };
   @state() private fault = '';
+  /** How one may sign in; null until it is known, and where the server is older. */
+  @state() private ways: Providers | null = null;
+  /** The password was right, and a code is asked for. */
+  @state() private asksCode = false;
   @state() private opening = false;
 
   #screen = new Screen(this);
@@ -70,6 +84,15 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       if (error instanceof ApiError && error.code !== 'unauthenticated')
         this.#screen.fail(error, this.#screen.t.problem.load, () => void this.reload());
     }
+    if (!this.me && !this.#elsewhere && !this.ways) {
+      this.ways = await readProviders(this.#screen.client).catch(() => null);
+      const { t } = this.#screen;
+      const outcome = new URLSearchParams(location.search).get('sign-in');
+      if (outcome === 'refused' || outcome === 'unavailable') {
+        this.fault = outcome === 'refused' ? t.signIn.refused : t.signIn.providerDown;
+        this.#screen.alert(this.fault);
+      }
+    }
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
@@ -86,9 +109,9 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   #onSubmit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { t, connection, client, busy } = this.#screen;
-    const { username = '', password = '' } = this.form.values;
+    const { username = '', password = '', totp = '' } = this.form.values;
     const faults = Object.fromEntries(
-      Object.entries({ username, password })
+      Object.entries({ username, password, ...(this.asksCode ? { totp } : {}) })
         .filter(([, value]) => value === '')
         .map(([name]) => [name, t.common.required]),
     );
@@ -99,13 +122,20 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     this.#screen.busy = true;
     this.requestUpdate();
     try {
-      await signIn(client, { username: username.trim(), password });
+      await signIn(client, { username: username.trim(), password, ...(this.asksCode ? { totp } : {}) });
       this.form = { values: {}, faults: {} };
+      this.asksCode = false;
       connection!.changed();
     } catch (error) {
       const failed = error instanceof ApiError ? error : new ApiError('internal');
       // Where the portal says who is calling, the kit has no log-in of its own.
-      if (failed.code === 'unauthenticated' || failed.code === 'not-found') {
+      const code = failed.fields.find(({ path }) => path === 'totp');
+      if (code) {
+        const wrong = this.asksCode;
+        this.asksCode = true;
+        this.form = { values: { ...this.form.values, totp: '' }, faults: wrong ? { totp: t.signIn.wrongCode } : {} };
+        this.#screen.focus('#totp');
+      } else if (failed.code === 'unauthenticated' || failed.code === 'not-found') {
         this.fault = failed.code === 'not-found' ? t.signIn.portalFirst : t.signIn.wrong;
         this.#screen.alert(this.fault);
         this.#screen.focus('#password');
@@ -176,13 +206,33 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   }
 
   #renderForm(): TemplateResult {
-    const { t, blocked } = this.#screen;
+    const { locale } = this.#screen;
+    const { ways } = this;
+    return html`<div class="form">
+      ${ways?.providers.map(({ id, names }) => html`<a class="btn provider" part="button" href=${this.#wayTo(id)}>${this.#screen.t.signIn.by(names[locale])}</a>`)}
+      ${ways && !ways.password && this.fault ? html`<p class="fault">${this.fault}</p>` : nothing}
+      ${ways && !ways.password && ways.providers.length > 0 ? nothing : this.#renderPassword()}
+    </div>`;
+  }
+
+  /** To the provider, and back to this page. */
+  #wayTo(provider: string): string {
+    const here = new URL(location.href);
+    here.searchParams.delete('sign-in');
+    const query = new URLSearchParams({ return: `${here.pathname}${here.search}` });
+    return `${this.#screen.client.baseUrl}/session/oidc/${encodeURIComponent(provider)}?${query.toString()}`;
+  }
+
+  #renderPassword(): TemplateResult {
+    const { t, blocked, client } = this.#screen;
     return html`<form class="form" novalidate @submit=${this.#onSubmit}>
       ${textField(t, this.form, { name: 'username', label: t.field.username, autocomplete: 'username', autocapitalize: 'off', required: true }, this.#type)}
       ${textField(t, this.form, { name: 'password', label: t.field.password, type: 'password', autocomplete: 'current-password', required: true }, this.#type)}
+      ${this.asksCode ? textField(t, this.form, { name: 'totp', label: t.signIn.code, hint: t.signIn.codeHint, autocomplete: 'one-time-code', inputmode: 'numeric', required: true }, this.#type) : nothing}
       ${this.fault ? html`<p class="fault">${this.fault}</p>` : nothing}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.signIn.submit}</button>
+        ${this.ways?.reset ? html`<a href=${this.recoverUrl ?? `${client.baseUrl}/recover`}>${t.signIn.forgot}</a>` : nothing}
       </div>
     </form>`;
   }

@@ -1,5 +1,5 @@
 import type { BodyOf } from '../../server/contract/calls.js';
-import type { Me, SessionToken, SignInCodeAnswer } from '../../server/contract/wire.js';
+import type { Me, Notice, Providers, SecondFactorSetup, Sessions, SessionToken, SignInCodeAnswer } from '../../server/contract/wire.js';
 import type { Client } from './client.js';
 
 export const readMe = (client: Client) => client.get<Me>('/me');
@@ -10,3 +10,18 @@ export const signOut = (client: Client) => client.delete<void>('/session');
 export const createSignInCode = (client: Client, body: BodyOf<'createSignInCode'>) =>
   client.secret<SignInCodeAnswer>('POST', '/session/code', { body });
 export const createToken = (client: Client, body: BodyOf<'createToken'>) => client.secret<SessionToken>('POST', '/session/token', { body });
+
+export const readProviders = (client: Client) => client.get<Providers>('/session/providers');
+export const readNotice = (client: Client) => client.get<Notice>('/notice');
+export const listSessions = (client: Client) => client.get<Sessions>('/me/sessions');
+export const endSession = (client: Client, id: string) => client.delete<void>(`/me/sessions/${encodeURIComponent(id)}`);
+export const beginSecondFactor = (client: Client, body: BodyOf<'beginSecondFactor'>) =>
+  client.secret<SecondFactorSetup>('POST', '/me/second-factor', { body });
+export const confirmSecondFactor = (client: Client, body: BodyOf<'confirmSecondFactor'>) =>
+  client.secret<void>('PUT', '/me/second-factor', { body });
+export const endSecondFactor = (client: Client, body: BodyOf<'endSecondFactor'>) =>
+  client.secret<void>('POST', '/me/second-factor/removal', { body });
+export const askForConfirmation = (client: Client) => client.post<void>('/me/email-confirmation');
+export const askForReset = (client: Client, body: BodyOf<'askForReset'>) => client.secret<void>('POST', '/password-resets', { body });
+export const resetPassword = (client: Client, body: BodyOf<'resetPassword'>) => client.secret<void>('PUT', '/password-resets', { body });
+export const confirmEmail = (client: Client, body: BodyOf<'confirmEmail'>) => client.secret<void>('POST', '/email-confirmations', { body });

@@ -11,6 +11,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
+import { save } from '../parts/download.js';
 import { emptyState, greyRows, returnTo, sortedWords, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
 import { controls } from '../styles/controls.js';
@@ -145,10 +146,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { page: _page, pageSize: _size, ...query } = this.#query;
     const acted = await this.#screen.act('teacher.export', [], () => exportTeachers(this.#screen.client, { ...query, format }));
     if (!acted.ok) return;
-    const { name, blob } = acted.value;
-    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
-    link.click();
-    URL.revokeObjectURL(link.href);
+    save(acted.value);
     this.#screen.saved(this.#screen.t.roster.downloaded(this.#teachers.value?.total ?? 0));
   }
 

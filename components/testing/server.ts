@@ -1,6 +1,7 @@
 /** A kit's answers for a test of an element: made-up things of the contract's shapes, and a fetch that each test bends. */
-import type { Account, Codes, Me, Teacher, Transfer } from '../../server/contract/wire.js';
+import type { Account, Codes, Me, Notice, Providers, Sessions, Teacher, Transfer } from '../../server/contract/wire.js';
 import { DEFAULT_CODES } from '../../server/domain/codes.js';
+import { DEFAULT_NOTICE } from '../../server/domain/notice.js';
 import type { ErrorCode } from '../../server/domain/errors.js';
 import { Client } from '../api/client.js';
 
@@ -25,7 +26,9 @@ export function me(role: Me['role'] = 'head', more: Partial<Me> = {}): Me {
       fax: null,
       lastSignInAt: '2026-11-24T01:00:00Z',
       mustChangePassword: false,
-      ownLogin: true, secondFactor: false, emailConfirmed: true,
+      ownLogin: true,
+      secondFactor: false,
+      emailConfirmed: true,
       version: 1,
     },
     unit: UNIT,
@@ -117,6 +120,20 @@ export function json(body: unknown, status = 200): Response {
 
 const ordinary: Record<string, object> = {
   'GET /me': me(),
+  'GET /session/providers': { password: true, reset: true, providers: [] } satisfies Providers,
+  'GET /notice': DEFAULT_NOTICE satisfies Notice,
+  'GET /me/sessions': {
+    items: [
+      {
+        ...{ id: 's1', kind: 'cookie', address: '10.1.2.3', createdAt: '2026-11-24T01:00:00Z', seenAt: '2026-11-24T01:30:00Z' },
+        ...{ expiresAt: '2026-11-24T13:00:00Z', current: true },
+      },
+      {
+        ...{ id: 's2', kind: 'bearer', address: '2001:db8::1', createdAt: '2026-11-23T01:00:00Z', seenAt: '2026-11-24T01:20:00Z' },
+        ...{ expiresAt: '2026-11-24T13:00:00Z', current: false },
+      },
+    ],
+  } satisfies Sessions,
   'GET /codes': DEFAULT_CODES satisfies Codes,
   'GET /units': pageOf([]),
   'GET /accounts': pageOf([account(), account({ id: 'a4', name: '李俊傑', username: 'lee', requestedRole: 'contact' })], {
@@ -149,10 +166,11 @@ const ordinary: Record<string, object> = {
 /** A client whose answers are the ordinary ones, but for what `route` says. */
 export function client(
   route: Route = () => undefined,
+  baseUrl = 'https://kit.test/api',
 ): Client & { sent: { method: string; path: string; body: unknown; headers: Headers }[] } {
   const sent: { method: string; path: string; body: unknown; headers: Headers }[] = [];
   const made = new Client({
-    baseUrl: 'https://kit.test/api',
+    baseUrl,
     fetch: async (input, init) => {
       const url = new URL(String(input));
       const request = {

@@ -15,6 +15,7 @@ const elements = [
   'teacher-register',
   'account-sign-in',
   'account-profile',
+  'account-recovery',
   'account-application',
 ];
 

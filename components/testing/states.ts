@@ -99,6 +99,53 @@ export const STATES: State[] = [
   { element: 'unit-overview', name: '1 shell, signed in without an account', client: stranger },
   { element: 'account-sign-in', name: '1 signed in without an account', client: stranger },
   { element: 'teacher-roster', name: '0 forbidden, without an account', client: stranger },
+  {
+    element: 'account-sign-in',
+    name: '1 signing in, with providers and a code',
+    client: () =>
+      client(({ method, path }) => {
+        if (path === '/me') return problem('unauthenticated', 401);
+        if (path === '/session/providers')
+          return { password: true, reset: true, providers: [{ id: 'county', names: { 'zh-Hant': '甲縣單一登入', en: 'County' } }] };
+        return method === 'POST'
+          ? problem('unauthenticated', 401, { errors: [{ path: 'totp', code: 'required', message: '請填寫' }] })
+          : undefined;
+      }, '/api'),
+    act: async (element) => {
+      await type(element, 'textbox', '使用者帳號', 'wang-head');
+      await type(element, 'textbox', '密碼', 'a password');
+      await click(element, 'button', /^登入$/);
+      await type(element, 'textbox', '驗證碼', '123456');
+      await click(element, 'button', /^登入$/);
+    },
+  },
+  {
+    element: 'account-profile',
+    name: '1 profile, setting up a second factor',
+    client: () =>
+      client(({ path }) => {
+        if (path === '/me') return me('head', { account: { ...me().account!, emailConfirmed: false } });
+        return path === '/me/second-factor'
+          ? { setup: 'x', secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', uri: 'otpauth://totp/a?secret=x' }
+          : undefined;
+      }),
+    act: async (element) => {
+      const [password] = [...element.shadowRoot!.querySelectorAll<HTMLInputElement>('#factor-password')];
+      password!.value = 'a password';
+      password!.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await click(element, 'button', '開始設定');
+    },
+  },
+  { element: 'account-recovery', name: '1 forgotten password', client: () => client() },
+  {
+    element: 'account-recovery',
+    name: '1 forgotten password, asked',
+    client: () => client(({ path }) => (path === '/password-resets' ? new Response(null, { status: 204 }) : undefined)),
+    act: async (element) => {
+      await type(element, 'textbox', '使用者帳號', 'wang-head');
+      await click(element, 'button', '寄出連結');
+    },
+  },
   { element: 'account-manager', name: '0 forbidden, without an account', client: stranger },
   { element: 'account-application', name: '2 application by a portal’s user', client: stranger },
   { element: 'account-manager', name: '2 list', client: () => client() },

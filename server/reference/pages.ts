@@ -15,7 +15,7 @@ const PAGES: Page[] = [
   {
     path: '/',
     titles: { 'zh-Hant': '首頁', en: 'Home' },
-    body: '<unit-overview heading-level="1" accounts-url="/accounts" teachers-url="/teachers" class="signed-in"></unit-overview><account-sign-in heading-level="1" class="signed-out"></account-sign-in>',
+    body: '<unit-overview heading-level="1" accounts-url="/accounts" teachers-url="/teachers" class="signed-in"></unit-overview><account-sign-in heading-level="1" recover-url="/recover" class="signed-out"></account-sign-in>',
     menu: 'signed-in',
   },
   {
@@ -47,6 +47,12 @@ const PAGES: Page[] = [
     titles: { 'zh-Hant': '線上帳號申請', en: 'Apply for an account' },
     body: '<account-application heading-level="1"></account-application>',
     menu: 'signed-out',
+  },
+  {
+    path: '/recover',
+    titles: { 'zh-Hant': '忘記密碼', en: 'Forgot your password' },
+    body: '<account-recovery heading-level="1" sign-in-url="/"></account-recovery>',
+    menu: null,
   },
 ];
 

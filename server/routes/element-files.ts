@@ -30,17 +30,19 @@ export async function elementFile(name: string): Promise<Response> {
   });
 }
 
-const SIGN_IN_PAGE = `<!doctype html>
+const page = (title: string, body: string): string => `<!doctype html>
 <html lang="zh-Hant-TW">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
-<title>登入</title>
+<title>${title}</title>
 <link rel="stylesheet" href="elements/page.css">
-<main><sign-in-hand-over></sign-in-hand-over></main>
+<main>${body}</main>
 <script type="module" src="elements/sign-in-page.js"></script>
 </html>
 `;
+const SIGN_IN_PAGE = page('登入', '<sign-in-hand-over></sign-in-hand-over>');
+const RECOVER_PAGE = page('忘記密碼', '<account-recovery heading-level="1" sign-in-url="./sign-in"></account-recovery>');
 
 export function addElementFiles(app: Hono<Env>): void {
   app.get('/elements/:file', (c) => elementFile(c.req.param('file')));
@@ -51,4 +53,5 @@ export function addElementFiles(app: Hono<Env>): void {
       'Cross-Origin-Opener-Policy': 'unsafe-none',
     }),
   );
+  app.get('/recover', (c) => c.html(RECOVER_PAGE, 200, { 'Content-Security-Policy': PAGE_POLICY, 'Cache-Control': 'no-store' }));
 }

@@ -130,6 +130,11 @@ export class Client {
     return new Client(this.fetch, answer.headers.get('set-cookie')!.split(';')[0], this.base);
   }
 
+  /** The same with another cookie. */
+  with(cookie: string): Client {
+    return new Client(this.fetch, cookie, this.base);
+  }
+
   get = (path: string, sending: Sending = {}) => this.send('GET', path, sending);
   post = (path: string, sending: Sending = {}) => this.send('POST', path, sending);
   put = (path: string, sending: Sending = {}) => this.send('PUT', path, sending);

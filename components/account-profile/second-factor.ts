@@ -1,0 +1,107 @@
+/** The code of an authenticator app beside the password: set up, switched off. */
+import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { SecondFactorSetup } from '../../server/contract/wire.js';
+import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from '../api/me.js';
+import type { ApiError } from '../api/api-error.js';
+import type { Screen } from '../controllers/screen.js';
+import { textField, type FormState } from '../parts/fields.js';
+
+const groups = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 ');
+
+export class SecondFactor {
+  #form: FormState = { values: {}, faults: {} };
+  #setup: SecondFactorSetup | null = null;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly screen: Screen,
+  ) {}
+
+  forget(): void {
+    this.#form = { values: {}, faults: {} };
+    this.#setup = null;
+  }
+
+  #type = (name: string, value: string): void => {
+    const key = name.replace('factor-', '');
+    const { [name]: _mended, ...faults } = this.#form.faults;
+    this.#form = { values: { ...this.#form.values, [name]: value, [key]: value }, faults };
+    this.host.requestUpdate();
+  };
+
+  async #act<T>(call: () => Promise<T>): Promise<T | null> {
+    const acted = await this.screen.act('password.change', [], call, { quiet: ({ code }: ApiError) => code === 'validation' });
+    if (acted.ok) return acted.value;
+    this.#form = { ...this.#form, faults: Object.fromEntries(acted.error.fields.map(({ path, message }) => [`factor-${path}`, message])) };
+    const [first] = Object.keys(this.#form.faults);
+    if (first) this.screen.focus(`#${first}`);
+    this.host.requestUpdate();
+    return null;
+  }
+
+  /** Read anew, with the sentence that says what is so now. */
+  #over(sentence: string): void {
+    this.forget();
+    this.screen.connection!.changed();
+    this.screen.saved(sentence);
+    this.screen.focus('[data-heading]');
+  }
+
+  #begin = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { password = '' } = this.#form.values;
+    const setup = await this.#act(() => beginSecondFactor(this.screen.client, { password }));
+    if (!setup) return;
+    this.forget();
+    this.#setup = setup;
+    this.screen.focus('#factor-totp');
+    this.host.requestUpdate();
+  };
+
+  #confirm = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { totp = '' } = this.#form.values;
+    const { setup } = this.#setup!;
+    const done = await this.#act(async () => {
+      await confirmSecondFactor(this.screen.client, { setup, totp });
+      return true;
+    });
+    if (done) this.#over(this.screen.t.profile.begun);
+  };
+
+  #end = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { password = '' } = this.#form.values;
+    const done = await this.#act(async () => {
+      await endSecondFactor(this.screen.client, { password });
+      return true;
+    });
+    if (done) this.#over(this.screen.t.profile.ended);
+  };
+
+  render(on: boolean, level: number): TemplateResult {
+    const { t, blocked } = this.screen;
+    const submit = this.#setup ? this.#confirm : on ? this.#end : this.#begin;
+    const label = this.#setup ? t.profile.confirm : on ? t.profile.end : t.profile.begin;
+    return html`<form class="form" novalidate @submit=${submit}>
+      <div class="subtitle" role="heading" aria-level=${level}>${t.profile.secondFactor}</div>
+      <p class="hint">${on ? t.profile.secondFactorOn : t.profile.secondFactorOff}</p>
+      ${
+        this.#setup
+          ? html`<div>
+                <div class="label">${t.profile.secret}</div>
+                <p class="secret">${groups(this.#setup.secret)}</p>
+                <a href=${this.#setup.uri}>${t.profile.openApp}</a>
+              </div>
+              ${textField(t, this.#form, { name: 'factor-totp', label: t.signIn.code, hint: t.signIn.codeHint, autocomplete: 'one-time-code', inputmode: 'numeric', required: true }, this.#type)}`
+          : textField(
+              t,
+              this.#form,
+              { name: 'factor-password', label: t.profile.current, type: 'password', autocomplete: 'current-password', required: true },
+              this.#type,
+            )
+      }
+      <div class="acts"><button class="btn" part="button" type="submit" aria-disabled=${blocked}>${label}</button></div>
+    </form>`;
+  }
+}

@@ -1,0 +1,73 @@
+/** Where the caller is signed in, and the file of what is kept about him. */
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { Sessions } from '../../server/contract/wire.js';
+import { taipeiDay } from '../../server/domain/dates.js';
+import { endSession, listSessions } from '../api/me.js';
+import type { Screen } from '../controllers/screen.js';
+import { save } from '../parts/download.js';
+
+export class SessionList {
+  #items: Sessions['items'] = [];
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly screen: Screen,
+  ) {}
+
+  forget(): void {
+    this.#items = [];
+  }
+
+  async read(): Promise<void> {
+    this.#items = (await listSessions(this.screen.client).catch(() => null))?.items ?? [];
+    this.host.requestUpdate();
+  }
+
+  async #end(id: string): Promise<void> {
+    const { t, client } = this.screen;
+    const acted = await this.screen.act('session.end', [], () => endSession(client, id));
+    if (!acted.ok) return;
+    await this.read();
+    this.screen.saved(t.profile.endedOne);
+    this.screen.focus('[data-sessions]');
+  }
+
+  #download = async (): Promise<void> => {
+    const acted = await this.screen.act('account.read', [], () => this.screen.client.download('/me/data', {}));
+    if (acted.ok) save(acted.value);
+  };
+
+  render(level: number): TemplateResult {
+    const { t } = this.screen;
+    const time = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Taipei' });
+    const when = (at: string): string => `${t.common.day(taipeiDay(at))} ${time.format(new Date(at))}`;
+    return html`<section class="form">
+      ${
+        this.#items.length > 0
+          ? html`<div class="subtitle" role="heading" aria-level=${level} tabindex="-1" data-sessions>${t.profile.sessions}</div>
+              <ul class="sessions">
+                ${this.#items.map(
+                  ({ id, kind, address, seenAt, current }) =>
+                    html`<li>
+                      <div>
+                        <strong>${kind === 'bearer' ? t.profile.page : current ? t.profile.here : t.profile.elsewhere}</strong>
+                        <div class="hint">${t.profile.seen(when(seenAt), address ?? '')}</div>
+                      </div>
+                      ${
+                        current
+                          ? nothing
+                          : html`<button class="btn" part="button" type="button" @click=${() => void this.#end(id)}>
+                              ${t.profile.endOne}
+                            </button>`
+                      }
+                    </li>`,
+                )}
+              </ul>`
+          : nothing
+      }
+      <div class="subtitle" role="heading" aria-level=${level}>${t.profile.data}</div>
+      <p class="hint">${t.profile.dataHint}</p>
+      <div class="acts"><button class="btn" part="button" type="button" @click=${this.#download}>${t.profile.download}</button></div>
+    </section>`;
+  }
+}

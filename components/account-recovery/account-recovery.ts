@@ -1,0 +1,202 @@
+import '../i18n/more.js';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { ApiError } from '../api/api-error.js';
+import type { Client } from '../api/client.js';
+import { askForReset, confirmEmail, resetPassword } from '../api/me.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { InserviceReadyEvent } from '../events.js';
+import type { PartialMessages } from '../i18n/locale.js';
+import { textField, type FormState } from '../parts/fields.js';
+import { controls } from '../styles/controls.js';
+import { forms } from '../styles/forms.js';
+import { tokens } from '../styles/tokens.js';
+
+/** What the mailed link is for, and its token, which the page's address holds no longer once it is read. */
+type Link = { purpose: 'reset' | 'confirm'; token: string } | null;
+
+function takeLink(): Link {
+  const [, purpose, token] = /^#(reset|confirm)=([\w-]+)$/.exec(location.hash) ?? [];
+  if (!purpose || !token) return null;
+  history.replaceState(history.state, '', `${location.pathname}${location.search}`);
+  return { purpose: purpose as 'reset' | 'confirm', token };
+}
+
+/**
+ * @summary A forgotten password: asks for a link by mail, and sets a new password by it. Confirms a mail address, too.
+ *
+ * @slot - Shown before the script runs, or without it.
+ * @event {InserviceReadyEvent} inservice-ready - The screen is drawn.
+ * @event {InserviceErrorEvent} inservice-error - A call failed.
+ */
+export class AccountRecovery extends LitElement implements ScreenHost {
+  static override styles = [
+    tokens,
+    controls,
+    forms,
+    css`
+      .body {
+        padding: 0.5rem 1.5rem 1.5rem;
+        max-inline-size: 28rem;
+      }
+      .acts a {
+        align-self: center;
+      }
+    `,
+  ];
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** Level of the element's heading. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** The page to sign in at. */
+  @property({ attribute: 'sign-in-url' }) signInUrl = './';
+  /** A client of the page's own. */
+  @property({ attribute: false }) client: Client | undefined;
+  /** Any subset of the texts. */
+  @property({ attribute: false }) messages: PartialMessages | undefined;
+
+  @state() private form: FormState = { values: {}, faults: {} };
+  @state() private link: Link = takeLink();
+  /** What was done; then there is nothing more to fill in. */
+  @state() private done = '';
+
+  #screen = new Screen(this);
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
+  }
+
+  async reload(): Promise<void> {
+    this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  #type = (name: string, value: string): void => {
+    const { [name]: _mended, ...faults } = this.form.faults;
+    this.form = { values: { ...this.form.values, [name]: value }, faults };
+  };
+
+  /** Sends, and says what came of it. */
+  async #send(call: () => Promise<void>, done: string): Promise<void> {
+    const { t } = this.#screen;
+    if (this.#screen.busy) return;
+    this.#screen.busy = true;
+    this.requestUpdate();
+    try {
+      await call();
+      this.form = { values: {}, faults: {} };
+      this.done = done;
+      this.#screen.error = null;
+      this.#screen.say(done);
+      this.#screen.focus('[data-done]');
+    } catch (error) {
+      const failed = error instanceof ApiError ? error : new ApiError('internal');
+      const faults = Object.fromEntries(failed.fields.map(({ path, message }) => [path, message]));
+      this.form = { ...this.form, faults };
+      const [first] = Object.keys(faults);
+      if (first) this.#screen.focus(`#${first}`);
+      else {
+        const heading =
+          failed.code === 'gone' ? t.recovery.over : failed.code === 'not-found' ? t.recovery.none : (failed.problem?.title ?? '');
+        // A link that is over is asked for anew.
+        if (failed.code === 'gone') this.link = null;
+        this.#screen.fail(failed, heading, null);
+        this.#screen.focus('[data-error]');
+      }
+    } finally {
+      this.#screen.busy = false;
+      this.requestUpdate();
+    }
+  }
+
+  #ask = (event: Event): void => {
+    event.preventDefault();
+    const { t, client } = this.#screen;
+    const username = (this.form.values['username'] ?? '').trim();
+    if (username === '') {
+      this.form = { ...this.form, faults: { username: t.common.required } };
+      return this.#screen.focus('#username');
+    }
+    void this.#send(() => askForReset(client, { username }), t.recovery.asked);
+  };
+
+  #set = (event: Event): void => {
+    event.preventDefault();
+    const { t, client } = this.#screen;
+    const { next = '', again = '' } = this.form.values;
+    if (next === '' || next !== again) {
+      this.form = { ...this.form, faults: next === '' ? { next: t.common.required } : { again: t.profile.differ } };
+      return this.#screen.focus(next === '' ? '#next' : '#again');
+    }
+    const { token } = this.link!;
+    void this.#send(() => resetPassword(client, { token, next }), t.recovery.done);
+  };
+
+  #confirm = (): void => {
+    const { token } = this.link!;
+    void this.#send(() => confirmEmail(this.#screen.client, { token }), this.#screen.t.recovery.confirmed);
+  };
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    const title = this.link === null ? t.recovery.title : this.link.purpose === 'reset' ? t.recovery.setTitle : t.recovery.confirmTitle;
+    return html`
+      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel}>${title}</div></header>
+      ${this.#screen.render()}
+      <div class="body">
+        ${this.done ? this.#renderDone() : this.link === null ? this.#renderAsk() : this.link.purpose === 'reset' ? this.#renderSet() : this.#renderConfirm()}
+      </div>
+    `;
+  }
+
+  #renderDone(): TemplateResult {
+    return html`<div class="form">
+      <p class="notice" tabindex="-1" data-done>${this.done}</p>
+      <div class="acts">${this.#back()}</div>
+    </div>`;
+  }
+
+  #renderAsk(): TemplateResult {
+    const { t } = this.#screen;
+    return html`<form class="form" novalidate @submit=${this.#ask}>
+      <p>${t.recovery.intro}</p>
+      ${textField(t, this.form, { name: 'username', label: t.field.username, autocomplete: 'username', autocapitalize: 'off', required: true }, this.#type)}
+      ${this.#acts(t.recovery.ask)}
+    </form>`;
+  }
+
+  #renderSet(): TemplateResult {
+    const { t } = this.#screen;
+    const field = (name: string, label: string, hint?: string): TemplateResult =>
+      textField(t, this.form, { name, label, hint, type: 'password', autocomplete: 'new-password', required: true }, this.#type);
+    return html`<form class="form" novalidate @submit=${this.#set}>
+      ${field('next', t.profile.next, t.profile.rule)} ${field('again', t.profile.again)} ${this.#acts(t.recovery.set)}
+    </form>`;
+  }
+
+  #renderConfirm(): TemplateResult {
+    const { t, blocked } = this.#screen;
+    return html`<div class="acts">
+      <button class="btn primary" part="button button-primary" type="button" aria-disabled=${blocked} @click=${this.#confirm}>
+        ${t.recovery.confirm}
+      </button>
+    </div>`;
+  }
+
+  #acts(label: string): TemplateResult {
+    return html`<div class="acts">
+      <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${this.#screen.blocked}>${label}</button>
+      ${this.#back()}
+    </div>`;
+  }
+
+  #back(): TemplateResult | typeof nothing {
+    return this.signInUrl ? html`<a href=${this.signInUrl}>${this.#screen.t.recovery.back}</a>` : nothing;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'account-recovery': AccountRecovery;
+  }
+}
