@@ -14,16 +14,13 @@ export interface IdentityProvider {
   rotate: () => Promise<void>;
 }
 
-/** @param change what is wrong with this provider */
-export async function startProvider(
-  redirectUris: string[],
-  change: (configuration: Configuration) => Configuration = (as) => as,
-): Promise<IdentityProvider> {
+/** @param host a browser keeps cookies by host alone: two providers in one browser need two */
+export async function startProvider(redirectUris: string[], host: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<IdentityProvider> {
   let server = createServer();
-  const listen = (port: number): Promise<void> => new Promise((resolve) => void server.listen(port, '127.0.0.1', resolve));
+  const listen = (port: number): Promise<void> => new Promise((resolve) => void server.listen(port, host, resolve));
   await listen(0);
   const { port } = server.address() as AddressInfo;
-  const issuer = `http://127.0.0.1:${port}`;
+  const issuer = `http://${host}:${port}`;
   const serve = async (): Promise<void> => {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const configuration: Configuration = {
@@ -33,7 +30,7 @@ export async function startProvider(
       cookies: { keys: ['for-tests-alone'] },
       findAccount: (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub, eduinfo: [{ schoolid: '153301', titles: ['教師'] }] }) }),
     };
-    const provider = new OidcServer(issuer, change(configuration));
+    const provider = new OidcServer(issuer, configuration);
     const handle = provider.callback();
     server.removeAllListeners('request');
     server.on('request', (request, response) => void handle(request, response));
