@@ -40,11 +40,12 @@ function sights({ seesAccounts, seesRoster }) {
   );
 }
 
-function rest({ writesRoster, seesUnits, namesUnits }) {
+function rest({ writesRoster, vouches, seesUnits, namesUnits }) {
   return table(
     across('may, in'),
     Object.entries(ROLES).flatMap(([role, name]) => [
       byRelation(`${name}: write on the roster, reveal`, (r) => yes(writesRoster[role][r])),
+      byRelation(`${name}: let another system vouch for its teachers`, (r) => yes(vouches[role][r])),
       byRelation(`${name}: know the unit`, (r) => yes(seesUnits[role][r])),
       byRelation(`${name}: open and rename it`, (r) => yes(namesUnits[role][r])),
     ]),

@@ -86,6 +86,7 @@ export async function buildElements(root, version) {
     ...shared,
     entryPoints: {
       'sign-in-page': `${root}components/account-sign-in/sign-in-page.ts`,
+      recover: `${root}components/pages/recover.ts`,
       page: `${root}components/pages/page.ts`,
       demo: `${root}components/pages/demo.ts`,
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authorityDocument } from './authority.mjs';
 import { firstLoad } from './first-load.mjs';
+import { supplyFaults } from './supply.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = await mkdtemp(join(tmpdir(), 'inservice-tests-'));
@@ -94,6 +95,10 @@ await guard('docs/authority.md is made from the matrix', async () => {
   const due = await authorityDocument(root);
   const fine = (await readFile(join(root, 'docs/authority.md'), 'utf8').catch(() => '')) === due;
   return { fine, output: 'run node build/authority.mjs' };
+});
+await guard('what an installation runs: versions, licences, install scripts, checksums', async () => {
+  const faults = supplyFaults(root);
+  return { fine: faults.length === 0, output: faults.join('\n') };
 });
 await guard('the first load', async () => {
   const { bytes, limit, foreign, report } = await firstLoad(root);

@@ -316,13 +316,7 @@ const TABLE: readonly Row[] = [
     '422 404 404 404 404 404',
     '403 404 404 404 404 404',
   ],
-  [
-    'invite to claim',
-    of('POST', teacher('/invitation')),
-    '428 403 403 404 404 404',
-    '428 404 404 404 404 404',
-    '403 404 404 404 404 404',
-  ],
+  ['invite to claim', of('POST', teacher('/invitation')), '428 403 403 404 404 404', '428 404 404 404 404 404', '403 404 404 404 404 404'],
   // Who vouches for teachers: a head for the own unit and all below it.
   [
     'let another system vouch',

@@ -101,7 +101,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     throw new Error(`limits: the trail is kept for at least ${SHORTEST_TRAIL_DAYS} days, its entries no shorter than their details`);
   if (limits.accountDays * 24 * 3600 < limits.retentionSeconds)
     throw new Error('limits: accountDays is shorter than the time in which an account can be restored (retentionSeconds)');
-  const consumers = [...(options.mail ? [mailConsumer(options.mail)] : []), ...(options.webhooks ?? []).map(webhook)];
+  const consumers = await Promise.all([...(options.mail ? [mailConsumer(options.mail)] : []), ...(options.webhooks ?? []).map(webhook)]);
   const store = await options.store({ trailKey: keys.trail });
   const cipher = new Cipher(keys);
   const listeners = new Listeners();

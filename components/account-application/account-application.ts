@@ -2,16 +2,16 @@ import '../i18n/more.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/calls.js';
-import type { ApplicationStatus, Notice } from '../../server/contract/wire.js';
+import type { ApplicationStatus } from '../../server/contract/wire.js';
 import { ROLES } from '../../server/domain/authority.js';
 import { apply, readApplication } from '../api/accounts.js';
 import type { Client } from '../api/client.js';
-import { readNotice } from '../api/me.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { choiceField } from '../parts/choice-field.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { NoticeText } from '../parts/notice.js';
 import { UnitSearch } from '../parts/unit-search.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
@@ -83,10 +83,8 @@ export class AccountApplication extends LitElement implements ScreenHost {
   @state() private found: ApplicationStatus | null = null;
   @state() private receipt: { reference: string; unitName: string } | null = null;
 
-  /** As the server has it: its version is stored with the application. */
-  @state() private notice: Notice | null = null;
-
   #screen = new Screen(this);
+  #notice = new NoticeText(this, this.#screen);
   #unit = new UnitSearch(this, this.#screen, () => {
     const { unitId: _mended, ...faults } = this.form.faults;
     this.form = { ...this.form, faults };
@@ -100,7 +98,6 @@ export class AccountApplication extends LitElement implements ScreenHost {
   async reload(): Promise<void> {
     const me = await this.#screen.connection!.me().catch(() => null);
     this.byPortal = me !== null && me.account === null;
-    this.notice ??= await readNotice(this.#screen.client).catch(() => null);
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
@@ -193,10 +190,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
       ${field('fax', { type: 'tel', optional: true })} ${field('email', { type: 'email', autocomplete: 'email' })}
       ${field('username', { autocomplete: 'username', autocapitalize: 'off' })}
       ${this.byPortal ? nothing : field('password', { type: 'password', autocomplete: 'new-password', hint: t.profile.rule })}
-      <details>
-        <summary>${t.application.notice}</summary>
-        <slot name="notice"><p class="hint">${this.notice?.text[this.#screen.locale] ?? nothing}</p></slot>
-      </details>
+      ${this.#notice.render()}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.application.submit}</button>
       </div>

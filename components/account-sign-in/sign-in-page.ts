@@ -12,10 +12,9 @@ import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 import { AccountSignIn } from './account-sign-in.js';
 
-// The pages stand at `<base>/sign-in` and `<base>/recover`.
-configure({ baseUrl: location.pathname.replace(/\/(?:sign-in|recover)$/, '') || '/' });
+// The page stands at `<base>/sign-in`.
+configure({ baseUrl: location.pathname.replace(/\/sign-in$/, '') || '/' });
 define('account-sign-in', AccountSignIn);
-if (location.pathname.endsWith('/recover')) void import('../account-recovery/define.js');
 
 class SignInHandOver extends LitElement implements ScreenHost {
   static override styles = [

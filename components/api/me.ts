@@ -1,5 +1,5 @@
 import type { BodyOf } from '../../server/contract/calls.js';
-import type { Me, Notice, Providers, SecondFactorSetup, Sessions, SessionToken, SignInCodeAnswer } from '../../server/contract/wire.js';
+import type { Me, Providers, SecondFactorSetup, Sessions, SessionToken, SignInCodeAnswer } from '../../server/contract/wire.js';
 import type { Client } from './client.js';
 
 export const readMe = (client: Client) => client.get<Me>('/me');
@@ -12,7 +12,6 @@ export const createSignInCode = (client: Client, body: BodyOf<'createSignInCode'
 export const createToken = (client: Client, body: BodyOf<'createToken'>) => client.secret<SessionToken>('POST', '/session/token', { body });
 
 export const readProviders = (client: Client) => client.get<Providers>('/session/providers');
-export const readNotice = (client: Client) => client.get<Notice>('/notice');
 export const listSessions = (client: Client) => client.get<Sessions>('/me/sessions');
 export const endSession = (client: Client, id: string) => client.delete<void>(`/me/sessions/${encodeURIComponent(id)}`);
 export const beginSecondFactor = (client: Client, body: BodyOf<'beginSecondFactor'>) =>

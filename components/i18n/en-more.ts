@@ -216,7 +216,6 @@ export const enMore: MoreMessages = {
     noUnit: 'No such unit',
     wish: 'Role asked for',
     password: 'Password',
-    notice: 'How your data are used',
     submit: 'Send application',
     sent: 'The application is sent',
     reference: 'Reference (write it down; it is shown once)',

@@ -7,6 +7,7 @@ const long = (day: string): string => new Intl.DateTimeFormat('en-GB', { dateSty
 
 export const en: ListMessages = {
   common: {
+    notice: 'How your data are used',
     loading: 'Loading…',
     retry: 'Try again',
     code: 'Code',

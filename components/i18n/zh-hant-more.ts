@@ -213,7 +213,6 @@ export const zhHantMore = {
     noUnit: '找不到這個單位',
     wish: '申請身分',
     password: '登入密碼',
-    notice: '個人資料蒐集告知',
     submit: '送出申請',
     sent: '申請已送出',
     reference: '查詢碼（請抄下，只顯示一次）',

@@ -11,6 +11,7 @@ function rocLong(day: string): string {
 
 export const zhHant = {
   common: {
+    notice: '個人資料蒐集告知',
     loading: '讀取中…',
     retry: '再試一次',
     code: '代碼',

@@ -14,6 +14,7 @@ import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
 import { faultSummary, radioField, selectField, textField, type FormState } from '../parts/fields.js';
 import { faultWords, readingOf } from '../parts/id-reading.js';
 import { emptyState } from '../parts/list-states.js';
+import { NoticeText } from '../parts/notice.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
@@ -26,6 +27,7 @@ import { register } from './styles.js';
  *
  * @slot - Shown before the script runs, or without it.
  * @slot help - Below the notes.
+ * @slot notice - Instead of the notice on personal data.
  * @event {InserviceReadyEvent} inservice-ready - The form is drawn.
  * @event {InserviceBeforeEvent} inservice-before - Before any write; cancelable.
  * @event {InserviceDoneEvent} inservice-done - A write was saved.
@@ -64,6 +66,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   #receipts: typeof receipts | null = null;
   #screen = new Screen(this);
+  #notice = new NoticeText(this, this.#screen);
   #ready = new RequestController<true>(this, this.#screen, () => this.#read());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -304,6 +307,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
         </button>
         <button class="btn" part="button" type="submit" value="next" aria-disabled=${blocked}>${t.register.saveNext}</button>
       </div>
+      ${this.#notice.render()}
     </form>`;
   }
 

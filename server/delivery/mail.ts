@@ -1,4 +1,5 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
+import { peer } from '../peer.js';
 import type { Letter } from '../services/letters.js';
 import type { Consumer } from '../services/outbox.js';
 
@@ -12,7 +13,8 @@ export interface MailOptions {
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /** Letters as plain text: nothing in them is markup. */
-export function mailConsumer({ transport, from }: MailOptions): Consumer {
+export async function mailConsumer({ transport, from }: MailOptions): Promise<Consumer> {
+  const { createTransport } = await peer('nodemailer', 'mail', () => import('nodemailer'));
   const mailer =
     typeof transport === 'string'
       ? createTransport({ url: transport, ...TIMEOUTS, disableFileAccess: true, disableUrlAccess: true })

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
-import { Webhook } from 'standardwebhooks';
 import type { Fact, FactType } from '../domain/facts.js';
+import { peer } from '../peer.js';
 import type { Consumer } from '../services/outbox.js';
 import { isPublicAddress, publicLookup } from './addresses.js';
 
@@ -21,7 +21,7 @@ export interface WebhookOptions {
 const TIMEOUT_MS = 10_000;
 
 /** @throws Error for a URL that facts must not be sent to, or a secret that is too short */
-export function webhook({ url, secret, types, allowPrivate = false }: WebhookOptions): Consumer {
+export async function webhook({ url, secret, types, allowPrivate = false }: WebhookOptions): Promise<Consumer> {
   if (!URL.canParse(url)) throw new Error(`webhooks: "${url}" is not a URL`);
   const to = new URL(url);
   const host = to.hostname.replace(/^\[|\]$/g, '');
@@ -31,6 +31,7 @@ export function webhook({ url, secret, types, allowPrivate = false }: WebhookOpt
     throw new Error(`webhooks: ${url} is not a public address (allowPrivate)`);
   if (Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length < 24)
     throw new Error('webhooks: the secret must be whsec_ and base64 of at least 24 bytes');
+  const { Webhook } = await peer('standardwebhooks', 'webhooks', () => import('standardwebhooks'));
   const signer = new Webhook(secret);
   return {
     id: `webhook:${createHash('sha256').update(to.href).digest('base64url').slice(0, 16)}`,

@@ -25,7 +25,6 @@ const FACT_OF = {
 } as const satisfies Partial<Record<TrailAction, string>>;
 
 export type FactType = (typeof FACT_OF)[keyof typeof FACT_OF];
-export const FACT_TYPES: readonly FactType[] = Object.values(FACT_OF);
 
 export interface Fact {
   /** That of the line in the trail; the same however often it arrives. */

@@ -1,5 +1,7 @@
 /** Access tokens of a portal's identity provider (RFC 9068, RFC 8725): the keys come from that issuer alone. */
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type * as jose from 'jose';
+import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
+import { peer } from '../peer.js';
 import type { Identified, Identify } from './identify.js';
 
 export interface BearerOptions {
@@ -24,7 +26,12 @@ export interface BearerOptions {
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 
-function keysOf({ jwks, cooldownSeconds = 30, timeoutSeconds = 5 }: BearerOptions): JWTVerifyGetKey {
+type Jose = typeof jose;
+
+function keysOf(
+  { createLocalJWKSet, createRemoteJWKSet }: Jose,
+  { jwks, cooldownSeconds = 30, timeoutSeconds = 5 }: BearerOptions,
+): JWTVerifyGetKey {
   if (typeof jwks === 'object' && 'keys' in jwks) return createLocalJWKSet(jwks);
   return createRemoteJWKSet(new URL(jwks), { cooldownDuration: cooldownSeconds * 1000, timeoutDuration: timeoutSeconds * 1000 });
 }
@@ -36,17 +43,22 @@ export function bearer(options: BearerOptions): Identify {
   const unsafe = algorithms.find((algorithm) => !ALGORITHMS.includes(algorithm));
   if (unsafe !== undefined || algorithms.length === 0)
     throw new Error(`bearer: the algorithm "${unsafe ?? ''}" is not one of ${ALGORITHMS.join(', ')}`);
-  const keys = keysOf(options);
+  let ready: Promise<{ verifier: Jose; keys: JWTVerifyGetKey }> | null = null;
+  const begin = async () => {
+    const loaded = await peer('jose', 'bearer()', () => import('jose'));
+    return { verifier: loaded, keys: keysOf(loaded, options) };
+  };
   return async (request) => {
     const token = /^Bearer\s+(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
     if (token === undefined) return null;
+    const { verifier, keys } = await (ready ??= begin());
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await verifier.jwtVerify(token, keys, {
         ...{ issuer, audience, typ: type, algorithms: [...algorithms], requiredClaims: ['sub', 'exp'], clockTolerance: 5 },
       });
       return map ? await map(payload) : { issuer, subject: payload.sub! };
     } catch (error) {
-      onRefused?.(error instanceof errors.JOSEError ? error.code : 'the key set cannot be had');
+      onRefused?.(error instanceof verifier.errors.JOSEError ? error.code : 'the key set cannot be had');
       return null;
     }
   };

@@ -2,8 +2,12 @@
  * Signing in at OpenID Connect providers (authorization code flow, PKCE, state, nonce). A person is (issuer, subject),
  * never a mail address or an id number: two providers may have the same subject.
  */
-import * as client from 'openid-client';
+import type * as client from 'openid-client';
 import type { Locale } from '../domain/locales.js';
+import { peer } from '../peer.js';
+
+type Client = typeof client;
+const load = (): Promise<Client> => peer('openid-client', 'oidc()', () => import('openid-client'));
 
 /** What the provider has signed, and the means to ask it for more. */
 export interface OidcGrant {
@@ -81,6 +85,7 @@ export class Provider {
 
   /** Where the browser is sent, and what it carries meanwhile. */
   async begin(returnTo: string, now: Date): Promise<{ url: URL; flow: Flow }> {
+    const client = await load();
     const config = await this.#configuration();
     const flow: Flow = {
       ...{ provider: this.settings.id, returnTo, until: now.getTime() + FLOW_SECONDS * 1000 },
@@ -102,6 +107,7 @@ export class Provider {
    * @throws SignInRefused
    */
   async finish(search: string, flow: Flow): Promise<{ issuer: string; subject: string }> {
+    const client = await load();
     const config = await this.#configuration();
     try {
       const tokens = await client.authorizationCodeGrant(config, new URL(`${this.callback}${search}`), {
@@ -115,7 +121,7 @@ export class Provider {
       if (!(await admit({ claims, accessToken: tokens.access_token }))) throw new Error('not admitted');
       return { issuer: claims.iss, subject: claims.sub };
     } catch (error) {
-      throw new SignInRefused(isOutage(error) ? 'unavailable' : 'refused', error);
+      throw new SignInRefused(isOutage(client, error) ? 'unavailable' : 'refused', error);
     }
   }
 
@@ -130,6 +136,7 @@ export class Provider {
   }
 
   async #discover(): Promise<client.Configuration> {
+    const client = await load();
     const { issuer, clientId, clientSecret, timeoutSeconds = 5 } = this.settings;
     const url = new URL(issuer);
     // Where the other end is this very machine, there is no line to tap.
@@ -147,7 +154,7 @@ export class Provider {
 const OUTAGES = new Set(['OAUTH_TIMEOUT', 'OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON', 'OAUTH_PARSE_ERROR']);
 
 /** Nobody answered, or not in words of OAuth: the provider's trouble, not the person's. */
-function isOutage(error: unknown): boolean {
+function isOutage(client: Client, error: unknown): boolean {
   if (error instanceof client.ClientError) return OUTAGES.has(error.code ?? '');
   return error instanceof TypeError && error.message === 'fetch failed';
 }

@@ -30,7 +30,7 @@ export async function elementFile(name: string): Promise<Response> {
   });
 }
 
-const page = (title: string, body: string): string => `<!doctype html>
+const page = (title: string, script: string, body: string): string => `<!doctype html>
 <html lang="zh-Hant-TW">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -38,11 +38,11 @@ const page = (title: string, body: string): string => `<!doctype html>
 <title>${title}</title>
 <link rel="stylesheet" href="elements/page.css">
 <main>${body}</main>
-<script type="module" src="elements/sign-in-page.js"></script>
+<script type="module" src="elements/${script}"></script>
 </html>
 `;
-const SIGN_IN_PAGE = page('登入', '<sign-in-hand-over></sign-in-hand-over>');
-const RECOVER_PAGE = page('忘記密碼', '<account-recovery heading-level="1" sign-in-url="./sign-in"></account-recovery>');
+const SIGN_IN_PAGE = page('登入', 'sign-in-page.js', '<sign-in-hand-over></sign-in-hand-over>');
+const RECOVER_PAGE = page('忘記密碼', 'recover.js', '<account-recovery heading-level="1" sign-in-url="./sign-in"></account-recovery>');
 
 export function addElementFiles(app: Hono<Env>): void {
   app.get('/elements/:file', (c) => elementFile(c.req.param('file')));

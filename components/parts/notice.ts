@@ -1,0 +1,26 @@
+/** 個資法 §8: what people are told before they give their data, as the server has it; a page puts its own into the slot. */
+import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { Notice } from '../../server/contract/wire.js';
+import type { Screen } from '../controllers/screen.js';
+
+export class NoticeText {
+  #notice: Notice | null = null;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly screen: Screen,
+  ) {}
+
+  #onToggle = async (): Promise<void> => {
+    this.#notice ??= await this.screen.client.get<Notice>('/notice').catch(() => null);
+    this.host.requestUpdate();
+  };
+
+  render(): TemplateResult {
+    const { t, locale } = this.screen;
+    return html`<details @toggle=${this.#onToggle}>
+      <summary>${t.common.notice}</summary>
+      <slot name="notice"><p class="hint">${this.#notice?.text[locale]}</p></slot>
+    </details>`;
+  }
+}
