@@ -53,6 +53,8 @@ export interface InserviceKitOptions {
   trustedProxies?: readonly string[];
   /** `tw-baseline`: 資通系統防護基準. */
   preset?: Preset;
+  /** `required`: nobody does anything by a password alone. */
+  secondFactor?: 'optional' | 'required';
   limits?: Partial<Limits>;
   /** Letters to officers; without it none are written. */
   mail?: MailOptions;
@@ -110,6 +112,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     store,
     cipher,
     outbox,
+    secondFactor: options.secondFactor ?? 'optional',
     site: options.publicUrl?.replace(/\/$/, '') ?? null,
     passwords: new Passwords(),
     policy: options.policy ?? DEFAULT_POLICY,

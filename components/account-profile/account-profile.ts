@@ -102,7 +102,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
     if (!(await this.#me.run())) return;
     const { account } = this.#me.value!;
     if (account && !this.#screen.dirty) this.profile = { values: valuesOf(account), faults: {} };
-    if (account && !account.mustChangePassword) void this.#sessions.read();
+    if (account && !account.mustChangePassword && !account.mustSetSecondFactor) void this.#sessions.read();
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
@@ -185,14 +185,17 @@ export class AccountProfile extends LitElement implements ScreenHost {
   override render(): TemplateResult {
     const { t } = this.#screen;
     const account = this.#me.value?.account;
+    // A first password, and a second factor that is asked for, come before anything else.
+    const settled = account ? !account.mustChangePassword && !account.mustSetSecondFactor : false;
     return html`
       <header part="header">
         <div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.profile.title}</div>
       </header>
       <p class="lead">${account ? `${this.#me.value?.unit?.name ?? ''} · ${account.username}` : nothing}</p>
-      ${this.#screen.render()} ${account?.mustChangePassword ? html`<p class="notice bad">${t.signIn.mustChange}</p>` : nothing}
+      ${this.#screen.render()}
+      ${account?.mustChangePassword ? html`<p class="notice bad">${t.signIn.mustChange}</p>` : account?.mustSetSecondFactor ? html`<p class="notice bad">${t.signIn.mustSetCode}</p>` : nothing}
       <div class="body" aria-busy=${this.#me.loading}>
-        ${account ? html`${account.mustChangePassword ? nothing : this.#renderProfile()} ${account.ownLogin ? this.#renderSignIn(account) : nothing} ${account.mustChangePassword ? nothing : this.#sessions.render(this.headingLevel + 1)}` : html`<p class="muted">${this.#me.loading ? t.common.loading : ''}</p>`}
+        ${account ? html`${settled ? this.#renderProfile() : nothing} ${account.ownLogin ? this.#renderSignIn(account) : nothing} ${settled ? this.#sessions.render(this.headingLevel + 1) : nothing}` : html`<p class="muted">${this.#me.loading ? t.common.loading : ''}</p>`}
       </div>
     `;
   }

@@ -146,6 +146,7 @@ export const enMore: MoreMessages = {
     unlisted: (origin) => `${origin} is not on the list of allowed sites.`,
     portalFirst: 'Please sign in to the portal first, then come back here.',
     mustChange: 'This password is a first one, or too old. Please change it first.',
+    mustSetCode: 'Signing in here takes two steps. Please set up the second one first.',
     code: 'Code',
     codeHint: 'The six digits that your authenticator app shows.',
     wrongCode: 'The code is wrong or was used before; please wait for the next one.',

@@ -143,6 +143,7 @@ export const zhHantMore = {
     unlisted: (origin: string) => `${origin} 不在允許名單，不能登入。`,
     portalFirst: '請先在入口網登入，再回到這裡。',
     mustChange: '這個密碼是第一次使用或已到期，請先變更。',
+    mustSetCode: '這裡登入時需要兩步驟驗證，請先完成設定。',
     code: '驗證碼',
     codeHint: '請輸入驗證器應用程式上的 6 位數字。',
     wrongCode: '驗證碼不正確或已用過，請等下一組。',

@@ -19,7 +19,8 @@ async function follow(): Promise<void> {
     if (!me?.account) return;
     dialog?.close();
     // A first password is changed before anything else.
-    if (me.account.mustChangePassword && location.pathname !== '/profile') location.href = `/profile${location.search}`;
+    if ((me.account.mustChangePassword || me.account.mustSetSecondFactor) && location.pathname !== '/profile')
+      location.href = `/profile${location.search}`;
   };
   connection.addEventListener('change', () => {
     // The form that had the focus is gone once someone is signed in.

@@ -28,6 +28,7 @@ export function me(role: Me['role'] = 'head', more: Partial<Me> = {}): Me {
       mustChangePassword: false,
       ownLogin: true,
       secondFactor: false,
+      mustSetSecondFactor: false,
       emailConfirmed: true,
       version: 1,
     },

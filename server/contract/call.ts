@@ -20,6 +20,8 @@ export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodTyp
   reads?: TrailAction;
   /** The name under which a denied write stands there, where it is denied before its use case. */
   denies?: TrailAction;
+  /** Open to somebody who must first change the password, or set up a second factor. */
+  settles?: 'password' | 'second-factor';
   /** Wants If-Match. */
   versioned?: boolean;
   /** Never kept for a repeated request: reveals, passwords, tokens. */

@@ -74,6 +74,7 @@ export const Me = z.strictObject({
       mustChangePassword: z.boolean(),
       ownLogin: z.boolean(),
       secondFactor: z.boolean(),
+      mustSetSecondFactor: z.boolean(),
       emailConfirmed: z.boolean(),
       version: z.int(),
     }),

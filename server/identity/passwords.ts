@@ -2,10 +2,12 @@
 import { hash, verify } from '@node-rs/argon2';
 import { randomInt } from 'node:crypto';
 import { fieldError } from '../domain/errors.js';
-import { COMMON_PASSWORDS } from './common-passwords.js';
+import { isCommonPassword } from './common-passwords.js';
 
 const OPTIONS = { memoryCost: 46 * 1024, timeCost: 1, parallelism: 1 }; // argon2id is the library's default
 const AT_ONCE = 2;
+/** Shorter user names may stand in a password by chance. */
+const WORD = 4;
 // No look-alikes: people copy a first password from paper.
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
@@ -38,11 +40,11 @@ export class Passwords {
     return fits && stored !== null;
   }
 
-  /** @throws DomainError `validation` for a password that guessing tries first */
-  mustBeUncommon(password: string, path: string, username: string): void {
-    const folded = password.toLowerCase();
-    if (COMMON_PASSWORDS.has(folded) || folded === username.toLowerCase() || /^(.)\1+$/u.test(folded))
-      throw fieldError(path, 'common-password');
+  /** @throws DomainError `validation` for a password that guessing tries first, or that holds the user name */
+  async mustBeUncommon(password: string, path: string, username: string): Promise<void> {
+    const [folded, name] = [password.toLowerCase(), username.toLowerCase()];
+    const ofName = folded === name || (name.length >= WORD && folded.includes(name));
+    if (ofName || /^(.)\1+$/u.test(folded) || (await isCommonPassword(password))) throw fieldError(path, 'common-password');
   }
 
   /** A random first password, such as `k7mq-x2hv-9dta-rf4n`: 78 bits. */

@@ -40,7 +40,7 @@ const HELP = `inservice-kit COMMAND
   adopt                    goes on with a database that has lost its newest writes; leaves a line in the trail
 
 Settings: PORT HOST DATABASE_URL INSERVICE_KEYS INSERVICE_HEADS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
-          PASSWORD_LOGIN OIDC_… SMTP_URL MAIL_FROM WEBHOOK_URL WEBHOOK_SECRET INSERVICE_PRESET
+          PASSWORD_LOGIN OIDC_… SMTP_URL MAIL_FROM WEBHOOK_URL WEBHOOK_SECRET INSERVICE_PRESET SECOND_FACTOR
 `;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -47,6 +47,7 @@ export async function openKit(settings: Settings, log?: Logger): Promise<Inservi
     keys: fileKeys(settings.keyFile),
     publicUrl: settings.publicUrl,
     identify: signInOf(settings),
+    secondFactor: settings.secondFactor,
     ...(settings.mail ? { mail: settings.mail } : {}),
     ...(settings.webhook ? { webhooks: [settings.webhook] } : {}),
     ...(settings.preset ? { preset: settings.preset } : {}),

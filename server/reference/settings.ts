@@ -22,6 +22,7 @@ export interface Settings {
   mail: MailOptions | null;
   webhook: WebhookOptions | null;
   preset: Preset | null;
+  secondFactor: 'optional' | 'required';
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -89,6 +90,11 @@ function webhookOf(env: NodeJS.ProcessEnv): WebhookOptions | null {
   return { url, secret, allowPrivate: flag(env, 'WEBHOOK_ALLOW_PRIVATE', false) };
 }
 
+function secondFactorOf(value: string): 'optional' | 'required' {
+  if (value !== 'optional' && value !== 'required') throw new Error(`SECOND_FACTOR "${value}" must be optional or required`);
+  return value;
+}
+
 function presetOf(value: string | undefined): Preset | null {
   if (value === undefined) return null;
   if (!(value in PRESETS)) throw new Error(`INSERVICE_PRESET "${value}" must be one of ${Object.keys(PRESETS).join(', ')}`);
@@ -121,5 +127,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mail: mailOf(env),
     webhook: webhookOf(env),
     preset: presetOf(env['INSERVICE_PRESET']),
+    secondFactor: secondFactorOf(env['SECOND_FACTOR'] ?? 'optional'),
   };
 }

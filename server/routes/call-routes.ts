@@ -18,8 +18,8 @@ import {
   type Who,
 } from '../services/act.js';
 import type { Kit } from '../services/kit.js';
-import { mustChangePassword } from '../services/password-rules.js';
-import type { AnswerRecord } from '../store/records.js';
+import { mustChangePassword, mustSetSecondFactor } from '../services/password-rules.js';
+import type { AccountRecord, AnswerRecord } from '../store/records.js';
 import { WriteConflict } from '../store/store.js';
 import { toDomainError, problemOf, STATUS_OF } from './error-response.js';
 import { mustBeOurs } from './who.js';
@@ -146,7 +146,7 @@ export class CallRoutes {
   }
 
   async #admit(c: Context<Env>, call: Call): Promise<void> {
-    const { access, method, path, reads, denies } = call;
+    const { access, method, reads, denies, settles } = call;
     const who = c.get('who');
     const { caller, outside, integration } = who;
     if (access !== 'anyone' && !caller && !outside) throw new DomainError('unauthenticated');
@@ -154,9 +154,9 @@ export class CallRoutes {
     if (method !== 'get') mustBeOurs(c, this.ownOrigins);
     // A token of another system is good for its scope alone, and nobody else has that scope.
     const scope = (access === 'integration') === (integration !== null);
-    // A first password is changed before anything else.
-    const fresh = caller && access === 'account' && path !== '/me/password' && mustChangePassword(this.kit, caller.account);
-    if (scope && !fresh) return;
+    // A first password is changed before anything else, and then a second factor set up where it is asked for.
+    const owes = caller && access === 'account' ? owed(this.kit, caller.account) : null;
+    if (scope && (owes === null || owes === settles)) return;
     const act = new Act(this.kit, { ...this.#facts(c), repeat: null }, who);
     const id = caller?.account.id ?? '';
     throw await act.denied(reads ?? denies ?? 'session.fail', { type: 'session', id, name: null });
@@ -190,6 +190,12 @@ export class CallRoutes {
       if (running) this.#running.delete(running);
     }
   }
+}
+
+/** What somebody must do about the own log-in before anything else. */
+function owed(kit: Kit, account: AccountRecord): Call['settles'] | null {
+  if (mustChangePassword(kit, account)) return 'password';
+  return mustSetSecondFactor(kit, account) ? 'second-factor' : null;
 }
 
 async function repeatOf(

@@ -83,6 +83,50 @@ describe('the second factor', () => {
   });
 });
 
+describe('where a second factor is required', () => {
+  it('nobody does anything by a password alone but set one up', async () => {
+    const strict = await install({ secondFactor: 'required' });
+    try {
+      const client = await strict.signIn('wang-head');
+      expect((await client.get('/me')).body.account.mustSetSecondFactor).toBe(true);
+      for (const path of ['/teachers', '/accounts', '/me/sessions', '/me/data']) expect((await client.get(path)).status, path).toBe(403);
+      const { body } = await client.post('/me/second-factor', { body: { password: DEMO_PASSWORD } });
+      const totp = URI.parse(body.uri as string).generate();
+      expect((await client.put('/me/second-factor', { body: { setup: body.setup, totp } })).status).toBe(204);
+      expect((await client.get('/teachers')).status).toBe(200);
+    } finally {
+      await strict.end();
+    }
+  });
+});
+
+describe('a password', () => {
+  it('that guessing tries first, or that holds the user name, is refused', async () => {
+    const client = await at.signIn('county-a');
+    for (const next of ['trustno1', 'Sunshine1', 'ji32k7au4a83', 'COUNTY-A-2026', 'aaaaaaaaaaaa', 'liverpoolfc']) {
+      const { status, body } = await client.put('/me/password', { body: { current: DEMO_PASSWORD, next } });
+      expect([status, body.errors?.[0]?.code], next).toEqual([422, 'common-password']);
+    }
+  });
+
+  it('that is a first one lets nobody in after two weeks', async () => {
+    const { store, passwords } = at.kit.internals;
+    const account = (await store.accountByUsername('county-b'))!;
+    const first = {
+      passwordHash: await passwords.hash('first-pass-word-0'),
+      mustChangePassword: true,
+      passwordChangedAt: new Date().toISOString(),
+    };
+    await store.saveAccounts([{ ...account, ...first, version: account.version + 1 }], [], { guards: [], trail: [] });
+    expect((await signIn('county-b', 'first-pass-word-0')).body.account.mustChangePassword).toBe(true);
+    at.pass(15 * DAY);
+    expect((await signIn('county-b', 'first-pass-word-0')).status).toBe(401);
+    const again = (await store.accountByUsername('county-b'))!;
+    const back = { passwordHash: account.passwordHash, mustChangePassword: false, passwordChangedAt: null, version: again.version + 1 };
+    await store.saveAccounts([{ ...again, ...back }], [], { guards: [], trail: [] });
+  });
+});
+
 describe('a forgotten password', () => {
   const ask = (username: string) => at.anyone.post('/password-resets', { body: { username } });
   const reset = (token: string, next: string) => at.anyone.put('/password-resets', { body: { token, next } });

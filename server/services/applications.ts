@@ -27,7 +27,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   if (!unit) throw fieldError('unitId', 'not-allowed');
   const { outside } = act;
   if (password === undefined && !outside) throw fieldError('password', 'required');
-  if (password !== undefined) mustBeGood(act.kit, password, 'password', wish.username);
+  if (password !== undefined) await mustBeGood(act.kit, password, 'password', wish.username);
   await act.limited(`application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
   if (await act.store.accountByUsername(wish.username)) throw taken();
   const reference = secret();

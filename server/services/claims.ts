@@ -96,7 +96,7 @@ export async function claimByInvitation(
   const { outside } = act;
   if (!outside && username === undefined) throw fieldError('username', 'required');
   if (!outside && password === undefined) throw fieldError('password', 'required');
-  if (!outside) mustBeGood(act.kit, password!, 'password', username!);
+  if (!outside) await mustBeGood(act.kit, password!, 'password', username!);
   const codeHash = hashOf(code);
   return trying(act, [`claim:address:${act.request.from ?? ''}`, `claim:invitation:${codeHash}`], async () => {
     const invitation = await act.store.invitation(codeHash);

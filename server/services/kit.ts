@@ -21,6 +21,8 @@ export interface Kit {
   limits: Limits;
   notice: Notice;
   outbox: Outbox;
+  /** Whether everybody with a password of the own log-in needs a code beside it. */
+  secondFactor: 'optional' | 'required';
   /** Where the kit's pages are, for links in letters: `https://accounts.example.tw`; null where there are none. */
   site: string | null;
 }
@@ -54,6 +56,8 @@ export interface Limits {
   resetSeconds: number;
   resetLinkSeconds: number;
   confirmationSeconds: number;
+  /** How long a first password can be used. */
+  firstPasswordSeconds: number;
   /** How many earlier passwords are refused; of how many kinds of characters one must be; how old it may, and must, become. */
   passwordHistory: number;
   passwordKinds: number;
@@ -93,6 +97,7 @@ export const DEFAULT_LIMITS: Limits = {
   resetSeconds: 3600,
   resetLinkSeconds: 30 * 60,
   confirmationSeconds: 24 * 3600,
+  firstPasswordSeconds: 14 * 24 * 3600,
   passwordHistory: 0,
   passwordKinds: 1,
   passwordDays: Infinity,

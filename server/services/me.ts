@@ -7,7 +7,15 @@ import type { AccountRecord } from '../store/records.js';
 import { given, type Patch } from './accounts.js';
 import { changed, type Act, type Fields, type Reply } from './act.js';
 import { placeOf } from './places.js';
-import { failureKey, mustBeGood, mustBeOldEnough, mustChangePassword, newPassword, passwordMustFit } from './password-rules.js';
+import {
+  failureKey,
+  mustBeGood,
+  mustBeOldEnough,
+  mustChangePassword,
+  mustSetSecondFactor,
+  newPassword,
+  passwordMustFit,
+} from './password-rules.js';
 import { onNewAddress } from './recovery.js';
 
 type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
@@ -37,6 +45,7 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
       mustChangePassword: mustChangePassword(act.kit, account),
       ownLogin: act.kit.ownLogin && passwordHash !== null,
       secondFactor: account.secondFactor !== null,
+      mustSetSecondFactor: mustSetSecondFactor(act.kit, account),
       emailConfirmed: account.emailConfirmed,
       version,
     },
@@ -110,7 +119,7 @@ export async function changePassword(act: Act, fields: Fields<{ current: string;
   const { account, session } = act.caller;
   if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
   const { current, next } = fields();
-  mustBeGood(act.kit, next, 'next', account.username);
+  await mustBeGood(act.kit, next, 'next', account.username);
   await passwordMustFit(act, current, 'current');
   mustBeOldEnough(act, account, 'next');
   const set = await newPassword(act, account, next, 'next');

@@ -18,6 +18,16 @@ export function mustChangePassword(kit: Kit, account: AccountRecord): boolean {
   return account.mustChangePassword || kit.now().getTime() - setAt(account) > kit.limits.passwordDays * DAY_MS;
 }
 
+/** A first password that nobody has used in its time lets nobody in any more. */
+export function isFirstPasswordOver(kit: Kit, account: AccountRecord): boolean {
+  return account.mustChangePassword && kit.now().getTime() - setAt(account) > kit.limits.firstPasswordSeconds * 1000;
+}
+
+/** Where the setting asks everybody for a second factor, it is set up before anything else. */
+export function mustSetSecondFactor(kit: Kit, account: AccountRecord): boolean {
+  return kit.secondFactor === 'required' && kit.ownLogin && account.passwordHash !== null && account.secondFactor === null;
+}
+
 /** The line of a failed password, in the chain of the account's unit. */
 export function failed(act: Act, { id, name, unitId }: AccountRecord): Change {
   return { guards: [], trail: [act.entry('session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
@@ -50,7 +60,7 @@ type NewPassword = Pick<AccountRecord, 'passwordHash' | 'passwordHistory' | 'pas
  */
 export async function newPassword(act: Act, account: AccountRecord, next: string, path: string): Promise<NewPassword> {
   const { passwords, limits } = act.kit;
-  mustBeGood(act.kit, next, path, account.username);
+  await mustBeGood(act.kit, next, path, account.username);
   const { passwordHash } = account;
   const earlier = JSON.parse(account.passwordHistory) as string[];
   const held = passwordHash === null ? earlier : [passwordHash, ...earlier];
@@ -67,7 +77,7 @@ export async function newPassword(act: Act, account: AccountRecord, next: string
 }
 
 /** @throws DomainError `validation` */
-export function mustBeGood({ passwords, limits }: Kit, password: string, path: string, username: string): void {
-  passwords.mustBeUncommon(password, path, username);
+export async function mustBeGood({ passwords, limits }: Kit, password: string, path: string, username: string): Promise<void> {
+  await passwords.mustBeUncommon(password, path, username);
   if (characterKinds(password) < limits.passwordKinds) throw fieldError(path, 'too-simple');
 }

@@ -6,7 +6,7 @@ import type { AccountRecord, SessionRecord, UnitRecord } from '../store/records.
 import { Act, NOBODY, type Caller, type Fields, type OutsideIdentity, type Reply, type Who } from './act.js';
 import { hashOf, secret } from './secrets.js';
 import { readMe } from './me.js';
-import { failed, failureKey } from './password-rules.js';
+import { failed, failureKey, isFirstPasswordOver } from './password-rules.js';
 import { secondFactorFits } from './second-factor.js';
 
 const targetOf = ({ id, name }: AccountRecord) => ({ type: 'session' as const, id, name });
@@ -57,7 +57,14 @@ export async function signIn(
   const account = await act.store.accountByUsername(username);
   const fits = await passwords.verify(account?.passwordHash ?? null, password);
   const unit = account && (await act.store.unit(account.unitId));
-  if (!fits || !account || !unit || account.status !== 'active' || byAccount.count > limits.accountFailures) {
+  if (
+    !fits ||
+    !account ||
+    !unit ||
+    account.status !== 'active' ||
+    byAccount.count > limits.accountFailures ||
+    isFirstPasswordOver(act.kit, account)
+  ) {
     // As long for a name that nobody has.
     if (account && unit) await act.store.record(failed(act, account));
     else await act.store.ping();
