@@ -85,7 +85,7 @@ const SHORTEST_TRAIL_DAYS = 180;
 /** @throws Error in words that help, for an origin that is none */
 function exactOrigins(origins: readonly string[]): Set<string> {
   for (const origin of origins) {
-    if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin) {
+    if (!/^https?:\/\/[^*]+$/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new Error(`origins: "${origin}" is not an exact origin such as https://school.example.tw (no path, no slash at the end, no *)`);
     }
   }
