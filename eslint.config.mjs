@@ -60,6 +60,7 @@ export default tseslint.config(
         console: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        AbortSignal: 'readonly',
         fetch: 'readonly',
         document: 'readonly',
         location: 'readonly',

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => at.end());
 
-const raw = (path: string, init: RequestInit = {}, remoteAddress?: string) =>
+const raw = async (path: string, init: RequestInit = {}, remoteAddress?: string): Promise<Response> =>
   at.kit.app.fetch(
     new Request(`${ORIGIN}${path}`, init),
     remoteAddress ? ({ incoming: { socket: { remoteAddress } } } as never) : undefined,
