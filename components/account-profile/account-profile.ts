@@ -48,6 +48,15 @@ export class AccountProfile extends LitElement implements ScreenHost {
         max-inline-size: 34rem;
         align-content: start;
       }
+      .form > .form {
+        margin-block-start: 1rem;
+      }
+      .form > p {
+        margin: 0;
+      }
+      .sessions .btn {
+        white-space: nowrap;
+      }
       .secret {
         font-family: ui-monospace, monospace;
         overflow-wrap: anywhere;

@@ -42,6 +42,17 @@ export class AccountRecovery extends LitElement implements ScreenHost {
       .acts a {
         align-self: center;
       }
+      .form > p {
+        margin: 0;
+      }
+      .acts {
+        gap: 1rem;
+      }
+      @container (max-width: 40rem) {
+        .body {
+          padding-inline: 1rem;
+        }
+      }
     `,
   ];
 

@@ -39,6 +39,17 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       .acts a {
         align-self: center;
       }
+      .form > p {
+        margin: 0;
+      }
+      .acts {
+        gap: 1rem;
+      }
+      @container (max-width: 40rem) {
+        .body {
+          padding-inline: 1rem;
+        }
+      }
     `,
   ];
 
@@ -56,6 +67,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   @state() private me: Me | null = null;
   @state() private form: FormState = { values: {}, faults: {} };
   @state() private fault = '';
+  /** Why a provider let nobody in. */
+  @state() private outcome = '';
   /** How one may sign in; null until it is known, and where the server is older. */
   @state() private ways: Providers | null = null;
   /** The password was right, and a code is asked for. */
@@ -89,8 +102,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       const { t } = this.#screen;
       const outcome = new URLSearchParams(location.search).get('sign-in');
       if (outcome === 'refused' || outcome === 'unavailable') {
-        this.fault = outcome === 'refused' ? t.signIn.refused : t.signIn.providerDown;
-        this.#screen.alert(this.fault);
+        this.outcome = outcome === 'refused' ? t.signIn.refused : t.signIn.providerDown;
+        this.#screen.alert(this.outcome);
       }
     }
     this.dispatchEvent(new InserviceReadyEvent());
@@ -209,8 +222,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     const { locale } = this.#screen;
     const { ways } = this;
     return html`<div class="form">
+      ${this.outcome ? html`<p class="fault">${this.outcome}</p>` : nothing}
       ${ways?.providers.map(({ id, names }) => html`<a class="btn provider" part="button" href=${this.#wayTo(id)}>${this.#screen.t.signIn.by(names[locale])}</a>`)}
-      ${ways && !ways.password && this.fault ? html`<p class="fault">${this.fault}</p>` : nothing}
       ${ways && !ways.password && ways.providers.length > 0 ? nothing : this.#renderPassword()}
     </div>`;
   }

@@ -148,7 +148,7 @@ export const zhHantMore = {
     codeHint: '請輸入驗證器應用程式上的 6 位數字。',
     wrongCode: '驗證碼不正確或已用過，請等下一組。',
     forgot: '忘記密碼？',
-    by: (name: string) => `以${name}登入`,
+    by: (name: string) => `以「${name}」登入`,
     refused: '沒有登入：身分提供者沒有確認您的身分，或您取消了登入。',
     providerDown: '身分提供者目前沒有回應，請稍後再試。',
   },
