@@ -16,6 +16,7 @@ import { Cipher, type Keys } from './services/cipher.js';
 import { keepHouse } from './services/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/kit.js';
 import { Outbox } from './services/outbox.js';
+import { tellKeys } from './services/rotation.js';
 import type { OpenStore, Store } from './store/store.js';
 
 export { bearer, type BearerOptions } from './identity/bearer.js';
@@ -135,6 +136,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     onInternalError: told,
   });
   const stop = keepHouse(kit, (error) => told(error, 'housekeeping'));
+  const stopTelling = tellKeys(kit, (error) => told(error, 'keys'));
   const stopSending = outbox.begin(store, now, (error) => told(error, 'outbox'));
   return {
     app,
@@ -144,6 +146,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     on: (type, listener) => listeners.on(type, listener),
     async close() {
       await stopSending();
+      await stopTelling();
       await stop();
       await store.close();
     },

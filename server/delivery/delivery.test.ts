@@ -171,6 +171,24 @@ describe('kit.on', () => {
   });
 });
 
+describe('a consumer that hangs', () => {
+  it('keeps no other waiting, and not the end either', async () => {
+    const mailbox = await startMailbox();
+    ending.push(() => mailbox.end());
+    const at = await install({ mail: { transport: mailbox.url, from: 'kit@example.test' }, onInternalError: () => undefined });
+    at.kit.on('account.rejected', () => new Promise(() => undefined));
+    const head = await at.as('wang-head');
+    const { body } = await head.get('/accounts?status=pending');
+    for (const { id, version } of body.items)
+      await head.post(`/accounts/${id}/rejection`, { body: { reason: '資料不全' }, etag: `"${version}"` });
+    await mailbox.letter('lee-jj@example.test', '資料不全');
+    await mailbox.letter('yating@example.test', '資料不全');
+    const began = Date.now();
+    await at.end();
+    expect(Date.now() - began).toBeLessThan(15_000);
+  }, 60_000);
+});
+
 describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (engine) => {
   it('what was acknowledged is told although its server was killed before it had told it', async () => {
     const to = await receiver();

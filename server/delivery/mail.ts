@@ -26,7 +26,13 @@ export async function mailConsumer({ transport, from }: MailOptions): Promise<Co
     async deliver(payload, id) {
       const { to, subject, text } = payload as Letter;
       // One id however often it is tried, so that a mailbox can tell a repetition.
-      await mailer.sendMail({ from, to: { name: '', address: to }, subject, text, messageId: `<${id}@${domain}>` });
+      try {
+        await mailer.sendMail({ from, to: { name: '', address: to }, subject, text, messageId: `<${id}@${domain}>` });
+      } catch (error) {
+        // A mail server's sentence may hold the address: it is told by its number alone.
+        const { code = 'failed', responseCode = '' } = error as { code?: string; responseCode?: number };
+        throw new Error(`the mail server: ${code} ${responseCode}`.trim(), { cause: error });
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  fchownSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -52,12 +53,15 @@ function ringOf(ring: KeyFile['fields'] | undefined, what: string): KeyRing {
 /** On disk, whole or not at all. Without `replace`, of two that make it at once one's is used by both. */
 function writeKeys(path: string, content: KeyFile, { replace }: { replace: boolean }): void {
   const folder = dirname(path);
+  const owner = replace ? statSync(path) : null;
   mkdirSync(folder, { recursive: true });
   const made = `${path}.${randomBytes(6).toString('hex')}.new`;
   const file = openSync(made, 'wx', 0o600);
   try {
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
     fsyncSync(file);
+    // Whoever types the command, the file stays its server's.
+    if (owner && owner.uid !== process.getuid?.()) fchownSync(file, owner.uid, owner.gid);
   } finally {
     closeSync(file);
   }

@@ -1,7 +1,7 @@
 /** `keys add`, `keys rotate`, `keys forget`: a change of keys while the servers run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { addKeys, dropKeys, promoteKeys } from '../identity/keys.js';
-import { dropOldIndexes, recordRotation, rotate, type Rotated } from '../services/rotation.js';
+import { allMust, dropOldIndexes, recordRotation, rotate, type Rotated } from '../services/rotation.js';
 import type { Kit } from '../services/kit.js';
 
 /** Longer than a running server takes to see that the file has changed, and than a request that began before. */
@@ -12,6 +12,12 @@ export async function rotateKeys(kit: Kit, path: string, waitMs = SEEN_MS): Prom
   addKeys(path);
   // Nobody writes with a key that another server does not know yet.
   await wait(waitMs);
+  const { fields, lookup } = kit.cipher.keyIds;
+  await allMust(
+    kit,
+    (told) => fields.every((id) => told.fields.includes(id)) && lookup.every((id) => told.lookup.includes(id)),
+    'a server does not know the new keys yet: copy the key file to it (INSERVICE_KEYS), then `keys rotate` again',
+  );
   promoteKeys(path);
   await wait(waitMs);
   const rotated = await rotate(kit);
@@ -25,6 +31,14 @@ export async function rotateKeys(kit: Kit, path: string, waitMs = SEEN_MS): Prom
  * @throws Error where something still does
  */
 export async function forgetKeys(kit: Kit, path: string, waitMs = SEEN_MS): Promise<void> {
+  const { currentKey, lookupKeys } = kit.cipher;
+  const sameAsHere = (): Promise<void> =>
+    allMust(
+      kit,
+      ({ fields, lookup }) => fields[0] === currentKey && lookup[0] === lookupKeys[0],
+      'a server still writes with another key: copy the key file to it (INSERVICE_KEYS), then `keys forget` again',
+    );
+  await sameAsHere();
   await rotate(kit);
   // What a request under way had read before may just have been written back.
   await wait(waitMs);
@@ -32,6 +46,7 @@ export async function forgetKeys(kit: Kit, path: string, waitMs = SEEN_MS): Prom
   if (lost > 0) throw new Error(`${lost} identity numbers are known by the old look-up key alone; it must stay`);
   if (values > 0)
     throw new Error('something was still being written with the old key; is there a server that has not read the key file anew?');
+  await sameAsHere();
   await dropOldIndexes(kit);
   dropKeys(path);
   await recordRotation(kit, { forgotten: true });

@@ -12,6 +12,7 @@ import {
   NOBODY,
   STATUS_OF_REPLY,
   versionOf,
+  type Caller,
   type Fields,
   type Reply,
   type RequestFacts,
@@ -19,7 +20,7 @@ import {
 } from '../services/act.js';
 import type { Kit } from '../services/kit.js';
 import { mustChangePassword, mustSetSecondFactor } from '../services/password-rules.js';
-import type { AccountRecord, AnswerRecord } from '../store/records.js';
+import type { AnswerRecord } from '../store/records.js';
 import { WriteConflict } from '../store/store.js';
 import { toDomainError, problemOf, STATUS_OF } from './error-response.js';
 import { mustBeOurs } from './who.js';
@@ -155,7 +156,7 @@ export class CallRoutes {
     // A token of another system is good for its scope alone, and nobody else has that scope.
     const scope = (access === 'integration') === (integration !== null);
     // A first password is changed before anything else, and then a second factor set up where it is asked for.
-    const owes = caller && access === 'account' ? owed(this.kit, caller.account) : null;
+    const owes = caller && access === 'account' ? owed(this.kit, caller) : null;
     if (scope && (owes === null || owes === settles)) return;
     const act = new Act(this.kit, { ...this.#facts(c), repeat: null }, who);
     const id = caller?.account.id ?? '';
@@ -193,7 +194,9 @@ export class CallRoutes {
 }
 
 /** What somebody must do about the own log-in before anything else. */
-function owed(kit: Kit, account: AccountRecord): Call['settles'] | null {
+function owed(kit: Kit, { account, session }: Caller): Call['settles'] | null {
+  // Who came from a provider has not used it.
+  if (session?.issuer != null) return null;
   if (mustChangePassword(kit, account)) return 'password';
   return mustSetSecondFactor(kit, account) ? 'second-factor' : null;
 }

@@ -80,6 +80,36 @@ describe('an invitation', () => {
     [head, county] = await Promise.all([at.signIn('wang-head'), at.signIn('county-a')]);
   });
 
+  it('takes the log-in of a person who has moved along', async () => {
+    const { id, nationalId, invitation } = await invited();
+    const own = login();
+    const claim = { nationalId, birthDate: SENT.birthDate, ...own };
+    expect((await at.anyone.post('/claims', { body: { ...claim, invitation } })).status).toBe(200);
+    const { etag } = await head.get(`/teachers/${id}`);
+    await head.post(`/teachers/${id}/departure`, { body: { kind: 'transferred' }, etag });
+    const other = await at.signIn('tsai-head');
+    const entered = await other.post('/teachers', { body: { ...SENT, nationalId } });
+    expect(entered.status).toBe(201);
+    const { body } = await other.post(`/teachers/${entered.body.id}/invitation`, { etag: entered.etag });
+    expect(await at.anyone.post('/claims', { body: { ...claim, invitation: body.invitation } })).toMatchObject({
+      status: 200,
+      body: { username: own.username },
+    });
+    // The user name is a person's: an officer cannot apply for it.
+    const applicant = {
+      username: own.username,
+      name: '新人',
+      sex: 'female',
+      title: '幹事',
+      email: 'n@example.test',
+      phone: '02-2345-6789',
+    };
+    const unitId = (await head.get('/me')).body.unit.id as string;
+    expect((await at.anyone.post('/applications', { body: { ...applicant, unitId, password: 'a long one indeed' } })).body.code).toBe(
+      'username-taken',
+    );
+  });
+
   it('wants a user name that nobody has', async () => {
     const { nationalId, invitation } = await invited();
     const body = { invitation, nationalId, birthDate: SENT.birthDate, ...login() };

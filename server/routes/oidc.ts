@@ -11,13 +11,17 @@ import { cookieName } from './who.js';
 
 const PLACE = 'oidc|flow';
 const FLOW_SECONDS = 600;
+/** It travels in a cookie. */
+const LONGEST_RETURN = 1_000;
 
 /** Only a path of our own site: nobody is sent anywhere else from here. */
 function ownPath(wanted: string | undefined, site: string): string {
   const fallback = '/';
-  if (!wanted?.startsWith('/') || !URL.canParse(wanted, site)) return fallback;
+  if (!wanted?.startsWith('/') || wanted.length > LONGEST_RETURN || !URL.canParse(wanted, site)) return fallback;
   const url = new URL(wanted, site);
-  return url.origin === new URL(site).origin ? `${url.pathname}${url.search}` : fallback;
+  // `/..//evil.example` is of this origin, and as a path leads away from it.
+  const away = url.origin !== new URL(site).origin || url.pathname.startsWith('//');
+  return away ? fallback : `${url.pathname}${url.search}`;
 }
 
 function withOutcome(path: string, why: string): string {

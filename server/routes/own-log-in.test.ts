@@ -188,6 +188,33 @@ describe('a forgotten password', () => {
 });
 
 describe('an officer', () => {
+  it('who applied is asked to confirm the address once enabled; before, it gets no link for a forgotten password', async () => {
+    const head = await at.signIn('wang-head');
+    const { body: me } = await head.get('/me');
+    const applicant = {
+      username: 'applicant',
+      name: '新人',
+      sex: 'female',
+      title: '幹事',
+      email: 'applicant@example.test',
+      phone: '02-2345-6789',
+    };
+    expect(
+      (await at.anyone.post('/applications', { body: { ...applicant, unitId: me.unit.id, password: 'a long one indeed' } })).status,
+    ).toBe(201);
+    const { body } = await head.get('/accounts?q=applicant');
+    const { id, version } = body.items[0];
+    expect((await head.post(`/accounts/${id}/activation`, { body: { role: 'operator' }, etag: `"${version}"` })).status).toBe(200);
+    await mailbox.letter('applicant@example.test', '已啟用');
+    const { text } = await mailbox.letter('applicant@example.test', '#confirm=');
+    await at.anyone.post('/password-resets', { body: { username: 'applicant' } });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(mailbox.received.filter(({ to, text: said }) => to === 'applicant@example.test' && said.includes('#reset='))).toEqual([]);
+    expect((await at.anyone.post('/email-confirmations', { body: { token: /#confirm=([\w-]+)/.exec(text)![1]! } })).status).toBe(204);
+    await at.anyone.post('/password-resets', { body: { username: 'applicant' } });
+    await mailbox.letter('applicant@example.test', '#reset=');
+  });
+
   it('is told of a decision on the account, with the reason', async () => {
     const head = await at.signIn('wang-head');
     const { body } = await head.get('/accounts?q=lee-jj');

@@ -307,3 +307,13 @@ describe('the trail', () => {
     }
   });
 });
+
+describe('a scheme that browsers add by themselves', () => {
+  it('is no token: the request must still be of the own site, and the cookie is looked at', async () => {
+    const contact = await at.signIn('lin-contact');
+    const basic = { Authorization: `Basic ${Buffer.from('portal:secret').toString('base64')}` };
+    expect((await contact.get('/me', { headers: basic })).status).toBe(200);
+    const elsewhere = await contact.delete('/session', { headers: { ...basic, Origin: 'https://evil.example' } });
+    expect([elsewhere.status, elsewhere.body.code]).toEqual([403, 'origin-not-allowed']);
+  });
+});

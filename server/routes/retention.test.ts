@@ -26,12 +26,20 @@ describe('who has seen a person', () => {
     await contact.post(`/teachers/${body.id}/reveal`, { body: { reason: '核對證件' } });
     await (await at.as('wu-operator')).get(`/teachers/${body.id}`);
     await contact.get('/teachers/export?format=csv');
+    // Those above look down over all below.
+    const above = await at.as('county-a');
+    await above.get('/teachers/export?format=csv&scope=subtree');
+    await above.get('/teachers/export?format=csv');
+    await above.get(`/teachers?scope=subtree&q=${encodeURIComponent('可蘭')}`);
+    await (await at.as('tsai-head')).get('/teachers/export?format=csv');
     const kit = at.kit.internals;
     const seen = await disclosures(kit, await findPerson(kit, { nationalId: number(1) }));
     expect(seen.map(({ who, action, reason }) => [who?.name, action, reason])).toEqual([
       ['王建民', 'teacher.read', null],
       ['林怡君', 'teacher.reveal', '核對證件'],
       ['林怡君', 'teacher.export', null],
+      ['高淑惠', 'teacher.export', null],
+      ['高淑惠', 'teacher.read', null],
     ]);
     expect(seen[0]!.who).toEqual({ name: '王建民', role: 'head', unit: '甲縣立第一國民小學' });
     const again = await disclosures(kit, await findPerson(kit, { teacherId: body.id as string }));

@@ -12,18 +12,21 @@ import type { Env } from './call-routes.js';
 
 export const SESSION_COOKIE = 'inservice_session';
 
+/** No other scheme: a browser adds Basic by itself, also to another site's request. */
+const BEARER = /^Bearer\s+(\S+)$/i;
+
 export function cookieName(secure: boolean): string {
   return secure ? `__Host-${SESSION_COOKIE}` : SESSION_COOKIE;
 }
 
 export async function whoCalls(kit: Kit, identify: Identify | null, secure: boolean, c: Context<Env>): Promise<Who> {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+  const bearer = BEARER.exec(c.req.header('Authorization') ?? '')?.[1];
   if (bearer?.startsWith(TOKEN_PREFIX)) return (await integrationOf(kit, bearer)) ?? NOBODY;
   const resumed = bearer === undefined ? null : await resume(kit, bearer, 'bearer');
   if (resumed) return resumed;
   if (!identify) {
-    // With an Authorization header the cookie is not looked at: only a request without one is checked for its origin.
-    if (c.req.header('Authorization') !== undefined) return NOBODY;
+    // With a token the cookie is not looked at: only a request without one is checked for its origin.
+    if (bearer !== undefined) return NOBODY;
     const cookie = getCookie(c, cookieName(secure));
     return (cookie === undefined ? null : await resume(kit, cookie, 'cookie')) ?? NOBODY;
   }
@@ -41,11 +44,11 @@ async function callerOf(kit: Kit, account: AccountRecord | null): Promise<Caller
 }
 
 /**
- * An unsafe request without an Authorization header must bear an allowed Origin, or say that it is of the same origin:
+ * An unsafe request without a bearer token must bear an allowed Origin, or say that it is of the same origin:
  * so no other site's page can make a signed-in browser write.
  */
 export function mustBeOurs(c: Context, origins: ReadonlySet<string>): void {
-  if (c.req.header('Authorization') !== undefined) return;
+  if (BEARER.test(c.req.header('Authorization') ?? '')) return;
   if (c.req.header('Sec-Fetch-Site') === 'same-origin') return;
   const origin = c.req.header('Origin');
   if (origin === undefined || !origins.has(origin)) throw new DomainError('origin-not-allowed');

@@ -17,7 +17,7 @@ import type { AccountSort, Guard, Order } from '../store/store.js';
 import { changed, pageOf, type Act, type Fields, type Mailing, type Reply } from './act.js';
 import { decisionLetter } from './letters.js';
 import { placeOf, placesOf, toAction, type Place } from './places.js';
-import { onNewAddress } from './recovery.js';
+import { askToConfirm, onNewAddress } from './recovery.js';
 
 type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
 
@@ -191,7 +191,7 @@ export async function updateAccount(act: Act, id: string, fields: Fields<Patch<P
   const { account, place } = await actOn(act, id, 'account.update', 'active');
   const patch = given(fields());
   mustBe(account, 'pending', 'active');
-  const { account: after, mailing } = onNewAddress(act, account, next(act, account, patch), place.unit.name);
+  const { account: after, mailing } = await onNewAddress(act, account, next(act, account, patch), place.unit.name);
   return save(act, 'account.update', account, after, place, { mailing });
 }
 
@@ -236,12 +236,13 @@ async function grant(
   place: Place,
   replace: boolean,
 ): Promise<Reply<Account>> {
-  if (after.role !== 'head') return save(act, action, before, after, place);
+  const mailing = before.status === 'pending' ? askToConfirm(act, after) : {};
+  if (after.role !== 'head') return save(act, action, before, after, place, { mailing });
   const old = place.head?.id === after.id ? null : place.head;
   if (old && !replace) throw new DomainError('head-exists');
   const guards: Guard[] = [{ kind: 'head', unitId: place.unit.id, accountId: old?.id ?? null }];
-  if (!old) return save(act, action, before, after, place, { guards });
-  return save(act, action, before, after, place, { first: [next(act, old, { role: 'contact' })], guards });
+  if (!old) return save(act, action, before, after, place, { guards, mailing });
+  return save(act, action, before, after, place, { first: [next(act, old, { role: 'contact' })], guards, mailing });
 }
 
 export async function rejectAccount(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Account>> {
@@ -296,7 +297,7 @@ export async function unlinkIdentity(act: Act, id: string, identityId: string): 
   const { account, place } = await actOn(act, id, 'account.link', 'active');
   const all = await act.store.identitiesOf(id);
   const gone = all.find((identity) => identity.id === identityId);
-  if (!gone) throw new DomainError('not-found');
+  if (!gone) throw await act.denied('account.link', targetOf(account), 'not-found');
   const after = next(act, account, {});
   const { reply, change } = identities(
     act,

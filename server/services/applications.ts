@@ -29,7 +29,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   if (password === undefined && !outside) throw fieldError('password', 'required');
   if (password !== undefined) await mustBeGood(act.kit, password, 'password', wish.username);
   await act.limited(`application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
-  if (await act.store.accountByUsername(wish.username)) throw taken();
+  if ((await act.store.accountByUsername(wish.username)) || (await act.store.teacherLogin({ username: wish.username }))) throw taken();
   const reference = secret();
   const account: AccountRecord = {
     ...wish,
@@ -46,6 +46,8 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     lastSignInAt: null,
     reason: null,
     ...NEW_SIGN_IN,
+    // Anybody can write any address; its owner confirms it once the account is enabled.
+    emailConfirmed: false,
     ...{ noticeVersion: act.kit.notice.version, noticeAt: act.at },
     version: 1,
     updatedAt: act.at,

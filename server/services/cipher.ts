@@ -32,6 +32,12 @@ export class Cipher {
     return this.keys.fields.current;
   }
 
+  /** Ids of all keys, the current ones first. */
+  get keyIds(): { fields: string[]; lookup: string[] } {
+    const { current, keys } = this.keys.fields;
+    return { fields: [current, ...Object.keys(keys).filter((id) => id !== current)], lookup: this.lookupKeys };
+  }
+
   /** The look-up keys, the current one first. */
   get lookupKeys(): string[] {
     const { current, keys } = this.keys.lookup;

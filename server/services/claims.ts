@@ -71,8 +71,14 @@ async function claim(
   return reply;
 }
 
-async function mustBeFree(act: Act, by: { issuer: string; subject: string } | { username: string }): Promise<void> {
-  if (await act.store.teacherLogin(by)) throw 'username' in by ? taken() : refused();
+/** Nobody else's; the person's own, of a school before, comes along. */
+async function mustBeFree(
+  act: Act,
+  { personId }: TeacherRecord,
+  by: { issuer: string; subject: string } | { username: string },
+): Promise<void> {
+  const held = await act.store.teacherLogin(by);
+  if (held && held.personId !== personId) throw 'username' in by ? taken() : refused();
   if ('username' in by && (await act.store.accountByUsername(by.username))) throw taken();
 }
 
@@ -103,7 +109,7 @@ export async function claimByInvitation(
     const found = await waitingEntry(act, identity);
     const fits = invitation !== null && invitation.expiresAt > act.at && found?.teacher.id === invitation.teacherId;
     if (!fits || !found) throw refused();
-    await mustBeFree(act, outside ?? { username: username! });
+    await mustBeFree(act, found.teacher, outside ?? { username: username! });
     if (outside) return claim(act, found, roamingName(), { ...outside, usernameKey: null, passwordHash: null }, codeHash);
     const passwordHash = await act.kit.passwords.hash(password!);
     return claim(act, found, username!, { issuer: null, subject: null, usernameKey: username!.toLowerCase(), passwordHash }, codeHash);
@@ -128,9 +134,10 @@ export async function claimByIntegration(
       isWithin(found.unit.path, bound.path) &&
       vouches(functions, account.role ?? 'operator', act.relationTo(bound)) &&
       vouches(functions, account.role ?? 'operator', act.relationTo(found.unit));
-    if (!may) throw await act.denied('teacher.claim', { type: 'integration', id, name: act.integration.name }, 'registration-failed');
-    await mustBeFree(act, { issuer, subject });
-    if (username !== undefined) await mustBeFree(act, { username });
+    const held = await act.store.teacherLogin({ issuer, subject });
+    if (!may || (held && held.personId !== found.teacher.personId))
+      throw await act.denied('teacher.claim', { type: 'integration', id, name: act.integration.name }, 'registration-failed');
+    if (username !== undefined) await mustBeFree(act, found.teacher, { username });
     return claim(act, found, username ?? roamingName(), { issuer, subject, usernameKey: null, passwordHash: null }, null);
   });
 }

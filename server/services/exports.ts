@@ -66,7 +66,10 @@ export async function exportTeachers(act: Act, fields: Fields<RosterQuery & { fo
   const entry = act.entry(
     'teacher.export',
     { type: 'roster', id: at.unit.id, name: at.unit.name },
-    { unitId: at.unit.id, after: { format: wanted.format, scope: wanted.scope, personalData: false, people: total } },
+    {
+      unitId: at.unit.id,
+      after: { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData: false, people: total },
+    },
   );
   await act.store.record({ guards: [], trail: [entry] });
 

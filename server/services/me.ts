@@ -30,6 +30,7 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
   const { unit, functions } = act.caller;
   const { parent, head, parentHead } = await placeOf(act, unit.id);
   const above = account.role === 'head' ? parentHead : head;
+  const byPassword = act.session?.issuer == null;
   const { id, username, name, sex, title, email, phone, fax, lastSignInAt, passwordHash, version, role } = account;
   return {
     account: {
@@ -42,10 +43,10 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
       phone,
       fax,
       lastSignInAt,
-      mustChangePassword: mustChangePassword(act.kit, account),
+      mustChangePassword: byPassword && mustChangePassword(act.kit, account),
       ownLogin: act.kit.ownLogin && passwordHash !== null,
       secondFactor: account.secondFactor !== null,
-      mustSetSecondFactor: mustSetSecondFactor(act.kit, account),
+      mustSetSecondFactor: byPassword && mustSetSecondFactor(act.kit, account),
       emailConfirmed: account.emailConfirmed,
       version,
     },
@@ -100,7 +101,7 @@ export async function updateMe(act: Act, fields: Fields<Patch<Profile & { passwo
     await passwordMustFit(act, password, 'password');
   }
   const changedTo: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const { account: after, mailing } = onNewAddress(act, account, changedTo, unit.name);
+  const { account: after, mailing } = await onNewAddress(act, account, changedTo, unit.name);
   const entry = act.entry(
     'account.update',
     { type: 'account', id: account.id, name: after.name },

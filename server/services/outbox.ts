@@ -29,9 +29,11 @@ const AT_ONCE = 20;
 const LEASE_MS = 60_000;
 const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 6 * 3600_000;
-/** About two days. */
+/** A receiver that hangs has failed. */
+const PATIENCE_MS = 30_000;
+const CLOSING_MS = 5_000;
+/** About two days; then it is given up, which is told. */
 const ATTEMPTS = 20;
-const NEVER = '9999-12-31T00:00:00.000Z';
 
 const place = (id: string): string => placeOfSealed('outbox.payload', id);
 
@@ -73,30 +75,43 @@ export class Outbox {
     return { id, consumer, payload: this.cipher.seal(JSON.stringify(payload), place(id)), attempts: 0, dueAt: at, createdAt: at };
   }
 
+  get #active(): Consumer[] {
+    return [...this.#consumers.values()].filter((consumer) => consumer.active !== false);
+  }
+
   /** Sends what is due. Answers how many arrived. */
   async send(store: Store, now: () => Date, failed: (error: unknown) => void): Promise<number> {
-    const active = [...this.#consumers.values()].filter((consumer) => consumer.active !== false);
-    if (active.length === 0) return 0;
-    const due = await store.takeOutbox(
-      active.map(({ id }) => id),
-      now().toISOString(),
-      new Date(now().getTime() + LEASE_MS).toISOString(),
-      AT_ONCE,
-    );
-    const arrived = await Promise.all(due.map((record) => this.#deliver(store, record, now, failed)));
+    const arrived = await Promise.all(this.#active.map((consumer) => this.#sendTo(consumer, store, now, failed)));
+    return arrived.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #sendTo(consumer: Consumer, store: Store, now: () => Date, failed: (error: unknown) => void): Promise<number> {
+    const until = new Date(now().getTime() + LEASE_MS).toISOString();
+    const due = await store.takeOutbox([consumer.id], now().toISOString(), until, AT_ONCE);
+    const arrived = await Promise.all(due.map((record) => this.#deliver(consumer, store, record, now, failed)));
     if (due.length === AT_ONCE) this.#expect(now().getTime());
     return arrived.filter(Boolean).length;
   }
 
-  async #deliver(store: Store, record: OutboxRecord, now: () => Date, failed: (error: unknown) => void): Promise<boolean> {
-    const { id, consumer, payload, attempts } = record;
+  async #deliver(
+    consumer: Consumer,
+    store: Store,
+    record: OutboxRecord,
+    now: () => Date,
+    failed: (error: unknown) => void,
+  ): Promise<boolean> {
+    const { id, payload, attempts } = record;
     try {
-      await this.#consumers.get(consumer)!.deliver(JSON.parse(this.cipher.open(payload, place(id))), id);
+      await inTime(consumer.deliver(JSON.parse(this.cipher.open(payload, place(id))), id));
     } catch (error) {
-      failed(new Error(`outbox: ${consumer}, attempt ${attempts}: ${error instanceof Error ? error.message : String(error)}`));
-      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1));
-      const dueAt = now().getTime() + wait;
-      await store.postponeOutbox(id, attempts >= ATTEMPTS ? NEVER : new Date(dueAt).toISOString());
+      const why = `outbox: ${consumer.id}, attempt ${attempts}: ${error instanceof Error ? error.message : String(error)}`;
+      failed(new Error(attempts >= ATTEMPTS ? `${why}; given up` : why));
+      if (attempts >= ATTEMPTS) {
+        await store.settleOutbox(id);
+        return false;
+      }
+      const dueAt = now().getTime() + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1));
+      await store.postponeOutbox(id, new Date(dueAt).toISOString());
       this.#expect(dueAt);
       return false;
     }
@@ -104,23 +119,47 @@ export class Outbox {
     return true;
   }
 
-  /** Begins to send. The answer ends it, when what is under way has ended. */
+  /** Begins to send, to each consumer by itself: a slow one keeps nobody else waiting. The answer ends it. */
   begin(store: Store, now: () => Date, failed: (error: unknown) => void): () => Promise<void> {
     let tick = 0;
-    let running: Promise<unknown> | null = null;
+    const busy = new Map<string, Promise<unknown>>();
     const timer = setInterval(() => {
       tick++;
       const expected = this.#dueAt !== null && this.#dueAt <= now().getTime();
-      if (running || (!expected && tick % LOOK_EVERY !== 1)) return;
-      if (expected) this.#dueAt = null;
-      running = this.send(store, now, failed)
-        .catch(failed)
-        .finally(() => (running = null));
+      if (!expected && tick % LOOK_EVERY !== 1) return;
+      this.#dueAt = null;
+      for (const consumer of this.#active) {
+        // It is looked at again once it is free.
+        if (busy.has(consumer.id)) {
+          this.#expect(now().getTime());
+          continue;
+        }
+        const sending = this.#sendTo(consumer, store, now, failed)
+          .catch(failed)
+          .finally(() => busy.delete(consumer.id));
+        busy.set(consumer.id, sending);
+      }
     }, TICK_MS);
     timer.unref();
     return async () => {
       clearInterval(timer);
-      await running;
+      // What hangs is sent again by whoever comes next.
+      await Promise.race([Promise.all(busy.values()), after(CLOSING_MS)]);
     };
+  }
+}
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+/** @throws Error where it takes too long */
+async function inTime(delivery: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    await Promise.race([delivery, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

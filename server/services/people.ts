@@ -1,5 +1,6 @@
 /** 個資法 §3 and §10: what is kept about a person, and who has seen it; for whoever runs the installation and answers to them. */
 import { readNationalId } from '../domain/national-id.js';
+import { idsOnPath } from '../domain/units.js';
 import type { AccountRecord, TeacherRecord, TrailRecord } from '../store/records.js';
 import { v7 as newId } from 'uuid';
 import type { Kit } from './kit.js';
@@ -55,9 +56,15 @@ export interface Disclosure {
 }
 
 const SEEING = new Map([
-  ['teacher.read', 'opened the entry, or found it by a search from above'],
+  ['teacher.read', 'opened the entry'],
   ['teacher.reveal', 'was shown the identity number and birth date'],
+  ['teacher.export', 'was given what is kept about the person'],
 ]);
+
+const ROSTERS = [
+  ['teacher.export', 'took the roster as a file'],
+  ['teacher.read', 'searched rosters that the person is on'],
+] as const;
 
 /** Who has seen a person: every opening, every reveal, and every export of a roster while the person was on it. */
 export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]> {
@@ -76,9 +83,16 @@ export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]>
       const what = SEEING.get(line.action);
       if (what !== undefined && line.outcome === 'done') await add(line, what);
     }
-    for await (const line of lines(kit, { unitId, action: 'teacher.export', from: registeredAt })) {
-      if (line.outcome === 'done' && (departure === null || line.at.slice(0, 10) <= departure.on))
-        await add(line, 'took the roster as a file');
+    // Whole rosters: of the unit, and of those above it that look down over all below.
+    for (const above of idsOnPath((await kit.store.unit(unitId))?.path ?? '')) {
+      for (const [action, what] of ROSTERS) {
+        for await (const line of lines(kit, { unitId: above, action, from: registeredAt })) {
+          const { scope = 'own', departed = false } = (line.after ?? {}) as { scope?: string; departed?: boolean };
+          const reaches = line.target.type === 'roster' && (above === unitId || scope === 'subtree');
+          const there = departure === null || departed || line.at.slice(0, 10) <= departure.on;
+          if (line.outcome === 'done' && reaches && there) await add(line, what);
+        }
+      }
     }
   }
   if (found.account) {

@@ -30,9 +30,17 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
   const { username } = fields();
   const { resets, resetSeconds } = act.kit.limits;
   await act.limited(`reset:address:${act.request.from ?? ''}`, resets, resetSeconds);
-  const asked = await act.store.countFailure(`reset:account:${username.toLowerCase()}`, act.at, act.later(resetSeconds));
+  // From one place a few; from all together more, so that nobody can use up the owner's.
+  const name = username.toLowerCase();
+  const here = await act.store.countFailure(`reset:account:${name}:${act.request.from ?? ''}`, act.at, act.later(resetSeconds));
+  const all = await act.store.countFailure(`reset:account:${name}`, act.at, act.later(resetSeconds));
   const account = await act.store.accountByUsername(username);
-  const may = account?.status === 'active' && account.passwordHash !== null && account.emailConfirmed && asked.count <= resets;
+  const may =
+    account?.status === 'active' &&
+    account.passwordHash !== null &&
+    account.emailConfirmed &&
+    here.count <= resets &&
+    all.count <= resets * 10;
   if (!may) {
     await act.store.ping();
     return DONE;
@@ -96,16 +104,30 @@ export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
   return DONE;
 }
 
-/** What a changed mail address brings about: the new one is asked to confirm, the old one is told. */
-export function onNewAddress(
+const writes = ({ kit }: Act): boolean => kit.outbox.writes && kit.site !== null;
+
+/** An address that nobody has answered from yet is asked to confirm, where somebody will sign in by a password. */
+export function askToConfirm(act: Act, account: AccountRecord): Mailing {
+  if (account.emailConfirmed || account.passwordHash === null || !writes(act)) return {};
+  const { record, url } = link(act, account, 'confirm');
+  return { letters: [confirmationLetter(account.email, url)], links: [record] };
+}
+
+/**
+ * What a changed mail address brings about: the new one is asked to confirm, the old one is told.
+ * @throws DomainError `rate-limited`, for each change sends two letters
+ */
+export async function onNewAddress(
   act: Act,
   before: AccountRecord,
   after: AccountRecord,
   unitName: string,
-): { account: AccountRecord; mailing: Mailing } {
+): Promise<{ account: AccountRecord; mailing: Mailing }> {
   if (before.email === after.email) return { account: after, mailing: {} };
+  const { resets, resetSeconds } = act.kit.limits;
+  await act.limited(`address:${before.id}`, resets * 2, resetSeconds);
   const account = { ...after, emailConfirmed: false };
-  if (!act.kit.outbox.writes || act.kit.site === null) return { account, mailing: {} };
-  const { record, url } = link(act, account, 'confirm');
-  return { account, mailing: { letters: [confirmationLetter(account.email, url), movedLetter(before.email, unitName)], links: [record] } };
+  if (!writes(act)) return { account, mailing: {} };
+  const { letters = [], links = [] } = askToConfirm(act, account);
+  return { account, mailing: { letters: [...letters, movedLetter(before.email, unitName)], links } };
 }

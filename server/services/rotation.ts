@@ -4,7 +4,7 @@
  * is left to do is read from the database itself.
  */
 import { v7 as newId } from 'uuid';
-import { SEALED_COLUMNS, type SealedColumn, type Store } from '../store/store.js';
+import { SEALED_COLUMNS, type SealedColumn, type Store, type ToldKeys } from '../store/store.js';
 import type { Cipher } from './cipher.js';
 import type { Kit } from './kit.js';
 import { placeOfSealed } from './sealed.js';
@@ -95,4 +95,51 @@ export async function recordRotation(kit: Pick<Kit, 'store' | 'now'>, after: Rec
     ...{ target: { type: 'installation' as const, id: unitId, name }, from: null, requestId: null },
   }));
   await kit.store.record({ guards: [], trail });
+}
+
+const LOOK_MS = 1_000;
+/** Said anew this often; who has been silent for three times as long has ended. */
+const TELL_MS = 60_000;
+
+/** Says in the database which keys this instance knows, so that none is taken away that another still writes with. */
+export function tellKeys(
+  { store, cipher, now }: Pick<Kit, 'store' | 'cipher' | 'now'>,
+  failed: (error: unknown) => void,
+): () => Promise<void> {
+  const instance = newId();
+  let said = '';
+  let saidAt = -Infinity;
+  let telling: Promise<void> = Promise.resolve();
+  const tell = (): void => {
+    const keys = cipher.keyIds;
+    const text = JSON.stringify(keys);
+    const at = now();
+    if (text === said && at.getTime() - saidAt < TELL_MS) return;
+    [said, saidAt] = [text, at.getTime()];
+    telling = store.tellKeys(instance, { ...keys, at: at.toISOString() }).catch((error: unknown) => {
+      said = '';
+      failed(error);
+    });
+  };
+  tell();
+  const timer = setInterval(tell, LOOK_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await telling;
+    await store.tellKeys(instance, null).catch(() => undefined);
+  };
+}
+
+/**
+ * @param fits what every instance that runs must have said
+ * @throws Error in words that help
+ */
+export async function allMust(
+  { store, now }: Pick<Kit, 'store' | 'now'>,
+  fits: (told: ToldKeys) => boolean,
+  otherwise: string,
+): Promise<void> {
+  const told = await store.keysTold(new Date(now().getTime() - 3 * TELL_MS).toISOString());
+  if (!told.every(fits)) throw new Error(otherwise);
 }

@@ -41,23 +41,25 @@ export async function beginSecondFactor(act: Act, fields: Fields<{ password: str
   await passwordMustFit(act, fields().password, 'password');
   const secret = new Secret({ size: SECRET_BYTES }).base32;
   const until = act.now.getTime() + SETUP_SECONDS * 1000;
-  const setup = act.kit.cipher.seal(JSON.stringify({ secret, until }), setupPlace(account.id));
+  const setup = act.kit.cipher.seal(JSON.stringify({ secret, until, version: account.version }), setupPlace(account.id));
   return { setup, secret, uri: totp(secret, account.username).toString() };
 }
 
 export async function confirmSecondFactor(act: Act, fields: Fields<{ setup: string; totp: string }>): Promise<Reply<undefined>> {
   const { account } = act.caller;
+  if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
   const { setup, totp: code } = fields();
   await act.limited(`second-factor-setup:${account.id}`, TRIES, SETUP_SECONDS);
   const begun = openSetup(act, account.id, setup);
-  if (!begun || begun.until < act.now.getTime()) throw fieldError('setup', 'not-allowed');
+  // Good for the account as it was: not a second time.
+  if (!begun || begun.until < act.now.getTime() || begun.version !== account.version) throw fieldError('setup', 'not-allowed');
   if (!(await takes(act, account.id, begun.secret, code))) throw fieldError('totp', 'wrong-code');
   return save(act, act.kit.cipher.seal(begun.secret, place(account.id)));
 }
 
-function openSetup(act: Act, accountId: string, setup: string): { secret: string; until: number } | null {
+function openSetup(act: Act, accountId: string, setup: string): { secret: string; until: number; version: number } | null {
   try {
-    return JSON.parse(act.kit.cipher.open(setup, setupPlace(accountId))) as { secret: string; until: number };
+    return JSON.parse(act.kit.cipher.open(setup, setupPlace(accountId))) as { secret: string; until: number; version: number };
   } catch {
     return null;
   }

@@ -84,7 +84,7 @@ export async function signIn(
   await act.store.uncountFailure(addressKey);
   const { session, token } = newSession(act, { accountId: account.id, issuer: null, subject: null }, 'cookie', null);
   const entered = as(act, account, unit, session);
-  await act.store.openSession(session, account.id, [accountKey], {
+  await act.store.openSession(session, account, [accountKey], {
     guards: [],
     trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id })],
   });
@@ -134,7 +134,7 @@ export async function createSignInCode(act: Act, fields: Fields<{ origin: string
   const { origin, challenge } = fields();
   if (!act.kit.origins.has(origin)) throw new DomainError('origin-not-allowed');
   // A token cannot beget another: only the session that a person opened here can.
-  if (session?.kind === 'bearer') throw new DomainError('forbidden');
+  if (session?.kind === 'bearer') throw await act.denied('session.create', targetOf(account));
   const code = secret();
   await act.store.saveSignInCode({
     codeHash: hashOf(code),
@@ -172,7 +172,7 @@ export async function createToken(
   const { session: whole, token } = newSession(act, owner, 'bearer', made.sessionId);
   const session = { ...whole, expiresAt: parent?.expiresAt ?? whole.expiresAt };
   const entered = as(act, account, unit, session);
-  await act.store.openSession(session, account.id, [], {
+  await act.store.openSession(session, account, [], {
     guards: [],
     trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id, after: { origin } })],
   });
@@ -187,7 +187,7 @@ export async function enterFromOutside(act: Act, { issuer, subject }: OutsideIde
   const known = account?.status === 'active' && unit ? { account, unit } : null;
   const entered = known && as(act, known.account, known.unit, session);
   const trail = entered ? [entered.entry('session.create', targetOf(known.account), { unitId: known.unit.id, after: { issuer } })] : [];
-  await act.store.openSession(session, known?.account.id ?? null, [], { guards: [], trail });
+  await act.store.openSession(session, known?.account ?? null, [], { guards: [], trail });
   return token;
 }
 

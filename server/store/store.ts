@@ -162,6 +162,13 @@ export const SEALED_COLUMNS = [
 ] as const;
 export type SealedColumn = (typeof SEALED_COLUMNS)[number];
 
+/** Ids of the keys that an instance knows, the one that it writes with first. */
+export interface ToldKeys {
+  fields: string[];
+  lookup: string[];
+  at: string;
+}
+
 export interface SealedValue {
   row: string;
   /** What its encryption is bound to, beside its column. */
@@ -210,8 +217,16 @@ export interface Store {
 
   // Signing in
   signedIn(tokenHash: string, kind: SessionRecord['kind'], now: string): Promise<SignedIn | null>;
-  /** Opens a session, notes the sign-in on the account, where there is one, and forgets failures. */
-  openSession(session: SessionRecord, accountId: string | null, forget: string[], change: Change): Promise<void>;
+  /**
+   * Opens a session, notes the sign-in on the account, where there is one, and forgets failures. The account is still active
+   * and at the version that was decided on, and the session that a token is drawn from is still there.
+   */
+  openSession(
+    session: SessionRecord,
+    account: Pick<AccountRecord, 'id' | 'version'> | null,
+    forget: string[],
+    change: Change,
+  ): Promise<void>;
   touchSession(id: string, seenAt: string): Promise<void>;
   /** Ends a session and the tokens drawn from it. */
   endSession(id: string, change: Change): Promise<void>;
@@ -325,6 +340,10 @@ export interface Store {
   entriesOf(personId: string): Promise<TeacherRecord[]>;
 
   // Keys
+  /** Says which keys an instance knows, the current ones first; null where it ends. */
+  tellKeys(instance: string, told: ToldKeys | null): Promise<void>;
+  /** What the instances have said since an instant. */
+  keysTold(since: string): Promise<ToldKeys[]>;
   /** Values of a column that are not encrypted with `key`, in the order of their rows, after one of them. */
   sealedOtherwise(column: SealedColumn, key: string, after: string, limit: number): Promise<SealedValue[]>;
   /** Replaces each value that is still what was read; a row that changed meanwhile keeps what it has. */

@@ -117,8 +117,8 @@ export const keptCases: readonly FieldCase[] = [
       const expiresAt = '2026-08-01T14:00:00.000Z';
       const cookie = field.session('cookie', head.id, { expiresAt });
       const token = field.session('token', head.id, { kind: 'bearer', parentId: cookie.id, expiresAt });
-      await one.openSession(cookie, head.id, ['sign-in:account:x'], change(school.id));
-      await one.openSession(token, head.id, [], change(school.id));
+      await one.openSession(cookie, head, ['sign-in:account:x'], change(school.id));
+      await one.openSession(token, head, [], change(school.id));
       assert.deepEqual((await two.signedIn(cookie.tokenHash, 'cookie', AT))?.account?.lastSignInAt, AT);
       assert.equal(await two.signedIn(cookie.tokenHash, 'bearer', AT), null);
       assert.equal(await two.signedIn(cookie.tokenHash, 'cookie', '2026-08-01T15:00:00.000Z'), null);
@@ -133,7 +133,7 @@ export const keptCases: readonly FieldCase[] = [
     name: 'a password change ends the other sessions and all codes',
     body: async (field) => {
       const { one, two, head, school } = field;
-      for (const id of ['keep', 'other']) await one.openSession(field.session(id, head.id), head.id, [], NONE);
+      for (const id of ['keep', 'other']) await one.openSession(field.session(id, head.id), head, [], NONE);
       await one.saveSignInCode({ ...{ codeHash: 'c', accountId: head.id, sessionId: 'keep', origin: 'o', challenge: 'x' }, expiresAt: AT });
       await one.savePassword(next(head, { passwordHash: '$new' }), { keep: 'keep' }, change(school.id));
       assert.ok(await two.session('keep'));
@@ -146,8 +146,8 @@ export const keptCases: readonly FieldCase[] = [
     name: 'what has had its time is forgotten, and nothing else',
     body: async (field) => {
       const { one, two, head } = field;
-      await one.openSession(field.session('over', head.id, { expiresAt: '2026-07-01T00:00:00.000Z' }), head.id, [], NONE);
-      await one.openSession(field.session('on', head.id, { expiresAt: '2026-09-01T00:00:00.000Z' }), head.id, [], NONE);
+      await one.openSession(field.session('over', head.id, { expiresAt: '2026-07-01T00:00:00.000Z' }), head, [], NONE);
+      await one.openSession(field.session('on', head.id, { expiresAt: '2026-09-01T00:00:00.000Z' }), head, [], NONE);
       await one.forgetExpired(AT, AT);
       assert.equal(await two.session('over'), null);
       assert.ok(await two.session('on'));

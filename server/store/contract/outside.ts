@@ -17,7 +17,23 @@ const link = (tokenHash: string, accountId: string, more: Partial<MailLinkRecord
 
 export const outsideCases: FieldCase[] = [
   {
-    name: 'an outside identity’s session is whoever’s account it is linked to at the moment',
+    name: 'a session opens only for the account that was decided on, and a token only while its session is there',
+    body: async (field) => {
+      const { one, two, head, school } = field;
+      await one.savePassword(next(head, { passwordHash: '$new' }), {}, change(school.id));
+      await conflicts(two.openSession(field.session('late', head.id), head, [], NONE));
+      await one.openSession(field.session('parent', head.id), next(head), [], NONE);
+      await two.endSession('parent', NONE);
+      const token = field.session('token', head.id, { kind: 'bearer', parentId: 'parent' });
+      await conflicts(one.openSession(token, next(head), [], NONE));
+      await one.saveAccounts([next(next(head), { status: 'deleted' })], [head.id], change(school.id));
+      await conflicts(two.openSession(field.session('gone', head.id), next(next(head)), [], NONE));
+      assert.deepEqual(await one.sessionsOf(head.id, AT), []);
+    },
+  },
+
+  {
+    name: 'an outside identity’s session is whoever’s account it is linked to at the moment, and ends when it is unlinked',
     body: async (field) => {
       const { one, two, head, school } = field;
       const identity = { issuer: 'https://id.example', subject: 's' };
@@ -26,10 +42,11 @@ export const outsideCases: FieldCase[] = [
       assert.deepEqual(await two.signedIn('outside', 'cookie', AT), { session, account: null, unit: null });
       await one.linkIdentity({ id: 'link', accountId: head.id, ...identity }, next(head), change(school.id));
       assert.equal((await two.signedIn('outside', 'cookie', AT))?.account?.id, head.id);
-      await one.openSession(field.session('own', head.id), head.id, [], NONE);
+      await one.openSession(field.session('own', head.id), next(head), [], NONE);
       assert.deepEqual((await two.sessionsOf(head.id, AT)).map(({ id }) => id).sort(), ['outside', 'own']);
       await two.unlinkIdentity('link', next(next(head)), change(school.id));
-      assert.equal((await one.signedIn('outside', 'cookie', AT))?.account, null);
+      assert.equal(await one.signedIn('outside', 'cookie', AT), null);
+      assert.equal(await one.signedIn('own', 'cookie', AT), null);
     },
   },
 
@@ -173,13 +190,19 @@ export const outsideCases: FieldCase[] = [
       assert.deepEqual(await one.oldAccounts('2021-01-01T00:00:00.000Z', 10), []);
       assert.equal(await one.identity('i', 's'), null);
 
-      const departure = { kind: 'retired' as const, on: '2020-01-01', toUnitId: null, note: null, at: AT };
+      const departure = { kind: 'retired' as const, on: '2020-01-01', toUnitId: null, note: null, at: '2020-01-02T00:00:00.000Z' };
       const left = field.teacher(school, '退休者', { departure });
       await one.register(left.teacher, left.person, numbers('gone'), [], change(school.id));
       assert.deepEqual(
         (await two.entriesOf(left.person.id)).map(({ id }) => id),
         [left.teacher.id],
       );
+      assert.deepEqual(
+        (await two.oldEntries('2021-01-01', 10)).map(({ id }) => id),
+        [left.teacher.id],
+      );
+      const slip = field.teacher(school, '誤植者', { departure: { ...departure, at: AT } });
+      await one.register(slip.teacher, slip.person, numbers('slip'), [], change(school.id));
       assert.deepEqual(
         (await two.oldEntries('2021-01-01', 10)).map(({ id }) => id),
         [left.teacher.id],

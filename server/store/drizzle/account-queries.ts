@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, ne, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
 import { ACCOUNT_STATUSES, type AccountStatus } from '../../domain/authority.js';
 import { foldText } from '../../domain/names.js';
 import type { AccountRecord } from '../records.js';
@@ -49,10 +49,28 @@ export function savedAccount(account: AccountRecord): Record<string, unknown> {
 
 export function accountQueries(driver: Driver, reads: Reads, commit: Commit): AccountQueries {
   const { db, tables } = driver;
-  const { accounts, identities, sessions, signInCodes, units } = tables;
+  const { accounts, identities, integrations, sessions, signInCodes, units } = tables;
   const insert = accountInsert(driver);
   const update = accountUpdate(driver);
-  const endSessions = template(db.delete(sessions).where(eq(sessions.accountId, given('id'))), null);
+  // Those that an outside identity of the account has opened, too.
+  const endSessions = template(
+    db
+      .delete(sessions)
+      .where(
+        or(
+          eq(sessions.accountId, given('id')),
+          sql`exists (select 1 from ${identities} where ${identities.accountId} = ${given('id')} and ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject})`,
+        ),
+      ),
+    null,
+  );
+  const endIntegrations = template(
+    db
+      .update(integrations)
+      .set({ endedAt: sql`${given('at')}` })
+      .where(and(eq(integrations.makerId, given('id')), isNull(integrations.endedAt))),
+    null,
+  );
   const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null);
   const insertIdentity = template(db.insert(identities).values(placeholders(identities) as never), null);
   const deleteIdentity = template(
@@ -202,11 +220,13 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       commit(
         change,
         ...all.map((account) => update(savedAccount(account))),
+        // Restored or not, what it had made for others is made anew.
+        ...all.filter(({ status }) => status === 'deleted').map(({ id, updatedAt }) => endIntegrations({ id, at: updatedAt })),
         ...signedOut.flatMap((id) => [endSessions({ id }), endCodes({ id })]),
       ),
     linkIdentity: (identity, account, change) => commit(change, update(savedAccount(account)), insertIdentity({ ...identity })),
     unlinkIdentity: (id, account, change) =>
-      commit(change, update(savedAccount(account)), deleteIdentity({ id }), endSessions({ id: account.id })),
+      commit(change, update(savedAccount(account)), endSessions({ id: account.id }), endCodes({ id: account.id }), deleteIdentity({ id })),
     async takenUsernames(usernames) {
       const taken = new Set<string>();
       for (let at = 0; at < usernames.length; at += 500) {

@@ -27,6 +27,7 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
       .returning({ hash: invitations.codeHash }),
     'invitation',
   );
+  const endLogins = template(db.delete(teacherLogins).where(eq(teacherLogins.personId, given('personId'))), null);
   const insertLogin = template(db.insert(teacherLogins).values(placeholders(teacherLogins) as never), null);
   const insertIntegration = template(db.insert(integrations).values(placeholders(integrations) as never), null);
   const end = template(
@@ -68,7 +69,8 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
       .from(integrations)
       .innerJoin(units, eq(units.id, integrations.unitId))
       .where(and(gte(units.path, given('from')), lt(units.path, given('end'))))
-      .orderBy(desc(integrations.createdAt), desc(integrations.id)),
+      .orderBy(desc(integrations.createdAt), desc(integrations.id))
+      .limit(200),
   );
 
   return {
@@ -81,6 +83,8 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
       commit(
         change,
         updateTeacher(teacher),
+        // One log-in a person: who has moved takes it along.
+        endLogins({ personId: teacher.personId }),
         insertLogin({ ...login }),
         ...(codeHash === null ? [] : [useInvitation({ codeHash })]),
         withdraw({ teacherId: teacher.id }),

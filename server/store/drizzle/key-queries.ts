@@ -1,12 +1,13 @@
 /** What a change of keys walks through: encrypted values, and the indexes of identity numbers. */
 import { and, asc, eq, gt, like, notLike, inArray, sql, type Column, type SQL, type Table } from 'drizzle-orm';
-import type { SealedColumn, Store } from '../store.js';
+import type { SealedColumn, Store, ToldKeys } from '../store.js';
 import { template, type Driver, type Reads } from './driver.js';
 import { entryStatements } from './teacher-queries.js';
 
 const given = sql.placeholder;
+const KEYS_OF = 'keys of ';
 
-type KeyQueries = Pick<Store, 'sealedOtherwise' | 'reseal' | 'numbersUnder' | 'addNumbers' | 'dropNumbers'>;
+type KeyQueries = Pick<Store, 'tellKeys' | 'keysTold' | 'sealedOtherwise' | 'reseal' | 'numbersUnder' | 'addNumbers' | 'dropNumbers'>;
 
 interface Place {
   table: Table;
@@ -20,7 +21,7 @@ interface Place {
 
 export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
   const { db, tables } = driver;
-  const { teachers, personNumbers, transfers, accounts, answers, outbox } = tables;
+  const { teachers, personNumbers, transfers, accounts, answers, outbox, installation } = tables;
   const { insertNumbers } = entryStatements(driver);
   const places: Record<SealedColumn, Place> = {
     'teachers.nationalId': { table: teachers, row: teachers.id, bound: teachers.id, value: teachers.nationalId, field: 'nationalId' },
@@ -81,7 +82,31 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
     null,
   );
 
+  const tell = template(
+    db
+      .insert(installation)
+      .values({ name: given('name'), value: given('value') } as never)
+      .onConflictDoUpdate({ target: installation.name, set: { value: sql`excluded.value` } }),
+    null,
+  );
+  const end = template(db.delete(installation).where(eq(installation.name, given('name'))), null);
+  const told = reads.once('keysTold', () =>
+    db
+      .select()
+      .from(installation)
+      .where(like(installation.name, `${KEYS_OF}%`)),
+  );
+  const parsed = ({ value }: { value: string }): ToldKeys => JSON.parse(value) as ToldKeys;
+
   return {
+    async tellKeys(instance, keys) {
+      const name = `${KEYS_OF}${instance}`;
+      const statement = keys === null ? end({ name }) : tell({ name, value: JSON.stringify(keys) });
+      await driver.commit({ statements: [statement], trail: [] });
+    },
+    async keysTold(since) {
+      return (await told()).map(parsed).filter(({ at }) => at >= since);
+    },
     async sealedOtherwise(column, key, after, limit) {
       const { table, row, bound, value } = places[column];
       const read = reads.once(`sealedOtherwise:${column}`, () =>

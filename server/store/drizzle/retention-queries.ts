@@ -72,7 +72,8 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
     db
       .select()
       .from(teachers)
-      .where(lt(teachers.departureOn, given('before')))
+      // A day in the past may have been entered only now, by a slip of the pen.
+      .where(and(lt(teachers.departureOn, given('before')), lt(teachers.departureAt, given('before'))))
       .orderBy(asc(teachers.unitId), asc(teachers.id))
       .limit(given('limit')),
   );

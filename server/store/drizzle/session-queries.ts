@@ -34,8 +34,17 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     db
       .update(accounts)
       .set({ lastSignInAt: sql`${given('at')}` })
-      .where(eq(accounts.id, given('id'))),
-    null,
+      .where(and(eq(accounts.id, given('id')), eq(accounts.version, given('version')), eq(accounts.status, 'active')))
+      .returning({ id: accounts.id }),
+    'account',
+  );
+  const sessionThere = template(
+    db
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(eq(sessions.id, given('id'))),
+    'session',
+    { holds: true },
   );
   const touch = template(
     db
@@ -120,7 +129,8 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       .select()
       .from(sessions)
       .where(and(or(eq(sessions.accountId, given('accountId')), identityOf), gt(sessions.expiresAt, given('now'))))
-      .orderBy(desc(sessions.createdAt), desc(sessions.id)),
+      .orderBy(desc(sessions.createdAt), desc(sessions.id))
+      .limit(100),
   );
   // An outside identity's session is whoever's account the identity is linked to now.
   const owner = sql`coalesce(${sessions.accountId}, (select ${identities.accountId} from ${identities} where ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject}))`;
@@ -154,11 +164,12 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       const { session, account, unit } = row;
       return { session: session as SessionRecord, account: account && toAccount(account), unit: unit && toUnit(unit) };
     },
-    openSession: (session, accountId, forgotten, change) =>
+    openSession: (session, account, forgotten, change) =>
       commit(
         change,
+        ...(session.parentId === null ? [] : [sessionThere({ id: session.parentId })]),
         insert({ ...session }),
-        ...(accountId === null ? [] : [noteSignIn({ id: accountId, at: session.createdAt })]),
+        ...(account === null ? [] : [noteSignIn({ id: account.id, version: account.version, at: session.createdAt })]),
         ...forgotten.map((key) => forget({ key })),
       ),
     touchSession: (id, at) => quietly(touch({ id, at })),
