@@ -12,7 +12,10 @@ import type { OidcLogin } from './identity/oidc.js';
 import { Passwords } from './identity/passwords.js';
 import { createApp } from './routes/app.js';
 import type { Env } from './routes/call-routes.js';
+import { v7 as newId } from 'uuid';
+import { Act, NOBODY } from './services/act.js';
 import { Cipher, type Keys } from './services/cipher.js';
+import { signInTeacher, type TeacherIdentity } from './services/claims.js';
 import { keepHouse } from './services/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/kit.js';
 import { Outbox } from './services/outbox.js';
@@ -25,6 +28,7 @@ export { oidc, type OidcGrant, type OidcLogin, type OidcOptions, type OidcProvid
 export type { MailOptions } from './delivery/mail.js';
 export type { WebhookOptions } from './delivery/webhook.js';
 export type { Fact, FactType } from './domain/facts.js';
+export type { TeacherIdentity } from './services/claims.js';
 export { firstOf, passwordLogin, type Identified, type Identify, type IdentifyInput, type PasswordLogin } from './identity/identify.js';
 export { toNodeHandler } from './node.js';
 export type { Keys } from './services/cipher.js';
@@ -75,6 +79,8 @@ export interface InserviceKit {
    * listens may be the one that is told. Where the listener throws, it is told again later. Returns what ends it.
    */
   on(type: FactType, listener: Listener): () => void;
+  /** Whose user name and password these are, of a teacher who has claimed his entry; for the portal's own pages. Null: nobody's. */
+  signInTeacher(username: string, password: string, from: string | null): Promise<TeacherIdentity | null>;
   /** What the use cases work with; for the CLI and for tests. */
   internals: Kit;
   close(): Promise<void>;
@@ -144,6 +150,8 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     store,
     internals: kit,
     on: (type, listener) => listeners.on(type, listener),
+    signInTeacher: (username, password, from) =>
+      signInTeacher(new Act(kit, { requestId: newId(), from, ifMatch: null, repeat: null }, NOBODY), username, password),
     async close() {
       await stopSending();
       await stopTelling();

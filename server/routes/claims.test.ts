@@ -40,6 +40,7 @@ describe('an invitation', () => {
     const claimed = await at.anyone.post('/claims', { body });
     expect(claimed).toMatchObject({ status: 200, body: { status: 'active', username: body.username } });
     expect((await head.get(`/teachers/${id}`)).body).toMatchObject({ status: 'active', username: body.username, updatedBy: null });
+    expect(await at.kit.signInTeacher(body.username.toUpperCase(), body.password, null)).toMatchObject({ teacherId: id, name: SENT.name });
     const trail = await head.get(`/audit?target=${id}&action=teacher.claim`);
     expect(trail.body.items).toMatchObject([{ outcome: 'done', actor: null, after: { status: 'active' } }]);
     expect((await at.anyone.post('/claims', { body: { ...body, ...login() } })).status).toBe(422);
@@ -108,6 +109,21 @@ describe('an invitation', () => {
     expect((await at.anyone.post('/applications', { body: { ...applicant, unitId, password: 'a long one indeed' } })).body.code).toBe(
       'username-taken',
     );
+  });
+
+  it('gives a log-in to the portal’s own pages that locks after five failures and ends with departure', async () => {
+    const { id, nationalId, invitation } = await invited();
+    const own = login();
+    await at.anyone.post('/claims', { body: { invitation, nationalId, birthDate: SENT.birthDate, ...own } });
+    const signIn = (password = own.password) => at.kit.signInTeacher(own.username, password, '10.0.0.1');
+    expect(await at.kit.signInTeacher('nobody', own.password, null)).toBeNull();
+    for (let time = 0; time < 5; time++) expect(await signIn('wrong')).toBeNull();
+    expect(await signIn()).toBeNull();
+    at.pass(16 * 60_000);
+    expect(await signIn()).toMatchObject({ teacherId: id });
+    const { etag } = await head.get(`/teachers/${id}`);
+    await head.post(`/teachers/${id}/departure`, { body: { kind: 'resigned' }, etag });
+    expect(await signIn()).toBeNull();
   });
 
   it('wants a user name that nobody has', async () => {

@@ -8,7 +8,7 @@ import { isWithin } from '../domain/units.js';
 import type { Claimed } from '../contract/wire.js';
 import type { TeacherLoginRecord, TeacherRecord, UnitRecord } from '../store/records.js';
 import type { Act, Fields, Reply } from './act.js';
-import { mustBeGood } from './password-rules.js';
+import { failureKey, mustBeGood } from './password-rules.js';
 import { hashOf } from './secrets.js';
 import { openIdentity, targetOf, trailed } from './teachers.js';
 
@@ -140,4 +140,38 @@ export async function claimByIntegration(
     if (username !== undefined) await mustBeFree(act, found.teacher, { username });
     return claim(act, found, username ?? roamingName(), { issuer, subject, usernameKey: null, passwordHash: null }, null);
   });
+}
+
+export interface TeacherIdentity {
+  teacherId: string;
+  personId: string;
+  unitId: string;
+  name: string;
+}
+
+/**
+ * Whose user name and password these are, for a portal's own pages for teachers; the kit itself has none. Unknown name,
+ * wrong password, locked and departed answer alike, in time too; five failures lock for 15 minutes.
+ */
+export async function signInTeacher(act: Act, username: string, password: string): Promise<TeacherIdentity | null> {
+  const { accountFailures, accountLockSeconds } = act.kit.limits;
+  const key = failureKey(`teacher:${username}`);
+  const { count } = await act.store.countFailure(key, act.at, act.later(accountLockSeconds), accountFailures);
+  const login = await act.store.teacherLogin({ username });
+  const fits = await act.kit.passwords.verify(login?.passwordHash ?? null, password);
+  const teacher = login && (await act.store.teacher(login.teacherId));
+  const enters = fits && teacher !== null && !hasLeft(teacher.departure, act.today) && count <= accountFailures;
+  if (!teacher) {
+    await act.store.ping();
+    return null;
+  }
+  const target = { type: 'teacher' as const, id: teacher.id, name: teacher.name };
+  const line = act.entry(enters ? 'session.create' : 'session.fail', target, {
+    unitId: teacher.unitId,
+    outcome: enters ? 'done' : 'denied',
+  });
+  await act.store.record({ guards: [], trail: [line] });
+  if (!enters) return null;
+  await act.store.uncountFailure(key);
+  return { teacherId: teacher.id, personId: teacher.personId, unitId: teacher.unitId, name: teacher.name };
 }
