@@ -236,7 +236,7 @@ describe('sent twice', () => {
   it('is kept sealed: neither answer nor request can be read in the database', async () => {
     const rows = (await at.database.rows('select body, fingerprint from answers')) as { body: string }[];
     expect(rows.length).toBeGreaterThan(0);
-    expect(rows.every(({ body }) => body === '' || /^f[0-9a-f]{6}\./.test(body))).toBe(true);
+    expect(rows.every(({ body }) => body === '' || /^f[0-9a-f]{8}\./.test(body))).toBe(true);
   });
 });
 

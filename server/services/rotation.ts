@@ -3,6 +3,7 @@
  * identity number gets its index under the current look-up key. Where it ends before its end, the next run goes on: what
  * is left to do is read from the database itself.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { SEALED_COLUMNS, type SealedColumn, type Store, type ToldKeys } from '../store/store.js';
 import type { Cipher } from './cipher.js';
@@ -98,8 +99,9 @@ export async function recordRotation(kit: Pick<Kit, 'store' | 'now'>, after: Rec
 }
 
 const LOOK_MS = 1_000;
-/** Said anew this often; who has been silent for three times as long has ended. */
-const TELL_MS = 60_000;
+/** Said anew this often; who has been silent for three times as long has ended, by a kill perhaps. */
+const TELL_MS = 5_000;
+const SILENT_MS = 3 * TELL_MS;
 
 /** Says in the database which keys this instance knows, so that none is taken away that another still writes with. */
 export function tellKeys(
@@ -116,10 +118,8 @@ export function tellKeys(
     const at = now();
     if (text === said && at.getTime() - saidAt < TELL_MS) return;
     [said, saidAt] = [text, at.getTime()];
-    telling = store.tellKeys(instance, { ...keys, at: at.toISOString() }).catch((error: unknown) => {
-      said = '';
-      failed(error);
-    });
+    // Where it cannot be written now, it is said anew soon enough.
+    telling = store.tellKeys(instance, { ...keys, at: at.toISOString() }).catch(failed);
   };
   tell();
   const timer = setInterval(tell, LOOK_MS);
@@ -132,6 +132,7 @@ export function tellKeys(
 }
 
 /**
+ * Waits until it holds, for as long as an instance that was killed is still believed to be there.
  * @param fits what every instance that runs must have said
  * @throws Error in words that help
  */
@@ -140,6 +141,9 @@ export async function allMust(
   fits: (told: ToldKeys) => boolean,
   otherwise: string,
 ): Promise<void> {
-  const told = await store.keysTold(new Date(now().getTime() - 3 * TELL_MS).toISOString());
-  if (!told.every(fits)) throw new Error(otherwise);
+  for (const until = now().getTime() + SILENT_MS + LOOK_MS; ; await wait(LOOK_MS)) {
+    const told = await store.keysTold(new Date(now().getTime() - SILENT_MS).toISOString());
+    if (told.every(fits)) return;
+    if (now().getTime() > until) throw new Error(otherwise);
+  }
 }

@@ -76,9 +76,17 @@ export function rawPostgres(url: string): RawDatabase {
     async hold() {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      await client.query('begin');
-      for (const table of await tables()) await client.query(`lock table ${table} in exclusive mode`);
-      return () => client.end();
+      // One table after the other, against writers who take them in another order: of a deadlock either may be the victim.
+      for (;;) {
+        await client.query('begin');
+        try {
+          for (const table of await tables()) await client.query(`lock table ${table} in exclusive mode`);
+          return () => client.end();
+        } catch (error) {
+          await client.query('rollback');
+          if ((error as { code?: string }).code !== '40P01') throw error;
+        }
+      }
     },
   };
 }
