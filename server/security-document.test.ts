@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 const text = readFileSync(new URL('../docs/security.md', import.meta.url), 'utf8');
 const folders: Record<string, string[]> = {
   'server/routes': ['requests', 'authority', 'session', 'own-log-in', 'claims', 'accounts', 'teachers', 'retention', 'promises', 'headers'],
-  'server/identity': ['oidc', 'bearer'],
+  'server/identity': ['oidc', 'bearer', 'lying-provider'],
   'server/reference': ['outside', 'personal-data', 'keys', 'backup', 'manual', 'load'],
   'server/delivery': ['delivery'],
   'server/store': ['stores'],
