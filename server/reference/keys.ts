@@ -7,8 +7,14 @@ import type { Kit } from '../services/kit.js';
 /** Longer than a running server takes to see that the file has changed, and than a request that began before. */
 const SEEN_MS = 5_000;
 
+interface Waits {
+  waitMs?: number;
+  /** How long a server that does not know the keys is waited for. */
+  patienceMs?: number;
+}
+
 /** New keys are used from now on, and everything is brought under them; the old ones are still there. */
-export async function rotateKeys(kit: Kit, path: string, waitMs = SEEN_MS): Promise<Rotated> {
+export async function rotateKeys(kit: Kit, path: string, { waitMs = SEEN_MS, patienceMs }: Waits = {}): Promise<Rotated> {
   addKeys(path);
   // Nobody writes with a key that another server does not know yet.
   await wait(waitMs);
@@ -17,6 +23,7 @@ export async function rotateKeys(kit: Kit, path: string, waitMs = SEEN_MS): Prom
     kit,
     (told) => fields.every((id) => told.fields.includes(id)) && lookup.every((id) => told.lookup.includes(id)),
     'a server does not know the new keys yet: copy the key file to it (INSERVICE_KEYS), then `keys rotate` again',
+    patienceMs,
   );
   promoteKeys(path);
   await wait(waitMs);
@@ -30,13 +37,14 @@ export async function rotateKeys(kit: Kit, path: string, waitMs = SEEN_MS): Prom
  * Takes the old keys out of the file, once nothing needs them.
  * @throws Error where something still does
  */
-export async function forgetKeys(kit: Kit, path: string, waitMs = SEEN_MS): Promise<void> {
+export async function forgetKeys(kit: Kit, path: string, { waitMs = SEEN_MS, patienceMs }: Waits = {}): Promise<void> {
   const { currentKey, lookupKeys } = kit.cipher;
   const sameAsHere = (): Promise<void> =>
     allMust(
       kit,
       ({ fields, lookup }) => fields[0] === currentKey && lookup[0] === lookupKeys[0],
       'a server still writes with another key: copy the key file to it (INSERVICE_KEYS), then `keys forget` again',
+      patienceMs,
     );
   await sameAsHere();
   await rotate(kit);

@@ -140,8 +140,9 @@ export async function allMust(
   { store, now }: Pick<Kit, 'store' | 'now'>,
   fits: (told: ToldKeys) => boolean,
   otherwise: string,
+  patienceMs = SILENT_MS + LOOK_MS,
 ): Promise<void> {
-  for (const until = now().getTime() + SILENT_MS + LOOK_MS; ; await wait(LOOK_MS)) {
+  for (const until = now().getTime() + patienceMs; ; await wait(LOOK_MS)) {
     const told = await store.keysTold(new Date(now().getTime() - SILENT_MS).toISOString());
     if (told.every(fits)) return;
     if (now().getTime() > until) throw new Error(otherwise);
