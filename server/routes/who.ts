@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
-import { NOBODY, type Caller, type Who } from '../services/act.js';
+import { callerOf, NOBODY, type Caller, type Who } from '../services/act.js';
 import { integrationOf, TOKEN_PREFIX } from '../services/integrations.js';
 import type { Kit } from '../services/kit.js';
 import { resume } from '../services/sessions.js';
@@ -32,15 +32,15 @@ export async function whoCalls(kit: Kit, identify: Identify | null, secure: bool
   }
   const found = await identify(c.req.raw, { context: c, incoming: (c.env as { incoming?: unknown } | undefined)?.incoming });
   if (found === null) return NOBODY;
-  if ('accountId' in found) return { ...NOBODY, caller: await callerOf(kit, await kit.store.account(found.accountId)) };
+  if ('accountId' in found) return { ...NOBODY, caller: await inOffice(kit, await kit.store.account(found.accountId)) };
   const outside = { issuer: found.issuer, subject: found.subject };
-  return { ...NOBODY, outside, caller: await callerOf(kit, await kit.store.accountByIdentity(found.issuer, found.subject)) };
+  return { ...NOBODY, outside, caller: await inOffice(kit, await kit.store.accountByIdentity(found.issuer, found.subject)) };
 }
 
-async function callerOf(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {
+async function inOffice(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {
   if (account?.status !== 'active') return null;
   const unit = await kit.store.unit(account.unitId);
-  return unit && { account, unit, session: null, functions: account.role ? kit.policy[account.role] : [] };
+  return unit && callerOf(kit, account, unit, null);
 }
 
 /**

@@ -27,6 +27,11 @@ export interface Caller {
   session: SessionRecord | null;
 }
 
+/** Somebody in office, with the functions of the role that is held now. */
+export function callerOf({ policy }: Pick<Kit, 'policy'>, account: AccountRecord, unit: UnitRecord, session: SessionRecord | null): Caller {
+  return { account, unit, session, functions: account.role ? policy[account.role] : [] };
+}
+
 export interface OutsideIdentity {
   issuer: string;
   subject: string;

@@ -3,7 +3,7 @@ import { seesUnit, vouches } from '../domain/authority.js';
 import { DomainError } from '../domain/errors.js';
 import type { Integration, IntegrationList, NewIntegration } from '../contract/wire.js';
 import type { IntegrationRecord, UnitRecord } from '../store/records.js';
-import { NOBODY, type Act, type Fields, type Reply, type Who } from './act.js';
+import { callerOf, NOBODY, type Act, type Fields, type Reply, type Who } from './act.js';
 import { hashOf, secret } from './secrets.js';
 import type { Kit } from './kit.js';
 
@@ -68,6 +68,5 @@ export async function integrationOf(kit: Kit, token: string): Promise<Who | null
   const account = await kit.store.account(found.makerId);
   const unit = account?.status === 'active' ? await kit.store.unit(account.unitId) : null;
   if (!account || !unit) return null;
-  const caller = { account, unit, session: null, functions: account.role ? kit.policy[account.role] : [] };
-  return { ...NOBODY, caller, integration: found };
+  return { ...NOBODY, caller: callerOf(kit, account, unit, null), integration: found };
 }

@@ -2,32 +2,23 @@
 import type { TrailRecord } from '../store/records.js';
 import type { Act } from './act.js';
 import type { ExportFile } from './exports.js';
+import { lines, withoutSecrets } from './people.js';
 
-const PAGE = 200;
-
-/** Lines about the caller and by him in his unit's trail; the others' names in them stay out. */
-async function* linesOf(act: Act): AsyncGenerator<TrailRecord> {
-  const { account, unit } = act.caller;
-  for (const filter of [{ targetId: account.id }, { actorId: account.id }]) {
-    let before: number | undefined;
-    for (;;) {
-      const page = await act.store.trail({ unitId: unit.id, ...filter, before, limit: PAGE });
-      yield* page;
-      if (page.length < PAGE) break;
-      before = page.at(-1)!.seq;
-    }
-  }
+/** Lines about the caller and by him in his unit's trail. */
+async function* linesOf({ kit, caller: { account, unit } }: Act): AsyncGenerator<TrailRecord> {
+  yield* lines(kit, { unitId: unit.id, targetId: account.id });
+  yield* lines(kit, { unitId: unit.id, actorId: account.id });
 }
 
 /** Everything of the account but its secrets, as JSON. */
 export async function readOwnData(act: Act): Promise<ExportFile> {
   const { account, unit } = act.caller;
-  const { passwordHash, passwordHistory: _history, secondFactor, referenceHash: _reference, updatedBy: _by, ...kept } = account;
+  const { updatedBy: _by, ...kept } = withoutSecrets(account);
   const identities = await act.store.identitiesOf(account.id);
   const sessions = await act.store.sessionsOf(account.id, act.at);
   const head = {
     at: act.at,
-    account: { ...kept, password: passwordHash !== null, secondFactor: secondFactor !== null },
+    account: kept,
     unit: { id: unit.id, code: unit.code, name: unit.name },
     identities: identities.map(({ issuer, subject }) => ({ issuer, subject })),
     sessions: sessions.map(({ kind, address, createdAt, seenAt }) => ({ kind, address, createdAt, seenAt })),

@@ -1,8 +1,9 @@
 /** 個資法 §3 and §10: what is kept about a person, and who has seen it; for whoever runs the installation and answers to them. */
+import { v7 as newId } from 'uuid';
 import { readNationalId } from '../domain/national-id.js';
 import { idsOnPath } from '../domain/units.js';
 import type { AccountRecord, TeacherRecord, TrailRecord } from '../store/records.js';
-import { v7 as newId } from 'uuid';
+import type { TrailFilter } from '../store/store.js';
 import type { Kit } from './kit.js';
 import { openIdentity } from './teachers.js';
 
@@ -33,13 +34,14 @@ export async function findPerson({ store, cipher }: Kit, by: PersonBy): Promise<
 
 const PAGE = 200;
 
-async function* lines(
-  kit: Kit,
-  filter: { unitId: string; targetId?: string; action?: string; from?: string },
+/** All lines of a trail that fit, newest first, by slices. */
+export async function* lines(
+  { store }: Pick<Kit, 'store'>,
+  filter: Pick<TrailFilter, 'unitId' | 'targetId' | 'actorId' | 'action' | 'from'>,
 ): AsyncGenerator<TrailRecord> {
   let before: number | undefined;
   for (;;) {
-    const page = await kit.store.trail({ ...filter, before, limit: PAGE });
+    const page = await store.trail({ ...filter, before, limit: PAGE });
     yield* page;
     if (page.length < PAGE) return;
     before = page.at(-1)!.seq;
@@ -128,7 +130,14 @@ export async function personalData(kit: Kit, found: Found): Promise<Record<strin
   };
 }
 
-function withoutSecrets({ passwordHash, passwordHistory: _history, secondFactor, referenceHash: _reference, ...kept }: AccountRecord) {
+/** An account as its owner may have it. */
+export function withoutSecrets({
+  passwordHash,
+  passwordHistory: _history,
+  secondFactor,
+  referenceHash: _reference,
+  ...kept
+}: AccountRecord) {
   return { ...kept, password: passwordHash !== null, secondFactor: secondFactor !== null };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { DomainError, type FieldFault } from '../domain/errors.js';
 import type { Me, Sessions, SessionToken, SignInCodeAnswer } from '../contract/wire.js';
 import type { AccountRecord, SessionRecord, UnitRecord } from '../store/records.js';
-import { Act, NOBODY, type Caller, type Fields, type OutsideIdentity, type Reply, type Who } from './act.js';
+import { Act, callerOf, NOBODY, type Fields, type OutsideIdentity, type Reply, type Who } from './act.js';
 import { hashOf, secret } from './secrets.js';
 import { readMe } from './me.js';
 import { failed, failureKey, isFirstPasswordOver } from './password-rules.js';
@@ -97,8 +97,7 @@ function notWithoutCode(code: FieldFault): DomainError {
 
 /** The same call, by the account that has just signed in. */
 function as(act: Act, account: AccountRecord, unit: UnitRecord, session: SessionRecord): Act {
-  const caller: Caller = { account, unit, session, functions: account.role ? act.kit.policy[account.role] : [] };
-  return new Act(act.kit, act.request, { ...NOBODY, caller, session });
+  return new Act(act.kit, act.request, { ...NOBODY, session, caller: callerOf(act.kit, account, unit, session) });
 }
 
 export async function signOut(act: Act): Promise<Reply<undefined>> {
@@ -199,8 +198,7 @@ export async function resume(kit: Act['kit'], token: string, kind: SessionRecord
   const { session, account, unit } = found;
   const idle = now.getTime() - Date.parse(session.seenAt);
   if (idle > kit.limits.sessionIdleSeconds * 1000) return null;
-  const caller =
-    account?.status === 'active' && unit ? { account, unit, session, functions: account.role ? kit.policy[account.role] : [] } : null;
+  const caller = account?.status === 'active' && unit ? callerOf(kit, account, unit, session) : null;
   const outside = session.issuer === null || session.subject === null ? null : { issuer: session.issuer, subject: session.subject };
   if (!caller && !outside) return null;
   // Once a minute is enough to know whether someone is idle.
