@@ -48,13 +48,14 @@ export class AccountProfile extends LitElement implements ScreenHost {
         max-inline-size: 34rem;
         align-content: start;
       }
-      .form > .form {
+      .form > .form + .form {
         margin-block-start: 1rem;
       }
       .form > p {
         margin: 0;
       }
       .sessions .btn {
+        flex: none;
         white-space: nowrap;
       }
       .secret {

@@ -69,6 +69,8 @@ export class AccountRecovery extends LitElement implements ScreenHost {
 
   @state() private form: FormState = { values: {}, faults: {} };
   @state() private link: Link = takeLink();
+  /** Why a link was worth nothing, or why none is sent. */
+  @state() private refusal = '';
   /** What was done; then there is nothing more to fill in. */
   @state() private done = '';
 
@@ -106,12 +108,14 @@ export class AccountRecovery extends LitElement implements ScreenHost {
       this.form = { ...this.form, faults };
       const [first] = Object.keys(faults);
       if (first) this.#screen.focus(`#${first}`);
-      else {
-        const heading =
-          failed.code === 'gone' ? t.recovery.over : failed.code === 'not-found' ? t.recovery.none : (failed.problem?.title ?? '');
+      else if (failed.code === 'gone' || failed.code === 'not-found') {
         // A link that is over is asked for anew.
-        if (failed.code === 'gone') this.link = null;
-        this.#screen.fail(failed, heading, null);
+        this.link = null;
+        this.refusal = failed.code === 'gone' ? t.recovery.over : t.recovery.none;
+        this.#screen.alert(this.refusal);
+        this.#screen.focus('[data-refusal]');
+      } else {
+        this.#screen.fail(failed, failed.problem?.title ?? '', null);
         this.#screen.focus('[data-error]');
       }
     } finally {
@@ -170,6 +174,7 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   #renderAsk(): TemplateResult {
     const { t } = this.#screen;
     return html`<form class="form" novalidate @submit=${this.#ask}>
+      ${this.refusal ? html`<p class="fault" tabindex="-1" data-refusal>${this.refusal}</p>` : nothing}
       <p>${t.recovery.intro}</p>
       ${textField(t, this.form, { name: 'username', label: t.field.username, autocomplete: 'username', autocapitalize: 'off', required: true }, this.#type)}
       ${this.#acts(t.recovery.ask)}
