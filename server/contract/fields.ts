@@ -4,7 +4,7 @@ import { ROLES } from '../domain/authority.js';
 import { isIsoDay } from '../domain/dates.js';
 import type { FieldError, FieldFault } from '../domain/errors.js';
 import { graphemeCount } from '../domain/names.js';
-import { isCleanText, isEmail, isPhone, isUsername, LIMITS } from '../domain/texts.js';
+import { isCleanText, isEmail, isPhone, isUsername, LIMITS, textFault } from '../domain/texts.js';
 
 const fault = (code: FieldFault): string => code;
 
@@ -13,10 +13,11 @@ function text(max: number, lines = false) {
   return z
     .string()
     .trim()
-    .min(1, fault('required'))
-    .refine((value) => isCleanText(value, lines), fault('bad-characters'))
-    .refine((value) => value.length <= max * 16 && graphemeCount(value) <= max, fault('too-long'))
-    .meta({ maxLength: max });
+    .superRefine((value, context) => {
+      const wrong = textFault(value, max, graphemeCount, lines);
+      if (wrong) context.addIssue({ code: 'custom', message: fault(wrong) });
+    })
+    .meta({ minLength: 1, maxLength: max });
 }
 
 /** A text that may be empty or null, which both mean that there is none. */

@@ -5,7 +5,7 @@
 
 export type IsoDay = string;
 
-const ROC_OFFSET = 1911;
+export const ROC_OFFSET = 1911;
 const TAIPEI_HOURS = 8; // no daylight saving since 1979
 
 export interface DayParts {

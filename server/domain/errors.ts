@@ -65,7 +65,19 @@ export type FieldFault =
   | 'national-id-digits'
   | 'national-id-check'
   | 'national-id-permit-number'
-  | 'sex-mismatch';
+  | 'sex-mismatch'
+  | 'lost-characters'
+  | 'date-calendar'
+  | 'not-this-person'
+  | 'file-empty'
+  | 'file-locked'
+  | 'file-old-excel'
+  | 'file-not-a-table'
+  | 'file-broken'
+  | 'file-no-headings'
+  | 'file-too-many-rows'
+  | 'file-too-many-columns'
+  | 'file-too-big-inside';
 
 export interface FieldError {
   /** JSON path of the field, dotted: `name`, `subjects.2`. */

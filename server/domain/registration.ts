@@ -1,7 +1,7 @@
 /** 教師資料登錄: the rules of one registration, the same for a single entry and for a row of an import. */
 import { categoryOfTitle, type Category, type CodeLists } from './codes.js';
 import { isBirthDateOfAge, type IsoDay } from './dates.js';
-import { DomainError, type FieldError } from './errors.js';
+import { DomainError, type ErrorCode, type FieldError } from './errors.js';
 import { sameName } from './names.js';
 import { readNationalId, type IdKind, type Sex } from './national-id.js';
 
@@ -38,25 +38,47 @@ export function codeFaults(
   return errors;
 }
 
+type Refusal = Extract<ErrorCode, 'national-id-invalid' | 'sex-mismatch' | 'intern-not-allowed' | 'validation'>;
+
 /**
- * Checks a registration: number, sex against number, title, codes, age.
- * @throws DomainError `national-id-invalid`, `sex-mismatch`, `intern-not-allowed` or `validation`
+ * What is wrong with a registration: number, sex against number, title, codes, age; null where nothing is.
+ * @param held codes that the person has already
  */
-export function checkRegistration<R extends Registration>(registration: R, codes: CodeLists, today: IsoDay): R & CheckedRegistration {
-  const errors: FieldError[] = codeFaults(codes, registration);
+export function registrationFaults(
+  registration: Registration,
+  codes: CodeLists,
+  today: IsoDay,
+  held: readonly string[] = [],
+): { code: Refusal; errors: FieldError[] } | null {
+  const errors: FieldError[] = codeFaults(codes, registration, held);
   if (!isBirthDateOfAge(registration.birthDate, today)) errors.push({ path: 'birthDate', code: 'age-out-of-range' });
   const id = readNationalId(registration.nationalId);
-  if (!id.ok) throw new DomainError('national-id-invalid', { errors: [{ path: 'nationalId', code: id.fault.code }, ...errors] });
+  if (!id.ok) return { code: 'national-id-invalid', errors: [{ path: 'nationalId', code: id.fault.code }, ...errors] };
   if (id.sex !== registration.sex) {
-    throw new DomainError('sex-mismatch', {
-      errors: [{ path: 'sex', code: 'sex-mismatch' }, { path: 'nationalId', code: 'sex-mismatch' }, ...errors],
-    });
+    const pair: FieldError[] = [
+      { path: 'sex', code: 'sex-mismatch' },
+      { path: 'nationalId', code: 'sex-mismatch' },
+    ];
+    return { code: 'sex-mismatch', errors: [...pair, ...errors] };
   }
   if (codes.titles.find(({ code }) => code === registration.title)?.refused) {
-    throw new DomainError('intern-not-allowed', { errors: [{ path: 'title', code: 'not-allowed' }] });
+    return { code: 'intern-not-allowed', errors: [{ path: 'title', code: 'not-allowed' }] };
   }
-  if (errors.length > 0) throw new DomainError('validation', { errors });
+  return errors.length > 0 ? { code: 'validation', errors } : null;
+}
+
+/** A registration without faults, with what follows from its number and its title. */
+export function completed<R extends Registration>(registration: R, codes: CodeLists): R & CheckedRegistration {
+  const id = readNationalId(registration.nationalId);
+  if (!id.ok) throw new DomainError('national-id-invalid');
   return { ...registration, nationalId: id.value, idKind: id.kind, category: categoryOfTitle(codes, registration.title) };
+}
+
+/** @throws DomainError `national-id-invalid`, `sex-mismatch`, `intern-not-allowed` or `validation` */
+export function checkRegistration<R extends Registration>(registration: R, codes: CodeLists, today: IsoDay): R & CheckedRegistration {
+  const faults = registrationFaults(registration, codes, today);
+  if (faults) throw new DomainError(faults.code, { errors: faults.errors });
+  return completed(registration, codes);
 }
 
 export interface OnFile {

@@ -12,6 +12,21 @@ export function isCleanText(text: string, lines = false): boolean {
   return !ILL_FORMED.test(text) && !(lines ? CONTROLS_BUT_BREAKS : CONTROLS).test(text) && !HIDDEN.test(text);
 }
 
+/**
+ * What is wrong with a text of at most so many graphemes; null where nothing is.
+ * @param count how a person counts (`graphemeCount`)
+ */
+export function textFault(
+  text: string,
+  max: number,
+  count: (text: string) => number,
+  lines = false,
+): 'required' | 'bad-characters' | 'too-long' | null {
+  if (text === '') return 'required';
+  if (!isCleanText(text, lines)) return 'bad-characters';
+  return text.length > max * 16 || count(text) > max ? 'too-long' : null;
+}
+
 /** 3–64 of letters, digits, `.` `_` `-` `@`. */
 export function isUsername(text: string): boolean {
   return /^[A-Za-z0-9._@-]{3,64}$/.test(text);

@@ -1,0 +1,82 @@
+/** An entry's fields as cells of a spreadsheet, both ways: what an export writes, an import takes back unchanged. */
+import type { Code, CodeLists } from './codes.js';
+import { foldText } from './names.js';
+
+const SEXES = { male: ['男', 'male', 'm', '男性', '先生'], female: ['女', 'female', 'f', '女性', '小姐', '女士'] } as const;
+
+export const sexText = (sex: 'male' | 'female'): string => SEXES[sex][0];
+
+export function readSex(text: string): 'male' | 'female' | null {
+  const folded = foldText(text);
+  if ((SEXES.male as readonly string[]).includes(folded)) return 'male';
+  return (SEXES.female as readonly string[]).includes(folded) ? 'female' : null;
+}
+
+function named(item: Code, folded: string): boolean {
+  return foldText(item.names['zh-Hant']) === folded || foldText(item.names.en) === folded || item.code.toLowerCase() === folded;
+}
+
+/** The code that a text means: the code itself or its name; an active one before one that is retired. */
+export function readCode(list: readonly Code[], text: string): string | null {
+  const folded = foldText(text);
+  const meant = list.filter((item) => named(item, folded));
+  return (meant.find(({ active }) => active) ?? meant[0])?.code ?? null;
+}
+
+/** A name that reads back as its code; else the code itself. */
+export function codeText(list: readonly Code[], code: string): string {
+  const name = list.find((item) => item.code === code)?.names['zh-Hant'];
+  return name !== undefined && name.trim() === name && readCode(list, name) === code ? name : code;
+}
+
+const SEPARATORS = /[、,，;；\n]/u;
+
+function readSubject(codes: CodeLists, text: string, stage: string | null): string | null {
+  const exact = codes.subjects.find(({ code }) => code === text);
+  if (exact) return exact.code;
+  const folded = foldText(text);
+  for (const { code, names } of codes.stages) {
+    for (const name of [names['zh-Hant'], names.en].map(foldText)) {
+      if (!folded.startsWith(name)) continue;
+      const rest = folded.slice(name.length).replace(/^[\s\-·/:]+/u, '');
+      const found = rest && readCode(codes.subjects.filter((subject) => subject.stage === code), rest);
+      if (found) return found;
+    }
+  }
+  if (stage !== null) return readCode(codes.subjects.filter((subject) => subject.stage === stage), text);
+  const meant = codes.subjects.filter((subject) => subject.active && named(subject, folded));
+  return meant.length === 1 ? meant[0]!.code : null;
+}
+
+/** The codes of a cell such as 「國小 國語文、國小 數學」; without a stage, within that of the row. Those not known stand in `unknown`. */
+export function readSubjects(codes: CodeLists, text: string, stage: string | null): { subjects: string[]; unknown: string[] } {
+  const parts = text
+    .split(SEPARATORS)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const read = parts.map((part) => readSubject(codes, part, stage));
+  return { subjects: read.filter((code) => code !== null), unknown: parts.filter((_, index) => read[index] === null) };
+}
+
+export function subjectsText(codes: CodeLists, subjects: readonly string[]): string {
+  return subjects
+    .map((code) => {
+      const subject = codes.subjects.find((item) => item.code === code);
+      const stage = codes.stages.find((item) => item.code === subject?.stage);
+      const name = subject && stage ? `${stage.names['zh-Hant']} ${subject.names['zh-Hant']}` : code;
+      return !SEPARATORS.test(name) && readSubject(codes, name, null) === code ? name : code;
+    })
+    .join('、');
+}
+
+const FORMULA = /^\s*[=+\-@\t\r＝＋－＠']/u;
+
+/** A cell of a text file that a spreadsheet would take for a formula gets an apostrophe … */
+export function guardFormula(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell;
+}
+
+/** … which is taken away again. */
+export function unguardFormula(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
+}
