@@ -151,7 +151,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     internals: kit,
     on: (type, listener) => listeners.on(type, listener),
     signInTeacher: (username, password, from) =>
-      signInTeacher(new Act(kit, { requestId: newId(), from, ifMatch: null, repeat: null }, NOBODY), username, password),
+      signInTeacher(new Act(kit, { requestId: newId(), from, locale: 'zh-Hant', ifMatch: null, repeat: null }, NOBODY), username, password),
     async close() {
       await stopSending();
       await stopTelling();

@@ -26,6 +26,8 @@ export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodTyp
   versioned?: boolean;
   /** Never kept for a repeated request: reveals, passwords, tokens. */
   secret?: boolean;
+  /** Also takes a file, as multipart/form-data. */
+  upload?: boolean;
   answers: Record<number, z.ZodType | null>;
 }
 

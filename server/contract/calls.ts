@@ -5,6 +5,7 @@ import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/te
 import { TRAIL_ACTIONS } from '../domain/trail.js';
 import { call, type Call } from './call.js';
 import { claimCalls } from './claim-calls.js';
+import { importCalls } from './import-calls.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
 import { none, profile, signInCalls } from './sign-in-calls.js';
@@ -34,11 +35,13 @@ const teacherFilter = {
   departed: f.flag.default(false),
   sort: f.sort(['name', 'username', 'status', 'title', 'stage', 'email', 'registeredAt']).default({ by: 'name', descending: false }),
 };
+const rosterFilters = z.strictObject({ ...teacherFilter, departed: z.boolean().default(false) }).prefault({});
 const reasonBody = z.strictObject({ reason: f.reason });
 
 export const calls = {
   ...signInCalls,
   ...claimCalls,
+  ...importCalls,
 
   listUnits: call({
     method: 'get',
@@ -238,6 +241,20 @@ export const calls = {
     access: 'account',
     reads: 'teacher.export',
     query: z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx'), ...teacherFilter }),
+    answers: { 200: null },
+  }),
+  exportPersonalData: call({
+    method: 'post',
+    path: '/teachers/exports',
+    summary: 'the full one, for a reason; in the trail with the number of people',
+    access: 'account',
+    body: z.strictObject({
+      format: z.enum(['xlsx', 'csv']).default('xlsx'),
+      filters: rosterFilters,
+      personalData: z.literal(true),
+      reason: f.reason,
+    }),
+    secret: true,
     answers: { 200: null },
   }),
   checkRegistration: call({

@@ -32,6 +32,17 @@ function parametersOf({ path, query, versioned, method, secret }: Call): Json[] 
   return parameters;
 }
 
+const FILE = {
+  type: 'object',
+  properties: { file: { type: 'string', format: 'binary' }, encoding: { type: 'string' } },
+  required: ['file'],
+};
+
+function contentOf({ upload }: Call, body: z.ZodType): Json {
+  const content = { 'application/json': { schema: json(body, 'input') } };
+  return upload ? { ...content, 'multipart/form-data': { schema: FILE } } : content;
+}
+
 function operationOf(id: string, call: Call): Json {
   const answers = Object.entries(call.answers).map(([status, schema]) => [
     status,
@@ -44,7 +55,7 @@ function operationOf(id: string, call: Call): Json {
     summary: call.summary,
     security: call.access === 'anyone' ? [] : [{ session: [] }, { bearer: [] }],
     parameters: parametersOf(call),
-    ...(call.body ? { requestBody: { required: true, content: { 'application/json': { schema: json(call.body, 'input') } } } } : {}),
+    ...(call.body ? { requestBody: { required: true, content: contentOf(call, call.body) } } : {}),
     responses: {
       ...Object.fromEntries(answers),
       default: {

@@ -1,6 +1,7 @@
 /** What the server answers: the shapes of the contract. */
 import { z } from 'zod';
 import { ACCOUNT_ACTIONS, ACCOUNT_STATUSES, FUNCTIONS, ROLES, TEACHER_ACTIONS } from '../domain/authority.js';
+import { IMPORT_FIELDS } from '../domain/import-columns.js';
 import { ERROR_CODES } from '../domain/errors.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
 
@@ -232,6 +233,58 @@ const integration = {
 };
 export const IntegrationList = z.strictObject({ items: z.array(z.strictObject(integration)) });
 export const NewIntegration = z.strictObject({ ...integration, token: text });
+export const IMPORT_OUTCOMES = ['new', 'updated', 'same', 'transfer', 'invalid'] as const;
+const field = z.enum(IMPORT_FIELDS);
+const outcomes = { new: z.int(), updated: z.int(), same: z.int(), transfer: z.int(), invalid: z.int(), skipped: z.int() };
+export const ImportCounts = z.strictObject(outcomes);
+export const ImportResult = z.strictObject({
+  row: z.int().meta({ description: 'the line of the file, the first being 1' }),
+  outcome: z.enum(IMPORT_OUTCOMES),
+  skipped: z.boolean(),
+  name: text,
+  /** Of somebody on file: the fields that differ, never what is stored. */
+  differs: z.array(text),
+  /** Somebody who left is taken in again. */
+  returns: z.boolean(),
+  errors: z.array(z.strictObject({ column: nullable(field), code: text, message: text, value: text, rows: z.array(z.int()).optional() })),
+});
+const importHead = {
+  id: text,
+  version: z.int(),
+  state: z.enum(['staged', 'committed', 'undone']),
+  fileName: nullable(text),
+  createdAt: instant,
+  createdBy: z.strictObject({ id: text, name: text }),
+  committedAt: nullable(instant),
+  undoUntil: nullable(instant),
+  counts: ImportCounts,
+};
+export const ImportList = z.strictObject({ items: z.array(z.strictObject(importHead)) });
+export const Import = z.strictObject({
+  ...importHead,
+  kind: z.enum(['xlsx', 'csv', 'cells']),
+  encoding: nullable(text),
+  /** The headings as they stand in the file, and the line they stand in. */
+  columns: z.array(text),
+  headingRow: z.int(),
+  mapping: z.array(nullable(field)),
+  /** The first lines below the headings. */
+  samples: z.array(z.array(text)),
+  /** Dates that may be ROC years which Excel took for western ones: what was chosen, and how three of them would be read. */
+  dates: nullable(
+    z.strictObject({
+      calendar: nullable(z.enum(['roc', 'western'])),
+      examples: z.array(z.strictObject({ row: z.int(), name: text, roc: nullable(day), western: day })),
+    }),
+  ),
+  /** The same lines were committed before. */
+  repeats: nullable(z.strictObject({ id: text, at: instant, by: text })),
+  rows: z.int(),
+  results: z.array(ImportResult),
+  /** Lines that an undo left as they are, for somebody has touched them since. */
+  kept: z.array(z.strictObject({ row: z.int(), name: text, why: z.enum(['edited', 'claimed', 'departed', 'transferred']) })),
+});
+export const ImportRows = z.strictObject({ id: text, version: z.int(), counts: ImportCounts, results: z.array(ImportResult) });
 export const Notice = z.strictObject({ version: text, text: names });
 export const Health = z.strictObject({ status: z.enum(['ok', 'unavailable']) });
 

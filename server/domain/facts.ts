@@ -19,6 +19,8 @@ const FACT_OF = {
   'transfer.propose': 'transfer.proposed',
   'transfer.accept': 'transfer.accepted',
   'transfer.refuse': 'transfer.refused',
+  'import.commit': 'import.committed',
+  'import.undo': 'import.undone',
   'unit.create': 'unit.opened',
   'unit.update': 'unit.updated',
   'unit.move': 'unit.moved',

@@ -121,7 +121,8 @@ export function readRow(
   if (cells.subjects !== undefined) {
     const { subjects, unknown } = readSubjects(codes, cellText(cells.subjects), fields.stage ?? null);
     const kept = unknown.filter((part) => held.includes(part));
-    if (unknown.length > kept.length) faults.push({ field: 'subjects', code: 'unknown-code', value: unknown.find((part) => !kept.includes(part))! });
+    if (unknown.length > kept.length)
+      faults.push({ field: 'subjects', code: 'unknown-code', value: unknown.find((part) => !kept.includes(part))! });
     else if (subjects.length + kept.length > LIMITS.subjects) fault('subjects', 'too-many');
     // Of codes that the lists know no more, the person's own order stands.
     else fields.subjects = kept.length > 0 && kept.length + subjects.length === held.length ? [...held] : [...subjects, ...kept];

@@ -39,11 +39,20 @@ function readSubject(codes: CodeLists, text: string, stage: string | null): stri
     for (const name of [names['zh-Hant'], names.en].map(foldText)) {
       if (!folded.startsWith(name)) continue;
       const rest = folded.slice(name.length).replace(/^[\s\-·/:]+/u, '');
-      const found = rest && readCode(codes.subjects.filter((subject) => subject.stage === code), rest);
+      const found =
+        rest &&
+        readCode(
+          codes.subjects.filter((subject) => subject.stage === code),
+          rest,
+        );
       if (found) return found;
     }
   }
-  if (stage !== null) return readCode(codes.subjects.filter((subject) => subject.stage === stage), text);
+  if (stage !== null)
+    return readCode(
+      codes.subjects.filter((subject) => subject.stage === stage),
+      text,
+    );
   const meant = codes.subjects.filter((subject) => subject.active && named(subject, folded));
   return meant.length === 1 ? meant[0]!.code : null;
 }

@@ -51,4 +51,5 @@ export const TRAIL_ACTIONS = [
 export type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
 export type TrailOutcome = 'done' | 'denied';
-export type TrailTargetType = 'account' | 'teacher' | 'unit' | 'transfer' | 'session' | 'roster' | 'integration' | 'installation';
+export type TrailTargetType =
+  'account' | 'teacher' | 'unit' | 'transfer' | 'session' | 'roster' | 'import' | 'integration' | 'installation';

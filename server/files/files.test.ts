@@ -75,10 +75,22 @@ describe('what is no staff list', () => {
     ['a bomb that says it is small', () => xlsxWith('', [{ name: 'xl/media/a.bin', data: big, claims: 10 }]), 'file-broken'],
     [
       'many small bombs',
-      () => xlsxWith('', Array.from({ length: 12 }, (_, n) => ({ name: `xl/${n}.xml`, data: big.subarray(0, 5_000_000) }))),
+      () =>
+        xlsxWith(
+          '',
+          Array.from({ length: 12 }, (_, n) => ({ name: `xl/${n}.xml`, data: big.subarray(0, 5_000_000) })),
+        ),
       'file-too-big-inside',
     ],
-    ['ten thousand entries', () => xlsxWith('', Array.from({ length: 10_000 }, (_, n) => ({ name: `xl/${n}.xml`, data: '' }))), 'file-too-big-inside'],
+    [
+      'ten thousand entries',
+      () =>
+        xlsxWith(
+          '',
+          Array.from({ length: 10_000 }, (_, n) => ({ name: `xl/${n}.xml`, data: '' })),
+        ),
+      'file-too-big-inside',
+    ],
     ['two entries of one name', () => xlsxWith('', [{ name: 'xl/workbook.xml', data: '<a/>' }]), 'file-broken'],
     [
       'a document type',

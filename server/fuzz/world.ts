@@ -296,6 +296,23 @@ export class World {
 
     listTeachers: async () => ({ client: this.clients.head, path: '/teachers' }),
     exportTeachers: async () => ({ client: this.clients.head, path: '/teachers/export?format=csv' }),
+    exportPersonalData: async () => ({
+      ...{ client: await this.at.signIn('wang-head'), path: '/teachers/exports' },
+      body: { format: 'csv', personalData: true, reason: '報局' },
+    }),
+    stageImport: async () => this.#list(),
+    listImports: async () => ({ client: this.clients.contact, path: '/teachers/imports' }),
+    readTemplate: async () => ({ client: this.clients.contact, path: '/teachers/imports/template?format=csv' }),
+    readImport: async () => this.#onImport(''),
+    updateImport: async () => this.#onImport('', { calendar: 'roc', remember: true }),
+    updateImportRow: async () => this.#onImport('/rows/2', { values: { remark: '備註' } }),
+    commitImport: async () => this.#onImport('/commit', { mode: 'all-or-nothing' }),
+    undoImport: async () => {
+      const { client, path } = await this.rightly.commitImport();
+      fine(await client.post(path, { body: { mode: 'valid' } }));
+      return { client, path: path.replace('/commit', '/undo') };
+    },
+    readImportErrors: async () => this.#onImport('/errors?format=csv'),
     checkRegistration: async () => ({ client: this.clients.contact, path: '/teachers/check', body: this.registration() }),
     registerTeacher: async () => {
       const turn = this.#next() % 3;
@@ -331,6 +348,21 @@ export class World {
     live: async () => ({ client: this.at.anyone, path: '/healthz' }),
     ready: async () => ({ client: this.at.anyone, path: '/readyz' }),
   };
+
+  #list(): Asked {
+    const { name, sex, nationalId, birthDate } = this.people.person();
+    const cells = [
+      ['姓名', '性別', '身分證字號', '生日', '職稱', '備註'],
+      [name, sex, nationalId, birthDate, '導師', ''],
+    ];
+    return { client: this.clients.contact, path: '/teachers/imports', body: { cells } };
+  }
+
+  async #onImport(rest: string, body?: unknown): Promise<Asked> {
+    const { client, path, body: list } = this.#list();
+    const made = fine(await client.post(path, { body: list }));
+    return { client, path: `${path}/${made.body.id as string}${rest}`, ...(body === undefined ? {} : { body }) };
+  }
 
   async #on(status: 'pending' | 'active' | 'deleted', rest: string, body?: unknown): Promise<Asked> {
     const { id, etag } = await this.#account(status);

@@ -15,6 +15,7 @@ import { errorResponse, toDomainError } from './error-response.js';
 import { addOidcRoutes } from './oidc.js';
 import { MemoryLimit } from './memory-limit.js';
 import { addRoutes } from './routes.js';
+import { isUpload, UPLOAD_BYTES } from './upload.js';
 import { whoCalls } from './who.js';
 
 const BODY_BYTES = 1024 * 1024;
@@ -80,15 +81,15 @@ export function createApp({ kit, identify, login, publicUrl, trustedProxies, onI
       maxAge: 600,
     }),
   );
-  app.use(
-    '*',
+  const limited = (maxSize: number) =>
     bodyLimit({
-      maxSize: BODY_BYTES,
+      maxSize,
       onError: () => {
         throw new DomainError('too-large');
       },
-    }),
-  );
+    });
+  const [bodies, uploads] = [limited(BODY_BYTES), limited(UPLOAD_BYTES)];
+  app.use('*', (c, next) => (isUpload(c) && c.req.path.endsWith('/teachers/imports') ? uploads : bodies)(c, next));
 
   const document = openApiDocument(version);
   app.get('/openapi.json', (c) => c.json(document));

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Call } from '../contract/call.js';
 import { faultsOf } from '../contract/fields.js';
 import { DomainError } from '../domain/errors.js';
+import { pickLocale } from '../domain/locales.js';
 import {
   Act,
   AnsweredBefore,
@@ -22,11 +23,13 @@ import type { Kit } from '../services/kit.js';
 import { mustChangePassword, mustSetSecondFactor } from '../services/password-rules.js';
 import type { AnswerRecord } from '../store/records.js';
 import { WriteConflict } from '../store/store.js';
+import { createHash } from 'node:crypto';
+import { isUpload, uploadOf } from './upload.js';
 import { toDomainError, problemOf, STATUS_OF } from './error-response.js';
 import { mustBeOurs } from './who.js';
 
 export interface Env {
-  Variables: { requestId: string; from: string | null; who: Who };
+  Variables: { requestId: string; from: string | null; who: Who; body?: Fields<never> };
 }
 
 export interface Input<Query extends z.ZodType, Body extends z.ZodType> {
@@ -62,10 +65,26 @@ const nothing: Fields<never> = () => {
   throw new DomainError('internal');
 };
 
-async function mustBeJson(c: Context, next: () => Promise<void>): Promise<void> {
-  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(c.req.header('Content-Type') ?? ''))
-    throw new DomainError('unsupported-media-type');
-  await next();
+function mustBeJson(orUpload = false) {
+  return async (c: Context, next: () => Promise<void>): Promise<void> => {
+    if (!(orUpload && isUpload(c)) && !isJson(c)) throw new DomainError('unsupported-media-type');
+    await next();
+  };
+}
+
+/** A form is read here, everything else by the validator. */
+function readBody(schema: z.ZodType) {
+  const validated = zValidator('json', late(schema));
+  return async (c: Context<Env>, next: () => Promise<void>): Promise<Response | void> => {
+    if (!isUpload(c)) return validated(c as never, next);
+    const sent = await uploadOf(c);
+    c.set('body', late(schema).parse(sent) as Fields<never>);
+    await next();
+  };
+}
+
+function isJson(c: Context): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(c.req.header('Content-Type') ?? '');
 }
 
 export class CallRoutes {
@@ -118,14 +137,14 @@ export class CallRoutes {
         await next();
       },
       query ? zValidator('query', late(query)) : pass,
-      body ? mustBeJson : pass,
-      body ? zValidator('json', late(body)) : pass,
+      body ? mustBeJson(call.upload) : pass,
+      body ? readBody(body) : pass,
       async (c) => {
         const valid = (target: 'query' | 'json'): Fields<never> => c.req.valid(target as never) as unknown as Fields<never>;
         const input: Input<Query, Body> = {
           param: (name) => idOf(c.req.param(name)),
           query: query ? valid('query') : nothing,
-          body: body ? valid('json') : nothing,
+          body: body ? (c.get('body') ?? valid('json')) : nothing,
         };
         return this.#answer(c, call, async (act) => {
           const result = await handle(act, input, c);
@@ -164,7 +183,8 @@ export class CallRoutes {
   }
 
   #facts(c: Context<Env>): Omit<RequestFacts, 'repeat'> {
-    return { requestId: c.get('requestId'), from: c.get('from'), ifMatch: c.req.header('If-Match') ?? null };
+    const [requestId, from] = [c.get('requestId'), c.get('from')];
+    return { requestId, from, locale: pickLocale(c.req.header('Accept-Language')), ifMatch: c.req.header('If-Match') ?? null };
   }
 
   async #answer(c: Context<Env>, call: Call, handle: (act: Act) => Promise<unknown>): Promise<Response> {
@@ -209,9 +229,17 @@ async function repeatOf(
   const key = c.req.header('Idempotency-Key');
   if (key === undefined || method === 'get' || secret) return null;
   if (key === '' || key.length > 255) throw new DomainError('validation', { errors: [{ path: 'Idempotency-Key', code: 'wrong-type' }] });
-  const sent = body ? await c.req.text() : '';
+  const sent = body ? await textOf(c) : '';
   // Keyed, for a body may hold a password.
   return { key, fingerprint: cipher.fingerprint(`${method} ${c.req.path}\n${sent}`) };
+}
+
+/** What was sent; of a form what is in it, for its boundaries differ from time to time. */
+async function textOf(c: Context<Env>): Promise<string> {
+  if (!isUpload(c)) return c.req.text();
+  return JSON.stringify(await uploadOf(c), (_key, value: unknown) =>
+    value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value,
+  );
 }
 
 /** Decides anew from fresh data where a guard no longer held; after a few times the database is too busy for us. */

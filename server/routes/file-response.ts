@@ -1,7 +1,7 @@
-import type { ExportFile } from '../services/exports.js';
+import type { RosterFile } from '../services/roster-files.js';
 
 /** A file as it is drawn. The name in plain ASCII for old readers, whole in `filename*` (RFC 6266, RFC 8187). */
-export function fileResponse({ name, type, chunks }: ExportFile): Response {
+export function fileResponse({ name, type, chunks }: RosterFile): Response {
   const extension = name.slice(name.lastIndexOf('.'));
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const body = new ReadableStream<Uint8Array>({

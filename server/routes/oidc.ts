@@ -72,7 +72,7 @@ export function addOidcRoutes(
     if (!flow) return refused(c, new SignInRefused('refused', 'no flow'), '/');
     try {
       const identity = await provider.finish(new URL(c.req.url).search, flow);
-      const facts = { requestId: c.get('requestId'), from: c.get('from'), ifMatch: null, repeat: null };
+      const facts = { requestId: c.get('requestId'), from: c.get('from'), locale: 'zh-Hant' as const, ifMatch: null, repeat: null };
       const token = await enterFromOutside(new Act(kit, facts, NOBODY), identity);
       setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
       return c.redirect(flow.returnTo, 303);

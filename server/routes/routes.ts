@@ -5,7 +5,9 @@ import type { Providers } from '../contract/wire.js';
 import * as accounts from '../services/accounts.js';
 import * as applications from '../services/applications.js';
 import * as claims from '../services/claims.js';
-import { exportTeachers } from '../services/exports.js';
+import { exportPersonalData, exportTeachers } from '../services/exports.js';
+import { commitImport, undoImport } from '../services/import-commit.js';
+import * as imports from '../services/imports.js';
 import * as integrations from '../services/integrations.js';
 import type { Kit } from '../services/kit.js';
 import * as me from '../services/me.js';
@@ -98,6 +100,16 @@ export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, provider
   on.on(calls.unlinkIdentity, (act, { param }) => accounts.unlinkIdentity(act, param('id'), param('identity')));
 
   on.on(calls.exportTeachers, async (act, { query }) => fileResponse(await exportTeachers(act, query)));
+  on.on(calls.exportPersonalData, async (act, { body }) => fileResponse(await exportPersonalData(act, body)));
+  on.on(calls.stageImport, (act, { body }) => imports.stageImport(act, body));
+  on.on(calls.listImports, (act) => imports.listImports(act));
+  on.on(calls.readTemplate, async (act, { query }) => fileResponse(await imports.importTemplate(act, query)));
+  on.on(calls.readImport, (act, { param }) => imports.readImport(act, param('id')));
+  on.on(calls.updateImport, (act, { param, body }) => imports.updateImport(act, param('id'), body));
+  on.on(calls.updateImportRow, (act, { param, body }) => imports.updateImportRow(act, param('id'), param('row'), body));
+  on.on(calls.commitImport, (act, { param, body }) => commitImport(act, param('id'), body));
+  on.on(calls.undoImport, (act, { param }) => undoImport(act, param('id')));
+  on.on(calls.readImportErrors, async (act, { param, query }) => fileResponse(await imports.importErrors(act, param('id'), query)));
   on.on(calls.checkRegistration, (act, { body }) => registration.checkTeacher(act, body));
   on.on(calls.registerTeacher, (act, { body }) => registration.registerTeacher(act, body));
   on.on(calls.listTeachers, (act, { query }) => teachers.listTeachers(act, query));

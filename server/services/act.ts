@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import type { Function } from '../domain/authority.js';
 import { taipeiDay, type IsoDay } from '../domain/dates.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
+import type { Locale } from '../domain/locales.js';
 import type { TrailAction, TrailOutcome } from '../domain/trail.js';
 import { relationOf, type Relation } from '../domain/units.js';
 import type {
@@ -53,6 +54,8 @@ export interface RequestFacts {
   requestId: string;
   /** Network address. */
   from: string | null;
+  /** The caller's language, for sentences in an answer. */
+  locale: Locale;
   ifMatch: string | null;
   /** Key and fingerprint of a write that may come twice. */
   repeat: { key: string; fingerprint: string } | null;
@@ -117,6 +120,10 @@ export class Act {
     this.now = kit.now();
     this.at = this.now.toISOString();
     this.today = taipeiDay(this.now);
+  }
+
+  get locale(): Locale {
+    return this.request.locale;
   }
 
   get store() {

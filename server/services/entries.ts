@@ -1,8 +1,9 @@
-/** An entry of a roster as it comes into being, by registration or by transfer. */
+/** An entry of a roster as it comes into being and is corrected, by registration, import or transfer. */
 import type { CheckedRegistration } from '../domain/registration.js';
-import type { TeacherRecord } from '../store/records.js';
-import type { Act } from './act.js';
-import { sealIdentity } from './teachers.js';
+import { hasLeft } from '../domain/teachers.js';
+import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '../store/records.js';
+import { changed, type Act } from './act.js';
+import { openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
 
 /** A registration as it is sent; undefined leaves a field of an entry on file as it is. */
 export interface RegistrationFields {
@@ -39,5 +40,63 @@ export function newEntry(act: Act, id: string, unitId: string, personId: string,
     version: 1,
     updatedAt: act.at,
     updatedBy: act.by,
+  };
+}
+
+/** The fields of the entry that a registration sets; those not sent stay. */
+export function settable(registration: Checked): Record<string, unknown> {
+  const { name, sex, title, email, stage, subjects, unitNote, remark } = registration;
+  return Object.fromEntries(
+    Object.entries({ name, sex, title, email, stage, subjects, unitNote, remark }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** An entry as it is to be written, with its line in the trail. */
+export interface EntryWrite<Person> {
+  teacher: TeacherRecord;
+  person: Person;
+  numbers: IdentityNumber[];
+  line: TrailDraft;
+}
+
+/** The entry of somebody who is on no roster; `known`: the person, where there has been one before. */
+export function entered(act: Act, registration: Checked, known: PersonRecord | null): EntryWrite<PersonRecord> {
+  const { unit } = act.caller;
+  const id = act.newId();
+  const person: PersonRecord = known
+    ? { ...known, teacherId: id, unitId: unit.id, version: known.version + 1 }
+    : { id: act.newId(), teacherId: id, unitId: unit.id, version: 1 };
+  const teacher = newEntry(act, id, unit.id, person.id, registration);
+  const line = act.entry('teacher.register', targetOf(teacher), { unitId: unit.id, after: trailed(teacher) });
+  return { teacher, person, numbers: act.kit.cipher.numbers(registration.nationalId, person.id), line };
+}
+
+/** The manual's 5 b: a field that was wrong is mended by entering the person again; someone who left is taken in again. */
+export function corrected(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): EntryWrite<PersonRecord | null> {
+  const returns = hasLeft(before.departure, act.today);
+  const teacher: TeacherRecord = {
+    ...before,
+    ...settable(registration),
+    ...sealIdentity(act.kit.cipher, before.id, registration),
+    idKind: registration.idKind,
+    category: registration.category,
+    departure: returns ? null : before.departure,
+    version: before.version + 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
+  const difference = changed(trailed(before), trailed(teacher));
+  const birthDate = openIdentity(act.kit.cipher, before).birthDate !== registration.birthDate ? { birthDate: 'corrected' } : {};
+  const line = act.entry(returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
+    unitId: before.unitId,
+    before: difference.before,
+    after: { ...difference.after, ...birthDate },
+  });
+  return {
+    teacher,
+    // Another school may be taking the person in at this moment: the person's version decides which of the two does.
+    person: returns ? { ...person, version: person.version + 1 } : null,
+    numbers: act.kit.cipher.numbers(registration.nationalId, person.id),
+    line,
   };
 }

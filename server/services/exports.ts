@@ -1,116 +1,98 @@
-/** 資料下載: the list as a file, masked, with the number by which an import knows its rows. */
-import { stringify } from 'csv-stringify/sync';
-import type { CodeLists } from '../domain/codes.js';
-import type { Locale } from '../domain/locales.js';
-import type { Teacher } from '../contract/wire.js';
+/** 資料下載: the list as a file. Masked, with the number by which an import knows its rows; in full with a reason. */
+import { HEADINGS, type ImportField } from '../domain/import-columns.js';
+import { writesRoster } from '../domain/authority.js';
+import { sexText } from '../domain/roster-cells.js';
+import type { TeacherRecord } from '../store/records.js';
 import type { Act, Fields } from './act.js';
-import { placesOf } from './places.js';
-import { rosterFilter, teacherView, type RosterQuery } from './teachers.js';
+import { placesOf, type Place } from './places.js';
+import { entryCells, tableFile, type FileFormat, type RosterFile } from './roster-files.js';
+import { openIdentity, rosterFilter, teacherView, type RosterQuery } from './teachers.js';
 
 const SLICE = 500;
 
-const COLUMNS = [
-  '編號',
-  '使用者帳號',
-  '姓名',
-  '性別',
-  '身分證字號',
-  '職稱',
-  '類別',
-  '帳號狀況',
-  '任教階段',
-  '任教科目',
-  '信箱',
-  '單位註記',
-  '備註',
-] as const;
-
 const STATUS = { pending: '待申請', active: '啟用中', roaming: '帳號漫遊 已啟用' } as const;
 
-function rowOf(teacher: Teacher, codes: CodeLists): string[] {
-  const nameOf = (list: readonly { code: string; names: Record<Locale, string> }[], code: string | null): string =>
-    list.find((item) => item.code === code)?.names['zh-Hant'] ?? code ?? '';
-  return [
-    teacher.id,
-    teacher.username ?? '',
-    teacher.name,
-    teacher.sex === 'male' ? '男' : '女',
-    teacher.nationalId,
-    nameOf(codes.titles, teacher.title),
-    teacher.category === 'staff' ? '行政職員' : '教師',
-    STATUS[teacher.status],
-    nameOf(codes.stages, teacher.stage),
-    teacher.subjects.map((subject) => `${nameOf(codes.stages, subject.split('.')[0] ?? '')} ${nameOf(codes.subjects, subject)}`).join('、'),
-    teacher.email ?? '',
-    teacher.unitNote ?? '',
-    teacher.remark ?? '',
-  ];
+type Column = ImportField | 'username' | 'category' | 'status' | 'departure';
+
+const MORE: Record<Exclude<Column, ImportField>, string> = {
+  username: '使用者帳號',
+  category: '類別',
+  status: '帳號狀況',
+  departure: '離退日期',
+};
+
+const COLUMNS: readonly Column[] = [
+  ...(['id', 'username', 'name', 'sex', 'nationalId', 'title', 'category', 'status'] as const),
+  ...(['stage', 'subjects', 'email', 'unitNote', 'remark', 'departure'] as const),
+];
+const FULL_COLUMNS: readonly Column[] = COLUMNS.flatMap((column) => (column === 'nationalId' ? [column, 'birthDate' as const] : [column]));
+
+const headingOf = (column: Column): string => (column in MORE ? MORE[column as keyof typeof MORE] : HEADINGS[column as ImportField]);
+
+/** A row as its reader may see it: whole in the own unit, masked from below; the number in full only with `personalData`. */
+function rowOf(act: Act, entry: TeacherRecord, at: Place, columns: readonly Column[], personalData: boolean): string[] {
+  const view = teacherView(act, entry, at, null);
+  const identity = openIdentity(act.kit.cipher, entry);
+  const cells = entryCells(
+    act.kit.codes,
+    { ...view, subjects: [...view.subjects] },
+    { ...identity, birthDate: personalData ? identity.birthDate : null },
+  );
+  const written: Record<Column, string> = {
+    ...(Object.fromEntries(Object.entries(cells).map(([field, [first = '']]) => [field, first])) as Record<ImportField, string>),
+    nationalId: personalData ? identity.nationalId : view.nationalId,
+    username: view.username ?? '',
+    sex: sexText(view.sex),
+    category: view.category === 'staff' ? '行政職員' : '教師',
+    status: STATUS[view.status],
+    departure: view.departure?.on ?? '',
+  };
+  return columns.map((column) => written[column]);
 }
 
-/** A cell that a spreadsheet would take for a formula gets an apostrophe, which an import takes away again. */
-export function guardFormula(cell: string): string {
-  return /^\s*[=+\-@\t\r＝＋－＠']/u.test(cell) ? `'${cell}` : cell;
-}
-
-export interface ExportFile {
-  name: string;
-  type: string;
-  /** Slices of the file, drawn as they are sent. */
-  chunks: AsyncGenerator<Uint8Array>;
-}
-
-export async function exportTeachers(act: Act, fields: Fields<RosterQuery & { format: 'xlsx' | 'csv' }>): Promise<ExportFile> {
-  const wanted = fields();
+async function fileOf(
+  act: Act,
+  wanted: RosterQuery & { format: FileFormat },
+  { personalData, reason }: { personalData: boolean; reason: string | null },
+): Promise<RosterFile> {
   const { filter, at } = await rosterFilter(act, wanted);
   const { total } = await act.store.teachers(filter, wanted.sort, { page: 1, pageSize: 1 });
-  const entry = act.entry(
-    'teacher.export',
-    { type: 'roster', id: at.unit.id, name: at.unit.name },
-    {
-      unitId: at.unit.id,
-      after: { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData: false, people: total },
-    },
-  );
-  await act.store.record({ guards: [], trail: [entry] });
+  const after = { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData, people: total };
+  const entry = act.entry('teacher.export', { type: 'roster', id: at.unit.id, name: at.unit.name }, { unitId: at.unit.id, reason, after });
+  await act.store.record({ guards: personalData ? act.guards(at.unit) : [], trail: [entry] });
 
+  const columns = personalData ? FULL_COLUMNS : COLUMNS;
   async function* slices(): AsyncGenerator<string[][]> {
     for (let page = 1; ; page++) {
       const { items } = await act.store.teachers(filter, wanted.sort, { page, pageSize: SLICE });
-      // Each row as its reader may see it: whole in the own unit, masked from below.
       const places = await placesOf(
         act,
         items.map(({ unitId }) => unitId),
       );
-      if (items.length > 0) yield items.map((item) => rowOf(teacherView(act, item, places.get(item.unitId) ?? at, null), act.kit.codes));
+      if (items.length > 0) yield items.map((item) => rowOf(act, item, places.get(item.unitId) ?? at, columns, personalData));
       if (items.length < SLICE) return;
     }
   }
-  const stem = `${at.unit.name}-教師名冊-${act.today}`;
-  if (wanted.format === 'csv') return { name: `${stem}.csv`, type: 'text/csv; charset=utf-8', chunks: csv(slices()) };
-  return { name: `${stem}.xlsx`, type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', chunks: xlsx(slices()) };
+  const stem = `${at.unit.name}-教師名冊${personalData ? '-含個資' : ''}-${act.today}`;
+  return tableFile(wanted.format, stem, '教師名冊', columns.map(headingOf), slices());
 }
 
-/** UTF-8 with BOM and CRLF, or Excel shows it garbled. */
-async function* csv(slices: AsyncGenerator<string[][]>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  const lines = (rows: readonly (readonly string[])[]): string =>
-    stringify(
-      rows.map((row) => row.map(guardFormula)),
-      { record_delimiter: '\r\n' },
-    );
-  yield encoder.encode(`\uFEFF${lines([COLUMNS])}`);
-  for await (const rows of slices) yield encoder.encode(lines(rows));
+export async function exportTeachers(act: Act, fields: Fields<RosterQuery & { format: FileFormat }>): Promise<RosterFile> {
+  return fileOf(act, fields(), { personalData: false, reason: null });
 }
 
-/** One sheet of text cells: ids and numbers keep their zeros, and nothing is a formula. */
-async function* xlsx(slices: AsyncGenerator<string[][]>): AsyncGenerator<Uint8Array> {
-  const { default: writeXlsxFile } = await import('write-excel-file/node');
-  const rows: string[][] = [];
-  for await (const slice of slices) rows.push(...slice);
-  const cells = [
-    COLUMNS.map((value) => ({ value: value as string, type: String, fontWeight: 'bold' as const })),
-    ...rows.map((row) => row.map((value) => ({ value, type: String }))),
-  ];
-  const file = await writeXlsxFile(cells as never, { sheet: '教師名冊' } as never).toBuffer();
-  yield new Uint8Array(file);
+/** With identity numbers and birth dates: of the own unit alone, for a reason, counted, and in the trail with the number of people. */
+export async function exportPersonalData(
+  act: Act,
+  fields: Fields<{ format: FileFormat; filters: RosterQuery; reason: string }>,
+): Promise<RosterFile> {
+  const { unit, functions, account } = act.caller;
+  const target = { type: 'roster' as const, id: unit.id, name: unit.name };
+  if (!writesRoster(functions, account.role ?? 'operator', 'own')) throw await act.denied('teacher.export', target);
+  const { format, filters, reason } = fields();
+  if ((filters.unit ?? unit.id) !== unit.id)
+    throw await act.denied('teacher.export', { ...target, id: filters.unit!, name: null }, 'not-found');
+  if (filters.scope !== 'own') throw await act.denied('teacher.export', target);
+  await act.limited(`export:${account.id}`, act.kit.limits.exports, act.kit.limits.exportSeconds);
+  return fileOf(act, { ...filters, format }, { personalData: true, reason });
 }

@@ -42,6 +42,9 @@ export interface Limits {
   lookupSeconds: number;
   reveals: number;
   revealSeconds: number;
+  /** Full exports, by account. */
+  exports: number;
+  exportSeconds: number;
   applications: number;
   applicationSeconds: number;
   /** Claims that failed: by address, by invitation, by integration. */
@@ -64,6 +67,8 @@ export interface Limits {
   passwordDays: number;
   passwordSeconds: number;
   answerSeconds: number;
+  /** How long a staff list is kept, and how long a committed one can be taken back. */
+  importSeconds: number;
   /** How long a rejected or deleted account can be restored. */
   retentionSeconds: number;
   /** After how long a rejected or deleted account no longer tells whose it was, and somebody who left is taken off the roster's file. */
@@ -86,6 +91,8 @@ export const DEFAULT_LIMITS: Limits = {
   lookupSeconds: 3600,
   reveals: 30,
   revealSeconds: 600,
+  exports: 10,
+  exportSeconds: 3600,
   applications: 10,
   applicationSeconds: 3600,
   claims: 10,
@@ -103,6 +110,7 @@ export const DEFAULT_LIMITS: Limits = {
   passwordDays: Infinity,
   passwordSeconds: 0,
   answerSeconds: 24 * 3600,
+  importSeconds: 24 * 3600,
   retentionSeconds: 180 * 24 * 3600,
   accountDays: 365,
   departedDays: 5 * 365,

@@ -12,3 +12,12 @@ export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
   const entry = act.entry('transfer.propose', target, { outcome: agreed ? 'done' : 'denied', after: { lookup: 'elsewhere', agreed } });
   await act.store.record({ guards: [], trail: [entry] });
 }
+
+/**
+ * The same for the lines of a list that do not agree with what is on file elsewhere; the line of the list says how many.
+ * @throws DomainError `rate-limited`
+ */
+export async function countLookups(act: Act, count: number): Promise<void> {
+  const { lookups, lookupSeconds } = act.kit.limits;
+  for (let time = 0; time < Math.min(count, lookups + 1); time++) await act.limited(`lookup:${act.caller.unit.id}`, lookups, lookupSeconds);
+}

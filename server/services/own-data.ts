@@ -1,7 +1,7 @@
 /** 個資法 §3: a person asks for a copy of what is kept about him. */
 import type { TrailRecord } from '../store/records.js';
 import type { Act } from './act.js';
-import type { ExportFile } from './exports.js';
+import type { RosterFile } from './roster-files.js';
 import { lines, withoutSecrets } from './people.js';
 
 /** Lines about the caller and by him in his unit's trail. */
@@ -11,7 +11,7 @@ async function* linesOf({ kit, caller: { account, unit } }: Act): AsyncGenerator
 }
 
 /** Everything of the account but its secrets, as JSON. */
-export async function readOwnData(act: Act): Promise<ExportFile> {
+export async function readOwnData(act: Act): Promise<RosterFile> {
   const { account, unit } = act.caller;
   const { updatedBy: _by, ...kept } = withoutSecrets(account);
   const identities = await act.store.identitiesOf(account.id);

@@ -10,15 +10,15 @@ import {
 import { hasLeft } from '../domain/teachers.js';
 import type { Check, ProposedTransfer, Teacher } from '../contract/wire.js';
 import type { PersonRecord, TeacherRecord } from '../store/records.js';
-import { changed, type Act, type Fields, type Reply } from './act.js';
+import type { Act, Fields, Reply } from './act.js';
 import { placeOf } from './places.js';
-import { openIdentity, sealIdentity, targetOf, teacherView, trailed } from './teachers.js';
-import { newEntry, type Checked, type RegistrationFields } from './entries.js';
+import { openIdentity, teacherView } from './teachers.js';
+import { corrected, entered, settable, type Checked, type RegistrationFields } from './entries.js';
 import { noteLookup } from './lookups.js';
-import { closedTransfers, sealRegistration, transferView } from './transfers.js';
+import { closedTransfers, proposal, transferView } from './transfers.js';
 
 /** What a registration comes to, decided from what is on file. */
-type Outcome =
+export type Outcome =
   | { kind: 'new'; person: PersonRecord | null }
   | { kind: 'updated' | 'same' | 'returned'; entry: TeacherRecord; person: PersonRecord; differs: string[] }
   | { kind: 'transfer'; entry: TeacherRecord; person: PersonRecord }
@@ -32,17 +32,13 @@ function check(act: Act, fields: Fields<RegistrationFields>): Checked {
   return { ...checked, stage: sent.stage as never, subjects: sent.subjects as never };
 }
 
-/** The fields of the entry that a registration sets; those not sent stay. */
-function settable(registration: Checked): Record<string, unknown> {
-  const { name, sex, title, email, stage, subjects, unitNote, remark } = registration;
-  return Object.fromEntries(
-    Object.entries({ name, sex, title, email, stage, subjects, unitNote, remark }).filter(([, value]) => value !== undefined),
-  );
-}
-
 async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
   const person = await act.store.personByNumber(act.kit.cipher.indexes(registration.nationalId));
-  const entry = person && (await act.store.teacher(person.teacherId));
+  return outcomeFrom(act, registration, person, person && (await act.store.teacher(person.teacherId)));
+}
+
+/** What a registration comes to, from the person of its number and that person's current entry. */
+export function outcomeFrom(act: Act, registration: Checked, person: PersonRecord | null, entry: TeacherRecord | null): Outcome {
   if (!person || !entry) return { kind: 'new', person };
   const { birthDate, nationalId } = openIdentity(act.kit.cipher, entry);
   const onFile = { name: entry.name, sex: entry.sex, birthDate };
@@ -122,22 +118,10 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
 }
 
 async function enter(act: Act, registration: Checked, known: PersonRecord | null): Promise<Reply<Teacher>> {
-  const { unit } = act.caller;
-  const id = act.newId();
-  const person: PersonRecord = known
-    ? { ...known, teacherId: id, unitId: unit.id, version: known.version + 1 }
-    : { id: act.newId(), teacherId: id, unitId: unit.id, version: 1 };
-  const teacher = newEntry(act, id, unit.id, person.id, registration);
-  const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, unit.id), person) };
-  const entry = act.entry('teacher.register', targetOf(teacher), { unitId: unit.id, after: trailed(teacher) });
+  const { teacher, person, numbers, line } = entered(act, registration, known);
+  const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
   const closed = known ? await closedTransfers(act, known.id) : [];
-  await act.store.register(
-    teacher,
-    person,
-    act.kit.cipher.numbers(registration.nationalId, person.id),
-    closed,
-    act.change(act.guards(), [entry], reply),
-  );
+  await act.store.register(teacher, person, numbers, closed, act.change(act.guards(), [line], reply));
   return reply;
 }
 
@@ -148,38 +132,10 @@ async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord)
   return reply;
 }
 
-/** The manual's 5 b: a field that was wrong is mended by entering the person again; someone who left is taken in again. */
 async function correct(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
-  const { unit } = act.caller;
-  const after: TeacherRecord = {
-    ...before,
-    ...settable(registration),
-    ...sealIdentity(act.kit.cipher, before.id, registration),
-    idKind: registration.idKind,
-    category: registration.category,
-    departure: hasLeft(before.departure, act.today) ? null : before.departure,
-    version: before.version + 1,
-    updatedAt: act.at,
-    updatedBy: act.by,
-  };
-  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, await placeOf(act, unit.id), person) };
-  const returns = hasLeft(before.departure, act.today);
-  // Another school may be taking the person in at this moment: the person's version decides which of the two does.
-  const taken = returns ? { ...person, version: person.version + 1 } : null;
-  const action = returns ? 'teacher.return' : 'teacher.update';
-  const difference = changed(trailed(before), trailed(after));
-  const corrected = openIdentity(act.kit.cipher, before).birthDate !== registration.birthDate ? { birthDate: 'corrected' } : {};
-  const entry = act.entry(action, targetOf(after), {
-    unitId: unit.id,
-    before: difference.before,
-    after: { ...difference.after, ...corrected },
-  });
-  await act.store.saveTeacher(
-    after,
-    taken,
-    act.kit.cipher.numbers(registration.nationalId, person.id),
-    act.change(act.guards(), [entry], reply),
-  );
+  const { teacher, person: taken, numbers, line } = corrected(act, registration, before, person);
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
+  await act.store.saveTeacher(teacher, taken, numbers, act.change(act.guards(), [line], reply));
   return reply;
 }
 
@@ -194,23 +150,8 @@ async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord
   }
   // Proposals to a school that no longer has the person can be answered by nobody.
   const closed = await closedTransfers(act, person.id, ({ teacherId }) => teacherId !== elsewhere.id);
-  const id = act.newId();
-  const transfer = {
-    ...{ id, unitId: elsewhere.unitId, toUnitId: unit.id, personId: person.id, teacherId: elsewhere.id, state: 'proposed' as const },
-    registration: sealRegistration(act.kit.cipher, id, registration),
-    requestedAt: act.at,
-    reason: null,
-    version: 1,
-    updatedAt: act.at,
-    updatedBy: act.by,
-  };
+  const { transfer, trail } = proposal(act, registration, elsewhere, person);
   const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
-  const target = { type: 'transfer' as const, id, name: registration.name };
-  // Each school's chain tells its own side; the giving one learns who asks, the asking one not of whom.
-  const trail = [
-    act.entry('transfer.propose', target, { unitId: unit.id }),
-    act.entry('transfer.propose', target, { unitId: elsewhere.unitId }),
-  ];
   await act.store.propose(transfer, closed, act.change(act.guards(), trail, reply));
   return reply;
 }

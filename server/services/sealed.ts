@@ -9,6 +9,7 @@ const PLACES: Record<SealedColumn, string> = {
   'accounts.secondFactor': 'accounts|second_factor',
   'answers.body': 'answers|body',
   'outbox.payload': 'outbox|payload',
+  'imports.payload': 'imports|payload',
 };
 
 /** @param bound the id of the row, or what else the value belongs to (`SealedValue.bound`) */

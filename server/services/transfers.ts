@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.js';
 import { maskNationalId } from '../domain/national-id.js';
 import { hasLeft, type TransferState } from '../domain/teachers.js';
 import type { Transfer, TransferPage } from '../contract/wire.js';
-import type { TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
+import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
 import { pageOf, type Act, type Fields, type Reply } from './act.js';
 import type { Cipher } from './cipher.js';
 import { newEntry, type Checked } from './entries.js';
@@ -12,12 +12,34 @@ import { targetOf as entryTarget } from './teachers.js';
 
 const place = (id: string): string => placeOfSealed('transfers.registration', id);
 
-export function sealRegistration(cipher: Cipher, id: string, registration: Checked): string {
+function sealRegistration(cipher: Cipher, id: string, registration: Checked): string {
   return cipher.seal(JSON.stringify(registration), place(id));
 }
 
 function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Checked {
   return JSON.parse(cipher.open(registration, place(id))) as Checked;
+}
+
+/** A proposal to the school that has the person, with each school's line: the giving one learns who asks, the asking one not of whom. */
+export function proposal(
+  act: Act,
+  registration: Checked,
+  elsewhere: TeacherRecord,
+  person: PersonRecord,
+): { transfer: TransferRecord; trail: TrailDraft[] } {
+  const { unit } = act.caller;
+  const id = act.newId();
+  const transfer: TransferRecord = {
+    ...{ id, unitId: elsewhere.unitId, toUnitId: unit.id, personId: person.id, teacherId: elsewhere.id, state: 'proposed' },
+    registration: sealRegistration(act.kit.cipher, id, registration),
+    ...{ requestedAt: act.at, reason: null, version: 1, updatedAt: act.at, updatedBy: act.by },
+  };
+  const target = { type: 'transfer' as const, id, name: registration.name };
+  const trail = [
+    act.entry('transfer.propose', target, { unitId: unit.id }),
+    act.entry('transfer.propose', target, { unitId: elsewhere.unitId }),
+  ];
+  return { transfer, trail };
 }
 
 export async function transferView(act: Act, transfer: TransferRecord): Promise<Transfer> {
@@ -66,9 +88,16 @@ export async function closedTransfers(
   personId: string,
   which: (transfer: TransferRecord) => boolean = () => true,
 ): Promise<TransferRecord[]> {
-  return (await act.store.waitingTransfers(personId))
-    .filter(which)
-    .map((transfer) => ({ ...settled(act, transfer, 'refused', '申請已失效'), updatedBy: null }));
+  return (await act.store.waitingTransfers(personId)).filter(which).map((transfer) => lapsed(act, transfer));
+}
+
+export function lapsed(act: Act, transfer: TransferRecord): TransferRecord {
+  return { ...settled(act, transfer, 'refused', '申請已失效'), updatedBy: null };
+}
+
+/** Taken back by the school that asked. */
+export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
+  return settled(act, transfer, 'refused', '申請學校已撤回');
 }
 
 /** The asking school's own line: what became of its proposal, never by whom, for that would tell where the person is. */

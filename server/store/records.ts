@@ -187,6 +187,29 @@ export interface TransferRecord extends Versioned {
   reason: string | null;
 }
 
+export const IMPORT_STATES = ['staged', 'committed', 'undone'] as const;
+export type ImportState = (typeof IMPORT_STATES)[number];
+
+/** A staff list on its way into a roster. */
+export interface ImportRecord {
+  id: string;
+  unitId: string;
+  makerId: string;
+  makerName: string;
+  state: ImportState;
+  /** Encrypted; empty once its time is over. */
+  payload: string;
+  /** Keyed hash of the lines, by which the same list is recognised. */
+  digest: string;
+  /** JSON: how many lines came to what. */
+  counts: string;
+  createdAt: string;
+  committedAt: string | null;
+  /** When what is in it is erased. */
+  expiresAt: string;
+  version: number;
+}
+
 export interface SessionRecord {
   id: string;
   /** Null in the session of an outside identity: whose account that is, is asked at each request. */

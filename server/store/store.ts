@@ -20,6 +20,7 @@ import type {
   AnswerRecord,
   IdentityNumber,
   IdentityRecord,
+  ImportRecord,
   IntegrationRecord,
   InvitationRecord,
   MailLinkRecord,
@@ -129,6 +130,17 @@ export interface LoadedEntry {
   numbers: IdentityNumber[];
 }
 
+/** What a list does to a roster. */
+export interface RosterWrites {
+  entered: LoadedEntry[];
+  /** As `saveTeacher`. */
+  saved: { teacher: TeacherRecord; person: PersonRecord | null; numbers: IdentityNumber[] }[];
+  proposed: TransferRecord[];
+  transfers: TransferRecord[];
+  /** Entries taken away at the version read; `person` is the next of somebody who had an entry before, null where the person goes too. */
+  removed: { teacher: TeacherRecord; person: PersonRecord | null }[];
+}
+
 export interface ChainReport {
   entries: number;
   units: number;
@@ -159,6 +171,7 @@ export const SEALED_COLUMNS = [
   'accounts.secondFactor',
   'answers.body',
   'outbox.payload',
+  'imports.payload',
 ] as const;
 export type SealedColumn = (typeof SEALED_COLUMNS)[number];
 
@@ -313,6 +326,25 @@ export interface Store {
     closed: TransferRecord[],
     change: Change,
   ): Promise<void>;
+
+  // Imports
+  import(id: string): Promise<ImportRecord | null>;
+  /** Of a unit, newest first. */
+  imports(unitId: string, limit: number): Promise<ImportRecord[]>;
+  /** A list of the same lines that a unit has committed before. */
+  importLike(unitId: string, digest: string): Promise<ImportRecord | null>;
+  stageImport(record: ImportRecord, change: Change): Promise<void>;
+  /** Saves a list at the version read, and what it does to the roster. */
+  saveImport(record: ImportRecord, writes: RosterWrites, change: Change): Promise<void>;
+  /** What a unit has said about columns, as JSON. */
+  columnMemory(unitId: string): Promise<string | null>;
+  rememberColumns(memory: { unitId: string; columns: string; updatedAt: string }): Promise<void>;
+  /** The people behind these indexes, for a whole list at once. */
+  peopleByNumber(indexes: readonly NumberIndex[]): Promise<Map<NumberIndex, PersonRecord>>;
+  teachersById(ids: readonly string[]): Promise<TeacherRecord[]>;
+  peopleById(ids: readonly string[]): Promise<PersonRecord[]>;
+  /** `waitingTransfers` of many. */
+  transfersOf(personIds: readonly string[]): Promise<TransferRecord[]>;
 
   // Trail
   record(change: Change): Promise<void>;

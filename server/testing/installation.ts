@@ -141,9 +141,10 @@ export class Client {
   patch = (path: string, sending: Sending = {}) => this.send('PATCH', path, sending);
   delete = (path: string, sending: Sending = {}) => this.send('DELETE', path, sending);
 
-  async send(method: string, path: string, { body, etag, key, headers = {} }: Sending): Promise<Answer> {
-    const raw = typeof body === 'string';
-    const response = await this.fetch(
+  /** The answer as it comes: a file, say. */
+  async raw(method: string, path: string, { body, etag, key, headers = {} }: Sending = {}): Promise<Response> {
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    return this.fetch(
       new Request(`${this.base}${path}`, {
         method,
         headers: {
@@ -154,9 +155,13 @@ export class Client {
           ...(key === undefined ? {} : { 'Idempotency-Key': key }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
       }),
     );
+  }
+
+  async send(method: string, path: string, sending: Sending): Promise<Answer> {
+    const response = await this.raw(method, path, sending);
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
     const parsed: unknown = json && text !== '' ? JSON.parse(text) : text;
@@ -186,4 +191,13 @@ function hold(method: string, path: string, status: number, body: unknown): void
   if (call && schema === undefined && status !== 503)
     throw new Error(`${method} ${path} answered ${status}, which the contract does not declare`);
   if (schema) schema.parse(body);
+}
+
+/** A file as a form sends it. */
+export async function formOf(bytes: Uint8Array, fileName: string, more: Record<string, string> = {}): Promise<Sending> {
+  const form = new FormData();
+  form.append('file', new File([new Uint8Array(bytes)], fileName));
+  for (const [name, value] of Object.entries(more)) form.append(name, value);
+  const encoded = new Response(form);
+  return { body: new Uint8Array(await encoded.arrayBuffer()), headers: { 'Content-Type': encoded.headers.get('content-type')! } };
 }

@@ -6,6 +6,7 @@ import type { ContentSlice, Store } from '../store.js';
 import { accountInsert, accountQueries } from './account-queries.js';
 import { Reads, template, type Driver, type Row, type TableName } from './driver.js';
 import { claimQueries } from './claim-queries.js';
+import { importQueries } from './import-queries.js';
 import { keyQueries } from './key-queries.js';
 import { accountRow, unitRow } from './mapping.js';
 import { outboxQueries } from './outbox-queries.js';
@@ -77,6 +78,7 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...teacherQueries(driver, reads, commit),
     ...claimQueries(driver, reads, commit),
     ...transferQueries(driver, reads, commit),
+    ...importQueries(driver, reads, commit),
     ...outboxQueries(driver),
     ...keyQueries(driver, reads),
     ...retentionQueries(driver, reads, commit),

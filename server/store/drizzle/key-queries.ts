@@ -21,7 +21,7 @@ interface Place {
 
 export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
   const { db, tables } = driver;
-  const { teachers, personNumbers, transfers, accounts, answers, outbox, installation } = tables;
+  const { teachers, personNumbers, transfers, accounts, answers, outbox, imports, installation } = tables;
   const { insertNumbers } = entryStatements(driver);
   const places: Record<SealedColumn, Place> = {
     'teachers.nationalId': { table: teachers, row: teachers.id, bound: teachers.id, value: teachers.nationalId, field: 'nationalId' },
@@ -43,6 +43,7 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
       },
     },
     'outbox.payload': { table: outbox, row: outbox.id, bound: outbox.id, value: outbox.payload, field: 'payload' },
+    'imports.payload': { table: imports, row: imports.id, bound: imports.id, value: imports.payload, field: 'payload' },
   };
 
   const reseals = new Map(

@@ -30,7 +30,7 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
     template(db.delete(sessions).where(eq(sessions.accountId, given('id'))), null),
     template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null),
     template(db.delete(mailLinks).where(eq(mailLinks.accountId, given('id'))), null),
-    ...[accounts, teachers, transfers, tables.units].map((table) =>
+    ...[accounts, teachers, transfers, tables.units, tables.handovers].map((table) =>
       template(
         db
           .update(table)
@@ -40,6 +40,13 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
       ),
     ),
   ];
+  const unsigned = template(
+    db
+      .update(tables.imports)
+      .set({ makerName: '' })
+      .where(eq(tables.imports.makerId, given('id'))),
+    null,
+  );
   const deleteEntry = template(
     db
       .delete(teachers)
@@ -95,7 +102,10 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
     purgeAccounts: (all, change) =>
       commit(
         change,
-        ...all.flatMap((account) => [update(savedAccount(account)), ...ofAccount.map((statement) => statement({ id: account.id }))]),
+        ...all.flatMap((account) => [
+          update(savedAccount(account)),
+          ...[...ofAccount, unsigned].map((statement) => statement({ id: account.id })),
+        ]),
       ),
     purgeEntries: (all, change) =>
       commit(

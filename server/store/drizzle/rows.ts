@@ -56,4 +56,7 @@ export const TABLE_NAMES = [
   'invitations',
   'integrations',
   'outbox',
+  'imports',
+  'importColumns',
+  'handovers',
 ] as const satisfies readonly TableName[];

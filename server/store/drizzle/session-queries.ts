@@ -28,7 +28,7 @@ type SessionQueries = Pick<
 
 export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): SessionQueries {
   const { db, tables } = driver;
-  const { sessions, signInCodes, failures, accounts, units, answers, identities, mailLinks, invitations } = tables;
+  const { sessions, signInCodes, failures, accounts, units, answers, identities, mailLinks, invitations, imports } = tables;
   const insert = template(db.insert(sessions).values(placeholders(sessions) as never), null);
   const noteSignIn = template(
     db
@@ -107,6 +107,15 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     template(db.delete(invitations).where(lt(invitations.expiresAt, given('now'))), null),
     template(db.delete(failures).where(lt(failures.until, given('now'))), null),
     template(db.delete(answers).where(lt(answers.at, given('answersBefore'))), null),
+    template(db.delete(imports).where(and(lt(imports.expiresAt, given('now')), eq(imports.state, 'staged'))), null),
+    // What was committed stays known, without anybody's data.
+    template(
+      db
+        .update(imports)
+        .set({ payload: '' })
+        .where(and(lt(imports.expiresAt, given('now')), ne(imports.payload, ''))),
+      null,
+    ),
   ];
 
   const endMailLinks = template(db.delete(mailLinks).where(eq(mailLinks.accountId, given('id'))), null);

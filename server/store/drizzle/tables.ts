@@ -3,9 +3,11 @@
  * engine can distribute them by it.
  */
 import { sql } from 'drizzle-orm';
+import { defineImportTables } from './import-tables.js';
 import type { ColumnKit } from './kit.js';
 
-export function defineTables({ table, text, int, bool, index, unique, primaryKey }: ColumnKit) {
+export function defineTables(kit: ColumnKit) {
+  const { table, text, int, bool, index, unique, primaryKey } = kit;
   const versioned = {
     version: int('version').notNull(),
     updatedAt: text('updated_at').notNull(),
@@ -394,6 +396,7 @@ export function defineTables({ table, text, int, bool, index, unique, primaryKey
     mailLinks,
     outbox,
     installation,
+    ...defineImportTables(kit),
   };
 }
 

@@ -25,4 +25,7 @@ export const {
   mailLinks,
   outbox,
   installation,
+  imports,
+  importColumns,
+  handovers,
 } = tables;

@@ -38,4 +38,7 @@ export const {
   mailLinks,
   outbox,
   installation,
+  imports,
+  importColumns,
+  handovers,
 } = tables;

@@ -1,0 +1,315 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MadeUpPeople, type MadeUpPerson } from '../reference/made-up.js';
+import { toBig5 } from '../testing/spreadsheets.js';
+import { formOf, install, type Answer, type Client, type Installation } from '../testing/installation.js';
+
+const HEAD = ['姓名', '性別', '身分證字號', '出生年月日', '職稱'];
+const people = new MadeUpPeople(512);
+let at: Installation;
+let clerk: Client;
+let head: Client;
+let other: Client;
+
+beforeAll(async () => {
+  at = await install();
+  [clerk, head, other] = (await Promise.all(['lin-contact', 'wang-head', 'tsai-head'].map((name) => at.as(name)))) as [
+    Client,
+    Client,
+    Client,
+  ];
+});
+afterAll(() => at.end());
+
+const lineOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson, title = '導師'): string[] => [
+  name,
+  sex === 'male' ? '男' : '女',
+  nationalId,
+  birthDate,
+  title,
+];
+const stage = (lines: string[][], client = clerk): Promise<Answer> =>
+  client.post('/teachers/imports', { body: { cells: [HEAD, ...lines] } });
+const outcomes = ({ body }: Answer): string[] => body.results.map(({ outcome }: { outcome: string }) => outcome);
+const codes = ({ body }: Answer, row: number): string[] =>
+  body.results.find((result: { row: number }) => result.row === row).errors.map(({ code }: { code: string }) => code);
+const commit = (id: string, mode = 'valid', client = clerk): Promise<Answer> =>
+  client.post(`/teachers/imports/${id}/commit`, { body: { mode } });
+const undo = (id: string): Promise<Answer> => clerk.post(`/teachers/imports/${id}/undo`);
+const exported = async (query = ''): Promise<string> => (await clerk.get(`/teachers/export?format=csv${query}`)).body as string;
+const registered = async (client: Client, person: MadeUpPerson): Promise<Answer> =>
+  client.post('/teachers', { body: { ...bodyOf(person), title: 'teacher' } });
+const bodyOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson) => ({ name, sex, nationalId, birthDate });
+
+const upload = async (bytes: Buffer, fileName: string, more: Record<string, string> = {}): Promise<Answer> =>
+  clerk.post('/teachers/imports', await formOf(bytes, fileName, more));
+
+describe('the dry run', () => {
+  it('says of each line what it would do, and changes nothing', async () => {
+    const [fresh, known, corrected, elsewhere, stranger] = Array.from({ length: 5 }, () => people.person());
+    await registered(clerk, known!);
+    await registered(clerk, corrected!);
+    await registered(other, elsewhere!);
+    await registered(other, stranger!);
+    const before = await exported();
+    const staged = await stage([
+      lineOf(fresh!),
+      lineOf(known!, '合格專任教師'),
+      lineOf(corrected!, '組長'),
+      lineOf(elsewhere!),
+      lineOf({ ...stranger!, birthDate: '1970-01-01' }),
+    ]);
+    expect(staged.status).toBe(201);
+    expect(outcomes(staged)).toEqual(['new', 'same', 'updated', 'transfer', 'invalid']);
+    expect(codes(staged, 6)).toEqual(['registration-failed']);
+    expect(staged.body.results[2].differs).toEqual(['title']);
+    expect(staged.body.counts).toEqual({ new: 1, updated: 1, same: 1, transfer: 1, invalid: 1, skipped: 0 });
+    expect(await exported()).toBe(before);
+    expect((await clerk.get(`/teachers/imports/${staged.body.id}`)).body).toEqual(staged.body);
+  });
+
+  it('tells each fault in its place and in the reader’s language', async () => {
+    const good = people.person();
+    const staged = await stage([
+      ['王?明', '男', 'A123456789', '74/5/6', '導師'],
+      ['王小明', '女', 'A123456789', '74/13/6', '國王'],
+      ['', '', 'A12345678', '', ''],
+      [good.name, good.sex, good.nationalId, '民國115年1月1日', '實習教師'],
+    ]);
+    expect(codes(staged, 2)).toEqual(['duplicate', 'lost-characters']);
+    expect(codes(staged, 3)).toEqual(['duplicate', 'bad-date', 'unknown-code']);
+    expect(codes(staged, 4)).toEqual(['national-id-length', 'required', 'required', 'required', 'required']);
+    expect(codes(staged, 5)).toEqual(['intern-not-allowed']);
+    expect(staged.body.results[0].errors[0]).toMatchObject({ column: 'nationalId', message: '重複：與第 3 列相同', rows: [3] });
+    const english = await clerk.get(`/teachers/imports/${staged.body.id}`, { headers: { 'Accept-Language': 'en' } });
+    expect(english.body.results[0].errors[0].message).toBe('Duplicate: also in row 3');
+  });
+
+  it('reads dates in every spelling, in ROC and western years', async () => {
+    const same = people.person();
+    const birth = { ...same, birthDate: '1985-05-06' };
+    for (const text of [
+      '74/5/6',
+      '0740506',
+      '740506',
+      '074.05.06',
+      '74年5月6日',
+      '民國74年5月6日',
+      '1985-05-06',
+      '1985/5/6',
+      '７４／５／６',
+    ]) {
+      const staged = await stage([lineOf({ ...birth, birthDate: text })]);
+      expect([text, ...outcomes(staged)]).toEqual([text, 'new']);
+    }
+  });
+
+  it('takes a file in Big5 under any name, and the columns by what schools call them', async () => {
+    const person = people.person();
+    const file = toBig5(
+      `身份證字號,教師姓名,生日,性別,職務,國籍\r\n${person.nationalId},王雅婷,74/5/6,${person.sex === 'male' ? '男' : '女'},導師,中華民國\r\n`,
+    );
+    const staged = await upload(file, '名單.xlsx');
+    expect(staged.body).toMatchObject({
+      kind: 'csv',
+      encoding: 'big5',
+      fileName: '名單.xlsx',
+      mapping: ['nationalId', 'name', 'birthDate', 'sex', 'title', null],
+    });
+    expect(outcomes(staged)).toEqual(['new']);
+    const wrong = await upload(file, '名單.csv', { encoding: 'utf-8' });
+    expect(wrong.status === 422 || outcomes(wrong)[0] === 'invalid').toBe(true);
+  });
+
+  it('remembers what a unit has said about its columns', async () => {
+    const person = people.person();
+    const cells = [['N', 'S', 'I', 'B', 'T'], lineOf(person)];
+    const staged = await clerk.post('/teachers/imports', { body: { cells } });
+    expect(staged.body.mapping).toEqual([null, null, null, null, null]);
+    const mapping = ['name', 'sex', 'nationalId', 'birthDate', 'title'];
+    const mapped = await clerk.patch(`/teachers/imports/${staged.body.id}`, { body: { mapping, remember: true } });
+    expect(outcomes(mapped)).toEqual(['new']);
+    expect(outcomes(await head.post('/teachers/imports', { body: { cells } }))).toEqual(['new']);
+    expect((await other.post('/teachers/imports', { body: { cells } })).body.mapping).toEqual([null, null, null, null, null]);
+  });
+
+  it('is refused where people elsewhere are guessed at', async () => {
+    const guessed = Array.from({ length: 22 }, () => people.person());
+    for (const person of guessed) await registered(other, person);
+    const song = await at.as('song-head');
+    const refused = await stage(
+      guessed.map((person) => lineOf({ ...person, birthDate: '1971-02-03' })),
+      song,
+    );
+    expect(refused.status).toBe(429);
+    expect((await song.get('/teachers/imports')).body.items).toEqual([]);
+  });
+});
+
+describe('mending', () => {
+  it('checks the line again, and the one that was its twin', async () => {
+    const [one, two] = [people.person(), people.person()];
+    const staged = await stage([lineOf(one), lineOf({ ...two, nationalId: one.nationalId, sex: one.sex })]);
+    expect(outcomes(staged)).toEqual(['invalid', 'invalid']);
+    const path = `/teachers/imports/${staged.body.id}`;
+    const mended = await clerk.patch(`${path}/rows/3`, { body: { values: { nationalId: two.nationalId, sex: two.sex } } });
+    expect(mended.body.results.map(({ row, outcome }: { row: number; outcome: string }) => [row, outcome])).toEqual([
+      [2, 'new'],
+      [3, 'new'],
+    ]);
+    expect((await clerk.patch(`${path}/rows/9`, { body: { skip: true } })).status).toBe(404);
+  });
+
+  it('leaves out a line, and then its twin is alone', async () => {
+    const one = people.person();
+    const staged = await stage([lineOf(one), lineOf(one)]);
+    const skipped = await clerk.patch(`/teachers/imports/${staged.body.id}/rows/3`, { body: { skip: true } });
+    expect(skipped.body.counts).toMatchObject({ new: 1, skipped: 1, invalid: 0 });
+  });
+
+  it('gives the failed lines back as a file that can be dropped again', async () => {
+    const one = people.person();
+    const staged = await stage([lineOf(one), lineOf({ ...one, name: '=1+1', nationalId: 'A123456788' })]);
+    const file = await clerk.get(`/teachers/imports/${staged.body.id}/errors?format=csv`);
+    const lines = (file.body as string).trim().split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toBe('姓名,性別,身分證字號,出生年月日,職稱,錯誤說明');
+    expect(lines[1]).toMatch(/^'=1\+1,.*檢查碼不符/);
+    const again = await upload(Buffer.from(file.body as string), 'errors.csv');
+    expect(again.body.results[0].name).toBe('=1+1');
+  });
+});
+
+describe('the commit', () => {
+  it('takes the valid lines, all of them at once, and answers a second time as the first', async () => {
+    const [one, two] = [people.person(), people.person()];
+    const staged = await stage([lineOf(one), lineOf({ ...two, nationalId: 'A123456788' })]);
+    const { id } = staged.body;
+    expect((await commit(id, 'all-or-nothing')).body.code).toBe('wrong-state');
+    const before = (await clerk.get('/teachers')).body.total;
+    const first = await commit(id);
+    expect(first.body).toMatchObject({ state: 'committed', counts: { new: 1, invalid: 1 } });
+    expect((await commit(id)).body).toEqual(first.body);
+    expect((await clerk.get('/teachers')).body.total).toBe(before + 1);
+    expect((await clerk.patch(`/teachers/imports/${id}`, { body: { calendar: 'roc' } })).body.code).toBe('wrong-state');
+  });
+
+  it('knows the same lines again', async () => {
+    const lines = [lineOf(people.person())];
+    const { id } = (await stage(lines)).body;
+    await commit(id);
+    const again = await stage(lines);
+    expect(again.body.repeats).toMatchObject({ id });
+    expect(outcomes(again)).toEqual(['same']);
+  });
+
+  it('decides from what is on file at that moment', async () => {
+    const one = people.person();
+    const { id } = (await stage([lineOf(one)])).body;
+    await registered(clerk, one);
+    expect((await commit(id)).body.counts).toMatchObject({ new: 0, updated: 1 });
+  });
+
+  it('of two at the same time registers everybody once', async () => {
+    const lines = Array.from({ length: 20 }, () => lineOf(people.person()));
+    const ids = (await Promise.all([stage(lines), stage(lines, head)])).map(({ body }) => body.id as string);
+    const before = (await clerk.get('/teachers')).body.total as number;
+    await Promise.all([commit(ids[0]!), commit(ids[1]!, 'valid', head)]);
+    expect((await clerk.get('/teachers')).body.total).toBe(before + 20);
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+
+  it('is nobody’s of another school, nor of one without the function', async () => {
+    const { id } = (await stage([lineOf(people.person())])).body;
+    for (const [client, status] of [
+      [other, 404],
+      [await at.as('wu-operator'), 403],
+      [await at.as('county-a'), 404],
+    ] as const) {
+      expect((await client.get(`/teachers/imports/${id}`)).status).toBe(status);
+      expect((await commit(id, 'valid', client)).status).toBe(status);
+      expect((await client.get(`/teachers/imports/${id}/errors`)).status).toBe(status);
+    }
+  });
+});
+
+describe('the undo', () => {
+  it('takes back what nobody has touched since, and lists the others', async () => {
+    const persons = Array.from({ length: 7 }, () => people.person());
+    const [fresh, changed, edited, claimed, moved, asked, back] = persons as [MadeUpPerson, ...MadeUpPerson[]];
+    await registered(clerk, changed!);
+    await registered(other, asked!);
+    const left = await registered(clerk, back!);
+    await clerk.post(`/teachers/${left.body.id}/departure`, { body: { kind: 'resigned' }, etag: left.etag });
+    const [before, gone] = [await exported(), await exported('&departed=true')];
+    const staged = await stage([fresh!, changed!, edited!, claimed!, moved!, asked!, back!].map((person) => lineOf(person!)));
+    expect(outcomes(staged)).toEqual(['new', 'updated', 'new', 'new', 'new', 'transfer', 'updated']);
+    const { id } = staged.body;
+    await commit(id);
+
+    const entryOf = async (person: MadeUpPerson) =>
+      (await clerk.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items as {
+        id: string;
+        version: number;
+        nationalId: string;
+      }[];
+    const one = async (person: MadeUpPerson) =>
+      (await entryOf(person)).find(
+        ({ nationalId }) => nationalId.startsWith(person.nationalId.slice(0, 3)) && nationalId.endsWith(person.nationalId.slice(-3)),
+      )!;
+    const e = await one(edited!);
+    await clerk.patch(`/teachers/${e.id}`, { body: { remark: '改過' }, etag: `"${e.version}"` });
+    const c = await one(claimed!);
+    const invitation = await clerk.post(`/teachers/${c.id}/invitation`, { etag: `"${c.version}"` });
+    const { nationalId, birthDate } = claimed!;
+    await at.anyone.post('/claims', {
+      body: { invitation: invitation.body.invitation, nationalId, birthDate, username: 'undo-claimed', password: 'a long one indeed' },
+    });
+    const { transfer } = (await registered(other, moved!)).body;
+    await clerk.post(`/transfers/${transfer.id}/acceptance`, { etag: `"${transfer.version}"` });
+
+    const undone = await undo(id);
+    expect(undone.body.state).toBe('undone');
+    expect(undone.body.kept.map(({ row, why }: { row: number; why: string }) => [row, why])).toEqual([
+      [4, 'edited'],
+      [5, 'claimed'],
+      [6, 'transferred'],
+    ]);
+    const without = (text: string, persons: MadeUpPerson[]): string =>
+      text
+        .split('\r\n')
+        .filter((line) => !persons.some((person) => line.includes(`,${person.name},`)))
+        .join('\r\n');
+    expect(without(await exported(), [edited!, claimed!, moved!])).toBe(without(before, [edited!, claimed!, moved!]));
+    expect(without(await exported('&departed=true'), [moved!])).toBe(gone);
+    expect((await undo(id)).body.code).toBe('nothing-to-undo');
+    expect((await at.kit.store.verify()).database).toEqual([]);
+    // Those taken away can be entered as if they had never been here.
+    expect((await registered(other, fresh!)).status).toBe(201);
+    expect((await clerk.get('/transfers?direction=in&state=proposed')).body.items).toEqual([]);
+  });
+
+  it('brings somebody back who had an entry before', async () => {
+    const person = people.person();
+    const first = await registered(other, person);
+    await other.post(`/teachers/${first.body.id}/departure`, { body: { kind: 'transferred' }, etag: first.etag });
+    const { id } = (await stage([lineOf(person)])).body;
+    expect((await commit(id)).body.counts.new).toBe(1);
+    await undo(id);
+    const there = await other.get(`/teachers/${first.body.id}`);
+    const returned = await other.delete(`/teachers/${first.body.id}/departure`, { etag: there.etag });
+    expect(returned.status).toBe(200);
+  });
+
+  it('is over after a day, when what was in the list is gone', async () => {
+    const { id } = (await stage([lineOf(people.person())])).body;
+    await commit(id);
+    at.pass(25 * 3600 * 1000);
+    const again = await at.signIn('lin-contact');
+    expect((await again.post(`/teachers/imports/${id}/undo`)).body.code).toBe('nothing-to-undo');
+    const now = new Date(Date.now() + 25 * 3600 * 1000).toISOString();
+    await at.kit.store.forgetExpired(now, now);
+    expect((await at.kit.store.import(id))!.payload).toBe('');
+    const kept = await again.get(`/teachers/imports/${id}`);
+    expect(kept.body).toMatchObject({ state: 'committed', counts: { new: 1 }, results: [] });
+  });
+});

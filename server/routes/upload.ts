@@ -1,0 +1,33 @@
+/** A file that comes as multipart/form-data: read whole, for its size is limited before. */
+import type { Context } from 'hono';
+import { DomainError } from '../domain/errors.js';
+
+/** 10 MiB for the file (contract) and some for what is around it. */
+export const UPLOAD_BYTES = 10 * 1024 * 1024 + 64 * 1024;
+
+export function isUpload(c: Context): boolean {
+  return /^multipart\/form-data\s*;/i.test(c.req.header('Content-Type') ?? '');
+}
+
+/**
+ * The fields of the form as a body, the file as bytes.
+ * @throws DomainError `malformed`
+ */
+export async function uploadOf(c: Context): Promise<Record<string, unknown>> {
+  const bytes = await c.req.arrayBuffer();
+  const headers = { 'Content-Type': c.req.header('Content-Type')! };
+  const form = await new Response(bytes, { headers }).formData().catch(() => {
+    throw new DomainError('malformed');
+  });
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of form) {
+    // Twice the same name is no form of ours.
+    if (name in body) throw new DomainError('malformed');
+    if (typeof value === 'string') body[name] = value;
+    else {
+      body[name] = new Uint8Array(await value.arrayBuffer());
+      body['fileName'] ??= value.name.slice(0, 255);
+    }
+  }
+  return body;
+}

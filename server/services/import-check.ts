@@ -1,0 +1,220 @@
+/** The dry run: what each line of a list would do, by the rules of a single registration. It writes nothing. */
+import { setImmediate } from 'node:timers/promises';
+import { DomainError } from '../domain/errors.js';
+import { REQUIRED_FIELDS, type ImportField } from '../domain/import-columns.js';
+import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFault } from '../domain/import-rows.js';
+import { readNationalId } from '../domain/national-id.js';
+import { completed, registrationFaults } from '../domain/registration.js';
+import type { NumberIndex, PersonRecord, TeacherRecord } from '../store/records.js';
+import type { Act } from './act.js';
+import type { Checked } from './entries.js';
+import type { ImportContent, LineResult } from './import-content.js';
+import { countLookups } from './lookups.js';
+import { outcomeFrom, type Outcome } from './registration.js';
+import { entryCells } from './roster-files.js';
+import { openIdentity } from './teachers.js';
+
+/** Lines checked between two breaths, in which others are served. */
+const BREATH = 100;
+
+export interface CheckedLine extends LineResult {
+  /** Null where the line is not to be registered. */
+  registration: Checked | null;
+  decided: Outcome | null;
+}
+
+interface Line {
+  row: number;
+  cells: Partial<Record<ImportField, Cell>>;
+  id: string | null;
+  typed: string | null;
+  /** The number, where it is one. */
+  number: string | null;
+  index: NumberIndex | null;
+}
+
+function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Line[] {
+  const found: Line[] = [];
+  lines.forEach((line, at) => {
+    if (at <= heading) return;
+    const row = at + 1;
+    const cells = cellsByField(mapping, line);
+    for (const [field, text] of Object.entries(mended[row] ?? {}) as [ImportField, string][]) {
+      if (text.trim() === '') delete cells[field];
+      else cells[field] = text;
+    }
+    // A line that only holds columns of which nobody has said what they mean is a line all the same.
+    if (Object.keys(cells).length === 0 && line.every((cell) => cellText(cell).trim() === '')) return;
+    const { id, nationalId: typed } = identityOfRow(cells);
+    const read = typed === null ? null : readNationalId(typed);
+    const number = read?.ok ? read.value : null;
+    found.push({ row, cells, id, typed, number, index: null });
+  });
+  for (const line of found) if (line.number !== null) line.index = act.kit.cipher.indexes(line.number)[0]!;
+  return found;
+}
+
+/** Lines about one person, by number and by 編號; those that are left out are not among them. */
+function twins(lines: readonly Line[], skipped: readonly number[]): (line: Line) => { field: ImportField; rows: number[] } | null {
+  const left = new Set(skipped);
+  const rows = new Map<string, number[]>();
+  const keysOf = ({ id, number }: Line): [ImportField, string][] => [
+    ...(number === null ? [] : ([['nationalId', `n ${number}`]] as [ImportField, string][])),
+    ...(id === null ? [] : ([['id', `i ${id}`]] as [ImportField, string][])),
+  ];
+  for (const line of lines)
+    if (!left.has(line.row)) for (const [, key] of keysOf(line)) rows.set(key, [...(rows.get(key) ?? []), line.row]);
+  return (line) => {
+    if (left.has(line.row)) return null;
+    for (const [field, key] of keysOf(line)) {
+      const others = rows.get(key)!.filter((row) => row !== line.row);
+      if (others.length > 0) return { field, rows: others };
+    }
+    return null;
+  };
+}
+
+/** Who of a list is on file, read for all lines at once. */
+interface OnFile {
+  entryById: (id: string) => TeacherRecord | null;
+  personOf: (index: NumberIndex | null) => PersonRecord | null;
+  person: (entry: TeacherRecord) => PersonRecord | null;
+}
+
+async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
+  const { cipher } = act.kit;
+  const indexes = new Map(lines.filter(({ number }) => number !== null).map(({ index, number }) => [index!, cipher.indexes(number!)]));
+  const people = await act.store.peopleByNumber([...indexes.values()].flat());
+  const own = await act.store.teachersById(lines.map(({ id }) => id).filter((id) => id !== null));
+  const current = await act.store.teachersById([...new Set([...people.values()].map(({ teacherId }) => teacherId))]);
+  const entries = new Map([...own, ...current].map((entry) => [entry.id, entry]));
+  const persons = new Map((await act.store.peopleById(own.map(({ personId }) => personId))).map((person) => [person.id, person]));
+  for (const person of people.values()) persons.set(person.id, person);
+  return {
+    entryById: (id) => entries.get(id) ?? null,
+    personOf: (index) => {
+      const known = index === null ? undefined : indexes.get(index)!.find((each) => people.has(each));
+      return known === undefined ? null : people.get(known)!;
+    },
+    person: ({ personId }) => persons.get(personId) ?? null,
+  };
+}
+
+/** A cell that still says what the export wrote says nothing new. */
+function newsOf(act: Act, line: Line, entry: TeacherRecord): Partial<Record<ImportField, Cell>> {
+  const written = entryCells(act.kit.codes, entry, openIdentity(act.kit.cipher, entry));
+  const unchanged = (field: ImportField): boolean => written[field]!.includes(cellText(line.cells[field]));
+  return Object.fromEntries((Object.entries(line.cells) as [ImportField, Cell][]).filter(([field]) => !unchanged(field)));
+}
+
+function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, twin: ReturnType<typeof twins>): CheckedLine {
+  const { unit } = act.caller;
+  const faults: RowFault[] = [];
+  const fault = (field: ImportField | null, code: RowFault['code'], rows?: number[]): void => {
+    faults.push({ field, code, value: field === null ? '' : cellText(line.cells[field]), ...(rows ? { rows } : {}) });
+  };
+  const result = (decided: Outcome | null, registration: Checked | null): CheckedLine => {
+    const kind = decided?.kind;
+    const outcome =
+      faults.length > 0 || kind === undefined || kind === 'conflict' || kind === 'elsewhere'
+        ? 'invalid'
+        : kind === 'returned'
+          ? 'updated'
+          : kind;
+    const differs = decided && 'differs' in decided ? decided.differs : [];
+    const name = cellText(line.cells.name) || (byId?.name ?? '');
+    return { row: line.row, outcome, name, differs, returns: kind === 'returned', faults, registration, decided };
+  };
+
+  const byId = line.id === null ? null : ownEntry(line.id);
+  function ownEntry(id: string): TeacherRecord | null {
+    const entry = known.entryById(id);
+    return entry?.unitId === unit.id ? entry : null;
+  }
+  const repeated = twin(line);
+  if (repeated) fault(repeated.field, 'duplicate', repeated.rows);
+  if (line.id !== null && byId === null) fault('id', 'not-this-person');
+  const read = line.typed === null ? null : readNationalId(line.typed);
+  if (read && !read.ok) fault('nationalId', read.fault.code);
+  const person = byId ? known.person(byId) : known.personOf(line.index);
+  const identity = byId && openIdentity(act.kit.cipher, byId);
+  // A number that was renewed is corrected by an act of its own, not in passing.
+  if (identity && line.number !== null && line.number !== identity.nationalId) fault('nationalId', 'not-this-person');
+  const entry = byId ?? (person && ownEntry(person.teacherId));
+  const cells = byId ? newsOf(act, line, byId) : line.cells;
+  const { fields, faults: unread } = readRow(
+    cells,
+    act.kit.codes,
+    content.calendar,
+    entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [],
+  );
+  faults.push(...unread);
+  const nationalId = line.number ?? identity?.nationalId;
+  const told = { ...fields, nationalId };
+  const base = byId ? { name: byId.name, sex: byId.sex, birthDate: identity!.birthDate, title: byId.title, nationalId } : {};
+  for (const field of REQUIRED_FIELDS) {
+    const wrong = faults.some((each) => each.field === field);
+    if (!wrong && told[field] === undefined && (base as Record<string, unknown>)[field] === undefined) fault(field, 'required');
+  }
+  if (faults.length > 0) return result(null, null);
+
+  const registration = { ...base, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) } as Checked;
+  const asked = { ...registration, stage: registration.stage ?? null, subjects: registration.subjects ?? [] };
+  const held = entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [];
+  const wrong = registrationFaults(asked, act.kit.codes, act.today, held);
+  // Of somebody whose line says nothing new nothing is asked: the lists may have changed since.
+  if (wrong && !(byId && Object.keys(fields).length === 0)) {
+    if (wrong.code === 'intern-not-allowed') fault('title', 'intern-not-allowed');
+    else for (const { path, code } of wrong.errors) fault(path.split('.')[0] as ImportField, code);
+    return result(null, null);
+  }
+  const { stage: _stage, subjects: _subjects, ...complete } = completed(asked, act.kit.codes);
+  const checked: Checked = { ...complete, stage: registration.stage as never, subjects: registration.subjects as never };
+  if (byId && person?.teacherId !== byId.id) {
+    // The person has gone on to another school; a line that changes nothing may stay in the list.
+    if (Object.keys(fields).length > 0) fault('id', 'wrong-state');
+    return result({ kind: 'same', entry: byId, person: person!, differs: [] }, null);
+  }
+  const decided = outcomeFrom(act, checked, person, person && known.entryById(person.teacherId));
+  if (decided.kind === 'conflict') fault('name', 'identity-conflict');
+  if (decided.kind === 'elsewhere') fault(null, 'registration-failed');
+  if (byId && decided.kind === 'returned') {
+    // A list of those who left is not a list of those who come back.
+    if (decided.differs.length > 0) fault('id', 'wrong-state');
+    return result({ ...decided, kind: 'same' }, null);
+  }
+  return result(decided, checked);
+}
+
+/**
+ * Checks the lines of a list, or those of `only`, against what is on file now.
+ * @throws DomainError `rate-limited` where too many are on other rosters and do not agree with what is there
+ */
+export async function checkLines(act: Act, content: ImportContent, only?: ReadonlySet<number>): Promise<CheckedLine[]> {
+  const all = linesOf(act, content);
+  if (all.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
+  const lines = only ? all.filter(({ row }) => only.has(row)) : all;
+  const known = await onFile(act, lines);
+  const twin = twins(all, content.skipped);
+  const checked: CheckedLine[] = [];
+  const seen = new Set(content.lookedUp);
+  for (const line of lines) {
+    if (checked.length % BREATH === BREATH - 1) await setImmediate();
+    const result = checkLine(act, line, content, known, twin);
+    checked.push(result);
+    if (result.decided?.kind === 'elsewhere') seen.add(line.index!);
+  }
+  await countLookups(act, seen.size - content.lookedUp.length);
+  content.lookedUp = [...seen];
+  return checked;
+}
+
+/** Lines that are about the same person as one of these. */
+export function linesAbout(act: Act, content: ImportContent, row: number): Set<number> {
+  const all = linesOf(act, content);
+  const line = all.find((each) => each.row === row);
+  if (!line) return new Set([row]);
+  const same = (other: Line): boolean =>
+    (line.number !== null && other.number === line.number) || (line.id !== null && other.id === line.id);
+  return new Set([row, ...all.filter(same).map((each) => each.row)]);
+}

@@ -1,0 +1,197 @@
+/** What a staff list does to the roster, in one transaction, and how it is taken back. */
+import { setImmediate } from 'node:timers/promises';
+import { DomainError } from '../domain/errors.js';
+import type { Import } from '../contract/wire.js';
+import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
+import type { RosterWrites } from '../store/store.js';
+import type { Act, Fields, Reply } from './act.js';
+import { corrected, entered } from './entries.js';
+import { checkLines, type CheckedLine } from './import-check.js';
+import { importView, type Done, type ImportContent, type Kept } from './import-content.js';
+import { importOf, saved, toResult, waiting } from './imports.js';
+import { openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
+import { hasLeft } from '../domain/teachers.js';
+import { lapsed, proposal, withdrawn } from './transfers.js';
+
+const BREATH = 100;
+
+const noWrites = (): RosterWrites => ({ entered: [], saved: [], proposed: [], transfers: [], removed: [] });
+
+/** Open proposals by person: what happens to the person settles them. */
+async function proposalsOf(act: Act, personIds: readonly string[]): Promise<Map<string, TransferRecord[]>> {
+  const found = new Map<string, TransferRecord[]>();
+  for (const transfer of await act.store.transfersOf(personIds))
+    found.set(transfer.personId, [...(found.get(transfer.personId) ?? []), transfer]);
+  return found;
+}
+
+interface Plan {
+  writes: RosterWrites;
+  trail: TrailDraft[];
+  done: Done[];
+}
+
+/** Writes of the lines that are to be registered, with their lines in the trail and the way back. */
+async function planned(act: Act, lines: readonly CheckedLine[]): Promise<Plan> {
+  const plan: Plan = { writes: noWrites(), trail: [], done: [] };
+  const open = await proposalsOf(
+    act,
+    lines.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
+  );
+  for (const [at, line] of lines.entries()) {
+    if (at % BREATH === BREATH - 1) await setImmediate();
+    planLine(act, line, open, plan);
+  }
+  return plan;
+}
+
+function planLine(
+  act: Act,
+  { row, registration, decided }: CheckedLine,
+  open: Map<string, TransferRecord[]>,
+  { writes, trail, done }: Plan,
+): void {
+  if (!registration || !decided) return;
+  const { name } = registration;
+  switch (decided.kind) {
+    case 'new': {
+      const { line, ...entry } = entered(act, registration, decided.person);
+      writes.entered.push(entry);
+      if (decided.person) writes.transfers.push(...(open.get(decided.person.id) ?? []).map((transfer) => lapsed(act, transfer)));
+      trail.push(line);
+      const earlier = decided.person && { teacherId: decided.person.teacherId, unitId: decided.person.unitId };
+      done.push({ row, name, kind: 'entered', teacherId: entry.teacher.id, earlier });
+      return;
+    }
+    case 'updated':
+    case 'returned': {
+      const { line, ...entry } = corrected(act, registration, decided.entry, decided.person);
+      writes.saved.push(entry);
+      trail.push(line);
+      const before = { ...decided.entry, ...openIdentity(act.kit.cipher, decided.entry) };
+      const { id: teacherId, version } = entry.teacher;
+      done.push({ row, name, kind: 'corrected', teacherId, version, returned: decided.kind === 'returned', before });
+      return;
+    }
+    case 'transfer': {
+      const { entry, person } = decided;
+      const waiting = open.get(person.id) ?? [];
+      if (waiting.some(({ toUnitId, teacherId }) => toUnitId === act.caller.unit.id && teacherId === entry.id)) return;
+      const { transfer, trail: lines } = proposal(act, registration, entry, person);
+      writes.proposed.push(transfer);
+      // Proposals to a school that no longer has the person can be answered by nobody.
+      writes.transfers.push(...waiting.filter(({ teacherId }) => teacherId !== entry.id).map((each) => lapsed(act, each)));
+      trail.push(...lines);
+      done.push({ row, name, kind: 'proposed', transferId: transfer.id, personId: person.id });
+    }
+  }
+}
+
+export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
+  const found = await importOf(act, id, 'import.commit');
+  await act.proceed();
+  const { mode } = fields();
+  // A second commit answers as the first.
+  if (found.record.state === 'committed') return { as: 'ok', body: await importView(act, found.record, found.content) };
+  const content = waiting(found);
+  // Decided from what is on file at this moment; the dry run may be hours old.
+  const lines = await checkLines(act, content);
+  content.results = lines.map(toResult);
+  const taken = lines.filter(({ row }) => !content.skipped.includes(row));
+  if (mode === 'all-or-nothing' && taken.some(({ outcome }) => outcome === 'invalid')) throw new DomainError('wrong-state');
+  const { writes, trail, done } = await planned(
+    act,
+    taken.filter(({ outcome }) => outcome !== 'invalid'),
+  );
+  content.done = done;
+  const record = saved(act, found.record, content, {
+    ...{ state: 'committed', committedAt: act.at, expiresAt: act.later(act.kit.limits.importSeconds) },
+  });
+  const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
+  const line = act.entry(
+    'import.commit',
+    { type: 'import', id, name: null },
+    { unitId: record.unitId, after: { mode, ...JSON.parse(record.counts) } },
+  );
+  await act.store.saveImport(record, writes, act.change(act.guards(), [line, ...trail], reply));
+  return reply;
+}
+
+/** Why an entry that a list has made or changed cannot be taken back. */
+function touched(act: Act, entry: TeacherRecord | undefined, person: PersonRecord | undefined): Kept['why'] {
+  if (!entry || person?.teacherId !== entry.id || entry.departure?.kind === 'transferred') return 'transferred';
+  if (entry.status !== 'pending') return 'claimed';
+  return hasLeft(entry.departure, act.today) ? 'departed' : 'edited';
+}
+
+async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan, 'writes' | 'trail'> & { kept: Kept[] }> {
+  const { done } = content;
+  const ids = done.flatMap((each) => ('teacherId' in each ? [each.teacherId] : []));
+  const earlierIds = done.flatMap((each) => (each.kind === 'entered' && each.earlier ? [each.earlier.teacherId] : []));
+  const entries = new Map((await act.store.teachersById([...ids, ...earlierIds])).map((entry) => [entry.id, entry]));
+  const personIds = [
+    ...[...entries.values()].map(({ personId }) => personId),
+    ...done.flatMap((each) => ('personId' in each ? [each.personId] : [])),
+  ];
+  const people = new Map((await act.store.peopleById(personIds)).map((person) => [person.id, person]));
+  const open = await proposalsOf(act, personIds);
+  const writes = noWrites();
+  const trail: TrailDraft[] = [];
+  const kept: Kept[] = [];
+  const undone = (entry: TeacherRecord, after: TeacherRecord | null): void =>
+    void trail.push(
+      act.entry('import.undo', targetOf(entry), { unitId: entry.unitId, before: trailed(entry), after: after && trailed(after) }),
+    );
+
+  for (const [at, each] of done.entries()) {
+    if (at % BREATH === BREATH - 1) await setImmediate();
+    const { row, name } = each;
+    if (each.kind === 'proposed') {
+      const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);
+      if (transfer) {
+        writes.transfers.push(withdrawn(act, transfer));
+        trail.push(act.entry('import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
+      } else kept.push({ row, name, why: 'transferred' });
+      continue;
+    }
+    const entry = entries.get(each.teacherId);
+    const person = entry && people.get(entry.personId);
+    const version = each.kind === 'entered' ? 1 : each.version;
+    // Another school has asked for the person meanwhile: that is not ours to take back.
+    const asked = entry && (open.get(entry.personId) ?? []).some(({ teacherId }) => teacherId === entry.id);
+    if (!entry || !person || entry.version !== version || person.teacherId !== entry.id || asked) {
+      kept.push({ row, name, why: asked ? 'transferred' : touched(act, entry, person) });
+      continue;
+    }
+    if (each.kind === 'entered') {
+      const { earlier } = each;
+      const back = earlier && entries.has(earlier.teacherId) ? { ...person, ...earlier, version: person.version + 1 } : null;
+      writes.removed.push({ teacher: entry, person: back });
+      undone(entry, null);
+      continue;
+    }
+    const { nationalId, birthDate, ...before } = each.before;
+    const restored: TeacherRecord = {
+      ...before,
+      ...sealIdentity(act.kit.cipher, entry.id, { nationalId, birthDate }),
+      ...{ version: entry.version + 1, updatedAt: act.at, updatedBy: act.by },
+    };
+    writes.saved.push({ teacher: restored, person: each.returned ? { ...person, version: person.version + 1 } : null, numbers: [] });
+    undone(entry, restored);
+  }
+  return { writes, trail, kept };
+}
+
+export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
+  const { record: before, content } = await importOf(act, id, 'import.undo');
+  await act.proceed();
+  if (content === null || before.state !== 'committed' || before.expiresAt <= act.at) throw new DomainError('nothing-to-undo');
+  const { writes, trail, kept } = await plannedUndo(act, content);
+  content.kept = kept;
+  const record = saved(act, before, content, { state: 'undone' });
+  const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
+  const after = { undone: content.done.length - kept.length, kept: kept.length };
+  const line = act.entry('import.undo', { type: 'import', id, name: null }, { unitId: record.unitId, after });
+  await act.store.saveImport(record, writes, act.change(act.guards(), [line, ...trail], reply));
+  return reply;
+}

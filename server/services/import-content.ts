@@ -1,0 +1,136 @@
+/** What an import keeps while it is there, encrypted as one, and what of it is shown. */
+import type { Calendar, Cell, RowFault } from '../domain/import-rows.js';
+import { cellText, dayIn, isDoubtful } from '../domain/import-rows.js';
+import type { ColumnMapping, ImportField } from '../domain/import-columns.js';
+import { errorWords } from '../domain/error-texts.js';
+import { ERROR_CODES, type ErrorCode, type FieldFault } from '../domain/errors.js';
+import { fieldWords } from '../domain/field-texts.js';
+import type { Locale } from '../domain/locales.js';
+import type { Import, ImportCounts, ImportList, ImportResult } from '../contract/wire.js';
+import type { ImportRecord, TeacherRecord } from '../store/records.js';
+import type { Act } from './act.js';
+import { placeOfSealed } from './sealed.js';
+
+/** What a line comes to, as it was checked the last time. */
+export interface LineResult {
+  row: number;
+  outcome: ImportResult['outcome'];
+  name: string;
+  differs: string[];
+  returns: boolean;
+  faults: RowFault[];
+}
+
+type PlainEntry = Omit<TeacherRecord, 'nationalId' | 'birthDate'> & { nationalId: string; birthDate: string };
+
+/** What a line did, so that it can be taken back. */
+export type Done = { row: number; name: string } & (
+  | { kind: 'entered'; teacherId: string; earlier: { teacherId: string; unitId: string } | null }
+  | { kind: 'corrected'; teacherId: string; version: number; returned: boolean; before: PlainEntry }
+  | { kind: 'proposed'; transferId: string; personId: string }
+);
+
+export type Kept = Import['kept'][number];
+
+export interface ImportContent {
+  kind: Import['kind'];
+  encoding: string | null;
+  fileName: string | null;
+  lines: Cell[][];
+  /** The line of the headings, from 0. */
+  heading: number;
+  mapping: ColumnMapping;
+  calendar: Calendar | null;
+  /** What was mended, by line (from 1). */
+  mended: Record<number, Partial<Record<ImportField, string>>>;
+  skipped: number[];
+  /** Numbers of people elsewhere that were asked for and did not agree: each counts once. */
+  lookedUp: string[];
+  results: LineResult[];
+  done: Done[];
+  kept: Kept[];
+}
+
+export function sealContent(act: Act, id: string, content: ImportContent): string {
+  return act.kit.cipher.seal(JSON.stringify(content), placeOfSealed('imports.payload', id));
+}
+
+/** Null once its time is over. */
+export function openContent(act: Act, { id, payload }: ImportRecord): ImportContent | null {
+  return payload === '' ? null : (JSON.parse(act.kit.cipher.open(payload, placeOfSealed('imports.payload', id))) as ImportContent);
+}
+
+export function countsOf({ results, skipped }: ImportContent): ImportCounts {
+  const counts = { new: 0, updated: 0, same: 0, transfer: 0, invalid: 0, skipped: 0 };
+  for (const { row, outcome } of results) counts[skipped.includes(row) ? 'skipped' : outcome]++;
+  return counts;
+}
+
+const isErrorCode = (code: string): code is ErrorCode => (ERROR_CODES as readonly string[]).includes(code);
+
+/** A sentence for what is wrong with a line. */
+export function faultWords({ code, rows }: RowFault, locale: Locale): string {
+  const words = isErrorCode(code) && code !== 'sex-mismatch' ? errorWords(code, locale).detail : fieldWords(code as FieldFault, locale);
+  if (!rows || rows.length === 0) return words;
+  const lines = rows.join(locale === 'en' ? ', ' : '、');
+  return locale === 'en' ? `${words}: also in row ${lines}` : `${words}：與第 ${lines} 列相同`;
+}
+
+export function resultView({ skipped }: ImportContent, result: LineResult, locale: Locale): ImportResult {
+  const { row, outcome, name, differs, returns, faults } = result;
+  const errors = faults.map((fault) => {
+    const { field, code, value, rows } = fault;
+    return { column: field, code, message: faultWords(fault, locale), value, ...(rows ? { rows } : {}) };
+  });
+  return { row, outcome, skipped: skipped.includes(row), name, differs, returns, errors };
+}
+
+/** Three people whose dates may be meant in either calendar. */
+function datesOf(content: ImportContent): Import['dates'] {
+  const column = content.mapping.indexOf('birthDate');
+  const nameColumn = content.mapping.indexOf('name');
+  const examples: NonNullable<Import['dates']>['examples'] = [];
+  content.lines.slice(content.heading + 1).forEach((cells, index) => {
+    const cell = cells[column];
+    if (cell === undefined || typeof cell === 'string' || !isDoubtful(cell) || examples.length === 3) return;
+    const row = content.heading + index + 2;
+    examples.push({ row, name: cellText(cells[nameColumn]), roc: dayIn('roc', cell.day), western: cell.day });
+  });
+  return examples.length > 0 ? { calendar: content.calendar, examples } : null;
+}
+
+function headView(act: Act, record: ImportRecord, content: ImportContent | null): ImportList['items'][number] {
+  const { id, version, state, createdAt, makerId, makerName, committedAt, expiresAt } = record;
+  const open = state === 'committed' && content !== null && expiresAt > act.at;
+  return {
+    ...{ id, version, state, createdAt, committedAt },
+    fileName: content?.fileName ?? null,
+    createdBy: { id: makerId, name: makerName },
+    undoUntil: open ? expiresAt : null,
+    counts: JSON.parse(record.counts) as ImportCounts,
+  };
+}
+
+export function listItem(act: Act, record: ImportRecord): ImportList['items'][number] {
+  return headView(act, record, openContent(act, record));
+}
+
+export async function importView(act: Act, record: ImportRecord, content: ImportContent | null): Promise<Import> {
+  const head = headView(act, record, content);
+  if (content === null) {
+    const nothing = { columns: [], mapping: [], samples: [], results: [], kept: [], dates: null, repeats: null };
+    return { ...head, kind: 'cells', encoding: null, headingRow: 1, rows: 0, ...nothing };
+  }
+  const like = record.state === 'staged' ? await act.store.importLike(record.unitId, record.digest) : null;
+  const { kind, encoding, lines, heading, mapping, results, kept } = content;
+  return {
+    ...head,
+    ...{ kind, encoding, headingRow: heading + 1, mapping, kept },
+    columns: (lines[heading] ?? []).map(cellText),
+    samples: lines.slice(heading + 1, heading + 4).map((cells) => cells.map(cellText)),
+    dates: datesOf(content),
+    repeats: like && { id: like.id, at: like.committedAt ?? like.createdAt, by: like.makerName },
+    rows: results.length,
+    results: results.map((result) => resultView(content, result, act.locale)),
+  };
+}
