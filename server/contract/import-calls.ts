@@ -1,7 +1,9 @@
 /** Staff lists: staged, checked and mended, committed, taken back; and lists as files. */
 import { z } from 'zod';
 import { IMPORT_FIELDS } from '../domain/import-columns.js';
+import { DEPARTURE_KINDS } from '../domain/teachers.js';
 import { call } from './call.js';
+import * as f from './fields.js';
 import * as shape from './shapes.js';
 import { none } from './sign-in-calls.js';
 
@@ -66,6 +68,10 @@ export const importCalls = {
         calendar: z.enum(['roc', 'western']),
         /** Keeps the mapping for the unit's next file. */
         remember: z.boolean(),
+        /** It names the whole staff: who is not in it leaves, but those of `staying`. */
+        complete: z.boolean(),
+        departure: z.strictObject({ kind: z.enum(DEPARTURE_KINDS), on: f.day.optional(), note: f.optionalNote }),
+        staying: z.array(f.id).max(10_000, 'too-many'),
       })
       .partial(),
     answers: { 200: shape.Import },

@@ -279,6 +279,12 @@ export const Import = z.strictObject({
   ),
   /** The same lines were committed before. */
   repeats: nullable(z.strictObject({ id: text, at: instant, by: text })),
+  /** It is the full list of the unit: who is not in it leaves. */
+  complete: z.boolean(),
+  departure: nullable(z.strictObject({ kind: z.enum(DEPARTURE_KINDS), on: day, note: nullable(text) })),
+  gone: z.array(
+    z.strictObject({ id: text, name: text, title: text, status: z.enum(TEACHER_STATUSES), leaves: z.boolean(), doubtful: z.boolean() }),
+  ),
   rows: z.int(),
   results: z.array(ImportResult),
   /** Lines that an undo left as they are, for somebody has touched them since. */

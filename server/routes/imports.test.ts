@@ -313,3 +313,68 @@ describe('the undo', () => {
     expect(kept.body).toMatchObject({ state: 'committed', counts: { new: 1 }, results: [] });
   });
 });
+
+describe('a term’s full list', () => {
+  const leaving = (answer: Answer): string[] =>
+    answer.body.gone.filter(({ leaves }: { leaves: boolean }) => leaves).map(({ name }: { name: string }) => name);
+
+  it('is compared with the roster, reviewed, committed as one act and taken back', async () => {
+    const song = await at.signIn('song-head');
+    const roster = Array.from({ length: 6 }, () => people.person());
+    for (const person of roster) await registered(song, person);
+    const before = (await song.get('/teachers/export?format=csv')).body;
+    const total = (await song.get('/teachers')).body.total as number;
+    const all = (await song.get('/teachers?pageSize=200')).body.items as { name: string }[];
+    const [first, second, third, fourth, ...gone] = roster as [MadeUpPerson, MadeUpPerson, MadeUpPerson, MadeUpPerson, ...MadeUpPerson[]];
+    const fresh = people.person();
+    const others = all.filter(({ name }) => !roster.some((person) => person.name === name));
+    const exported = await song.raw('POST', '/teachers/exports', { body: { format: 'csv', personalData: true, reason: '開學' } });
+    const kept = (await exported.text())
+      .split('\r\n')
+      .filter((line, index) => index > 0 && others.some(({ name }) => line.includes(`,${name},`)))
+      .map((line) => line.split(','));
+    const lines = [
+      lineOf(first, '合格專任教師'),
+      lineOf({ ...second, name: '改名' }, '合格專任教師'),
+      lineOf(third, '主任'),
+      lineOf({ ...fourth, nationalId: 'A123456788' }),
+      lineOf(fresh),
+      ...kept.map((cells) => [cells[2]!, cells[3]!, cells[4]!, cells[5]!, cells[6]!]),
+    ];
+    const { body } = await stage(lines, song);
+    const path = `/teachers/imports/${body.id as string}`;
+    const compared = await song.patch(path, { body: { complete: true, departure: { kind: 'retired', on: '2026-08-01' } } });
+    expect(compared.status).toBe(200);
+    expect(compared.body.counts).toMatchObject({ new: 1, updated: 2, invalid: 1 });
+    // The one whose number is broken bears the name of somebody on the roster.
+    expect(compared.body.gone.find(({ name }: { name: string }) => name === fourth.name)).toMatchObject({ doubtful: true, leaves: false });
+    expect(leaving(compared).sort()).toEqual(gone.map(({ name }) => name).sort());
+    const stays = compared.body.gone.find(({ name }: { name: string }) => name === gone[0]!.name).id as string;
+    const doubtful = compared.body.gone.find(({ name }: { name: string }) => name === fourth.name).id as string;
+    await song.patch(path, { body: { staying: [stays, doubtful] } });
+    // Whoever came after the review does not leave by it.
+    const late = people.person();
+    await registered(song, late);
+    expect((await commit(body.id, 'valid', song)).body.state).toBe('committed');
+    expect((await song.get('/teachers')).body.total).toBe(total + 1);
+    const left = (await song.get('/teachers?departed=true')).body.items;
+    expect(left.map(({ name }: { name: string }) => name)).toContain(gone[1]!.name);
+    expect(left[0].departure.kind).toBe('retired');
+    await song.post(`${path}/undo`);
+    const after = (await song.get('/teachers/export?format=csv')).body as string;
+    expect(
+      after
+        .split('\r\n')
+        .filter((line) => !line.includes(late.name))
+        .join('\r\n'),
+    ).toBe(before);
+  });
+
+  it('that names hardly anybody makes nobody leave by itself', async () => {
+    const again = await at.signIn('lin-contact');
+    const { body } = await stage([lineOf(people.person())], again);
+    const compared = await again.patch(`/teachers/imports/${body.id as string}`, { body: { complete: true } });
+    expect(compared.body.gone.length).toBeGreaterThan(50);
+    expect(leaving(compared)).toEqual([]);
+  });
+});

@@ -123,9 +123,14 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
           : kind;
     const differs = decided && 'differs' in decided ? decided.differs : [];
     const name = cellText(line.cells.name) || (byId?.name ?? '');
-    return { row: line.row, outcome, name, differs, returns: kind === 'returned', faults, registration, decided };
+    return { row: line.row, outcome, name, differs, returns: kind === 'returned', faults, about: about(), registration, decided };
   };
 
+  function about(): string | null {
+    if (byId) return byId.id;
+    const who = known.personOf(line.index);
+    return who && ownEntry(who.teacherId) ? who.teacherId : null;
+  }
   const byId = line.id === null ? null : ownEntry(line.id);
   function ownEntry(id: string): TeacherRecord | null {
     const entry = known.entryById(id);

@@ -9,7 +9,8 @@ import { corrected, entered } from './entries.js';
 import { checkLines, type CheckedLine } from './import-check.js';
 import { importView, type Done, type ImportContent, type Kept } from './import-content.js';
 import { importOf, saved, toResult, waiting } from './imports.js';
-import { openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
+import { goneFrom } from './import-gone.js';
+import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
 import { hasLeft } from '../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from './transfers.js';
 
@@ -87,6 +88,29 @@ function planLine(
   }
 }
 
+/** Of a full list: who is not in it leaves, in the same transaction; nobody whom the clerk has not seen to be among them. */
+async function leave(act: Act, content: ImportContent, { writes, trail, done }: Plan): Promise<void> {
+  if (!content.complete) return;
+  const seen = new Set(content.gone.map(({ id }) => id).filter((id) => !content.staying.includes(id)));
+  const departure = await departureOf(act, content.departure ?? { kind: 'resigned' }, act.caller.unit.id);
+  for (const before of await goneFrom(act, content)) {
+    if (!seen.has(before.id)) continue;
+    const { teacher, line } = departed(act, before, departure);
+    writes.saved.push({ teacher, person: null, numbers: [] });
+    trail.push(line);
+    const plain = { ...before, ...openIdentity(act.kit.cipher, before) };
+    done.push({
+      row: 0,
+      name: before.name,
+      kind: 'corrected',
+      teacherId: before.id,
+      version: teacher.version,
+      returned: true,
+      before: plain,
+    });
+  }
+}
+
 export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
   const found = await importOf(act, id, 'import.commit');
   await act.proceed();
@@ -103,6 +127,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     act,
     taken.filter(({ outcome }) => outcome !== 'invalid'),
   );
+  await leave(act, content, { writes, trail, done });
   content.done = done;
   const record = saved(act, found.record, content, {
     ...{ state: 'committed', committedAt: act.at, expiresAt: act.later(act.kit.limits.importSeconds) },

@@ -5,11 +5,13 @@ import type { ColumnMapping, ImportField } from '../domain/import-columns.js';
 import { errorWords } from '../domain/error-texts.js';
 import { ERROR_CODES, type ErrorCode, type FieldFault } from '../domain/errors.js';
 import { fieldWords } from '../domain/field-texts.js';
+import type { TeacherStatus } from '../domain/teachers.js';
 import type { Locale } from '../domain/locales.js';
 import type { Import, ImportCounts, ImportList, ImportResult } from '../contract/wire.js';
 import type { ImportRecord, TeacherRecord } from '../store/records.js';
 import type { Act } from './act.js';
 import { placeOfSealed } from './sealed.js';
+import type { DepartureFields } from './teachers.js';
 
 /** What a line comes to, as it was checked the last time. */
 export interface LineResult {
@@ -19,6 +21,8 @@ export interface LineResult {
   differs: string[];
   returns: boolean;
   faults: RowFault[];
+  /** The entry of the own roster that it is about. */
+  about: string | null;
 }
 
 type PlainEntry = Omit<TeacherRecord, 'nationalId' | 'birthDate'> & { nationalId: string; birthDate: string };
@@ -47,6 +51,11 @@ export interface ImportContent {
   /** Numbers of people elsewhere that were asked for and did not agree: each counts once. */
   lookedUp: string[];
   results: LineResult[];
+  /** It names everybody: who is not in it leaves, but for those of `staying`. */
+  complete: boolean;
+  departure: DepartureFields | null;
+  staying: string[];
+  gone: { id: string; name: string; title: string; status: TeacherStatus; doubtful: boolean }[];
   done: Done[];
   kept: Kept[];
 }
@@ -99,6 +108,12 @@ function datesOf(content: ImportContent): Import['dates'] {
   return examples.length > 0 ? { calendar: content.calendar, examples } : null;
 }
 
+function departureView(act: Act, { complete, departure }: ImportContent): Import['departure'] {
+  if (!complete) return null;
+  const { kind = 'resigned', on = act.today, note = null } = departure ?? {};
+  return { kind, on, note };
+}
+
 function headView(act: Act, record: ImportRecord, content: ImportContent | null): ImportList['items'][number] {
   const { id, version, state, createdAt, makerId, makerName, committedAt, expiresAt } = record;
   const open = state === 'committed' && content !== null && expiresAt > act.at;
@@ -119,15 +134,19 @@ export async function importView(act: Act, record: ImportRecord, content: Import
   const head = headView(act, record, content);
   if (content === null) {
     const nothing = { columns: [], mapping: [], samples: [], results: [], kept: [], dates: null, repeats: null };
-    return { ...head, kind: 'cells', encoding: null, headingRow: 1, rows: 0, ...nothing };
+    const compared = { complete: false, departure: null, gone: [] };
+    return { ...head, kind: 'cells', encoding: null, headingRow: 1, rows: 0, ...nothing, ...compared };
   }
   const like = record.state === 'staged' ? await act.store.importLike(record.unitId, record.digest) : null;
-  const { kind, encoding, lines, heading, mapping, results, kept } = content;
+  const { kind, encoding, lines, heading, mapping, results, kept, complete, gone, staying } = content;
   return {
     ...head,
     ...{ kind, encoding, headingRow: heading + 1, mapping, kept },
     columns: (lines[heading] ?? []).map(cellText),
     samples: lines.slice(heading + 1, heading + 4).map((cells) => cells.map(cellText)),
+    complete,
+    departure: departureView(act, content),
+    gone: gone.map((each) => ({ ...each, leaves: !staying.includes(each.id) })),
     dates: datesOf(content),
     repeats: like && { id: like.id, at: like.committedAt ?? like.createdAt, by: like.makerName },
     rows: results.length,

@@ -31,6 +31,8 @@ import {
   type ImportContent,
   type LineResult,
 } from './import-content.js';
+import { compare } from './import-gone.js';
+import { departureOf, type DepartureFields } from './teachers.js';
 import { tableFile, xlsxFile, xlsxOf, type FileFormat, type RosterFile } from './roster-files.js';
 
 export const NO_WRITES: RosterWrites = { entered: [], saved: [], proposed: [], transfers: [], removed: [] };
@@ -47,8 +49,8 @@ const rosterOf = (act: Act) => {
 const oneOf = (id: string) => ({ type: 'import' as const, id, name: null });
 
 /** What the check of a list found, without what it would write. */
-export function toResult({ row, outcome, name, differs, returns, faults }: CheckedLine | LineResult): LineResult {
-  return { row, outcome, name, differs, returns, faults };
+export function toResult({ row, outcome, name, differs, returns, faults, about }: CheckedLine | LineResult): LineResult {
+  return { row, outcome, name, differs, returns, faults, about };
 }
 
 export async function mayImport(act: Act, action: 'import.stage' | 'import.commit' | 'import.undo' = 'import.stage'): Promise<void> {
@@ -99,6 +101,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
     ...{ kind: table.kind, encoding: table.encoding, fileName: sent.fileName || null, lines, heading },
     mapping: mapColumns(lines[heading]!.map(cellText), memory),
     ...{ calendar: null, mended: {}, skipped: [], lookedUp: [], results: [], done: [], kept: [] },
+    ...{ complete: false, departure: null, staying: [], gone: [] },
   };
   content.results = (await checkLines(act, content)).map(toResult);
   const id = act.newId();
@@ -140,14 +143,19 @@ export function saved(act: Act, record: ImportRecord, content: ImportContent, mo
   return { ...record, payload, counts: JSON.stringify(countsOf(content)), version: record.version + 1, ...more };
 }
 
-export async function updateImport(
-  act: Act,
-  id: string,
-  fields: Fields<{ mapping?: ColumnMapping | undefined; calendar?: Calendar | undefined; remember?: boolean | undefined }>,
-): Promise<Reply<Import>> {
+export interface ImportChanges {
+  mapping?: ColumnMapping | undefined;
+  calendar?: Calendar | undefined;
+  remember?: boolean | undefined;
+  complete?: boolean | undefined;
+  departure?: DepartureFields | undefined;
+  staying?: string[] | undefined;
+}
+
+export async function updateImport(act: Act, id: string, fields: Fields<ImportChanges>): Promise<Reply<Import>> {
   const found = await importOf(act, id, 'import.stage');
   await act.proceed();
-  const { mapping, calendar, remember } = fields();
+  const { mapping, calendar, remember, complete, departure, staying } = fields();
   const content = waiting(found);
   const headings = content.lines[content.heading]!.map(cellText);
   if (mapping) {
@@ -156,7 +164,14 @@ export async function updateImport(
     content.mapping = mapping;
   }
   if (calendar) content.calendar = calendar;
-  content.results = (await checkLines(act, content)).map(toResult);
+  if (mapping || calendar) content.results = (await checkLines(act, content)).map(toResult);
+  if (complete !== undefined) Object.assign(content, { complete, staying: [], gone: [] });
+  if (departure) {
+    await departureOf(act, departure, act.caller.unit.id);
+    content.departure = departure;
+  }
+  await compare(act, content);
+  if (staying) content.staying = staying.filter((each) => content.gone.some((gone) => gone.id === each));
   const record = saved(act, found.record, content);
   const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
   if (remember) {
@@ -186,6 +201,7 @@ export async function updateImportRow(
   const touched = new Set([...before, ...linesAbout(act, content, at)]);
   const checked = new Map((await checkLines(act, content, touched)).map((line) => [line.row, toResult(line)]));
   content.results = content.results.map((result) => checked.get(result.row) ?? result);
+  await compare(act, content);
   const record = saved(act, found.record, content);
   const results = content.results.filter((result) => touched.has(result.row)).map((result) => resultView(content, result, act.locale));
   const reply: Reply<ImportRows> = { as: 'ok', body: { id, version: record.version, counts: countsOf(content), results } };

@@ -6,9 +6,9 @@ import { DomainError, fieldError } from '../domain/errors.js';
 import { maskEmail, maskName, maskUsername } from '../domain/names.js';
 import { maskNationalId, readNationalId, type Sex } from '../domain/national-id.js';
 import { codeFaults } from '../domain/registration.js';
-import { hasLeft, summarise, type DepartureKind, type TeacherStatus } from '../domain/teachers.js';
+import { hasLeft, summarise, type Departure, type DepartureKind, type TeacherStatus } from '../domain/teachers.js';
 import type { Invitation, Revealed, Teacher, TeacherPage } from '../contract/wire.js';
-import type { IdentityNumber, PersonRecord, TeacherRecord, UnitRecord } from '../store/records.js';
+import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft, UnitRecord } from '../store/records.js';
 import type { Order, TeacherFilter, TeacherSort } from '../store/store.js';
 import { given, type Patch } from './accounts.js';
 import { changed, pageOf, type Act, type Fields, type Reply } from './act.js';
@@ -299,21 +299,40 @@ export async function correctIdentity(
   return save(act, 'teacher.correct-identity', teacher, after, at, person, { reason, numbers });
 }
 
-export async function departTeacher(
-  act: Act,
-  id: string,
-  fields: Fields<{ kind: DepartureKind; on?: string | undefined; toUnitId?: string | undefined; note?: string | null | undefined }>,
-): Promise<Reply<Teacher>> {
-  const { teacher, at, person } = await actOn(act, id, 'teacher.depart');
-  const { kind, on = act.today, toUnitId = null, note = null } = fields();
+export interface DepartureFields {
+  kind: DepartureKind;
+  on?: string | undefined;
+  toUnitId?: string | undefined;
+  note?: string | null | undefined;
+}
+
+/** @throws DomainError `validation` */
+export async function departureOf(act: Act, fields: DepartureFields, unitId: string): Promise<Departure> {
+  const { kind, on = act.today, toUnitId = null, note = null } = fields;
   if (kind === 'other' && note === null) throw fieldError('note', 'required');
   // A day long past or far ahead is a slip of the pen.
   const years = Number(on.slice(0, 4)) - Number(act.today.slice(0, 4));
   if (Math.abs(years) > 2) throw fieldError('on', 'bad-date');
-  if (toUnitId !== null && (toUnitId === at.unit.id || !(await act.store.unit(toUnitId)))) throw fieldError('toUnitId', 'not-allowed');
+  if (toUnitId !== null && (toUnitId === unitId || !(await act.store.unit(toUnitId)))) throw fieldError('toUnitId', 'not-allowed');
+  return { kind, on, toUnitId, note, at: act.at };
+}
+
+/** Somebody's leaving as it is to be written, with its line in the trail. */
+export function departed(act: Act, before: TeacherRecord, departure: Departure): { teacher: TeacherRecord; line: TrailDraft } {
+  const teacher = next(act, before, { departure });
+  const line = act.entry('teacher.depart', targetOf(teacher), {
+    unitId: before.unitId,
+    reason: departure.note,
+    ...changed(trailed(before), trailed(teacher)),
+  });
+  return { teacher, line };
+}
+
+export async function departTeacher(act: Act, id: string, fields: Fields<DepartureFields>): Promise<Reply<Teacher>> {
+  const { teacher, at, person } = await actOn(act, id, 'teacher.depart');
+  const departure = await departureOf(act, fields(), at.unit.id);
   mustBeHere(act, teacher);
-  const after = next(act, teacher, { departure: { kind, on, toUnitId, note, at: act.at } });
-  return save(act, 'teacher.depart', teacher, after, at, person, { reason: note });
+  return save(act, 'teacher.depart', teacher, next(act, teacher, { departure }), at, person, { reason: departure.note });
 }
 
 export async function returnTeacher(act: Act, id: string): Promise<Reply<Teacher>> {
