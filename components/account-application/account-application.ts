@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/calls.js';
 import type { ApplicationStatus } from '../../server/contract/wire.js';
 import { ROLES } from '../../server/domain/authority.js';
-import { apply, readApplication } from '../api/accounts.js';
+import { apply, readApplication } from '../api/applications.js';
 import type { Client } from '../api/client.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';

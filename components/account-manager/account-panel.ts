@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Account, Action, TrailEntry } from '../../server/contract/wire.js';
 import type { AccountAction, Role } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import * as api from '../api/accounts.js';
+import * as api from '../api/account-acts.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Sending } from '../api/client.js';
 import { readTrail } from '../api/units.js';

@@ -1,9 +1,8 @@
 import type { BodyOf } from '../../server/contract/calls.js';
-import type { Check, ProposedTransfer, Revealed, Teacher, TeacherPage, Transfer, TransferPage } from '../../server/contract/wire.js';
+import type { Check, ProposedTransfer, Teacher, TeacherPage, TransferPage } from '../../server/contract/wire.js';
 import type { Client, Sending } from './client.js';
 
 export type Registration = BodyOf<'registerTeacher'>;
-type Versioned = Pick<Teacher, 'id' | 'version'>;
 
 export const listTeachers = (client: Client, query: object, signal?: AbortSignal) =>
   client.get<TeacherPage>('/teachers', { query, signal });
@@ -14,19 +13,4 @@ export const checkRegistration = (client: Client, body: Registration) => client.
 export const registerTeacher = (client: Client, body: Registration, more: Sending = {}) =>
   client.post<Teacher | ProposedTransfer>('/teachers', { ...more, body });
 
-export const updateTeacher = (client: Client, { id, version }: Versioned, body: BodyOf<'updateTeacher'>, more: Sending = {}) =>
-  client.patch<Teacher>(`/teachers/${id}`, { ...more, body, version });
-export const correctIdentity = (client: Client, { id, version }: Versioned, body: BodyOf<'correctIdentity'>, more: Sending = {}) =>
-  client.post<Teacher>(`/teachers/${id}/identity`, { ...more, body, version });
-export const departTeacher = (client: Client, { id, version }: Versioned, body: BodyOf<'departTeacher'>, more: Sending = {}) =>
-  client.post<Teacher>(`/teachers/${id}/departure`, { ...more, body, version });
-export const returnTeacher = (client: Client, { id, version }: Versioned, more: Sending = {}) =>
-  client.delete<Teacher>(`/teachers/${id}/departure`, { ...more, version });
-export const revealTeacher = (client: Client, { id }: Versioned, reason: string) =>
-  client.secret<Revealed>('POST', `/teachers/${id}/reveal`, { body: { reason } });
-
 export const listTransfers = (client: Client, query: object) => client.get<TransferPage>('/transfers', { query });
-export const acceptTransfer = (client: Client, { id, version }: Pick<Transfer, 'id' | 'version'>, more: Sending = {}) =>
-  client.post<Transfer>(`/transfers/${id}/acceptance`, { ...more, version });
-export const refuseTransfer = (client: Client, { id, version }: Pick<Transfer, 'id' | 'version'>, reason: string, more: Sending = {}) =>
-  client.post<Transfer>(`/transfers/${id}/refusal`, { ...more, body: { reason }, version });

@@ -19,7 +19,8 @@ import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
 import { tokens } from '../styles/tokens.js';
-import type { Receipt, receipts } from './receipts.js';
+import type * as Answers from './answers.js';
+import type { Receipt } from './answers.js';
 import { register } from './styles.js';
 
 /**
@@ -64,7 +65,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   @state() private done: Receipt[] = [];
   @state() private asked: Transfer[] = [];
 
-  #receipts: typeof receipts | null = null;
+  /** How the server's answers are shown, once there is one. */
+  #answers: typeof Answers | null = null;
   #screen = new Screen(this);
   #notice = new NoticeText(this, this.#screen);
   #ready = new RequestController<true>(this, this.#screen, () => this.#read());
@@ -95,12 +97,12 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const { connection, client } = this.#screen;
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     this.asked = this.me.functions.includes('teacher.manage') ? (await listTransfers(client, { direction: 'in', pageSize: 20 })).items : [];
-    if (this.asked.length > 0) await this.#loadReceipts();
+    if (this.asked.length > 0) await this.#loadAnswers();
     return true;
   }
 
-  async #loadReceipts(): Promise<void> {
-    this.#receipts ??= (await import('./receipts.js')).receipts;
+  async #loadAnswers(): Promise<void> {
+    this.#answers ??= await import('./answers.js');
   }
 
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
@@ -168,13 +170,14 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     if (Object.keys(faults).length > 0 && !onlyNumber) return this.#screen.focus('[data-summary]');
     const body = this.#body();
     this.#screen.busy = true;
+    await this.#loadAnswers();
     const check = await checkRegistration(this.#screen.client, body).catch((error: unknown) => error as ApiError);
     this.#screen.busy = false;
     if (check instanceof Error) return this.#refused(check as ApiError);
     if (check.outcome === 'new') return this.#register(body, goOn);
     this.question = { check, body, goOn };
     this.#screen.focus('[data-question]');
-    this.#screen.alert(this.#questionWords(check));
+    this.#screen.alert(this.#answers!.questionWords(this.#screen.t, check));
   }
 
   async #register(body: Registration, goOn: boolean): Promise<void> {
@@ -191,7 +194,6 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     this.form = { values: {}, faults: {} };
     if ('transfer' in (acted.value as object)) {
       this.#screen.saved(t.register.proposed(body.name));
-      await this.#loadReceipts();
       this.asked = [
         (acted.value as ProposedTransfer).transfer,
         ...this.asked.filter(({ id }) => id !== (acted.value as ProposedTransfer).transfer.id),
@@ -208,7 +210,6 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       at,
       values: { ...values, nationalId: body.nationalId },
     };
-    await this.#loadReceipts();
     this.receipt = entry;
     this.done = [entry, ...this.done.filter((each) => each.nationalId !== nationalId || each.name !== name)];
     this.#screen.say(corrected ? t.register.corrected(name) : t.register.registered(name));
@@ -222,27 +223,14 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       this.#screen.focus('[data-error]');
       return;
     }
+    const { t, locale } = this.#screen;
+    const typed = this.form.values['nationalId'] ?? '';
     this.refusal = error;
     this.form = {
       ...this.form,
-      faults: Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#faultWords(error, path, message)])),
+      faults: Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#answers!.faultOf(t, locale, error, { path, message }, typed)])),
     };
     this.#screen.focus('[data-refusal]');
-  }
-
-  #faultWords(error: ApiError, path: string, message: string): string {
-    const { t, locale } = this.#screen;
-    if (path === 'nationalId' && error.code === 'national-id-invalid')
-      return faultWords(t, locale, this.form.values['nationalId'] ?? '') || message;
-    return error.code === 'identity-conflict' ? (error.problem?.detail ?? message) : message;
-  }
-
-  #questionWords({ outcome, differs }: Check): string {
-    const { t } = this.#screen;
-    if (outcome === 'transfer') return t.register.elsewhere;
-    if (outcome === 'returned') return t.register.knownLeft;
-    if (outcome === 'same') return t.register.knownSame;
-    return t.register.known(differs.map((field) => (t.field as Record<string, string>)[field] ?? field).join('、'));
   }
 
   #correct(entry: Receipt): void {
@@ -277,7 +265,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
           ? html`<div class="register">
               ${this.#renderForm()}
               <div class="beside">
-                ${this.#receipts?.(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
+                ${this.#answers?.receipts(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
               </div>
             </div>`
           : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)
@@ -312,59 +300,25 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   }
 
   #renderRefusal(error: ApiError): TemplateResult {
-    const { t } = this.#screen;
-    const { values } = this.form;
-    const mismatch = error.code === 'sex-mismatch';
-    const other = values['sex'] === 'male' ? 'female' : 'male';
-    const digit = normaliseNationalId(values['nationalId'] ?? '').charAt(1);
-    return html`<div class="notice bad" tabindex="-1" data-refusal>
-      <div class="grow">
-        <strong>${error.problem?.title}</strong>
-        <p>
-          ${mismatch ? t.register.idSexDigit(digit, t.sex[other], t.sex[values['sex'] as Sex]) : error.fields.find(({ path }) => path === 'nationalId') ? this.form.faults['nationalId'] : error.problem?.detail}
-        </p>
-        <p class="code">${t.common.code} ${error.code}</p>
-      </div>
-      ${
-        mismatch
-          ? html`<div class="acts">
-              <button
-                class="btn"
-                part="button"
-                type="button"
-                @click=${() => {
-                  this.refusal = null;
-                  this.#type('sex', other);
-                  this.#screen.focus('#sex input:checked');
-                }}
-              >
-                ${t.register.changeSex(t.sex[other])}
-              </button>
-              <button class="btn quiet" part="button" type="button" @click=${() => this.#screen.focus('#nationalId')}>
-                ${t.register.changeId}
-              </button>
-            </div>`
-          : nothing
-      }
-    </div>`;
+    return this.#answers!.refusal(this.#screen.t, error, this.form, {
+      changeSex: (sex) => {
+        this.refusal = null;
+        this.#type('sex', sex);
+        this.#screen.focus('#sex input:checked');
+      },
+      changeNumber: () => this.#screen.focus('#nationalId'),
+    });
   }
 
   #renderQuestion({ check, body, goOn }: NonNullable<TeacherRegister['question']>): TemplateResult {
     const { t, blocked } = this.#screen;
-    const yes = { transfer: t.register.propose, returned: t.register.knownReturn, updated: t.register.knownUpdate, same: '', new: '' }[
-      check.outcome
-    ];
-    const no = (): void => {
-      this.question = null;
-      this.#screen.focus('#nationalId');
-    };
-    return html`<div class="notice" tabindex="-1" data-question>
-      <p class="grow">${this.#questionWords(check)}</p>
-      <div class="acts">
-        ${yes ? html`<button class="btn primary" part="button button-primary" type="button" aria-disabled=${blocked} @click=${() => this.#register(body, goOn)}>${yes}</button>` : nothing}
-        <button class="btn" part="button" type="button" @click=${no}>${yes ? t.common.cancel : t.common.close}</button>
-      </div>
-    </div>`;
+    return this.#answers!.question(t, check, blocked, {
+      yes: () => void this.#register(body, goOn),
+      no: () => {
+        this.question = null;
+        this.#screen.focus('#nationalId');
+      },
+    });
   }
 
   #titleName(code: string): string {

@@ -7,7 +7,7 @@ import { taipeiDay } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Sending } from '../api/client.js';
-import * as api from '../api/teachers.js';
+import * as api from '../api/entries.js';
 import { readTrail } from '../api/units.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';

@@ -2,7 +2,7 @@
 import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Transfer } from '../../server/contract/wire.js';
-import { acceptTransfer, refuseTransfer } from '../api/teachers.js';
+import { acceptTransfer, refuseTransfer } from '../api/entries.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
 

@@ -1,0 +1,146 @@
+/** What the server answers to a registration, and what was registered in this visit; loaded with the first of them. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Check, Transfer } from '../../server/contract/wire.js';
+import { taipeiDay } from '../../server/domain/dates.js';
+import { normaliseNationalId, type Sex } from '../../server/domain/national-id.js';
+import type { ApiError } from '../api/api-error.js';
+import type { Locale, Messages } from '../i18n/locale.js';
+import type { FormState } from '../parts/fields.js';
+import { faultWords } from '../parts/id-reading.js';
+
+/** Kept in memory alone. */
+export interface Receipt {
+  name: string;
+  /** Masked. */
+  nationalId: string;
+  /** In words. */
+  title: string;
+  birthDate: string;
+  at: string;
+  values: Record<string, string>;
+}
+
+export interface Visit {
+  latest: Receipt | null;
+  done: readonly Receipt[];
+  asked: readonly Transfer[];
+}
+
+export function receipts(t: Messages, { latest, done, asked }: Visit, correct: (receipt: Receipt) => void): TemplateResult {
+  return html`${latest ? receiptOf(t, latest) : nothing} ${done.length > 0 ? listOf(t, done, correct) : nothing}
+  ${asked.length > 0 ? askedFor(t, asked) : nothing}`;
+}
+
+function receiptOf(t: Messages, { name, nationalId, birthDate, title }: Receipt): TemplateResult {
+  return html`<section class="receipt" aria-labelledby="receipt-heading">
+    <div class="subtitle ok" id="receipt-heading" role="heading" aria-level="3" tabindex="-1" data-receipt>${t.register.success}</div>
+    <dl>
+      <dt>${t.register.teacherName}</dt>
+      <dd>${name}</dd>
+      <dt>${t.field.nationalId}</dt>
+      <dd>${nationalId}</dd>
+      <dt>${t.register.birthday}</dt>
+      <dd>${t.common.dayLong(birthDate)}</dd>
+      <dt>${t.field.title}</dt>
+      <dd>${title}</dd>
+    </dl>
+    <p class="hint">${t.register.next}</p>
+  </section>`;
+}
+
+function listOf(t: Messages, done: readonly Receipt[], correct: (receipt: Receipt) => void): TemplateResult {
+  const row = (receipt: Receipt): TemplateResult =>
+    html`<li>
+      <span class="muted">${receipt.at}</span><span>${receipt.name}</span><span class="muted">${receipt.nationalId}</span>
+      <button
+        class="btn quiet"
+        part="button"
+        type="button"
+        aria-label=${t.register.correctOf(receipt.name)}
+        @click=${() => correct(receipt)}
+      >
+        ${t.register.correct}
+      </button>
+    </li>`;
+  return html`<section class="receipt">
+    <div class="label">${t.register.done(done.length)}</div>
+    <ol>
+      ${done.map(row)}
+    </ol>
+  </section>`;
+}
+
+function askedFor(t: Messages, asked: readonly Transfer[]): TemplateResult {
+  const row = ({ name, nationalId, state, requestedAt, reason }: Transfer): TemplateResult =>
+    html`<li>
+      <span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[state]}</span>
+      <span class="muted">${t.common.day(taipeiDay(requestedAt))}</span>
+      ${reason ? html`<span>${t.common.reason}：${reason}</span>` : nothing}
+    </li>`;
+  return html`<section class="receipt">
+    <div class="label">${t.register.asked}</div>
+    <ul>
+      ${asked.map(row)}
+    </ul>
+  </section>`;
+}
+
+/** The words at a field that the server refused. */
+export function faultOf(t: Messages, locale: Locale, error: ApiError, fault: { path: string; message: string }, typed: string): string {
+  if (fault.path === 'nationalId' && error.code === 'national-id-invalid') return faultWords(t, locale, typed) || fault.message;
+  return error.code === 'identity-conflict' ? (error.problem?.detail ?? fault.message) : fault.message;
+}
+
+/** The manual's words first, then the cause and the way out. */
+export function refusal(
+  t: Messages,
+  error: ApiError,
+  { values, faults }: FormState,
+  { changeSex, changeNumber }: { changeSex: (sex: Sex) => void; changeNumber: () => void },
+): TemplateResult {
+  const mismatch = error.code === 'sex-mismatch';
+  const other = values['sex'] === 'male' ? 'female' : 'male';
+  const digit = normaliseNationalId(values['nationalId'] ?? '').charAt(1);
+  const ofNumber = error.fields.some(({ path }) => path === 'nationalId');
+  const cause = mismatch
+    ? t.register.idSexDigit(digit, t.sex[other], t.sex[values['sex'] as Sex])
+    : ofNumber
+      ? faults['nationalId']
+      : error.problem?.detail;
+  return html`<div class="notice bad" tabindex="-1" data-refusal>
+    <div class="grow">
+      <strong>${error.problem?.title}</strong>
+      <p>${cause}</p>
+      <p class="code">${t.common.code} ${error.code}</p>
+    </div>
+    ${
+      mismatch
+        ? html`<div class="acts">
+            <button class="btn" part="button" type="button" @click=${() => changeSex(other)}>${t.register.changeSex(t.sex[other])}</button>
+            <button class="btn quiet" part="button" type="button" @click=${changeNumber}>${t.register.changeId}</button>
+          </div>`
+        : nothing
+    }
+  </div>`;
+}
+
+export function questionWords(t: Messages, { outcome, differs }: Check): string {
+  if (outcome === 'transfer') return t.register.elsewhere;
+  if (outcome === 'returned') return t.register.knownLeft;
+  if (outcome === 'same') return t.register.knownSame;
+  return t.register.known(differs.map((field) => (t.field as Record<string, string>)[field] ?? field).join('、'));
+}
+
+/** What the server says a registration would do, where a person decides. */
+export function question(t: Messages, check: Check, blocked: boolean, { yes, no }: { yes: () => void; no: () => void }): TemplateResult {
+  const words = { transfer: t.register.propose, returned: t.register.knownReturn, updated: t.register.knownUpdate, same: '', new: '' }[
+    check.outcome
+  ];
+  return html`<div class="notice" tabindex="-1" data-question>
+    <p class="grow">${questionWords(t, check)}</p>
+    <div class="acts">
+      ${words ? html`<button class="btn primary" part="button button-primary" type="button" aria-disabled=${blocked} @click=${yes}>${words}</button>` : nothing}
+      <button class="btn" part="button" type="button" @click=${no}>${words ? t.common.cancel : t.common.close}</button>
+    </div>
+  </div>`;
+}
