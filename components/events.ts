@@ -71,7 +71,26 @@ export class InserviceDirtyChangeEvent extends Event {
   }
 }
 
+/** How far an import has come. */
+export class InserviceImportProgressEvent extends Event {
+  constructor(
+    readonly done: number,
+    readonly total: number,
+  ) {
+    super('inservice-import-progress', OPTIONS);
+  }
+}
+
+/** Other rows are chosen. */
+export class InserviceSelectionChangeEvent extends Event {
+  constructor(readonly ids: readonly string[]) {
+    super('inservice-selection-change', OPTIONS);
+  }
+}
+
 export interface InserviceEventMap {
+  'inservice-import-progress': InserviceImportProgressEvent;
+  'inservice-selection-change': InserviceSelectionChangeEvent;
   'inservice-ready': InserviceReadyEvent;
   'inservice-before': InserviceBeforeEvent;
   'inservice-done': InserviceDoneEvent;

@@ -12,7 +12,10 @@ export interface ClientOptions {
 
 export interface Sending {
   query?: object | undefined;
+  /** JSON, or a form with a file. */
   body?: object | undefined;
+  /** Milliseconds until an answer is missed. */
+  patience?: number | undefined;
   /** The version that was read; sent as If-Match. */
   version?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -46,10 +49,12 @@ export class Client {
   secret = <T>(method: 'POST' | 'PUT' | 'PATCH', path: string, sending: Sending = {}): Promise<T> => this.#send<T>(method, path, sending);
 
   /** A file, by the name that the server gives it. */
-  async download(path: string, query: object): Promise<{ name: string; blob: Blob }> {
-    const response = await this.#fetch(this.#url(path, query), { headers: await this.#headers({}), credentials: 'same-origin' }).catch(
-      offline,
-    );
+  async download(path: string, query: object, body?: object): Promise<{ name: string; blob: Blob }> {
+    const response = await this.#fetch(this.#url(path, query), {
+      headers: await this.#headers(body ? { 'Content-Type': 'application/json' } : {}),
+      credentials: 'same-origin',
+      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+    }).catch(offline);
     if (!response.ok) throw await errorOf(response);
     const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
     return { name: encoded ? decodeURIComponent(encoded) : 'download', blob: await response.blob() };
@@ -73,9 +78,10 @@ export class Client {
 
   async #send<T>(method: string, path: string, sending: Sending, key?: string): Promise<T> {
     const { body, query, version, signal } = sending;
-    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const patience = AbortSignal.timeout(sending.patience ?? PATIENCE_MS);
+    const form = body instanceof FormData;
     const headers = await this.#headers({
-      ...(body ? { 'Content-Type': 'application/json' } : {}),
+      ...(body && !form ? { 'Content-Type': 'application/json' } : {}),
       ...(version === undefined ? {} : { 'If-Match': `"${version}"` }),
       ...(key === undefined ? {} : { 'Idempotency-Key': key }),
     });
@@ -84,7 +90,7 @@ export class Client {
       headers,
       credentials: 'same-origin',
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body ? { body: form ? body : JSON.stringify(body) } : {}),
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error;
       if (patience.aborted) throw new ApiError('timeout');

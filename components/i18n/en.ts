@@ -163,6 +163,8 @@ export const en: ListMessages = {
     left: (day, kind) => `${kind} on ${day}`,
   },
   register: {
+    one: 'One person',
+    many: 'Import a list',
     title: 'Register a teacher',
     notes: [
       'Register new teachers at least at each semester’s start.',

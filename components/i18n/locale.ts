@@ -1,9 +1,10 @@
 import { pickLocale, type Locale } from '../../server/domain/locales.js';
 import { zhHant, type ListMessages } from './zh-hant.js';
+import type { ImportMessages } from './zh-hant-import.js';
 import type { MoreMessages } from './zh-hant-more.js';
 
 /** All words; those beyond `ListMessages` are there once `more.js` is imported. */
-export type Messages = ListMessages & MoreMessages;
+export type Messages = ListMessages & MoreMessages & ImportMessages;
 
 export type { Locale };
 
@@ -25,8 +26,8 @@ export function wordsOf(locale: Locale): Messages | undefined {
 /** English comes when it is first asked for. */
 export async function loadWords(locale: Locale): Promise<Messages> {
   if (!loaded[locale]) {
-    const [{ en }, { enMore }] = await Promise.all([import('./en.js'), import('./en-more.js')]);
-    loaded[locale] = { ...en, ...enMore };
+    const [{ en }, { enMore }, { enImport }] = await Promise.all([import('./en.js'), import('./en-more.js'), import('./en-import.js')]);
+    loaded[locale] = { ...en, ...enMore, ...enImport };
   }
   return loaded[locale]!;
 }

@@ -168,6 +168,8 @@ export const zhHant = {
     left: (day: string, kind: string) => `已於 ${day} ${kind}`,
   },
   register: {
+    one: '單筆登錄',
+    many: '匯入名單',
     title: '教師資料登錄',
     notes: [
       '請至少於每學期初登錄新進教師。',

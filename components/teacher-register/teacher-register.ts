@@ -8,7 +8,7 @@ import type { Client } from '../api/client.js';
 import { checkRegistration, listTransfers, registerTeacher, type Registration } from '../api/teachers.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
-import { InserviceReadyEvent } from '../events.js';
+import { InserviceImportProgressEvent, InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
 import { faultSummary, radioField, selectField, textField, type FormState } from '../parts/fields.js';
@@ -20,6 +20,7 @@ import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
 import { tokens } from '../styles/tokens.js';
 import type * as Answers from './answers.js';
+import type { ImportView } from './import-view.js';
 import type { Receipt } from './answers.js';
 import { register } from './styles.js';
 
@@ -34,6 +35,7 @@ import { register } from './styles.js';
  * @event {InserviceDoneEvent} inservice-done - A write was saved.
  * @event {InserviceErrorEvent} inservice-error - A call failed.
  * @event {InserviceAuthRequiredEvent} inservice-auth-required - Nobody is signed in.
+ * @event {InserviceImportProgressEvent} inservice-import-progress - How far an import has come.
  * @event {InserviceDirtyChangeEvent} inservice-dirty-change - Something typed is not saved yet, or no longer so.
  * @csspart input - A field. @csspart button-primary - The button that saves.
  * @cssproperty --inservice-color-accent - The one accent colour.
@@ -64,7 +66,10 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   @state() private receipt: Receipt | null = null;
   @state() private done: Receipt[] = [];
   @state() private asked: Transfer[] = [];
+  @state() private importing = false;
 
+  /** 匯入名單, once it was asked for, and whether it stands for the form. */
+  #import: ImportView | null = null;
   /** How the server's answers are shown, once there is one. */
   #answers: typeof Answers | null = null;
   #screen = new Screen(this);
@@ -81,6 +86,26 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     if ((await this.#ready.run()) && first) this.dispatchEvent(new InserviceReadyEvent());
   }
 
+  /** Opens 匯入名單 with a file (.xlsx, .csv), which is tried out; nothing is saved by it. */
+  async importFile(file: File): Promise<void> {
+    await this.#openImport();
+    await this.#import!.stageFile(file);
+  }
+
+  async #openImport(): Promise<void> {
+    if (!this.#import) {
+      const { ImportView } = await import('./import-view.js');
+      this.#import = new ImportView(
+        this,
+        this.#screen,
+        () => this.codes,
+        (done, total) => this.dispatchEvent(new InserviceImportProgressEvent(done, total)),
+      );
+    }
+    this.importing = true;
+    await this.#import.begin();
+  }
+
   /** Empties the form and what was registered in this visit. */
   forget(): void {
     this.form = { values: {}, faults: {} };
@@ -90,6 +115,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     this.done = [];
     this.asked = [];
     this.me = null;
+    this.#import = null;
+    this.importing = false;
     this.#ready.forget();
   }
 
@@ -228,7 +255,9 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     this.refusal = error;
     this.form = {
       ...this.form,
-      faults: Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#answers!.faultOf(t, locale, error, { path, message }, typed)])),
+      faults: Object.fromEntries(
+        error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#answers!.faultOf(t, locale, error, { path, message }, typed)]),
+      ),
     };
     this.#screen.focus('[data-refusal]');
   }
@@ -254,6 +283,14 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     return html`
       <header part="header">
         <div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.register.title}</div>
+        ${
+          mine
+            ? html`<div class="push segments" role="group" aria-label=${t.register.title}>
+                <button type="button" aria-pressed=${!this.importing} @click=${() => (this.importing = false)}>${t.register.one}</button>
+                <button type="button" aria-pressed=${this.importing} @click=${() => this.#openImport()}>${t.register.many}</button>
+              </div>`
+            : nothing
+        }
       </header>
       <ol class="notes" aria-label=${t.register.notesLabel}>
         ${t.register.notes.map((note) => html`<li>${note}</li>`)}
@@ -261,14 +298,16 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       <slot name="help"></slot>
       ${this.#screen.render()}
       ${
-        mine
-          ? html`<div class="register">
-              ${this.#renderForm()}
-              <div class="beside">
-                ${this.#answers?.receipts(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
-              </div>
-            </div>`
-          : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)
+        this.importing
+          ? this.#import!.render(this.headingLevel)
+          : mine
+            ? html`<div class="register">
+                ${this.#renderForm()}
+                <div class="beside">
+                  ${this.#answers?.receipts(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
+                </div>
+              </div>`
+            : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)
       }
     `;
   }

@@ -1,0 +1,5 @@
+/** Imported by what imports lists: adds its words, once. */
+import { addWords } from './locale.js';
+import { zhHantImport } from './zh-hant-import.js';
+
+addWords('zh-Hant', zhHantImport);

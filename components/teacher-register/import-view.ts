@@ -1,0 +1,358 @@
+/** 匯入名單: choose, map, try out, mend, import, take back. Loaded when somebody first imports; the server is the judge. */
+import '../i18n/import.js';
+import '../i18n/more.js';
+import { adoptStyles, html, nothing, supportsAdoptingStyleSheets, type LitElement, type TemplateResult } from 'lit';
+import type { Codes, Import, ImportList } from '../../server/contract/wire.js';
+import type { ImportField } from '../../server/domain/import-columns.js';
+import type { ApiError } from '../api/api-error.js';
+import * as api from '../api/imports.js';
+import type { Screen } from '../controllers/screen.js';
+import { save } from '../parts/download.js';
+import { list } from '../styles/list.js';
+import { Comparison } from './import-comparison.js';
+import { rowsTable, type RowActs } from './import-rows.js';
+import { columnsStep, datesStep, pickStep, recentImports, resultStep } from './import-steps.js';
+import { importStyles } from './import-styles.js';
+
+export type Filter = 'invalid' | 'new' | 'updated' | 'transfer' | 'same' | 'skipped';
+const FILTERS: readonly Filter[] = ['invalid', 'new', 'updated', 'transfer', 'same', 'skipped'];
+
+export class ImportView {
+  #import: Import | null = null;
+  #recent: ImportList['items'] = [];
+  #working: 'reading' | 'committing' | null = null;
+  /** Kept for another encoding. */
+  #file: File | null = null;
+  #pasted = '';
+  #filter: Filter = 'invalid';
+  #page = 1;
+  #pageSize = 50;
+  #mode: 'valid' | 'all-or-nothing' = 'valid';
+  #mapping: Import['mapping'] = [];
+  #typed = new Map<string, string>();
+  #comparison: Comparison;
+
+  constructor(
+    private readonly host: LitElement,
+    private readonly screen: Screen,
+    private readonly codes: () => Codes | null,
+    private readonly progress: (done: number, total: number) => void,
+  ) {
+    this.#comparison = new Comparison(host, screen, (change) => this.#update(change));
+    const root = host.renderRoot as ShadowRoot;
+    if (supportsAdoptingStyleSheets) root.adoptedStyleSheets = [...root.adoptedStyleSheets, list.styleSheet!, importStyles.styleSheet!];
+    else adoptStyles(root, [list, importStyles]);
+  }
+
+  /** What was imported last; the return of somebody who closed the tab. */
+  async begin(): Promise<void> {
+    this.#recent = (await api.listImports(this.screen.client).catch(() => ({ items: [] }))).items;
+    this.host.requestUpdate();
+  }
+
+  #show(imported: Import): void {
+    const fresh = this.#import?.id !== imported.id;
+    this.#import = imported;
+    this.#mapping = [...imported.mapping];
+    if (fresh) {
+      this.#typed.clear();
+      this.#page = 1;
+      this.#filter = FILTERS.find((filter) => this.#count(filter) > 0) ?? 'invalid';
+    }
+    this.#comparison.show(imported);
+    this.host.requestUpdate();
+  }
+
+  #count(filter: Filter): number {
+    return this.#import!.counts[filter];
+  }
+
+  /** Reads and checks; a file that cannot be read says why where it was chosen. */
+  async #stage(call: () => Promise<Import>): Promise<void> {
+    if (this.screen.blocked) return;
+    this.#working = 'reading';
+    this.screen.say(this.screen.t.import.reading);
+    const acted = await this.screen.act('import.stage', [], call);
+    this.#working = null;
+    if (acted.ok) {
+      this.#import = null;
+      this.#show(acted.value);
+      const { import: words } = this.screen.t;
+      this.screen.say(`${words.read(acted.value.rows, null)}。${words.sum(acted.value.counts)}`);
+      this.screen.focus('[data-import-heading]');
+    } else this.#explain(acted.error);
+    this.host.requestUpdate();
+  }
+
+  /** The sentence about the file stands for the general one. */
+  #explain(error: ApiError): void {
+    const [fault] = error.fields;
+    if (fault && this.screen.error?.error.problem) this.screen.error.error.problem.detail = fault.message;
+  }
+
+  stageFile(file: File, encoding?: string): Promise<void> {
+    this.#file = file;
+    return this.#stage(() => api.stageFile(this.screen.client, file, encoding));
+  }
+
+  #stagePasted = (): void => {
+    const cells = this.#pasted
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/)
+      .map((line) => line.split('\t'));
+    if (this.#pasted.trim() === '') {
+      this.screen.say(this.screen.t.import.pasteEmpty);
+      return this.screen.focus('#import-paste');
+    }
+    this.#file = null;
+    void this.#stage(() => api.stageCells(this.screen.client, cells));
+  };
+
+  async #update(change: Parameters<typeof api.updateImport>[2]): Promise<void> {
+    const { id } = this.#import!;
+    const acted = await this.screen.act('import.stage', [id], () => api.updateImport(this.screen.client, id, change));
+    if (!acted.ok) return;
+    this.#show(acted.value);
+    this.screen.say(this.screen.t.import.sum(acted.value.counts));
+  }
+
+  async #updateRow(row: number, change: Parameters<typeof api.updateImportRow>[3]): Promise<void> {
+    const shown = this.#import!;
+    const acted = await this.screen.act('import.stage', [shown.id], () => api.updateImportRow(this.screen.client, shown.id, row, change));
+    if (!acted.ok) return;
+    const { t } = this.screen;
+    const { version, counts, results } = acted.value;
+    const changed = new Map(results.map((result) => [result.row, result]));
+    const next = shown.results.map((result) => changed.get(result.row) ?? result);
+    this.#import = { ...shown, version, counts, results: next };
+    const now = changed.get(row);
+    for (const key of [...this.#typed.keys()]) if (key.startsWith(`${row} `)) this.#typed.delete(key);
+    const wrong = now && !now.skipped ? now.errors[0] : undefined;
+    this.screen.say(wrong ? t.import.stillWrong(row, wrong.message) : `${t.import.mended(row)}。${t.import.sum(counts)}`);
+    this.screen.focus(wrong ? `[data-mend="${row}"]` : '[data-mend], [data-commit]');
+    this.host.requestUpdate();
+  }
+
+  readonly #rowActs: RowActs = {
+    typed: (row, field) => this.#typed.get(`${row} ${field}`),
+    type: (row, field, text) => {
+      this.#typed.set(`${row} ${field}`, text);
+      this.host.requestUpdate();
+    },
+    mend: (row) => {
+      const fields = [...this.#typed].filter(([key]) => key.startsWith(`${row} `));
+      const values = Object.fromEntries(fields.map(([key, text]) => [key.split(' ')[1] as ImportField, text]));
+      if (fields.length > 0) void this.#updateRow(row, { values });
+    },
+    skip: (row, skip) => void this.#updateRow(row, { skip }),
+  };
+
+  readonly #turn = {
+    go: (page: number): void => {
+      this.#page = page;
+      this.host.requestUpdate();
+      this.screen.focus('[data-rows-caption]');
+    },
+    resize: (size: number): void => {
+      this.#pageSize = size;
+      this.#turn.go(1);
+    },
+  };
+
+  get #ready(): number {
+    const { counts, gone } = this.#import!;
+    return counts.new + counts.updated + counts.transfer + counts.same + gone.filter(({ leaves }) => leaves).length;
+  }
+
+  #commit = async (): Promise<void> => {
+    const shown = this.#import!;
+    const { t, client, blocked } = this.screen;
+    if (blocked || this.#ready === 0 || (this.#mode === 'all-or-nothing' && shown.counts.invalid > 0)) return;
+    this.#working = 'committing';
+    this.progress(0, shown.rows);
+    const acted = await this.screen.act('import.commit', [shown.id], (more) =>
+      api.commitImport(client, shown.id, { mode: this.#mode }, more),
+    );
+    this.#working = null;
+    if (acted.ok) {
+      this.progress(shown.rows, shown.rows);
+      this.#show(acted.value);
+      this.screen.say(`${t.import.done}。${t.import.doneSum(acted.value.counts)}`);
+      this.screen.focus('[data-import-heading]');
+    }
+    this.host.requestUpdate();
+  };
+
+  #undo = async (): Promise<void> => {
+    const { id } = this.#import!;
+    const acted = await this.screen.act('import.undo', [id], (more) => api.undoImport(this.screen.client, id, more));
+    if (!acted.ok) return;
+    this.#show(acted.value);
+    this.screen.saved(this.screen.t.import.undone);
+    this.screen.focus('[data-import-heading]');
+  };
+
+  async #open(id: string): Promise<void> {
+    const read = await api.readImport(this.screen.client, id).catch((error: unknown) => error as ApiError);
+    if (read instanceof Error) return this.screen.fail(read, '', null);
+    this.#import = null;
+    this.#show(read);
+    this.screen.focus('[data-import-heading]');
+  }
+
+  #again = (): void => {
+    this.#import = null;
+    this.#file = null;
+    this.#pasted = '';
+    void this.begin();
+    this.screen.focus('[data-import-heading]');
+  };
+
+  async #download(call: () => Promise<{ name: string; blob: Blob }>): Promise<void> {
+    const file = await call().catch((error: unknown) => error as ApiError);
+    if (file instanceof Error) this.screen.fail(file, '', null);
+    else save(file);
+  }
+
+  render(level: number): TemplateResult {
+    const { t } = this.screen;
+    if (this.#working === 'reading') {
+      return html`<div class="import">
+        <p>${t.import.reading}</p>
+        <progress aria-label=${t.import.reading}></progress>
+      </div>`;
+    }
+    const shown = this.#import;
+    if (!shown) return this.#renderPick(level);
+    return shown.state === 'staged' ? this.#renderStaged(shown, level) : this.#renderDone(shown, level);
+  }
+
+  #renderPick(level: number): TemplateResult {
+    const { t, locale, blocked, client } = this.screen;
+    return html`<div class="import">
+      ${pickStep(t, level, blocked, this.#pasted, {
+        file: (file) => void this.stageFile(file),
+        paste: (text) => {
+          this.#pasted = text;
+          this.host.requestUpdate();
+        },
+        usePasted: this.#stagePasted,
+        template: (format) => void this.#download(() => api.importTemplate(client, format)),
+      })}
+      ${recentImports(t, locale, level, this.#recent, (id) => void this.#open(id))}
+    </div>`;
+  }
+
+  #renderStaged(shown: Import, level: number): TemplateResult {
+    const { t, locale, blocked } = this.screen;
+    const { counts } = shown;
+    const stopped = this.#mode === 'all-or-nothing' && counts.invalid > 0;
+    const none = this.#ready === 0 || stopped;
+    return html`<div class="import">
+      ${shown.repeats ? html`<p class="notice">${t.import.repeats(t.common.day(shown.repeats.at.slice(0, 10)), shown.repeats.by)}</p>` : nothing}
+      ${columnsStep(t, level, shown, this.#mapping, blocked, {
+        map: (column, field) => {
+          // A field is one column's: it leaves the one that had it.
+          this.#mapping = this.#mapping.map((each, at) => (at === column ? field : each === field ? null : each));
+          this.host.requestUpdate();
+        },
+        apply: (remember) => void this.#update({ mapping: this.#mapping, remember }),
+        encode: this.#file ? (encoding) => void this.stageFile(this.#file!, encoding) : null,
+        another: this.#again,
+      })}
+      ${datesStep(t, shown, blocked, (calendar) => void this.#update({ calendar }))}
+      <section>
+        <div class="subtitle" role="heading" aria-level=${level + 1} tabindex="-1" data-import-heading>${t.import.dryRun}</div>
+        <p class="counts">${t.import.sum(counts)}</p>
+        <div class="segments" role="group" aria-label=${t.import.show}>
+          ${FILTERS.filter((filter) => counts[filter] > 0 || filter === this.#filter).map(
+            (filter) =>
+              html`<button type="button" aria-pressed=${filter === this.#filter} @click=${() => this.#choose(filter)}>
+                ${t.import.filters[filter]}<span class="n">${counts[filter]}</span>
+              </button>`,
+          )}
+        </div>
+        ${rowsTable(
+          t,
+          locale,
+          shown,
+          this.codes(),
+          { filter: this.#filter, page: this.#page, pageSize: this.#pageSize, blocked },
+          this.#rowActs,
+          this.#turn,
+        )}
+      </section>
+      ${this.#comparison.render(shown, level)}
+      <section class="form">
+        ${counts.invalid > 0 ? this.#renderMode(counts) : nothing}
+        ${
+          this.#working === 'committing'
+            ? html`<p>${t.import.committing}</p>
+                <progress aria-label=${t.import.progress}></progress>`
+            : nothing
+        }
+        <div class="acts">
+          <button
+            class="btn primary"
+            part="button button-primary"
+            type="button"
+            data-commit
+            aria-disabled=${blocked || none}
+            aria-describedby=${none ? 'import-none' : nothing}
+            @click=${this.#commit}
+          >
+            ${t.import.commit(counts.new + counts.updated + counts.transfer + counts.same)}
+          </button>
+          <button class="btn" part="button" type="button" @click=${this.#again}>${t.common.cancel}</button>
+        </div>
+        ${none ? html`<p class="hint" id="import-none">${stopped ? t.import.all : t.import.commitNone}</p>` : nothing}
+      </section>
+    </div>`;
+  }
+
+  #choose(filter: Filter): void {
+    this.#filter = filter;
+    this.#page = 1;
+    this.host.requestUpdate();
+  }
+
+  #renderMode({ new: fresh, updated, transfer, same }: Import['counts']): TemplateResult {
+    const { t } = this.screen;
+    const choices = [
+      ['valid', t.import.valid(fresh + updated + transfer + same)],
+      ['all-or-nothing', t.import.all],
+    ] as const;
+    return html`<fieldset class="field">
+      <legend>${t.import.mode}</legend>
+      <div class="radios">
+        ${choices.map(
+          ([value, label]) =>
+            html`<label
+              ><input
+                type="radio"
+                name="import-mode"
+                value=${value}
+                .checked=${this.#mode === value}
+                @change=${() => {
+                  this.#mode = value;
+                  this.host.requestUpdate();
+                }}
+              />
+              ${label}</label
+            >`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  #renderDone(shown: Import, level: number): TemplateResult {
+    const { t, locale, blocked, client } = this.screen;
+    return html`<div class="import">
+      ${resultStep(t, locale, level, shown, blocked, {
+        errors: () => void this.#download(() => api.importErrors(client, shown.id)),
+        undo: () => void this.#undo(),
+        again: this.#again,
+      })}
+    </div>`;
+  }
+}
