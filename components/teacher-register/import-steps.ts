@@ -41,8 +41,17 @@ export function pickStep(t: Messages, level: number, blocked: boolean, pasted: s
     ${heading(level, t.import.pick, true)}
     <p class="hint">${t.import.pickHelp}</p>
     <div class="drop" @dragover=${(event: Event) => event.preventDefault()} @drop=${onDrop}>
-      <label for="import-file">${t.import.drop} ${t.import.choose}</label>
-      <input id="import-file" type="file" part="input" accept=".xlsx,.csv,.txt,.tsv,text/csv" ?disabled=${blocked} @change=${onChoose} />
+      <span>${t.import.drop}</span>
+      <input
+        class="visually-hidden"
+        id="import-file"
+        type="file"
+        part="input"
+        accept=".xlsx,.csv,.txt,.tsv,text/csv"
+        ?disabled=${blocked}
+        @change=${onChoose}
+      />
+      <label class="btn" for="import-file">${t.import.choose}</label>
     </div>
     <div class="acts">
       <button class="btn" part="button" type="button" @click=${() => acts.template('xlsx')}>${t.import.template}</button>
@@ -221,7 +230,9 @@ export function resultStep(t: Messages, locale: Locale, level: number, shown: Im
   const { state, counts, kept, undoUntil, rows } = shown;
   return html`<section>
     ${heading(level, state === 'undone' ? t.import.undone : t.import.done, true)}
-    <p class="counts">${t.import.doneSum(counts)}</p>
+    <p class="counts">
+      ${state === 'undone' ? t.import.undoneSum(counts.new + counts.updated + counts.transfer - kept.length) : t.import.doneSum(counts)}
+    </p>
     ${rows === 0 ? html`<p class="hint">${t.import.gone24}</p>` : nothing}
     ${
       kept.length > 0

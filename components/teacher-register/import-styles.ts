@@ -31,34 +31,20 @@ export const importStyles = css`
     accent-color: var(--_accent);
   }
   .drop {
-    display: grid;
-    gap: 0.5rem;
+    position: relative;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem 1rem;
+    align-items: center;
     justify-self: stretch;
     padding: 1.25rem;
     border: 2px dashed var(--_line-strong);
     border-radius: var(--_radius);
     background: var(--_sunken);
   }
-  .drop label {
-    font-weight: 600;
-  }
-  .drop input[type='file'] {
-    border: 0;
-    padding: 0;
-    background: transparent;
-    align-content: center;
-  }
-  .drop input::file-selector-button {
-    font: inherit;
-    font-weight: 550;
-    min-block-size: 2.75rem;
-    padding: 0.375rem 0.875rem;
-    margin-inline-end: 0.75rem;
-    border: 1px solid var(--_line-strong);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-    color: var(--_text);
-    cursor: pointer;
+  .drop :focus-visible + .btn {
+    outline: 3px solid var(--_focus);
+    outline-offset: 2px;
   }
   .counts {
     font-weight: 600;

@@ -285,9 +285,11 @@ export class TeacherRegister extends LitElement implements ScreenHost {
         <div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.register.title}</div>
         ${
           mine
-            ? html`<div class="push segments" role="group" aria-label=${t.register.title}>
-                <button type="button" aria-pressed=${!this.importing} @click=${() => (this.importing = false)}>${t.register.one}</button>
-                <button type="button" aria-pressed=${this.importing} @click=${() => this.#openImport()}>${t.register.many}</button>
+            ? html`<div class="push">
+                <div class="segments" role="group" aria-label=${t.register.title}>
+                  <button type="button" aria-pressed=${!this.importing} @click=${() => (this.importing = false)}>${t.register.one}</button>
+                  <button type="button" aria-pressed=${this.importing} @click=${() => this.#openImport()}>${t.register.many}</button>
+                </div>
               </div>`
             : nothing
         }

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Fact } from '../domain/facts.js';
 import { madeUpId } from '../reference/made-up.js';
 import { Rig } from '../soak/rig.js';
-import { Client, install, type Installation } from '../testing/installation.js';
+import { clientAt, install, type Installation } from '../testing/installation.js';
 import { startMailbox } from '../testing/mailbox.js';
 import { isPublicAddress, publicLookup } from './addresses.js';
 import { webhook } from './webhook.js';
@@ -207,11 +207,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (engine) => {
     to.answers.push(500, 500);
     mailbox.refusing = true;
     const first = await rig.start({ env });
-    const sameOrigin = (request: Request): Promise<Response> => {
-      request.headers.set('Sec-Fetch-Site', 'same-origin');
-      return fetch(request);
-    };
-    const clerk = new Client(sameOrigin, '', `${first.url}/api`);
+    const clerk = clientAt(first.url);
     const head = await clerk.signIn('wang-head');
     const { body } = await head.get('/accounts?q=lee-jj');
     const { id, version } = body.items[0];

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Rig, type ServerProcess } from '../soak/rig.js';
+import { Rig } from '../soak/rig.js';
 import { SEALED_COLUMNS } from '../store/store.js';
-import { Client } from '../testing/installation.js';
+import { clientAt } from '../testing/installation.js';
 import { MadeUpPeople } from './made-up.js';
 import { loadInstallation } from './load.js';
 import { openKit } from './server.js';
@@ -14,14 +14,6 @@ const ending: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
-
-function clientOf({ url }: Pick<ServerProcess, 'url'>): Client {
-  const sameOrigin = (request: Request): Promise<Response> => {
-    request.headers.set('Sec-Fetch-Site', 'same-origin');
-    return fetch(request);
-  };
-  return new Client(sameOrigin, '', `${url}/api`);
-}
 
 interface KeyIds {
   fields: { current: string; keys: object };
@@ -49,7 +41,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
     await loading.close();
 
     const servers = [await rig.start(), await rig.start()];
-    const clerks = await Promise.all(servers.map((server) => clientOf(server).signIn('wang-head')));
+    const clerks = await Promise.all(servers.map((server) => clientAt(server.url).signIn('wang-head')));
     const ids = (): KeyIds => JSON.parse(readFileSync(join(rig.folder, 'kit.keys'), 'utf8')) as KeyIds;
     const before = ids();
 
@@ -120,12 +112,12 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
 
     // With the new keys alone: everybody is found, by number, and read.
     const server = servers[0]!;
-    const clerk = await clientOf(server).signIn('hsu-contact');
+    const clerk = await clientAt(server.url).signIn('hsu-contact');
     for (const { name, sex, nationalId, birthDate } of staff.slice(0, 40)) {
       const { body } = await clerk.post('/teachers/check', { body: { name, sex, nationalId, birthDate, title: 'teacher' } });
       expect(body).toMatchObject({ outcome: 'same', differs: [] });
     }
-    const trail = await (await clientOf(server).signIn('moe-head')).get('/audit?action=keys.rotate');
+    const trail = await (await clientAt(server.url).signIn('moe-head')).get('/audit?action=keys.rotate');
     expect(trail.body.items.length).toBeGreaterThanOrEqual(2);
     const verified = await rig.command('verify');
     expect(verified.said).toContain('whole:');

@@ -201,3 +201,12 @@ export async function formOf(bytes: Uint8Array, fileName: string, more: Record<s
   const encoded = new Response(form);
   return { body: new Uint8Array(await encoded.arrayBuffer()), headers: { 'Content-Type': encoded.headers.get('content-type')! } };
 }
+
+/** Speaks to a server at an address, as a page of it would. */
+export function clientAt(url: string): Client {
+  const sameOrigin = (request: Request): Promise<Response> => {
+    request.headers.set('Sec-Fetch-Site', 'same-origin');
+    return fetch(request);
+  };
+  return new Client(sameOrigin, '', `${url}/api`);
+}

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, ne, sql, type Table } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql, type Table } from 'drizzle-orm';
 import type { ImportRecord } from '../records.js';
 import type { Store } from '../store.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
@@ -94,7 +94,7 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
     db
       .select()
       .from(imports)
-      .where(and(eq(imports.unitId, given('unitId')), eq(imports.digest, given('digest')), ne(imports.state, 'staged')))
+      .where(and(eq(imports.unitId, given('unitId')), eq(imports.digest, given('digest')), eq(imports.state, 'committed')))
       .orderBy(desc(imports.createdAt))
       .limit(1),
   );
