@@ -248,6 +248,14 @@ const TABLE: readonly Row[] = [
     '200 404 404 404 404 404',
     '403 404 404 404 404 404',
   ],
+  // Statistics follow the roster: whoever sees none of its rows sees no count of them.
+  [
+    'read statistics',
+    of('GET', (unit, { units }) => `/statistics?unit=${units[unit]}`),
+    '200 200 200 404 404 404',
+    '200 404 404 404 404 404',
+    '403 403 403 403 403 403',
+  ],
   // Units: those above are known by name; a head knows all below, names the ones directly below, may move those further down.
   [
     'read a unit',
@@ -284,6 +292,16 @@ const OWN_TABLE: readonly OwnRow[] = [
   ['take the template', { method: 'GET', path: '/teachers/imports/template?format=csv' }, 200, 200, 403],
   ['read a list that is nobody’s', { method: 'GET', path: '/teachers/imports/none' }, 404, 404, 404],
   ['commit a list that is nobody’s', { method: 'POST', path: '/teachers/imports/none/commit', body: {} }, 404, 404, 404],
+  ['dispute a registration', { method: 'POST', path: '/transfers', body: {} }, 422, 422, 403],
+  ['list disputes to decide', { method: 'GET', path: '/transfers?direction=decide' }, 200, 403, 403],
+  ['decide a dispute that is nobody’s', { method: 'POST', path: '/transfers/none/decision', body: {} }, 404, 404, 404],
+  ['list hand-overs', { method: 'GET', path: '/handovers' }, 200, 200, 200],
+  ['begin a hand-over', { method: 'POST', path: '/handovers', body: {} }, 422, 403, 403],
+  ['agree to a hand-over that is nobody’s', { method: 'POST', path: '/handovers/none/consent' }, 404, 404, 404],
+  ['approve a hand-over that is nobody’s', { method: 'POST', path: '/handovers/none/approval' }, 404, 404, 404],
+  ['what waits at the units below', { method: 'GET', path: '/units/attention' }, 200, 403, 403],
+  ['read the own statistics', { method: 'GET', path: '/statistics' }, 200, 200, 403],
+  ['read the statistics of all below', { method: 'GET', path: '/statistics?scope=subtree' }, 200, 403, 403],
   ['list transfers', { method: 'GET', path: '/transfers' }, 200, 200, 403],
   ['accept a transfer that is nobody’s', { method: 'POST', path: '/transfers/none/acceptance' }, 404, 404, 404],
   ['read the own trail', { method: 'GET', path: '/audit' }, 200, 403, 403],

@@ -97,6 +97,7 @@ export const TRANSFER: Transfer = {
   reason: null,
   toUnit: { id: 'u2', name: '甲縣立第二國民中學' },
   teacherId: 't9',
+  sides: null,
 };
 
 export function pageOf<T>(items: T[], more: object = {}): object {

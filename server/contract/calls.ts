@@ -9,6 +9,7 @@ import { importCalls } from './import-calls.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
 import { none, profile, signInCalls } from './sign-in-calls.js';
+import { unitCalls } from './unit-calls.js';
 
 const paging = { page: f.number(1, 1_000_000).default(1), pageSize: f.number(1, 200).default(10) };
 const registration = {
@@ -42,6 +43,7 @@ export const calls = {
   ...signInCalls,
   ...claimCalls,
   ...importCalls,
+  ...unitCalls,
 
   listUnits: call({
     method: 'get',
@@ -344,8 +346,29 @@ export const calls = {
     summary: 'proposals of and to the own school',
     access: 'account',
     reads: 'teacher.read',
-    query: z.strictObject({ direction: z.enum(['in', 'out']).default('out'), state: z.enum(TRANSFER_STATES).optional(), ...paging }),
+    query: z.strictObject({
+      direction: z.enum(['in', 'out', 'decide']).default('out'),
+      state: z.enum(TRANSFER_STATES).optional(),
+      ...paging,
+    }),
     answers: { 200: shape.TransferPage },
+  }),
+  disputeTransfer: call({
+    method: 'post',
+    path: '/transfers',
+    summary: 'after registration-failed: asks the head of the nearest unit above both schools',
+    access: 'account',
+    body: z.strictObject({ ...registration, dispute: z.literal(true), reason: f.reason }),
+    answers: { 202: shape.ProposedTransfer },
+  }),
+  decideTransfer: call({
+    method: 'post',
+    path: '/transfers/:id/decision',
+    summary: 'of a dispute, by the head of the nearest unit above both schools',
+    access: 'account',
+    body: z.strictObject({ decision: z.enum(['move', 'correct', 'refuse']), reason: f.reason }),
+    versioned: true,
+    answers: { 200: shape.Transfer },
   }),
   acceptTransfer: call({
     method: 'post',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ACCOUNT_ACTIONS, ACCOUNT_STATUSES, FUNCTIONS, ROLES, TEACHER_ACTIONS } from '../domain/authority.js';
 import { IMPORT_FIELDS } from '../domain/import-columns.js';
+import { HANDOVER_ACTS, HANDOVER_STATES } from '../domain/handover.js';
 import { ERROR_CODES } from '../domain/errors.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
 
@@ -131,11 +132,16 @@ export const Summary = z.strictObject({
   roaming: z.int(),
 });
 
+const side = z.strictObject({
+  unit: z.strictObject({ id: text, name: text }),
+  ...{ name: text, sex, nationalId: text, birthDate: day, title: text },
+});
+
 export const Transfer = z.strictObject({
   id: text,
   version: z.int(),
   state: z.enum(TRANSFER_STATES),
-  direction: z.enum(['in', 'out']),
+  direction: z.enum(['in', 'out', 'decide']),
   name: text,
   nationalId: text,
   requestedAt: instant,
@@ -143,6 +149,8 @@ export const Transfer = z.strictObject({
   /** The asking school, told to the giving one alone. */
   toUnit: nullable(z.strictObject({ id: text, name: text })),
   teacherId: nullable(text),
+  /** Of a dispute, told to the head of the nearest unit above both schools alone. */
+  sides: nullable(z.strictObject({ asking: side, giving: nullable(side) })),
 });
 
 export const TrailEntry = z.strictObject({
@@ -291,6 +299,49 @@ export const Import = z.strictObject({
   kept: z.array(z.strictObject({ row: z.int(), name: text, why: z.enum(['edited', 'claimed', 'departed', 'transferred']) })),
 });
 export const ImportRows = z.strictObject({ id: text, version: z.int(), counts: ImportCounts, results: z.array(ImportResult) });
+const party = z.strictObject({ id: text, name: text });
+export const Handover = z.strictObject({
+  id: text,
+  version: z.int(),
+  state: z.enum(HANDOVER_STATES),
+  unit: party,
+  from: nullable(party),
+  to: party,
+  on: day.meta({ description: 'the first day on which the successor is head' }),
+  reason: nullable(text),
+  begunAt: instant,
+  consentedAt: nullable(instant),
+  approvedAt: nullable(instant),
+  /** What the caller may do about it now. */
+  acts: z.array(z.enum(HANDOVER_ACTS)),
+  /** What waits in the unit and goes with the office. */
+  waiting: z.strictObject({ accounts: z.int(), teachers: z.int(), transfers: z.int() }),
+});
+export const HandoverList = z.strictObject({ items: z.array(Handover) });
+export const Attention = z.strictObject({
+  withoutHead: z.array(party),
+  idleHeads: z.array(z.strictObject({ unit: party, head: party, lastSignInAt: instant, days: z.int() })),
+  oldApplications: z.array(z.strictObject({ id: text, name: text, unit: party, appliedAt: instant, days: z.int() })),
+});
+const counted = z.array(z.strictObject({ key: text, count: z.int() }));
+export const Statistics = z.strictObject({
+  unit: party,
+  scope: z.enum(['own', 'subtree']),
+  /** The day in Taipei of which it tells. */
+  on: day,
+  summary: Summary,
+  status: counted,
+  category: counted,
+  title: counted,
+  stage: counted,
+  subject: counted,
+  /** Registrations by month (`YYYY-MM`). */
+  registered: counted,
+  /** Departures by school year (ROC, from 1 August) and kind. */
+  left: z.array(z.strictObject({ schoolYear: z.int(), kind: z.enum(DEPARTURE_KINDS), count: z.int() })),
+  /** The units directly below, each with all below it. */
+  below: z.array(z.strictObject({ unit: party, summary: Summary })),
+});
 export const Notice = z.strictObject({ version: text, text: names });
 export const Health = z.strictObject({ status: z.enum(['ok', 'unavailable']) });
 

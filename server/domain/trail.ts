@@ -52,4 +52,4 @@ export type TrailAction = (typeof TRAIL_ACTIONS)[number];
 
 export type TrailOutcome = 'done' | 'denied';
 export type TrailTargetType =
-  'account' | 'teacher' | 'unit' | 'transfer' | 'session' | 'roster' | 'import' | 'integration' | 'installation';
+  'account' | 'teacher' | 'unit' | 'transfer' | 'session' | 'roster' | 'import' | 'handover' | 'integration' | 'installation';

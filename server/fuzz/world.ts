@@ -334,6 +334,37 @@ export class World {
     },
     revealTeacher: async () => this.#onTeacher('/reveal', { reason: '核對' }),
     listTransfers: async () => ({ client: this.clients.head, path: '/transfers' }),
+    disputeTransfer: async () => {
+      const { registration } = await this.#entered();
+      return {
+        ...{ client: await this.at.signIn('tsai-head'), path: '/transfers' },
+        body: { ...registration, birthDate: '1970-01-02', dispute: true, reason: '證件在手' },
+      };
+    },
+    decideTransfer: async () => {
+      const { client, path, body } = await this.rightly.disputeTransfer();
+      const { transfer } = fine(await client.post(path, { body })).body;
+      const decision = ['move', 'correct', 'refuse'][this.#next() % 3];
+      const decided = { decision, reason: '查核證件' };
+      return { client: this.clients.county, path: `/transfers/${transfer.id as string}/decision`, etag: '"1"', body: decided };
+    },
+    listHandovers: async () => ({ client: this.clients.county, path: '/handovers' }),
+    beginHandover: async () => {
+      await this.#noHandover();
+      return { client: this.clients.head, path: '/handovers', body: { to: (await this.#account('active', 'contact')).id } };
+    },
+    consentToHandover: async () => this.#onHandover('/consent'),
+    approveHandover: async () => {
+      const { client, path, etag } = await this.#onHandover('/consent');
+      fine(await client.post(path, { etag }));
+      return { client: this.clients.county, path: path.replace('consent', 'approval'), etag: '"2"' };
+    },
+    refuseHandover: async () => {
+      const { path, etag } = await this.#onHandover('/refusal');
+      return { client: this.clients.county, path, etag, body: { reason: '人選待議' } };
+    },
+    readAttention: async () => ({ client: this.clients.county, path: '/units/attention' }),
+    readStatistics: async () => ({ client: this.clients.county, path: '/statistics?scope=subtree' }),
     acceptTransfer: async () => {
       const { id, etag } = await this.#proposal();
       return { client: this.clients.head, path: `/transfers/${id}/acceptance`, etag };
@@ -348,6 +379,28 @@ export class World {
     live: async () => ({ client: this.at.anyone, path: '/healthz' }),
     ready: async () => ({ client: this.at.anyone, path: '/readyz' }),
   };
+
+  /** Ends the one that waits, and makes the demo's head one again. */
+  async #noHandover(): Promise<void> {
+    const { store } = this.at.kit;
+    const nothing = { guards: [], trail: [] };
+    const account = (await store.accountByUsername('wang-head'))!;
+    for (const record of await store.handovers(this.#school, account.id, 50))
+      if (record.unitId === this.#school && !['done', 'refused'].includes(record.state))
+        await store.saveHandover({ ...record, state: 'refused', version: record.version + 1 }, [], nothing);
+    const head = (await store.headsOf([this.#school])).get(this.#school);
+    if (head?.id === account.id) return;
+    const changed = head ? [{ ...head, role: 'operator' as const, version: head.version + 1 }] : [];
+    await store.saveAccounts([...changed, { ...account, role: 'head', status: 'active', version: account.version + 1 }], [], nothing);
+  }
+
+  async #onHandover(rest: string): Promise<Asked & { etag: string }> {
+    await this.#noHandover();
+    const successor = (await this.at.kit.store.accountByUsername('lin-contact'))!;
+    if (successor.role === 'head') throw new Error('the contact is the head');
+    const made = fine(await this.clients.head.post('/handovers', { body: { to: successor.id } }));
+    return { client: this.clients.contact, path: `/handovers/${made.body.id as string}${rest}`, etag: made.etag };
+  }
 
   #list(): Asked {
     const { name, sex, nationalId, birthDate } = this.people.person();

@@ -4,8 +4,11 @@ import { calls } from '../contract/calls.js';
 import type { Providers } from '../contract/wire.js';
 import * as accounts from '../services/accounts.js';
 import * as applications from '../services/applications.js';
+import { readAttention } from '../services/attention.js';
 import * as claims from '../services/claims.js';
+import * as disputes from '../services/disputes.js';
 import { exportPersonalData, exportTeachers } from '../services/exports.js';
+import * as handovers from '../services/handovers.js';
 import { commitImport, undoImport } from '../services/import-commit.js';
 import * as imports from '../services/imports.js';
 import * as integrations from '../services/integrations.js';
@@ -17,6 +20,7 @@ import * as registration from '../services/registration.js';
 import * as secondFactor from '../services/second-factor.js';
 import * as sessions from '../services/sessions.js';
 import * as teachers from '../services/teachers.js';
+import { readStatistics } from '../services/statistics.js';
 import { readTrail } from '../services/trail.js';
 import * as transfers from '../services/transfers.js';
 import * as units from '../services/units.js';
@@ -120,9 +124,19 @@ export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, provider
   on.on(calls.returnTeacher, (act, { param }) => teachers.returnTeacher(act, param('id')));
   on.on(calls.revealTeacher, (act, { param, body }) => teachers.revealTeacher(act, param('id'), body));
 
-  on.on(calls.listTransfers, (act, { query }) => transfers.listTransfers(act, query));
+  on.on(calls.listTransfers, (act, { query }) => disputes.listProposals(act, query));
+  on.on(calls.disputeTransfer, (act, { body }) => disputes.dispute(act, body));
+  on.on(calls.decideTransfer, (act, { param, body }) => disputes.decideDispute(act, param('id'), body));
   on.on(calls.acceptTransfer, (act, { param }) => transfers.acceptTransfer(act, param('id')));
   on.on(calls.refuseTransfer, (act, { param, body }) => transfers.refuseTransfer(act, param('id'), body));
+
+  on.on(calls.listHandovers, (act) => handovers.listHandovers(act));
+  on.on(calls.beginHandover, (act, { body }) => handovers.beginHandover(act, body));
+  on.on(calls.consentToHandover, (act, { param }) => handovers.consentToHandover(act, param('id')));
+  on.on(calls.approveHandover, (act, { param }) => handovers.approveHandover(act, param('id')));
+  on.on(calls.refuseHandover, (act, { param, body }) => handovers.refuseHandover(act, param('id'), body));
+  on.on(calls.readAttention, (act) => readAttention(act));
+  on.on(calls.readStatistics, (act, { query }) => readStatistics(act, query));
 
   on.on(calls.readTrail, (act, { query }) => readTrail(act, query));
   on.on(calls.readCodes, async () => kit.codes);

@@ -60,14 +60,18 @@ export interface EntryWrite<Person> {
 }
 
 /** The entry of somebody who is on no roster; `known`: the person, where there has been one before. */
-export function entered(act: Act, registration: Checked, known: PersonRecord | null): EntryWrite<PersonRecord> {
-  const { unit } = act.caller;
+export function entered(
+  act: Act,
+  registration: Checked,
+  known: PersonRecord | null,
+  unitId = act.caller.unit.id,
+): EntryWrite<PersonRecord> {
   const id = act.newId();
   const person: PersonRecord = known
-    ? { ...known, teacherId: id, unitId: unit.id, version: known.version + 1 }
-    : { id: act.newId(), teacherId: id, unitId: unit.id, version: 1 };
-  const teacher = newEntry(act, id, unit.id, person.id, registration);
-  const line = act.entry('teacher.register', targetOf(teacher), { unitId: unit.id, after: trailed(teacher) });
+    ? { ...known, teacherId: id, unitId, version: known.version + 1 }
+    : { id: act.newId(), teacherId: id, unitId, version: 1 };
+  const teacher = newEntry(act, id, unitId, person.id, registration);
+  const line = act.entry('teacher.register', targetOf(teacher), { unitId, after: trailed(teacher) });
   return { teacher, person, numbers: act.kit.cipher.numbers(registration.nationalId, person.id), line };
 }
 

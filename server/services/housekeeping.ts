@@ -3,12 +3,18 @@ import { v7 as newId } from 'uuid';
 import type { IsoDay } from '../domain/dates.js';
 import type { AccountRecord, TrailDraft } from '../store/records.js';
 import { WriteConflict, type Change } from '../store/store.js';
+import { remindHeads } from './attention.js';
+import { takeHandoversOn } from './handovers.js';
 import type { Kit } from './kit.js';
 
 const MINUTE_MS = 60_000;
 const FORGET_EVERY = 10;
 const PURGE_EVERY = 24 * 60;
 const PURGE_FIRST = 5;
+const HANDOVERS_FIRST = 1;
+/** Asked each hour; one instance answers once a week. */
+const REMIND_EVERY = 60;
+const REMIND_FIRST = 10;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Whole months are purged, so that a unit's trail gets one line of it a month. */
@@ -118,6 +124,8 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
   const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [
     { due: () => true, run: () => kit.store.seal() },
     { due: (at) => at % FORGET_EVERY === 0, run: forget },
+    { due: (at) => at % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
+    { due: (at) => at % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
     // Soon after the start too, for a server that is started anew each night.
     { due: (at) => at % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
   ];

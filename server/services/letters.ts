@@ -113,3 +113,55 @@ export function passwordLetter(to: string): Letter {
     ),
   };
 }
+
+const HANDOVER_STEPS = {
+  begun: {
+    zh: '總負責人移交已開始，請接任者登入系統確認；確認後由上一層核准。',
+    en: 'A hand-over of the head has begun. The successor signs in and agrees; then the level above approves.',
+  },
+  consented: { zh: '接任者已同意，等待上一層核准。', en: 'The successor has agreed; the level above is to approve.' },
+  approved: { zh: '上一層已核准，將於生效日移交。', en: 'The level above has approved; it takes effect on its day.' },
+  done: { zh: '總負責人已完成移交。', en: 'The office of head has been handed over.' },
+  refused: { zh: '總負責人移交沒有成立，理由請登入系統查看。', en: 'The hand-over was refused; sign in to read why.' },
+} as const;
+
+interface Where {
+  unitName: string;
+  site: string | null;
+}
+
+/** To those whom a hand-over concerns, at each of its steps. */
+export function handoverLetter(to: string, step: keyof typeof HANDOVER_STEPS, { unitName, site }: Where): Letter {
+  const { zh, en } = HANDOVER_STEPS[step];
+  return {
+    to,
+    subject: `總負責人移交 Hand-over of the head · ${unitName}`,
+    text: lines(zh, en, '', `單位 Unit: ${unitName}`, site !== null && site, '', footer),
+  };
+}
+
+/** Weekly, to a head for whom something waits. */
+export function reminderLetter(
+  to: string,
+  counts: { withoutHead: number; idleHeads: number; oldApplications: number; transfers: number },
+  { unitName, site }: Where,
+): Letter {
+  const item = (count: number, zh: string, en: string): string | false => count > 0 && `・${zh} ${count}（${en}）`;
+  return {
+    to,
+    subject: '待辦提醒 What waits for you',
+    text: lines(
+      `${unitName} 有下列事項等待處理：`,
+      `This waits for you at ${unitName}:`,
+      '',
+      item(counts.withoutHead, '沒有總負責人的下層單位', 'units below without a head'),
+      item(counts.idleHeads, '超過 160 天未登入的總負責人', 'heads who have not signed in for 160 days'),
+      item(counts.oldApplications, '等待超過 7 天的帳號申請', 'applications that wait for more than seven days'),
+      item(counts.transfers, '等待回覆的轉校申請', 'proposed transfers to answer'),
+      '',
+      site !== null && site,
+      '',
+      footer,
+    ),
+  };
+}

@@ -1,9 +1,11 @@
 /** Who am I, what may I do, what waits for me; 修改基本資料 and 變更登入密碼. */
+import type { IsoDay } from '../domain/dates.js';
 import { DomainError, fieldError } from '../domain/errors.js';
 import { maskEmail, maskPhone, maskUsername } from '../domain/names.js';
 import { summarise } from '../domain/teachers.js';
 import type { Me } from '../contract/wire.js';
 import type { AccountRecord } from '../store/records.js';
+import type { Store } from '../store/store.js';
 import { given, type Patch } from './accounts.js';
 import { changed, type Act, type Fields, type Reply } from './act.js';
 import { placeOf } from './places.js';
@@ -67,11 +69,15 @@ async function waiting(act: Act): Promise<NonNullable<Me['waiting']>> {
       (await act.store.accountCounts({ unitId: unit.id, scope: 'children' })).pending
     : 0;
   if (!act.may('teacher.manage')) return { accounts, teachers: 0, transfers: 0 };
-  const { pending: teachers } = summarise(await act.store.rosterCounts(unit.id, act.today));
-  const { total: transfers } = await act.store.transfers(
-    { unitId: unit.id, direction: 'out', state: 'proposed' },
-    { page: 1, pageSize: 1 },
-  );
+  const { teachers, transfers } = await waitingIn(act.store, unit.id, act.today);
+  return { accounts, teachers, transfers };
+}
+
+/** What waits in a unit, whoever is its head. */
+export async function waitingIn(store: Store, unitId: string, today: IsoDay): Promise<NonNullable<Me['waiting']>> {
+  const { pending: accounts } = await store.accountCounts({ unitId, scope: 'own' });
+  const { pending: teachers } = summarise(await store.rosterCounts(unitId, today));
+  const { total: transfers } = await store.transfers({ unitId, direction: 'out', state: 'proposed' }, { page: 1, pageSize: 1 });
   return { accounts, teachers, transfers };
 }
 

@@ -23,16 +23,16 @@ export type Outcome =
   | { kind: 'updated' | 'same' | 'returned'; entry: TeacherRecord; person: PersonRecord; differs: string[] }
   | { kind: 'transfer'; entry: TeacherRecord; person: PersonRecord }
   | { kind: 'conflict'; entry: TeacherRecord }
-  | { kind: 'elsewhere'; entry: TeacherRecord };
+  | { kind: 'elsewhere'; entry: TeacherRecord; person: PersonRecord };
 
-function check(act: Act, fields: Fields<RegistrationFields>): Checked {
+export function check(act: Act, fields: Fields<RegistrationFields>): Checked {
   const sent = fields();
   const registration: RegistrationFields & Registration = { ...sent, stage: sent.stage ?? null, subjects: sent.subjects ?? [] };
   const { stage: _stage, subjects: _subjects, ...checked } = checkRegistration(registration, act.kit.codes, act.today);
   return { ...checked, stage: sent.stage as never, subjects: sent.subjects as never };
 }
 
-async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
+export async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
   const person = await act.store.personByNumber(act.kit.cipher.indexes(registration.nationalId));
   return outcomeFrom(act, registration, person, person && (await act.store.teacher(person.teacherId)));
 }
@@ -53,7 +53,7 @@ export function outcomeFrom(act: Act, registration: Checked, person: PersonRecor
     return { kind: differs.length > 0 ? 'updated' : 'same', entry, person, differs };
   }
   if (left) return { kind: 'new', person };
-  return mayTransferBeProposed(onFile, registration) ? { kind: 'transfer', entry, person } : { kind: 'elsewhere', entry };
+  return mayTransferBeProposed(onFile, registration) ? { kind: 'transfer', entry, person } : { kind: 'elsewhere', entry, person };
 }
 
 function identityConflict(): DomainError {
@@ -65,9 +65,9 @@ function identityConflict(): DomainError {
   });
 }
 
-async function mayRegister(act: Act): Promise<void> {
+export async function mayRegister(act: Act, action: 'teacher.register' | 'transfer.dispute' = 'teacher.register'): Promise<void> {
   const { unit } = act.caller;
-  if (!act.may('teacher.register')) throw await act.denied('teacher.register', { type: 'roster', id: unit.id, name: unit.name });
+  if (!act.may('teacher.register')) throw await act.denied(action, { type: 'roster', id: unit.id, name: unit.name });
 }
 
 /** What a registration would do; names of fields that differ, never stored values. */

@@ -16,7 +16,7 @@ function sealRegistration(cipher: Cipher, id: string, registration: Checked): st
   return cipher.seal(JSON.stringify(registration), place(id));
 }
 
-function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Checked {
+export function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Checked {
   return JSON.parse(cipher.open(registration, place(id))) as Checked;
 }
 
@@ -57,6 +57,7 @@ export async function transferView(act: Act, transfer: TransferRecord): Promise<
     reason: transfer.reason,
     toUnit: asking && { id: asking.id, name: asking.name },
     teacherId: gives ? transfer.teacherId : null,
+    sides: null,
   };
 }
 
@@ -76,7 +77,9 @@ async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'trans
   const target = { type: 'transfer' as const, id, name: null };
   const transfer = await act.store.transfer(id);
   const { unit } = act.caller;
-  if (!transfer || (transfer.unitId !== unit.id && transfer.toUnitId !== unit.id)) throw await act.denied(action, target, 'not-found');
+  // The giving school does not learn of a dispute before it is decided.
+  const party = transfer && (transfer.toUnitId === unit.id || (transfer.unitId === unit.id && transfer.state !== 'disputed'));
+  if (!party) throw await act.denied(action, target, 'not-found');
   if (transfer!.unitId !== unit.id || !act.may('teacher.manage')) throw await act.denied(action, target);
   await act.proceed(transfer!, () => transferView(act, transfer!));
   return transfer!;
@@ -101,22 +104,20 @@ export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
 }
 
 /** The asking school's own line: what became of its proposal, never by whom, for that would tell where the person is. */
-function lineOfAsking(act: Act, ...entry: Parameters<Act['entry']>): TrailDraft {
+export function lineOfAsking(act: Act, ...entry: Parameters<Act['entry']>): TrailDraft {
   return { ...act.entry(...entry), actor: null, from: null };
 }
 
-function settled(act: Act, transfer: TransferRecord, state: TransferState, reason: string | null): TransferRecord {
+export function settled(act: Act, transfer: TransferRecord, state: TransferState, reason: string | null): TransferRecord {
   return { ...transfer, state, reason, version: transfer.version + 1, updatedAt: act.at, updatedBy: act.by };
 }
 
-export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
-  const transfer = await decideOn(act, id, 'transfer.accept');
-  if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
+/** The old entry departs and the new one begins; the account goes with the person. */
+export async function acceptance(act: Act, transfer: TransferRecord) {
   const leaving = await act.store.teacher(transfer.teacherId);
   const person = await act.store.person(transfer.personId);
   if (!leaving || person?.teacherId !== leaving.id || hasLeft(leaving.departure, act.today)) throw new DomainError('wrong-state');
   const registration = openRegistration(act.kit.cipher, transfer);
-  const after = settled(act, transfer, 'accepted', null);
   const left: TeacherRecord = {
     ...leaving,
     departure: { kind: 'transferred', on: act.today, toUnitId: transfer.toUnitId, note: null, at: act.at },
@@ -124,7 +125,6 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
     updatedAt: act.at,
     updatedBy: act.by,
   };
-  // The account goes with the person.
   const arrived: TeacherRecord = {
     ...newEntry(act, act.newId(), transfer.toUnitId, person.id, registration),
     username: leaving.username,
@@ -132,20 +132,31 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
     email: registration.email ?? leaving.email,
     updatedBy: null,
   };
-  const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
-  const target = { type: 'transfer' as const, id, name: registration.name };
-  const trail = [
-    act.entry('transfer.accept', target, { unitId: transfer.unitId }),
+  const lines = [
     act.entry('teacher.depart', entryTarget(left), {
       unitId: transfer.unitId,
       after: { departure: { kind: 'transferred', on: act.today } },
     }),
-    lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
     lineOfAsking(act, 'teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
   ];
   const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
-  const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
-  await act.store.acceptTransfer(after, left, arrived, moved, closed, act.change(act.guards(), trail, reply));
+  const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== transfer.id);
+  return { left, arrived, person: moved, closed, lines };
+}
+
+export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
+  const transfer = await decideOn(act, id, 'transfer.accept');
+  if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
+  const { left, arrived, person, closed, lines } = await acceptance(act, transfer);
+  const after = settled(act, transfer, 'accepted', null);
+  const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
+  const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
+  const trail = [
+    act.entry('transfer.accept', target, { unitId: transfer.unitId }),
+    lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
+    ...lines,
+  ];
+  await act.store.acceptTransfer(after, left, arrived, person, closed, act.change(act.guards(), trail, reply));
   return reply;
 }
 

@@ -1,6 +1,8 @@
 /** What the store keeps, in the words of the field. Instants are ISO 8601 in UTC, days `YYYY-MM-DD` in Taipei. */
 import type { AccountStatus, Role } from '../domain/authority.js';
 import type { Category } from '../domain/codes.js';
+import type { IsoDay } from '../domain/dates.js';
+import type { HandoverState } from '../domain/handover.js';
 import type { IdKind, Sex } from '../domain/national-id.js';
 import type { Departure, TeacherStatus, TransferState } from '../domain/teachers.js';
 import type { TrailAction, TrailOutcome, TrailTargetType } from '../domain/trail.js';
@@ -208,6 +210,21 @@ export interface ImportRecord {
   /** When what is in it is erased. */
   expiresAt: string;
   version: number;
+}
+
+/** A unit on its way to a new head. */
+export interface HandoverRecord extends Versioned {
+  unitId: string;
+  /** The head who hands over; null where the unit has none. */
+  fromId: string | null;
+  toId: string;
+  state: HandoverState;
+  /** The first day on which the successor is head. */
+  effectiveOn: IsoDay;
+  reason: string | null;
+  begunAt: string;
+  consentedAt: string | null;
+  approvedAt: string | null;
 }
 
 export interface SessionRecord {

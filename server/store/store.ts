@@ -12,12 +12,13 @@
  */
 import type { AccountStatus, Role } from '../domain/authority.js';
 import type { IsoDay } from '../domain/dates.js';
-import type { TeacherStatus, TransferState } from '../domain/teachers.js';
+import type { DepartureKind, TeacherStatus, TransferState } from '../domain/teachers.js';
 import type { UnitPath } from '../domain/units.js';
 import type { Segment } from './trail-chain.js';
 import type {
   AccountRecord,
   AnswerRecord,
+  HandoverRecord,
   IdentityNumber,
   IdentityRecord,
   ImportRecord,
@@ -139,6 +140,20 @@ export interface RosterWrites {
   transfers: TransferRecord[];
   /** Entries taken away at the version read; `person` is the next of somebody who had an entry before, null where the person goes too. */
   removed: { teacher: TeacherRecord; person: PersonRecord | null }[];
+}
+
+/** How many, by what a roster is counted by; months `YYYY-MM`. */
+export interface RosterFigures {
+  people: {
+    status: TeacherStatus;
+    category: 'teacher' | 'staff';
+    title: string;
+    stage: string | null;
+    subjects: string[];
+    count: number;
+  }[];
+  registered: { month: string; count: number }[];
+  left: { month: string; kind: DepartureKind; count: number }[];
 }
 
 export interface ChainReport {
@@ -345,6 +360,32 @@ export interface Store {
   peopleById(ids: readonly string[]): Promise<PersonRecord[]>;
   /** `waitingTransfers` of many. */
   transfersOf(personIds: readonly string[]): Promise<TransferRecord[]>;
+
+  /** Disputes whose schools both lie in a subtree. */
+  disputes(within: UnitPath): Promise<TransferRecord[]>;
+  /**
+   * The number is taken from the person who has it and given to another, with the entry of that one; the transfer is saved at
+   * the version read.
+   */
+  reassignNumber(
+    transfer: TransferRecord,
+    taken: { indexes: NumberIndex[]; personId: string },
+    entry: LoadedEntry,
+    change: Change,
+  ): Promise<void>;
+
+  // Hand-overs
+  handover(id: string): Promise<HandoverRecord | null>;
+  /** Of a unit, of those directly below it, and to an account; newest first. */
+  handovers(unitId: string, accountId: string, limit: number): Promise<HandoverRecord[]>;
+  dueHandovers(today: IsoDay): Promise<HandoverRecord[]>;
+  /** At most one of a unit waits. */
+  beginHandover(handover: HandoverRecord, change: Change): Promise<void>;
+  /** Saves it at the version read, and the accounts that change with it, in the order given. */
+  saveHandover(handover: HandoverRecord, accounts: AccountRecord[], change: Change): Promise<void>;
+
+  // Statistics
+  rosterFigures(where: { unitId: string } | { within: UnitPath }, today: IsoDay): Promise<RosterFigures>;
 
   // Trail
   record(change: Change): Promise<void>;

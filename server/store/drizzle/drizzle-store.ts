@@ -7,12 +7,14 @@ import { accountInsert, accountQueries } from './account-queries.js';
 import { Reads, template, type Driver, type Row, type TableName } from './driver.js';
 import { claimQueries } from './claim-queries.js';
 import { importQueries } from './import-queries.js';
+import { handoverQueries } from './handover-queries.js';
 import { keyQueries } from './key-queries.js';
 import { accountRow, unitRow } from './mapping.js';
 import { outboxQueries } from './outbox-queries.js';
 import { retentionQueries } from './retention-queries.js';
 import { TABLE_NAMES } from './rows.js';
 import { sessionQueries } from './session-queries.js';
+import { statisticsQueries } from './statistics-queries.js';
 import { entryStatements, teacherQueries } from './teacher-queries.js';
 import { trailQueries } from './trail-queries.js';
 import { transferQueries } from './transfer-queries.js';
@@ -79,6 +81,8 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...claimQueries(driver, reads, commit),
     ...transferQueries(driver, reads, commit),
     ...importQueries(driver, reads, commit),
+    ...handoverQueries(driver, reads, commit),
+    ...statisticsQueries(driver, reads),
     ...outboxQueries(driver),
     ...keyQueries(driver, reads),
     ...retentionQueries(driver, reads, commit),

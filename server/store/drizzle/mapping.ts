@@ -26,12 +26,12 @@ export function searchText(...parts: (string | null)[]): string {
     .join('\n');
 }
 
-function toVersion(row: VersionColumns) {
+export function toVersion(row: VersionColumns) {
   const { version, updatedAt, updatedById: id } = row;
   return { version, updatedAt, updatedBy: id === null ? null : { id, name: row.updatedByName ?? '' } };
 }
 
-function versionRow(record: { version: number; updatedAt: string; updatedBy: { id: string; name: string } | null }): VersionColumns {
+export function versionRow(record: { version: number; updatedAt: string; updatedBy: { id: string; name: string } | null }): VersionColumns {
   const { version, updatedAt, updatedBy } = record;
   return { version, updatedAt, updatedById: updatedBy?.id ?? null, updatedByName: updatedBy?.name ?? null };
 }

@@ -1,20 +1,37 @@
-import { and, count, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, lt, ne, sql } from 'drizzle-orm';
 import type { Store } from '../store.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import { toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
+import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
 
 const given = sql.placeholder;
 
-type TransferQueries = Pick<Store, 'transfer' | 'transfers' | 'waitingTransfers' | 'propose' | 'saveTransfer' | 'acceptTransfer'>;
+type TransferQueries = Pick<
+  Store,
+  'transfer' | 'transfers' | 'waitingTransfers' | 'propose' | 'saveTransfer' | 'acceptTransfer' | 'disputes' | 'reassignNumber'
+>;
 
 export function transferQueries(driver: Driver, reads: Reads, commit: Commit): TransferQueries {
   const { db, tables } = driver;
-  const { transfers } = tables;
-  const { insertTeacher, updateTeacher, savePerson } = entryStatements(driver);
+  const { transfers, units, personNumbers } = tables;
+  const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
   const insert = template(db.insert(transfers).values(placeholders(transfers) as never), null);
   const saved = transferUpdate(driver);
+
+  const takeNumber = template(
+    db.delete(personNumbers).where(and(eq(personNumbers.number, given('number')), eq(personNumbers.personId, given('personId')))),
+    null,
+  );
+  const disputed = reads.once('disputes', () =>
+    db
+      .select({ transfer: transfers })
+      .from(transfers)
+      .innerJoin(units, eq(units.id, transfers.unitId))
+      .where(and(eq(transfers.state, 'disputed'), gte(units.path, given('from')), lt(units.path, given('end'))))
+      .orderBy(desc(transfers.requestedAt), desc(transfers.id)),
+  );
 
   const byId = reads.once('transfer', () =>
     db
@@ -36,7 +53,12 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
     },
     async transfers({ unitId, direction, state }, { page, pageSize }) {
       const side = direction === 'in' ? transfers.toUnitId : transfers.unitId;
-      const where = and(eq(side, given('unitId')), state === undefined ? undefined : eq(transfers.state, given('state')));
+      const where = and(
+        eq(side, given('unitId')),
+        state === undefined ? undefined : eq(transfers.state, given('state')),
+        // A dispute is the asking school's and the level's that decides it.
+        direction === 'out' ? ne(transfers.state, 'disputed') : undefined,
+      );
       const shape = `${direction}:${state !== undefined}`;
       const rows = reads.once(`transfers:${shape}`, () =>
         db
@@ -54,6 +76,18 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
     async waitingTransfers(personId) {
       return (await waiting({ personId })).map(toTransfer);
     },
+    async disputes(within) {
+      return (await disputed({ from: within, end: pathEnd(within) })).map(({ transfer }) => toTransfer(transfer));
+    },
+    reassignNumber: (transfer, { indexes, personId }, { teacher, person, numbers }, change) =>
+      commit(
+        change,
+        saved(transfer),
+        ...indexes.map((number) => takeNumber({ number, personId })),
+        savePerson(person),
+        ...insertNumbers(person.id, numbers),
+        insertTeacher(teacher),
+      ),
     propose: (transfer, closed, change) => commit(change, ...closed.map(saved), insert(transferRow(transfer))),
     saveTransfer: (transfer, change) => commit(change, saved(transfer)),
     acceptTransfer: (transfer, leaving, arriving, person, closed, change) =>

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MadeUpPeople, type MadeUpPerson } from '../reference/made-up.js';
+import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
+
+const people = new MadeUpPeople(777);
+let at: Installation;
+/** Three schools: two of one county, one of another. */
+let one: Client;
+let two: Client;
+let three: Client;
+let county: Client;
+let ministry: Client;
+
+beforeAll(async () => {
+  at = await install({ limits: { lookups: 1_000 } });
+  [one, two, three, county, ministry] = (await Promise.all(
+    ['wang-head', 'tsai-head', 'song-head', 'county-a', 'moe-head'].map((name) => at.as(name)),
+  )) as [Client, Client, Client, Client, Client];
+});
+afterAll(() => at.end());
+
+const bodyOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson) => ({ name, sex, nationalId, birthDate, title: 'teacher' });
+const register = (client: Client, person: MadeUpPerson): Promise<Answer> => client.post('/teachers', { body: bodyOf(person) });
+const dispute = (client: Client, person: MadeUpPerson): Promise<Answer> =>
+  client.post('/transfers', { body: { ...bodyOf(person), dispute: true, reason: '證件在手' } });
+const decide = (client: Client, { body }: Answer, decision: string): Promise<Answer> =>
+  client.post(`/transfers/${body.transfer.id}/decision`, { etag: `"${body.transfer.version}"`, body: { decision, reason: '查核戶籍' } });
+const names = async (client: Client, query = ''): Promise<string[]> =>
+  (await client.get(`/teachers?pageSize=200${query}`)).body.items.map(({ name }: { name: string }) => name);
+const unitOf = async (client: Client): Promise<string> => (await client.get('/me')).body.unit.id;
+const typo = (person: MadeUpPerson, name: string): MadeUpPerson => ({ ...person, name, birthDate: '1971-01-01' });
+
+describe('a dispute', () => {
+  it('is seen by the head of the nearest unit above both schools, and by no other', async () => {
+    const person = people.person();
+    await register(one, typo(person, '打錯生日'));
+    expect((await register(two, person)).body.code).toBe('registration-failed');
+    const made = await dispute(two, person);
+    expect(made.status).toBe(202);
+    expect(made.body.transfer).toMatchObject({ state: 'disputed', direction: 'in', toUnit: null, teacherId: null, sides: null });
+    expect((await dispute(two, person)).body.transfer.id).toBe(made.body.transfer.id);
+    const [mine] = (await county.get('/transfers?direction=decide')).body.items;
+    expect(mine.sides).toMatchObject({
+      asking: { name: person.name, birthDate: person.birthDate, unit: { id: await unitOf(two) } },
+      giving: { name: '打錯生日', birthDate: '1971-01-01', unit: { id: await unitOf(one) } },
+    });
+    expect(JSON.stringify(mine)).not.toContain(person.nationalId);
+    expect((await ministry.get('/transfers?direction=decide')).body.items).toEqual([]);
+    expect((await one.get('/transfers?direction=out&pageSize=200')).body.items.map(({ id }: { id: string }) => id)).not.toContain(mine.id);
+    expect((await decide(one, made, 'refuse')).status).toBe(404);
+    expect((await one.post(`/transfers/${mine.id}/acceptance`, { etag: '"1"' })).status).toBe(404);
+    expect((await decide(two, made, 'move')).status).toBe(403);
+    expect((await decide(ministry, made, 'move')).status).toBe(404);
+    expect((await decide(county, made, 'refuse')).body).toMatchObject({ state: 'refused', reason: '查核戶籍' });
+    expect((await decide(county, { ...made, body: { transfer: { ...made.body.transfer, version: 2 } } }, 'move')).body.code).toBe(
+      'wrong-state',
+    );
+  });
+
+  it('between counties is the ministry’s', async () => {
+    const person = people.person();
+    await register(one, typo(person, '外縣市'));
+    const made = await dispute(three, person);
+    const above = (await at.kit.store.unit(await unitOf(three)))!.path.includes(await unitOf(county)) ? county : ministry;
+    expect((await above.get('/transfers?direction=decide')).body.items).toHaveLength(1);
+    expect((await decide(above, made, 'refuse')).status).toBe(200);
+  });
+
+  it('moves the person, in one act', async () => {
+    const person = people.person();
+    await register(one, typo(person, '要搬走的'));
+    const made = await dispute(two, person);
+    expect((await decide(county, made, 'move')).body.state).toBe('accepted');
+    expect(await names(two)).toContain(person.name);
+    expect(await names(one)).not.toContain('要搬走的');
+    expect(await names(one, '&departed=true')).toContain('要搬走的');
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+
+  it('frees a number that somebody else was entered with by mistake', async () => {
+    const [person, mistaken] = [people.person(), people.person()];
+    await register(one, { ...typo(person, '字號錯的'), sex: person.sex });
+    const made = await dispute(two, person);
+    expect((await decide(county, made, 'correct')).body.state).toBe('accepted');
+    expect(await names(two)).toContain(person.name);
+    const entry = (await one.get(`/teachers?q=${encodeURIComponent('字號錯的')}`)).body.items[0];
+    const corrected = await one.post(`/teachers/${entry.id}/identity`, {
+      etag: `"${entry.version}"`,
+      body: { nationalId: mistaken.nationalId, sex: mistaken.sex, birthDate: mistaken.birthDate, reason: '當初打錯' },
+    });
+    expect(corrected.status).toBe(200);
+    expect((await register(two, person)).status).toBe(200);
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+
+  it('is for a registration that failed, not for one that would not', async () => {
+    expect((await dispute(two, people.person())).body.code).toBe('wrong-state');
+  });
+});
+
+describe('one person and three schools', () => {
+  type Step = (person: MadeUpPerson) => Promise<void>;
+  const entryIn = async (client: Client, person: MadeUpPerson) =>
+    (await client.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items.find(
+      ({ name }: { name: string }) => name === person.name,
+    );
+  const enters =
+    (client: () => Client): Step =>
+    async (person) =>
+      void (await register(client(), person));
+  const leaves =
+    (client: () => Client): Step =>
+    async (person) => {
+      const entry = await entryIn(client(), person);
+      if (entry) await client().post(`/teachers/${entry.id}/departure`, { etag: `"${entry.version}"`, body: { kind: 'resigned' } });
+    };
+  const lets =
+    (client: () => Client): Step =>
+    async (person) => {
+      const waiting = (await client().get('/transfers?direction=out&state=proposed&pageSize=200')).body.items as {
+        id: string;
+        version: number;
+        name: string;
+      }[];
+      for (const { id, version } of waiting.filter(({ name }) => name === person.name))
+        await client().post(`/transfers/${id}/acceptance`, { etag: `"${version}"` });
+    };
+  const STEPS: Step[] = [
+    enters(() => one),
+    enters(() => two),
+    enters(() => three),
+    leaves(() => one),
+    leaves(() => two),
+    lets(() => one),
+    lets(() => two),
+  ];
+
+  /** Every order of three things out of seven, and each of them twice at the same moment. */
+  const ORDERS = STEPS.flatMap((_, a) => STEPS.flatMap((_, b) => STEPS.map((_, c) => [a, b, c]))).filter(
+    (order) => new Set(order).size === 3,
+  );
+
+  async function holds(person: MadeUpPerson): Promise<void> {
+    const rosters = await Promise.all([one, two, three].map((client) => entryIn(client, person)));
+    expect(rosters.filter(Boolean).length).toBeLessThanOrEqual(1);
+    const found = await at.kit.store.personByNumber(at.kit.internals.cipher.indexes(person.nationalId));
+    const entries = found ? await at.kit.store.entriesOf(found.id) : [];
+    expect(entries.filter(({ departure }) => departure === null).length).toBe(rosters.filter(Boolean).length);
+    if (found) expect(entries.map(({ id }) => id)).toContain(found.teacherId);
+  }
+
+  it('is on one roster with one history, whatever happens in whatever order', async () => {
+    for (const order of ORDERS) {
+      const person = { ...people.person(), name: `依序${order.join('')}` };
+      for (const step of order) await STEPS[step]!(person);
+      await holds(person);
+    }
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+
+  it('is so too where three clerks act at the same moment', async () => {
+    for (let round = 0; round < 12; round++) {
+      const person = { ...people.person(), name: `同時${round}` };
+      if (round % 2) await register(one, person);
+      await Promise.all(STEPS.map((step) => step(person)));
+      await Promise.all([...STEPS].reverse().map((step) => step(person)));
+      await holds(person);
+    }
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { remindHeads } from '../services/attention.js';
+import { takeHandoversOn } from '../services/handovers.js';
+import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
+import { startMailbox, type Mailbox } from '../testing/mailbox.js';
+
+let at: Installation;
+let mailbox: Mailbox;
+let head: Client;
+let successor: Client;
+let county: Client;
+let successorId: string;
+let unitId: string;
+
+beforeAll(async () => {
+  mailbox = await startMailbox();
+  at = await install({ mail: { transport: mailbox.url, from: 'kit@example.test' } });
+  [head, successor, county] = (await Promise.all(['wang-head', 'lin-contact', 'county-a'].map((name) => at.as(name)))) as [
+    Client,
+    Client,
+    Client,
+  ];
+  const account = (await at.kit.store.accountByUsername('lin-contact'))!;
+  [successorId, unitId] = [account.id, account.unitId];
+});
+afterAll(async () => {
+  await at.end();
+  await mailbox.end();
+});
+
+const roleOf = async (username: string) => (await at.kit.store.accountByUsername(username))!.role;
+const begin = (client = head, body: object = {}) => client.post('/handovers', { body: { to: successorId, ...body } });
+const act = (client: Client, { body, etag }: Answer, step: string, more: object = {}) =>
+  client.post(`/handovers/${body.id}/${step}`, { etag, ...more });
+const refuse = (client: Client, made: Answer) => act(client, made, 'refusal', { body: { reason: '再議' } });
+const acts = async (client: Client, { body }: Answer) =>
+  (await client.get('/handovers')).body.items.find(({ id }: { id: string }) => id === body.id)?.acts;
+
+describe('a hand-over', () => {
+  it('shows each of the three what is theirs, and nobody else that it is', async () => {
+    const made = await begin();
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({ state: 'begun', from: { name: '王建民' }, waiting: { teachers: 2 } });
+    expect(await acts(head, made)).toEqual(['refuse']);
+    expect(await acts(successor, made)).toEqual(['consent', 'refuse']);
+    expect(await acts(county, made)).toEqual(['refuse']);
+    for (const name of ['wu-operator', 'tsai-head', 'county-b', 'moe-head']) {
+      const stranger = await at.as(name);
+      expect(await acts(stranger, made)).toBeUndefined();
+      for (const step of ['consent', 'approval']) expect((await act(stranger, made, step)).status).toBe(404);
+      expect((await refuse(stranger, made)).status).toBe(404);
+    }
+    expect((await begin()).body.code).toBe('wrong-state');
+    await refuse(head, made);
+  });
+
+  it('is approved by the level above, and by nobody before the successor has agreed', async () => {
+    const made = await begin();
+    expect((await act(county, made, 'approval')).body.code).toBe('wrong-state');
+    for (const client of [head, successor]) expect((await act(client, made, 'approval')).status).toBe(403);
+    for (const client of [head, county]) expect((await act(client, made, 'consent')).status).toBe(403);
+    const agreed = await act(successor, made, 'consent');
+    expect(agreed.body.state).toBe('consented');
+    expect((await act(successor, agreed, 'approval')).status).toBe(403);
+    expect(await roleOf('wang-head')).toBe('head');
+    const done = await act(county, agreed, 'approval');
+    expect(done.body).toMatchObject({ state: 'done', acts: [] });
+    expect([await roleOf('wang-head'), await roleOf('lin-contact')]).toEqual(['contact', 'head']);
+    const lines = (await successor.get(`/audit?unit=${unitId}`)).body.items as { action: string; outcome: string }[];
+    const actions = lines.filter(({ outcome }) => outcome === 'done').map(({ action }) => action);
+    expect(actions.slice(0, 5)).toEqual([
+      ...['account.switch-role', 'account.switch-role', 'handover.approve', 'handover.consent', 'handover.begin'],
+    ]);
+    // And back, begun by the level above.
+    const back = await county.post('/handovers', { body: { to: (await at.kit.store.accountByUsername('wang-head'))!.id } });
+    const yes = await act(head, back, 'consent');
+    expect((await act(county, yes, 'approval')).body.state).toBe('done');
+    expect([await roleOf('wang-head'), await roleOf('lin-contact')]).toEqual(['head', 'contact']);
+  });
+
+  it('waits for its day, and is refused then where things have changed', async () => {
+    const today = new Date(Date.now() + 8 * 3_600_000);
+    const on = new Date(today.getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
+    expect((await begin(head, { on: '2020-01-01' })).body.errors[0]).toMatchObject({ path: 'on' });
+    const made = await begin(head, { on });
+    const approved = await act(county, await act(successor, made, 'consent'), 'approval');
+    expect(approved.body).toMatchObject({ state: 'approved', on });
+    expect(await takeHandoversOn(at.kit.internals)).toBe(0);
+    expect(await roleOf('wang-head')).toBe('head');
+    at.pass(6 * 86_400_000);
+    expect(await takeHandoversOn(at.kit.internals)).toBe(1);
+    expect(await takeHandoversOn(at.kit.internals)).toBe(0);
+    expect([await roleOf('wang-head'), await roleOf('lin-contact')]).toEqual(['contact', 'head']);
+
+    const [oldHead, newHead, above] = await Promise.all(['wang-head', 'lin-contact', 'county-a'].map((name) => at.signIn(name)));
+    const wang = (await at.kit.store.accountByUsername('wang-head'))!;
+    const later = new Date(today.getTime() + 12 * 86_400_000).toISOString().slice(0, 10);
+    const again = await newHead!.post('/handovers', { body: { to: wang.id, on: later } });
+    const planned = await act(above!, await act(oldHead!, again, 'consent'), 'approval');
+    expect(planned.body.state).toBe('approved');
+    const now = (await at.kit.store.account(wang.id))!;
+    await at.kit.store.saveAccounts([{ ...now, status: 'deleted', version: now.version + 1 }], [], { guards: [], trail: [] });
+    at.pass(7 * 86_400_000);
+    expect(await takeHandoversOn(at.kit.internals)).toBe(0);
+    const record = (await at.kit.store.handover(planned.body.id))!;
+    expect(record).toMatchObject({ state: 'refused', reason: expect.stringContaining('重新辦理') });
+    expect(await roleOf('lin-contact')).toBe('head');
+  });
+
+  it('is only to an active account of the unit that is not its head', async () => {
+    const [above, contact] = await Promise.all(['county-a', 'lin-contact'].map((name) => at.signIn(name)));
+    const idOf = async (name: string) => (await at.kit.store.accountByUsername(name))!.id;
+    expect((await above!.post('/handovers', { body: { to: await idOf('lin-contact') } })).body.code).toBe('wrong-state');
+    expect((await contact!.post('/handovers', { body: { to: await idOf('tsai-head') } })).status).toBe(404);
+    expect((await contact!.post('/handovers', { body: { to: 'nobody' } })).status).toBe(404);
+  });
+});
+
+describe('the level above', () => {
+  it('is shown units without a head, heads who have not signed in, and applications that wait', async () => {
+    at.pass(161 * 86_400_000);
+    const above = await at.signIn('county-a');
+    const { body } = await above.get('/units/attention');
+    expect(body.idleHeads.map(({ head: { name } }: { head: { name: string } }) => name)).toContain(
+      (await at.kit.store.accountByUsername('tsai-head'))!.name,
+    );
+    expect(body.oldApplications.every(({ days }: { days: number }) => days > 7)).toBe(true);
+    const head_ = (await at.kit.store.accountByUsername('tsai-head'))!;
+    await at.kit.store.saveAccounts([{ ...head_, status: 'deleted', version: head_.version + 1 }], [], { guards: [], trail: [] });
+    expect((await above.get('/units/attention')).body.withoutHead.map(({ id }: { id: string }) => id)).toContain(head_.unitId);
+  });
+
+  it('is reminded by mail once a week, however many ask', async () => {
+    const { outbox, store, now } = at.kit.internals;
+    const before = mailbox.received.length;
+    const counts = await Promise.all([1, 2, 3].map(() => remindHeads(at.kit.internals)));
+    expect(counts.filter((count) => count > 0)).toHaveLength(1);
+    await outbox.send(store, now, () => undefined);
+    const letters = mailbox.received.slice(before).filter(({ subject }) => subject.includes('待辦提醒'));
+    expect(letters.length).toBe(counts.find((count) => count > 0));
+    expect(letters.some(({ text }) => text.includes('沒有總負責人的下層單位'))).toBe(true);
+    at.pass(8 * 86_400_000);
+    expect(await remindHeads(at.kit.internals)).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schoolYear } from '../domain/school-year.js';
+import { install, type Client, type Installation } from '../testing/installation.js';
+
+let at: Installation;
+let head: Client;
+let county: Client;
+beforeAll(async () => {
+  at = await install();
+  [head, county] = (await Promise.all(['wang-head', 'county-a'].map((name) => at.as(name)))) as [Client, Client];
+});
+afterAll(() => at.end());
+
+const sum = (rows: { count: number }[]): number => rows.reduce((total, { count }) => total + count, 0);
+
+describe('statistics', () => {
+  it('count a school as its roster does', async () => {
+    const { body } = await head.get('/statistics');
+    expect(body.summary).toEqual((await head.get('/teachers')).body.summary);
+    expect([sum(body.status), sum(body.category), sum(body.title)]).toEqual([88, 88, 88]);
+    expect(body.status).toContainEqual({ key: 'pending', count: 2 });
+    expect(sum(body.registered)).toBeGreaterThanOrEqual(88);
+    expect(body.below).toEqual([]);
+  });
+
+  it('count all below a county, school by school, and the sum is the sum', async () => {
+    const { body } = await county.get('/statistics?scope=subtree');
+    expect(body.below).toHaveLength(3);
+    const total = body.below.reduce((all: number, { summary }: { summary: { total: number } }) => all + summary.total, 0);
+    expect(body.summary.total).toBe(total);
+    expect(JSON.stringify(body)).not.toContain('王國雄');
+    const one = body.below.find(({ summary }: { summary: { total: number } }) => summary.total === 88);
+    expect(one.summary).toEqual((await head.get('/statistics')).body.summary);
+  });
+
+  it('count who left by kind and school year', async () => {
+    const before = (await head.get('/statistics')).body;
+    const [first, second] = (await head.get('/teachers')).body.items as { id: string; version: number }[];
+    for (const [entry, on] of [
+      [first, '2026-07-31'],
+      [second, '2026-08-01'],
+    ] as const)
+      await head.post(`/teachers/${entry!.id}/departure`, { etag: `"${entry!.version}"`, body: { kind: 'retired', on } });
+    const after = (await head.get('/statistics')).body;
+    expect(after.summary.total).toBe(before.summary.total - 2);
+    expect(after.left).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ schoolYear: 114, kind: 'retired' }),
+        expect.objectContaining({ schoolYear: 115, kind: 'retired' }),
+      ]),
+    );
+    expect(schoolYear('2026-07')).toBe(114);
+  });
+});

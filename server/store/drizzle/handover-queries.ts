@@ -1,0 +1,86 @@
+import { and, asc, desc, eq, lte, or, sql } from 'drizzle-orm';
+import type { InferSelectModel } from 'drizzle-orm';
+import type { HandoverRecord } from '../records.js';
+import type { Store } from '../store.js';
+import { accountUpdate, savedAccount } from './account-queries.js';
+import { placeholders, template, type Driver, type Reads } from './driver.js';
+import { toVersion, versionRow } from './mapping.js';
+import type { Tables } from './tables.js';
+import type { Commit } from './work.js';
+
+const given = sql.placeholder;
+type Row = InferSelectModel<Tables['handovers']>;
+
+type HandoverQueries = Pick<Store, 'handover' | 'handovers' | 'dueHandovers' | 'beginHandover' | 'saveHandover'>;
+
+function toRecord(row: Row): HandoverRecord {
+  const { updatedById: _id, updatedByName: _name, ...columns } = row;
+  return { ...columns, ...toVersion(row) } as HandoverRecord;
+}
+
+function toRow(handover: HandoverRecord): Row {
+  const { updatedBy: _by, ...columns } = handover;
+  return { ...columns, ...versionRow(handover) };
+}
+
+export function handoverQueries(driver: Driver, reads: Reads, commit: Commit): HandoverQueries {
+  const { db, tables } = driver;
+  const { handovers, units } = tables;
+  const insert = template(db.insert(handovers).values(placeholders(handovers) as never), null);
+  const { id: _id, ...settable } = placeholders(handovers);
+  const update = template(
+    db
+      .update(handovers)
+      .set(settable as never)
+      .where(and(eq(handovers.id, given('id')), eq(handovers.version, given('read'))))
+      .returning({ id: handovers.id }),
+    'handover',
+  );
+  const updateAccount = accountUpdate(driver);
+  const byId = reads.once('handover', () =>
+    db
+      .select()
+      .from(handovers)
+      .where(eq(handovers.id, given('id'))),
+  );
+  const concerning = reads.once('handovers', () =>
+    db
+      .select()
+      .from(handovers)
+      .where(
+        or(
+          eq(handovers.unitId, given('unitId')),
+          eq(handovers.toId, given('accountId')),
+          sql`exists (select 1 from ${units} where ${units.id} = ${handovers.unitId} and ${units.parentId} = ${given('unitId')})`,
+        ),
+      )
+      .orderBy(desc(handovers.begunAt), desc(handovers.id))
+      .limit(given('limit')),
+  );
+  const due = reads.once('dueHandovers', () =>
+    db
+      .select()
+      .from(handovers)
+      .where(and(eq(handovers.state, 'approved'), lte(handovers.effectiveOn, given('today'))))
+      .orderBy(asc(handovers.id)),
+  );
+  return {
+    async handover(id) {
+      const [row] = await byId({ id });
+      return row ? toRecord(row) : null;
+    },
+    async handovers(unitId, accountId, limit) {
+      return (await concerning({ unitId, accountId, limit })).map(toRecord);
+    },
+    async dueHandovers(today) {
+      return (await due({ today })).map(toRecord);
+    },
+    beginHandover: (handover, change) => commit(change, insert(toRow(handover))),
+    saveHandover: (handover, accounts, change) =>
+      commit(
+        change,
+        update({ ...toRow(handover), read: handover.version - 1 }),
+        ...accounts.map((account) => updateAccount(savedAccount(account))),
+      ),
+  };
+}
