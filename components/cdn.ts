@@ -15,6 +15,9 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   'teacher-roster': () => import('./teacher-roster/define.js'),
   'teacher-register': () => import('./teacher-register/define.js'),
   'unit-overview': () => import('./unit-overview/define.js'),
+  'unit-statistics': () => import('./unit-statistics/define.js'),
+  'audit-trail': () => import('./audit-trail/define.js'),
+  'teacher-claim': () => import('./teacher-claim/define.js'),
 };
 
 const started = new Set<string>();

@@ -4,11 +4,14 @@ import { AccountManager } from './account-manager/account-manager.js';
 import { AccountProfile } from './account-profile/account-profile.js';
 import { AccountRecovery } from './account-recovery/account-recovery.js';
 import { AccountSignIn } from './account-sign-in/account-sign-in.js';
+import { AuditTrail } from './audit-trail/audit-trail.js';
 import { define } from './define.js';
 import { InserviceProvider } from './inservice-provider/inservice-provider.js';
+import { TeacherClaim } from './teacher-claim/teacher-claim.js';
 import { TeacherRegister } from './teacher-register/teacher-register.js';
 import { TeacherRoster } from './teacher-roster/teacher-roster.js';
 import { UnitOverview } from './unit-overview/unit-overview.js';
+import { UnitStatistics } from './unit-statistics/unit-statistics.js';
 
 export {
   AccountApplication,
@@ -16,10 +19,13 @@ export {
   AccountProfile,
   AccountRecovery,
   AccountSignIn,
+  AuditTrail,
   InserviceProvider,
+  TeacherClaim,
   TeacherRegister,
   TeacherRoster,
   UnitOverview,
+  UnitStatistics,
 };
 export { ApiError } from './api/api-error.js';
 export { Client, type ClientOptions } from './api/client.js';
@@ -40,6 +46,9 @@ const TAGS = {
   'teacher-roster': TeacherRoster,
   'teacher-register': TeacherRegister,
   'unit-overview': UnitOverview,
+  'unit-statistics': UnitStatistics,
+  'audit-trail': AuditTrail,
+  'teacher-claim': TeacherClaim,
 } as const;
 
 /** Registers all elements, under a prefix of the page's own where it gives one: `defineAll({ prefix: 'moe-' })`. */

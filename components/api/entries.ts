@@ -13,6 +13,8 @@ export const departTeacher = (client: Client, { id, version }: Versioned, body: 
   client.post<Teacher>(`/teachers/${id}/departure`, { ...more, body, version });
 export const returnTeacher = (client: Client, { id, version }: Versioned, more: Sending = {}) =>
   client.delete<Teacher>(`/teachers/${id}/departure`, { ...more, version });
+/** With identity numbers and birth dates. */
+export const exportPersonalData = (client: Client, body: object) => client.download('/teachers/exports', {}, body);
 export const revealTeacher = (client: Client, { id }: Versioned, reason: string) =>
   client.secret<Revealed>('POST', `/teachers/${id}/reveal`, { body: { reason } });
 

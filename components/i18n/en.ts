@@ -132,6 +132,8 @@ export const en: ListMessages = {
     neverSignedIn: 'never signed in',
   },
   roster: {
+    full: 'With personal data…',
+    choosePage: 'Choose this page',
     title: 'Teacher accounts of the unit',
     register: 'Register a teacher',
     download: 'Download',

@@ -2,9 +2,10 @@ import { pickLocale, type Locale } from '../../server/domain/locales.js';
 import { zhHant, type ListMessages } from './zh-hant.js';
 import type { ImportMessages } from './zh-hant-import.js';
 import type { MoreMessages } from './zh-hant-more.js';
+import type { OfficeMessages } from './zh-hant-office.js';
 
 /** All words; those beyond `ListMessages` are there once `more.js` is imported. */
-export type Messages = ListMessages & MoreMessages & ImportMessages;
+export type Messages = ListMessages & MoreMessages & ImportMessages & OfficeMessages;
 
 export type { Locale };
 
@@ -26,8 +27,7 @@ export function wordsOf(locale: Locale): Messages | undefined {
 /** English comes when it is first asked for. */
 export async function loadWords(locale: Locale): Promise<Messages> {
   if (!loaded[locale]) {
-    const [{ en }, { enMore }, { enImport }] = await Promise.all([import('./en.js'), import('./en-more.js'), import('./en-import.js')]);
-    loaded[locale] = { ...en, ...enMore, ...enImport };
+    loaded[locale] = (await import('./en-all.js')).enAll;
   }
   return loaded[locale]!;
 }

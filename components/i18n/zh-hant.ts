@@ -137,6 +137,8 @@ export const zhHant = {
     neverSignedIn: '尚未登入過',
   },
   roster: {
+    full: '含個資下載…',
+    choosePage: '選取本頁',
     title: '本單位教師帳號管理',
     register: '登錄教師',
     download: '資料下載',

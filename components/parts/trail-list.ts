@@ -8,7 +8,8 @@ function valueOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function changesOf(t: Messages, { before, after }: TrailEntry): string {
+/** The fields that changed, in words. */
+export function changesOf(t: Messages, { before, after }: TrailEntry): string {
   const labels: Record<string, string> = t.field;
   const shown = Object.keys(after ?? {}).filter((field) => labels[field] !== undefined && typeof after![field] !== 'object');
   return shown

@@ -7,6 +7,9 @@ import type { ApiError } from '../api/api-error.js';
 import type { Locale, Messages } from '../i18n/locale.js';
 import type { FormState } from '../parts/fields.js';
 import { faultWords } from '../parts/id-reading.js';
+import { Dispute } from './dispute.js';
+
+export { Dispute };
 
 /** Kept in memory alone. */
 export interface Receipt {
@@ -97,6 +100,7 @@ export function refusal(
   error: ApiError,
   { values, faults }: FormState,
   { changeSex, changeNumber }: { changeSex: (sex: Sex) => void; changeNumber: () => void },
+  dispute: Dispute | null,
 ): TemplateResult {
   const mismatch = error.code === 'sex-mismatch';
   const other = values['sex'] === 'male' ? 'female' : 'male';
@@ -112,6 +116,7 @@ export function refusal(
       <strong>${error.problem?.title}</strong>
       <p>${cause}</p>
       <p class="code">${t.common.code} ${error.code}</p>
+      ${dispute?.render() ?? nothing}
     </div>
     ${
       mismatch

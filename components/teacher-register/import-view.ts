@@ -1,13 +1,14 @@
 /** 匯入名單: choose, map, try out, mend, import, take back. Loaded when somebody first imports; the server is the judge. */
 import '../i18n/import.js';
 import '../i18n/more.js';
-import { adoptStyles, html, nothing, supportsAdoptingStyleSheets, type LitElement, type TemplateResult } from 'lit';
+import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Codes, Import, ImportList } from '../../server/contract/wire.js';
 import type { ImportField } from '../../server/domain/import-columns.js';
 import type { ApiError } from '../api/api-error.js';
 import * as api from '../api/imports.js';
 import type { Screen } from '../controllers/screen.js';
 import { save } from '../parts/download.js';
+import { addStyles } from '../styles/add-styles.js';
 import { list } from '../styles/list.js';
 import { Comparison } from './import-comparison.js';
 import { rowsTable, type RowActs } from './import-rows.js';
@@ -39,9 +40,7 @@ export class ImportView {
     private readonly progress: (done: number, total: number) => void,
   ) {
     this.#comparison = new Comparison(host, screen, (change) => this.#update(change));
-    const root = host.renderRoot as ShadowRoot;
-    if (supportsAdoptingStyleSheets) root.adoptedStyleSheets = [...root.adoptedStyleSheets, list.styleSheet!, importStyles.styleSheet!];
-    else adoptStyles(root, [list, importStyles]);
+    addStyles(host, list, importStyles);
   }
 
   /** What was imported last; the return of somebody who closed the tab. */

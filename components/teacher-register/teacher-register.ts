@@ -14,7 +14,7 @@ import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
 import { faultSummary, radioField, selectField, textField, type FormState } from '../parts/fields.js';
 import { faultWords, readingOf } from '../parts/id-reading.js';
 import { emptyState } from '../parts/list-states.js';
-import { NoticeText } from '../parts/notice.js';
+import type { NoticeText } from '../parts/notice.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
@@ -73,7 +73,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   /** How the server's answers are shown, once there is one. */
   #answers: typeof Answers | null = null;
   #screen = new Screen(this);
-  #notice = new NoticeText(this, this.#screen);
+  #notice: NoticeText | null = null;
+  #dispute: Answers.Dispute | null = null;
   #ready = new RequestController<true>(this, this.#screen, () => this.#read());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -125,6 +126,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     this.asked = this.me.functions.includes('teacher.manage') ? (await listTransfers(client, { direction: 'in', pageSize: 20 })).items : [];
     if (this.asked.length > 0) await this.#loadAnswers();
+    const { NoticeText } = await import('../parts/notice.js');
+    this.#notice ??= new NoticeText(this, this.#screen);
     return true;
   }
 
@@ -253,6 +256,10 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const { t, locale } = this.#screen;
     const typed = this.form.values['nationalId'] ?? '';
     this.refusal = error;
+    this.#dispute =
+      error.code === 'registration-failed'
+        ? new this.#answers!.Dispute(this, this.#screen, this.#body(), () => (this.refusal = null))
+        : null;
     this.form = {
       ...this.form,
       faults: Object.fromEntries(
@@ -336,19 +343,25 @@ export class TeacherRegister extends LitElement implements ScreenHost {
         </button>
         <button class="btn" part="button" type="submit" value="next" aria-disabled=${blocked}>${t.register.saveNext}</button>
       </div>
-      ${this.#notice.render()}
+      ${this.#notice?.render() ?? nothing}
     </form>`;
   }
 
   #renderRefusal(error: ApiError): TemplateResult {
-    return this.#answers!.refusal(this.#screen.t, error, this.form, {
-      changeSex: (sex) => {
-        this.refusal = null;
-        this.#type('sex', sex);
-        this.#screen.focus('#sex input:checked');
+    return this.#answers!.refusal(
+      this.#screen.t,
+      error,
+      this.form,
+      {
+        changeSex: (sex) => {
+          this.refusal = null;
+          this.#type('sex', sex);
+          this.#screen.focus('#sex input:checked');
+        },
+        changeNumber: () => this.#screen.focus('#nationalId'),
       },
-      changeNumber: () => this.#screen.focus('#nationalId'),
-    });
+      this.#dispute,
+    );
   }
 
   #renderQuestion({ check, body, goOn }: NonNullable<TeacherRegister['question']>): TemplateResult {

@@ -1,6 +1,21 @@
 import { css } from 'lit';
 
 export const roster = css`
+  .choice {
+    display: inline-flex;
+    gap: 0.625rem;
+    align-items: center;
+    min-block-size: 2.75rem;
+    cursor: pointer;
+  }
+  .list > .choice {
+    margin-inline: 1.5rem;
+  }
+  @container (max-width: 40rem) {
+    .list > .choice {
+      margin-inline: 1rem;
+    }
+  }
   .pick {
     display: flex;
     flex-wrap: wrap;

@@ -1,6 +1,6 @@
 /** The detail of one entry: view, edit, notes, identity, leaving, history. Loaded when first opened. */
 import '../i18n/more.js';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { Codes, Revealed, Teacher, TrailEntry } from '../../server/contract/wire.js';
 import type { TeacherAction } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
@@ -19,6 +19,7 @@ import { SubjectsEditor, subjectName } from '../parts/subjects-editor.js';
 import { trailList } from '../parts/trail-list.js';
 import { DepartureDialog } from './departure-dialog.js';
 import { IdentityForm } from './identity-form.js';
+import type { InvitationBox } from './invitation-box.js';
 
 const NOTES = ['unitNote', 'remark'] as const;
 const REVEALED_MS = 10_000;
@@ -27,6 +28,8 @@ export interface TeacherPanelOptions {
   readonly: boolean;
   codes: Codes | null;
   locale: () => Locale;
+  /** Where an invited teacher claims the entry. */
+  claimUrl: string | null;
   changed: () => void;
   close: () => void;
 }
@@ -53,9 +56,10 @@ export class TeacherPanel {
   #subjects: SubjectsEditor;
   #departure: DepartureDialog;
   #identity: IdentityForm;
+  #invitation: InvitationBox | null = null;
 
   constructor(
-    private readonly host: ScreenHost,
+    private readonly host: ScreenHost & LitElement,
     private readonly screen: Screen,
     public teacher: Teacher,
     private readonly options: TeacherPanelOptions,
@@ -200,6 +204,13 @@ export class TeacherPanel {
         null
       );
     });
+  };
+
+  #invite = async (): Promise<void> => {
+    const { InvitationBox } = await import('./invitation-box.js');
+    this.#invitation = new InvitationBox(this.host, this.screen, this.options.claimUrl);
+    if (await this.#invitation.make(this.teacher)) this.screen.focus('[data-invitation]');
+    this.host.requestUpdate();
   };
 
   #correct = (): void => {
@@ -366,8 +377,10 @@ export class TeacherPanel {
       <div class="acts">
         ${button('teacher.update', t.entry.edit, this.#edit, 'primary')} ${button('teacher.depart', `${t.entry.depart}…`, this.#depart)}
         ${button('teacher.return', t.entry.return, this.#return)}
+        ${this.teacher.status === 'pending' ? button('teacher.update', t.entry.invite, this.#invite) : nothing}
         ${button('teacher.correct-identity', t.entry.correct, this.#correct, 'quiet')}
-      </div>`;
+      </div>
+      ${this.#invitation?.render(this.teacher) ?? nothing}`;
   }
 
   #renderNotes(): TemplateResult {

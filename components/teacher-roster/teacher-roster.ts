@@ -8,10 +8,9 @@ import { exportTeachers, listTeachers, listTransfers, readTeacher } from '../api
 import { TypedText } from '../controllers/composing.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
-import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent } from '../events.js';
+import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent, InserviceSelectionChangeEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
-import { save } from '../parts/download.js';
 import { emptyState, greyRows, returnTo, sortedWords, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
 import { controls } from '../styles/controls.js';
@@ -19,6 +18,8 @@ import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
 import { list } from '../styles/list.js';
 import { tokens } from '../styles/tokens.js';
+import type { BulkBox } from './bulk-box.js';
+import type { FullExport } from './full-export.js';
 import { NO_FILTERS, rosterFilters, rosterSum, type Filters } from './roster-filters.js';
 import { roster } from './styles.js';
 import type { TeacherPanel } from './teacher-panel.js';
@@ -39,6 +40,7 @@ import type { TransferBox } from './transfer-box.js';
  * @event {InserviceAuthRequiredEvent} inservice-auth-required - Nobody is signed in.
  * @event {InserviceOpenEvent} inservice-open - A detail was opened.
  * @event {InserviceCloseEvent} inservice-close - A detail was closed.
+ * @event {InserviceSelectionChangeEvent} inservice-selection-change - Other rows are chosen.
  * @event {InserviceDirtyChangeEvent} inservice-dirty-change - Something typed is not saved yet, or no longer so.
  * @csspart table - The list. @csspart row - A row of it. @csspart panel - The detail. @csspart pagination - Below the list.
  * @cssproperty --inservice-color-accent - The one accent colour.
@@ -58,6 +60,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   @property({ type: Boolean }) readonly = false;
   /** Where a teacher is registered; offered as a link. */
   @property({ attribute: 'register-url' }) registerUrl: string | null = null;
+  /** The page where an invited teacher claims the entry; invitations then carry a link to it. */
+  @property({ attribute: 'claim-url' }) claimUrl: string | null = null;
   /** Asked for each request, never kept. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
   /** A client of the page's own. */
@@ -70,6 +74,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   @state() private filters: Filters = NO_FILTERS;
   @state() private transfers: TransferBox | null = null;
   @state() private panel: TeacherPanel | null = null;
+  @state() private bulk: BulkBox | null = null;
+  @state() private fullExport: FullExport | null = null;
+  @state() private chosen: ReadonlyMap<string, Teacher> = new Map();
 
   #screen = new Screen(this);
   #teachers = new RequestController<TeacherPage>(this, this.#screen, (signal) => this.#read(signal));
@@ -108,6 +115,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
         readonly,
         codes,
         locale: () => this.#screen.locale,
+        claimUrl: this.claimUrl,
         changed: () => void this.#teachers.run(),
         close: () => this.close(),
       });
@@ -118,6 +126,37 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     }
     this.dispatchEvent(new InserviceOpenEvent(id));
     this.#screen.focus('[data-panel-heading]');
+  }
+
+  /** Ids of the rows that are chosen. */
+  get selected(): string[] {
+    return [...this.chosen.keys()];
+  }
+
+  async #choose(teachers: readonly Teacher[], on: boolean): Promise<void> {
+    const chosen = new Map(this.chosen);
+    for (const teacher of teachers)
+      if (on) chosen.set(teacher.id, teacher);
+      else chosen.delete(teacher.id);
+    this.chosen = chosen;
+    this.dispatchEvent(new InserviceSelectionChangeEvent(this.selected));
+    if (this.bulk) return;
+    const { BulkBox } = await import('./bulk-box.js');
+    this.bulk = new BulkBox(this, this.#screen, {
+      chosen: () => this.chosen,
+      list: (page, pageSize) => listTeachers(this.#screen.client, { ...this.#query, page, pageSize }),
+      download: (ids) => exportTeachers(this.#screen.client, { ids }),
+      total: () => this.#teachers.value?.total ?? 0,
+      claimUrl: () => this.claimUrl,
+      choose: (some, set) => void this.#choose(some, set),
+      changed: () => void this.#teachers.run(),
+    });
+  }
+
+  async #exportAll(): Promise<void> {
+    const { askForExport } = await import('./full-export.js');
+    this.fullExport ??= askForExport(this, this.#screen);
+    this.fullExport.ask(this.#query);
   }
 
   /** Closes the detail; asks first where something is not saved. */
@@ -136,6 +175,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.panel?.forget();
     this.panel = null;
     this.transfers = null;
+    this.bulk = null;
+    this.fullExport = null;
+    this.chosen = new Map();
     this.me = null;
     this.filters = NO_FILTERS;
     this.#teachers.forget();
@@ -146,7 +188,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { page: _page, pageSize: _size, ...query } = this.#query;
     const acted = await this.#screen.act('teacher.export', [], () => exportTeachers(this.#screen.client, { ...query, format }));
     if (!acted.ok) return;
-    save(acted.value);
+    (await import('../parts/download.js')).save(acted.value);
     this.#screen.saved(this.#screen.t.roster.downloaded(this.#teachers.value?.total ?? 0));
   }
 
@@ -239,6 +281,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
             ${format === 'xlsx' ? `${t.roster.download}${t.common.paren('Excel')}` : t.roster.downloadAs('CSV')}
           </button>`,
       )}
+      ${this.unit === null ? html`<button class="btn" part="button" type="button" @click=${() => this.#exportAll()}>${t.roster.full}</button>` : nothing}
       <button class="btn" part="button" type="button" @click=${() => print()}>${t.common.print}</button>
       <slot name="actions"></slot>
     </div>`;
@@ -262,7 +305,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
         <div class="list" aria-busy=${this.#teachers.loading}>${this.#renderList()}</div>
         ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading" @keydown=${this.panel.onKeydown}>${this.panel.render()}</section>` : nothing}
       </div>
-      ${this.panel?.renderDialog() ?? nothing} ${this.transfers?.renderDialog() ?? nothing}
+      ${this.bulk?.render() ?? nothing} ${this.fullExport?.render() ?? nothing} ${this.panel?.renderDialog() ?? nothing}
+      ${this.transfers?.renderDialog() ?? nothing}
       <p class="footer">${t.common.printFooter(this.me?.account?.name ?? '', t.common.day(taipeiDay(new Date())))}</p>
     `;
   }
@@ -279,7 +323,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       ? `${t.roster.caption(from, from + value.items.length - 1, value.total)} · ${t.common.byStroke}`
       : t.common.loading;
     return html`
-      ${loading && !first ? html`<div class="bar"></div>` : nothing}
+      ${loading && !first ? html`<div class="bar"></div>` : nothing} ${this.#renderChoice(value?.items ?? [], t.roster.choosePage, true)}
       <table role="table" part="table" tabindex="-1">
         <caption>
           ${caption}
@@ -323,7 +367,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       .join(t.common.comma);
     const waits = status === 'pending' ? t.roster.waitingSince(daysBetween(taipeiDay(registeredAt), today)) : t.common.none;
     return html`<tr role="row" part="row" aria-current=${this.panel?.teacher.id === id ? 'true' : nothing}>
-      <th scope="row" role="rowheader">${name}</th>
+      <th scope="row" role="rowheader">${this.#renderChoice([teacher], name)}</th>
       <td role="cell" class="muted">${username ?? t.roster.notApplied}</td>
       <td role="cell">${statusBadge(status, t.teacherStatus[status])}${leaves}</td>
       <td role="cell" class="muted wide ${email ? '' : 'none'}">${email ?? t.common.none}</td>
@@ -334,6 +378,15 @@ export class TeacherRoster extends LitElement implements ScreenHost {
         </button>
       </td>
     </tr>`;
+  }
+
+  /** A box before a name, or before the words for a page of them. */
+  #renderChoice(teachers: readonly Teacher[], label: string, several = false): TemplateResult {
+    if (this.readonly || this.unit !== null || teachers.length === 0) return html`${several ? nothing : label}`;
+    const on = teachers.every(({ id }) => this.chosen.has(id));
+    return html`<label class="choice"
+      ><input type="checkbox" .checked=${on} @change=${() => this.#choose(teachers, !on)} /> ${label}</label
+    >`;
   }
 
   #renderEmpty(): TemplateResult {

@@ -143,6 +143,9 @@ const ordinary: Record<string, object> = {
   }),
   'GET /teachers': pageOf(ROSTER, { total: 88, pageCount: 9, summary: SUMMARY }),
   'GET /transfers': pageOf([]),
+  'GET /teachers/imports': { items: [] },
+  'GET /handovers': { items: [] },
+  'GET /units/attention': { withoutHead: [], idleHeads: [], oldApplications: [] },
   'GET /audit': {
     items: [
       {

@@ -10,6 +10,9 @@ const SCHEMES = ['light', 'dark'] as const;
 
 const elements = [
   'unit-overview',
+  'unit-statistics',
+  'audit-trail',
+  'teacher-claim',
   'account-manager',
   'teacher-roster',
   'teacher-register',
@@ -25,6 +28,11 @@ describe(`every state of every element: ${STATES.length} states`, () => {
       import('../account-manager/account-panel.js'),
       import('../teacher-roster/teacher-panel.js'),
       import('../teacher-roster/transfer-box.js'),
+      import('../teacher-roster/bulk-box.js'),
+      import('../teacher-roster/full-export.js'),
+      import('../teacher-register/answers.js'),
+      import('../teacher-register/import-view.js'),
+      import('../unit-overview/decisions.js'),
     ]);
     document.documentElement.style.colorScheme = 'light dark';
     document.title = 'states';

@@ -2,6 +2,7 @@
 import { account, ACTIVE, client, me, pageOf, problem, teacher, TRANSFER } from './server.js';
 import { choose, click, settled, type } from './harness.js';
 import type { Client } from '../api/client.js';
+import { OFFICE_STATES } from './states-office.js';
 
 export interface State {
   /** Number of the screen and name of the state. */
@@ -93,6 +94,7 @@ export const STATES: State[] = [
     name: '1 shell, what may I do',
     client: when('GET', '/me', me('contact')),
     act: async (element) => {
+      await settled(element);
       element.shadowRoot!.querySelector('details')!.open = true;
     },
   },
@@ -417,4 +419,5 @@ export const STATES: State[] = [
     client: () => client(),
     act: (element) => click(element, 'button', '送出申請'),
   },
+  ...OFFICE_STATES,
 ];

@@ -11,6 +11,7 @@ import type { PartialMessages } from '../i18n/locale.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
+import type { Decisions } from './decisions.js';
 
 /**
  * @summary Who am I, what waits for me, who may do what.
@@ -106,7 +107,8 @@ export class UnitOverview extends LitElement implements ScreenHost {
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   #screen = new Screen(this);
-  #me = new RequestController<Me>(this, this.#screen, () => this.#screen.connection!.me());
+  #decisions: Decisions | null = null;
+  #me = new RequestController<Me>(this, this.#screen, () => this.#read());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
@@ -117,8 +119,20 @@ export class UnitOverview extends LitElement implements ScreenHost {
     if (await this.#me.run()) this.dispatchEvent(new InserviceReadyEvent());
   }
 
+  async #read(): Promise<Me> {
+    const me = await this.#screen.connection!.me();
+    if (me.account && !this.#decisions) {
+      const { Decisions } = await import('./decisions.js');
+      this.#decisions = new Decisions(this, this.#screen, () => void this.reload());
+    }
+    // Someone who owes a new password is told so where it is changed.
+    if (me.account && !me.account.mustChangePassword && !me.account.mustSetSecondFactor) await this.#decisions!.read(me);
+    return me;
+  }
+
   /** Empties what is shown. */
   forget(): void {
+    this.#decisions = null;
     this.#me.forget();
   }
 
@@ -150,7 +164,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
     return html`
       <p>${me.account!.name} ${t.overview.welcome(me.account!.username)}</p>
       <p class="muted">${t.overview.unit}${t.common.colon}${parent ? `${parent.name} ` : ''}${name}</p>
-      ${this.#renderTodo(me)}
+      ${this.#renderTodo(me)} ${this.#decisions?.render(me, this.headingLevel) ?? nothing}
       <details>
         <summary>${t.overview.what}</summary>
         ${this.#renderTable(me)}

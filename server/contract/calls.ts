@@ -242,7 +242,7 @@ export const calls = {
     summary: '資料下載, masked, with 編號',
     access: 'account',
     reads: 'teacher.export',
-    query: z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx'), ...teacherFilter }),
+    query: z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx'), ids: f.ids.optional(), ...teacherFilter }),
     answers: { 200: null },
   }),
   exportPersonalData: call({

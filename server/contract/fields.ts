@@ -56,6 +56,11 @@ export const optionalEmail = optional(email);
 export const optionalPhone = optional(phone);
 export const optionalCode = optional(code);
 export const id = short();
+/** Ids as they stand in a query: parted by commas, at most 200. */
+export const ids = z
+  .string()
+  .regex(/^[\w.:-]{1,64}(,[\w.:-]{1,64}){0,199}$/, fault('wrong-type'))
+  .transform((value) => value.split(','));
 /** An outside name: issuer, subject, origin. */
 export const outside = (max: number) =>
   z

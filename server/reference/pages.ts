@@ -8,7 +8,7 @@ interface Page {
   /** The element, as a page would carry it. */
   body: string;
   /** Which callers find it in the menu. */
-  menu: 'signed-in' | 'signed-in not-operator' | 'signed-out' | null;
+  menu: 'signed-in' | 'signed-in not-operator' | 'signed-in head-only' | 'signed-out' | null;
 }
 
 const PAGES: Page[] = [
@@ -27,7 +27,7 @@ const PAGES: Page[] = [
   {
     path: '/teachers',
     titles: { 'zh-Hant': '本單位教師帳號管理', en: 'Teacher accounts' },
-    body: '<teacher-roster heading-level="1" register-url="/register"></teacher-roster>',
+    body: '<teacher-roster heading-level="1" register-url="/register" claim-url="/claim"></teacher-roster>',
     menu: 'signed-in not-operator',
   },
   {
@@ -35,6 +35,24 @@ const PAGES: Page[] = [
     titles: { 'zh-Hant': '教師資料登錄', en: 'Register a teacher' },
     body: '<teacher-register heading-level="1"></teacher-register>',
     menu: 'signed-in not-operator',
+  },
+  {
+    path: '/statistics',
+    titles: { 'zh-Hant': '統計圖表', en: 'Statistics' },
+    body: '<unit-statistics heading-level="1"></unit-statistics>',
+    menu: 'signed-in not-operator',
+  },
+  {
+    path: '/audit',
+    titles: { 'zh-Hant': '異動紀錄', en: 'Audit trail' },
+    body: '<audit-trail heading-level="1"></audit-trail>',
+    menu: 'signed-in head-only',
+  },
+  {
+    path: '/claim',
+    titles: { 'zh-Hant': '教師帳號申請', en: 'Claim your account' },
+    body: '<teacher-claim heading-level="1"></teacher-claim>',
+    menu: null,
   },
   {
     path: '/profile',

@@ -21,6 +21,7 @@ import { placeOf, placesOf, toAction, type Place } from './places.js';
 export interface RosterQuery {
   unit?: string | undefined;
   scope: 'own' | 'subtree';
+  ids?: string[] | undefined;
   q?: string | undefined;
   subject?: string | undefined;
   stage?: string | undefined;
@@ -198,6 +199,7 @@ export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ fil
   const filter: TeacherFilter = {
     unitId: at.unit.id,
     today: act.today,
+    ids: wanted.ids,
     departed,
     q: wanted.q || undefined,
     subject,

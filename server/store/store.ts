@@ -92,6 +92,8 @@ export interface TeacherFilter {
   /** With a path: of the unit and all below it. */
   within?: UnitPath | undefined;
   today: IsoDay;
+  /** Of these alone. */
+  ids?: readonly string[] | undefined;
   departed: boolean;
   q?: string | undefined;
   subject?: string | undefined;

@@ -108,11 +108,12 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
       .groupBy(teachers.status, teachers.category),
   );
 
-  function where({ within, departed, q, subject, stage, status, category }: TeacherFilter): SQL | undefined {
+  function where({ within, ids, departed, q, subject, stage, status, category }: TeacherFilter): SQL | undefined {
     return and(
       within === undefined
         ? eq(teachers.unitId, given('unitId'))
         : and(gte(teachers.unitPath, given('from')), lt(teachers.unitPath, given('end'))),
+      ids === undefined ? undefined : inArray(teachers.id, numbered('id', ids.length)),
       departed ? lte(teachers.departureOn, given('today')) : onRoster,
       q === undefined ? undefined : sql`${teachers.search} like ${given('q')} escape '\\'`,
       subject === undefined ? undefined : sql`${teachers.subjects} like ${given('subject')} escape '\\'`,
@@ -123,8 +124,9 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
   }
 
   function shapeOf({ within, departed, ...filters }: TeacherFilter): string {
-    const { q, subject, stage, status, category } = filters;
-    return [within, q, subject, stage, status, category].map((value) => Number(value !== undefined)).join('') + Number(departed);
+    const { ids, q, subject, stage, status, category } = filters;
+    const some = ids === undefined ? '' : `${ids.length}:`;
+    return some + [within, q, subject, stage, status, category].map((value) => Number(value !== undefined)).join('') + Number(departed);
   }
 
   const columns = {
@@ -143,13 +145,14 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
       return row ? toTeacher(row) : null;
     },
     async teachers(filter, order, { page, pageSize }) {
-      const { unitId, within, today, q, subject, stage, status, category } = filter;
+      const { unitId, within, today, ids = [], q, subject, stage, status, category } = filter;
       const values = {
         unitId,
         today,
         stage,
         status,
         category,
+        ...valuesOf('id', ids),
         from: within,
         end: within && pathEnd(within),
         q: q === undefined ? undefined : containing(foldText(q)),

@@ -1,0 +1,4 @@
+import { define } from '../define.js';
+import { AuditTrail } from './audit-trail.js';
+
+define('audit-trail', AuditTrail);

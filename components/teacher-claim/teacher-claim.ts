@@ -1,0 +1,208 @@
+import '../i18n/more.js';
+import '../i18n/office.js';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Claimed } from '../../server/contract/wire.js';
+import { normaliseNationalId, readNationalId } from '../../server/domain/national-id.js';
+import { ApiError } from '../api/api-error.js';
+import type { Client } from '../api/client.js';
+import { claim } from '../api/office.js';
+import { Screen, type ScreenHost } from '../controllers/screen.js';
+import { InserviceReadyEvent } from '../events.js';
+import type { PartialMessages } from '../i18n/locale.js';
+import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
+import { faultSummary, textField, type FormState } from '../parts/fields.js';
+import { faultWords } from '../parts/id-reading.js';
+import { NoticeText } from '../parts/notice.js';
+import { controls } from '../styles/controls.js';
+import { date } from '../styles/date.js';
+import { forms } from '../styles/forms.js';
+import { tokens } from '../styles/tokens.js';
+
+/** The code in the link's fragment, which the page's address holds no longer once it is read. */
+function takeInvitation(): string {
+  const [, code] = /^#invitation=([\w-]+)$/.exec(location.hash) ?? [];
+  if (!code) return '';
+  history.replaceState(history.state, '', `${location.pathname}${location.search}`);
+  return code;
+}
+
+/**
+ * @summary Claims an entry of a roster by an invitation: the teacher tells who he is and chooses how to sign in.
+ *
+ * @slot - Shown before the script runs, or without it.
+ * @slot notice - Instead of the notice on personal data.
+ * @event {InserviceReadyEvent} inservice-ready - The form is drawn.
+ * @event {InserviceErrorEvent} inservice-error - A call failed.
+ * @csspart input - A field. @csspart button-primary - The button that claims.
+ */
+export class TeacherClaim extends LitElement implements ScreenHost {
+  static override styles = [
+    tokens,
+    controls,
+    forms,
+    date,
+    css`
+      .body {
+        padding: 0.5rem 1.5rem 1.5rem;
+        max-inline-size: 34rem;
+      }
+      .body p {
+        margin: 0 0 0.75rem;
+      }
+      .body .field p {
+        margin: 0;
+      }
+      @container (max-width: 40rem) {
+        .body {
+          padding-inline: 1rem;
+        }
+      }
+    `,
+  ];
+
+  /** Where the kit is mounted: `/inservice`. */
+  @property({ attribute: 'base-url' }) baseUrl: string | null = null;
+  /** Level of the element's heading. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+  /** A client of the page's own. */
+  @property({ attribute: false }) client: Client | undefined;
+  /** Any subset of the texts. */
+  @property({ attribute: false }) messages: PartialMessages | undefined;
+
+  @state() private form: FormState = { values: { invitation: takeInvitation() }, faults: {} };
+  @state() private refused = false;
+  @state() private claimed: Claimed | null = null;
+
+  #screen = new Screen(this);
+  #notice = new NoticeText(this, this.#screen);
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
+  }
+
+  async reload(): Promise<void> {
+    this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  /** Empties the form. */
+  forget(): void {
+    this.form = { values: {}, faults: {} };
+    this.claimed = null;
+  }
+
+  #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
+
+  #typeAll = (values: Record<string, string>): void => {
+    const faults = { ...this.form.faults };
+    for (const name of Object.keys(values)) delete faults[name.split('.')[0]!];
+    this.form = { values: { ...this.form.values, ...values }, faults };
+    this.refused = false;
+  };
+
+  #faults(): Record<string, string> {
+    const { t, locale } = this.#screen;
+    const { values } = this.form;
+    const faults: Record<string, string> = {};
+    for (const name of ['invitation', 'nationalId', 'username', 'password'] as const)
+      if (!values[name]?.trim()) faults[name] = t.common.required;
+    const number = values['nationalId'] ?? '';
+    if (number.trim() !== '' && !readNationalId(number).ok) faults['nationalId'] = faultWords(t, locale, number);
+    if (!dayOf(this.form, 'birthDate'))
+      faults['birthDate'] = dayBoxes('birthDate').some((box) => values[box]) ? t.register.dayWrong : t.common.required;
+    if (values['password'] && values['password'] !== values['again']) faults['again'] = t.profile.differ;
+    return faults;
+  }
+
+  #onSubmit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { t, client, busy } = this.#screen;
+    if (busy) return;
+    this.refused = false;
+    this.form = { ...this.form, faults: this.#faults() };
+    if (Object.keys(this.form.faults).length > 0) return this.#screen.focus('[data-summary]');
+    const { invitation, nationalId, username, password } = this.form.values as Record<string, string>;
+    this.#screen.busy = true;
+    this.requestUpdate();
+    try {
+      const body = {
+        invitation: invitation!.trim(),
+        nationalId: normaliseNationalId(nationalId!),
+        birthDate: dayOf(this.form, 'birthDate')!,
+        username: username!.trim(),
+        password: password!,
+      };
+      this.claimed = await claim(client, body);
+      this.form = { values: {}, faults: {} };
+      this.#screen.error = null;
+      this.#screen.say(t.claim.done(this.claimed.unitName));
+      this.#screen.focus('[data-done]');
+    } catch (error) {
+      this.#refuse(error instanceof ApiError ? error : new ApiError('internal'));
+    } finally {
+      this.#screen.busy = false;
+      this.requestUpdate();
+    }
+  };
+
+  /** One sentence for all that does not agree, and what is wrong with a user name or a password at its field. */
+  #refuse(error: ApiError): void {
+    if (error.code === 'registration-failed') {
+      this.refused = true;
+      return this.#screen.focus('[data-refused]');
+    }
+    const faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
+    if (error.code === 'username-taken') faults['username'] = error.problem?.detail ?? '';
+    this.form = { ...this.form, faults };
+    if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
+    this.#screen.fail(error, error.problem?.title ?? '', null);
+    this.#screen.focus('[data-error]');
+  }
+
+  override render(): TemplateResult {
+    const { t } = this.#screen;
+    return html`
+      <header part="header"><div class="title" role="heading" aria-level=${this.headingLevel}>${t.claim.title}</div></header>
+      ${this.#screen.render()}
+      <div class="body">${this.claimed ? this.#renderDone(this.claimed) : this.#renderForm()}</div>
+    `;
+  }
+
+  #renderDone({ unitName, username }: Claimed): TemplateResult {
+    const { t } = this.#screen;
+    return html`<p class="ok" tabindex="-1" data-done>✓ ${t.claim.done(unitName)}</p>
+      ${username ? html`<p>${t.claim.account(username)}</p>` : nothing}`;
+  }
+
+  #renderForm(): TemplateResult {
+    const { t, blocked } = this.#screen;
+    const { form } = this;
+    const labels = {
+      ...t.field,
+      nationalId: t.field.nationalIdLabel,
+      invitation: t.claim.code,
+      username: t.claim.username,
+      again: t.profile.again,
+    };
+    return html`<form class="form" novalidate @submit=${this.#onSubmit}>
+      <p>${t.claim.intro}</p>
+      ${this.refused ? html`<div class="notice bad" tabindex="-1" data-refused role="alert"><p>${t.claim.refused}</p></div>` : faultSummary(t, form, labels, this.renderRoot)}
+      ${textField(t, form, { name: 'invitation', label: labels.invitation, hint: t.claim.codeHint, required: true }, this.#type)}
+      ${textField(t, form, { name: 'nationalId', label: labels.nationalId, autocapitalize: 'characters', required: true }, this.#type)}
+      ${dateField(t, form, { name: 'birthDate', label: t.field.birthDate, echo: (day) => t.common.dayLong(day) }, this.#typeAll)}
+      ${textField(t, form, { name: 'username', label: labels.username, hint: t.claim.usernameHint, autocomplete: 'username', required: true }, this.#type)}
+      ${textField(t, form, { name: 'password', label: t.field.password, hint: t.profile.rule, type: 'password', autocomplete: 'new-password', required: true }, this.#type)}
+      ${textField(t, form, { name: 'again', label: labels.again, type: 'password', autocomplete: 'new-password', required: true }, this.#type)}
+      <div class="acts">
+        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.claim.submit}</button>
+      </div>
+      ${this.#notice.render()}
+    </form>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'teacher-claim': TeacherClaim;
+  }
+}

@@ -1,0 +1,303 @@
+/** What is done to many at once: one by one, each with its own line in the trail, with what failed to be sent again. */
+import '../i18n/more.js';
+import '../i18n/office.js';
+import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
+import type { BodyOf } from '../../server/contract/calls.js';
+import type { Teacher, TeacherPage } from '../../server/contract/wire.js';
+import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
+import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teachers.js';
+import type { TrailAction } from '../../server/domain/trail.js';
+import type { ApiError } from '../api/api-error.js';
+import type { Sending } from '../api/client.js';
+import { departTeacher } from '../api/entries.js';
+import { inviteTeacher } from '../api/office.js';
+import { isComposing } from '../controllers/composing.js';
+import type { Screen } from '../controllers/screen.js';
+import { choiceField } from '../parts/choice-field.js';
+import { dateField, dayOf } from '../parts/date-field.js';
+import { save } from '../parts/download.js';
+import { textField, type FormState } from '../parts/fields.js';
+import { addStyles } from '../styles/add-styles.js';
+import { invitationText } from './invitation-box.js';
+
+const PAGE = 200;
+
+const dry = css`
+  .dry {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+    max-block-size: 14rem;
+    overflow: auto;
+  }
+  .dry small {
+    display: block;
+  }
+`;
+
+export interface BulkOptions {
+  chosen: () => ReadonlyMap<string, Teacher>;
+  /** A page of all that the list's filters match. */
+  list: (page: number, pageSize: number) => Promise<TeacherPage>;
+  download: (ids: string) => Promise<{ name: string; blob: Blob }>;
+  total: () => number;
+  claimUrl: () => string | null;
+  choose: (teachers: readonly Teacher[], on: boolean) => void;
+  changed: () => void;
+}
+
+interface Failure {
+  teacher: Teacher;
+  error: ApiError;
+}
+
+interface Run {
+  done: number;
+  total: number;
+  failed: Failure[];
+  skipped: number;
+  over: boolean;
+}
+
+export class BulkBox {
+  #form: FormState = { values: {}, faults: {} };
+  /** Left out of the departure in the dialog. */
+  #staying = new Set<string>();
+  #run: Run | null = null;
+
+  constructor(
+    private readonly host: LitElement,
+    private readonly screen: Screen,
+    private readonly options: BulkOptions,
+  ) {
+    addStyles(host, dry);
+  }
+
+  get #chosen(): Teacher[] {
+    return [...this.options.chosen().values()];
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.host.renderRoot.querySelector('dialog[data-bulk]');
+  }
+
+  #all = async (): Promise<void> => {
+    const found: Teacher[] = [];
+    for (let page = 1; ; page++) {
+      const { items, pageCount } = await this.options.list(page, PAGE);
+      found.push(...items);
+      if (page >= pageCount) break;
+    }
+    this.options.choose(found, true);
+    this.screen.say(this.screen.t.bulk.chosen(found.length));
+  };
+
+  #none = (): void => {
+    this.options.choose(this.#chosen, false);
+    this.#run = null;
+    this.screen.focus('[data-heading]');
+  };
+
+  #export = async (): Promise<void> => {
+    const { t } = this.screen;
+    const all = this.#chosen;
+    // Longer lists come as several files: an address has an end.
+    for (let at = 0; at < all.length; at += PAGE) {
+      const ids = all.slice(at, at + PAGE).map(({ id }) => id);
+      const acted = await this.screen.act('teacher.export', ids, () => this.options.download(ids.join(',')));
+      if (!acted.ok) return;
+      save(acted.value);
+    }
+    this.screen.saved(t.roster.downloaded(all.length));
+  };
+
+  #invite = async (): Promise<void> => {
+    const { client, t } = this.screen;
+    const waiting = this.#chosen.filter(({ status, departure }) => status === 'pending' && departure === null);
+    if (waiting.length === 0) {
+      this.screen.saved(t.bulk.noneWaits);
+      return;
+    }
+    const texts: string[] = [];
+    await this.#each('teacher.update', waiting, async (teacher) => {
+      const invitation = await inviteTeacher(client, teacher);
+      texts.push(invitationText(this.screen, teacher, invitation, this.options.claimUrl()));
+    });
+    await navigator.clipboard?.writeText(texts.join('\n\n'));
+    this.screen.saved(t.bulk.invited(texts.length));
+  };
+
+  /** One after the other; what fails stays to be sent again. */
+  async #each(
+    action: TrailAction,
+    teachers: readonly Teacher[],
+    act: (teacher: Teacher, more: Sending) => Promise<unknown>,
+    skipped = 0,
+  ): Promise<void> {
+    const run: Run = { done: 0, total: teachers.length, failed: [], skipped, over: false };
+    this.#run = run;
+    for (const teacher of teachers) {
+      const acted = await this.screen.act(action, [teacher.id], (more) => act(teacher, more), { quiet: () => true });
+      if (acted.ok) run.done++;
+      else run.failed.push({ teacher, error: acted.error });
+    }
+    run.over = true;
+    this.host.requestUpdate();
+    this.screen.say(this.screen.t.bulk.partial(run.done, run.failed.length, run.skipped));
+  }
+
+  #ask = (): void => {
+    const { year, month, day } = partsOf(taipeiDay(new Date()));
+    this.#form = {
+      values: { kind: 'resigned', note: '', 'on.year': String(rocYear(year)), 'on.month': String(month), 'on.day': String(day) },
+      faults: {},
+    };
+    this.#staying.clear();
+    this.#run = null;
+    this.#dialog?.showModal();
+    this.host.requestUpdate();
+    this.#dialog?.querySelector<HTMLInputElement>('input[type=radio]')?.focus();
+  };
+
+  #close = (): void => {
+    this.#dialog?.close();
+    if (this.#run && this.#run.done > 0) {
+      this.options.choose(this.#chosen, false);
+      this.options.changed();
+    }
+    this.#run = null;
+    this.host.requestUpdate();
+    this.screen.focus('[data-heading]');
+  };
+
+  #fits = ({ id, actions }: Teacher): boolean =>
+    !this.#staying.has(id) && actions.some(({ name, allowed }) => name === 'teacher.depart' && allowed);
+
+  #typeAll = (values: Record<string, string>): void => {
+    this.#form = { values: { ...this.#form.values, ...values }, faults: {} };
+    this.host.requestUpdate();
+  };
+
+  #onSubmit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { t, blocked } = this.screen;
+    const { values } = this.#form;
+    const kind = values['kind'] as DepartureKind;
+    const on = dayOf(this.#form, 'on');
+    const note = (values['note'] ?? '').trim();
+    if (!on) this.#form.faults['on'] = t.register.dayWrong;
+    if (kind === 'other' && note === '') this.#form.faults['note'] = t.reason.missing;
+    this.host.requestUpdate();
+    if (Object.keys(this.#form.faults).length > 0) return this.screen.focus(on ? '#bulk-note, #note' : '#on input');
+    const fit = this.#chosen.filter(this.#fits);
+    if (blocked || fit.length === 0) return;
+    await this.#depart(fit, { kind, on: on!, ...(note ? { note } : {}) });
+  };
+
+  async #depart(teachers: readonly Teacher[], body: BodyOf<'departTeacher'>): Promise<void> {
+    const { client } = this.screen;
+    const skipped = this.#chosen.length - teachers.length;
+    await this.#each('teacher.depart', teachers, (teacher, more) => departTeacher(client, teacher, body, more), skipped);
+    this.#again = () => void this.#depart(this.#run?.failed.map(({ teacher }) => teacher) ?? [], body);
+  }
+
+  #again: () => void = () => undefined;
+
+  render(): TemplateResult | typeof nothing {
+    const { t, blocked } = this.screen;
+    const count = this.options.chosen().size;
+    const button = (label: string, act: () => void): TemplateResult =>
+      html`<button
+        class="btn"
+        part="button"
+        type="button"
+        aria-disabled=${blocked}
+        @click=${() => (this.screen.blocked ? undefined : act())}
+      >
+        ${label}
+      </button>`;
+    const bar =
+      count === 0
+        ? nothing
+        : html`<div class="notice" part="notice">
+            <p class="grow">
+              ${t.bulk.chosen(count)}${this.options.total() > count ? html` · <button class="btn quiet" part="button" type="button" @click=${this.#all}>${t.bulk.all(this.options.total())}</button>` : nothing}
+            </p>
+            <div class="acts">
+              ${button(t.bulk.export, () => void this.#export())} ${button(t.bulk.invite, () => void this.#invite())}
+              ${button(t.bulk.depart, this.#ask)}
+              <button class="btn quiet" part="button" type="button" @click=${this.#none}>${t.bulk.clear}</button>
+            </div>
+          </div>`;
+    return html`${bar}${this.#renderDialog()}`;
+  }
+
+  #onKeydown = (event: KeyboardEvent): void => {
+    if (!isComposing(event) && (event.key === 'Escape' || event.key === 'Enter')) event.stopPropagation();
+  };
+
+  #renderDialog(): TemplateResult {
+    const { t } = this.screen;
+    const fit = this.#chosen.filter(this.#fits);
+    return html`<dialog data-bulk part="dialog" aria-labelledby="bulk-title" @cancel=${this.#close} @keydown=${this.#onKeydown}>
+      <form class="form" novalidate @submit=${this.#onSubmit}>
+        <div class="subtitle" id="bulk-title" role="heading" aria-level="3">${t.bulk.departTitle(fit.length)}</div>
+        ${this.#run ? this.#renderRun(this.#run) : this.#renderQuestion(fit)}
+      </form>
+    </dialog>`;
+  }
+
+  #renderQuestion(fit: readonly Teacher[]): TemplateResult {
+    const { t } = this.screen;
+    const form = this.#form;
+    const able = (teacher: Teacher): boolean => teacher.actions.some(({ name, allowed }) => name === 'teacher.depart' && allowed);
+    const toggle = (id: string): void => {
+      if (!this.#staying.delete(id)) this.#staying.add(id);
+      this.host.requestUpdate();
+    };
+    return html`<p class="hint">${t.bulk.departHelp}</p>
+      ${choiceField(form, { name: 'kind', label: t.field.kind, choices: DEPARTURE_KINDS.map((value) => ({ value, label: t.departure[value] })) }, (name, value) => this.#typeAll({ [name]: value }))}
+      ${dateField(t, form, { name: 'on', label: t.field.on, echo: (day) => t.common.dayLong(day) }, this.#typeAll)}
+      ${textField(t, form, { name: 'note', label: t.field.note, optional: form.values['kind'] !== 'other' }, (name, value) => this.#typeAll({ [name]: value }))}
+      <ul class="dry">
+        ${this.#chosen.map(
+          (teacher) =>
+            html`<li>
+              <label class="choice"
+                ><input type="checkbox" .checked=${this.#fits(teacher)} ?disabled=${!able(teacher)} @change=${() => toggle(teacher.id)} />
+                ${teacher.name}${able(teacher) ? nothing : html`<small class="muted">${t.bulk.unfit}</small>`}</label
+              >
+            </li>`,
+        )}
+      </ul>
+      <div class="acts">
+        <button class="btn" part="button" type="button" @click=${this.#close}>${t.common.cancel}</button>
+        <button class="btn danger" part="button" type="submit" aria-disabled=${fit.length === 0}>${t.bulk.departSave(fit.length)}</button>
+      </div>`;
+  }
+
+  #renderRun({ done, total, failed, skipped, over }: Run): TemplateResult {
+    const { t } = this.screen;
+    if (!over) {
+      return html`<p>${t.bulk.running(done + failed.length, total)}</p>
+        <progress max=${total} value=${done + failed.length} aria-label=${t.bulk.running(done + failed.length, total)}></progress>`;
+    }
+    return html`<p>${t.bulk.partial(done, failed.length, skipped)}</p>
+      ${
+        failed.length === 0
+          ? nothing
+          : html`<div class="notice bad">
+              <div class="grow">
+                <strong>${t.bulk.failed}</strong>
+                <ul>
+                  ${failed.map(({ teacher, error }) => html`<li>${teacher.name}${t.common.colon}${error.problem?.title ?? t.problem.offlineSave}</li>`)}
+                </ul>
+              </div>
+            </div>`
+      }
+      <div class="acts">
+        ${failed.length > 0 ? html`<button class="btn" part="button" type="button" @click=${() => this.#again()}>${t.bulk.again}</button>` : nothing}
+        <button class="btn primary" part="button button-primary" type="button" @click=${this.#close}>${t.bulk.close}</button>
+      </div>`;
+  }
+}

@@ -1,0 +1,4 @@
+import { define } from '../define.js';
+import { UnitStatistics } from './unit-statistics.js';
+
+define('unit-statistics', UnitStatistics);
