@@ -41,8 +41,8 @@ export function rowsTable(
   const pageCount = Math.max(1, Math.ceil(all.length / pageSize));
   const at = Math.min(page, pageCount);
   const results = all.slice((at - 1) * pageSize, at * pageSize);
-  return html`<table class="rows" role="table" part="table">
-      <caption tabindex="-1" data-rows-caption>
+  return html`<table class="rows" role="table" part="table" tabindex="-1" data-rows>
+      <caption>
         ${t.import.filters[filter]} ${all.length}
       </caption>
       <thead role="rowgroup">

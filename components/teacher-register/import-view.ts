@@ -150,7 +150,7 @@ export class ImportView {
     go: (page: number): void => {
       this.#page = page;
       this.host.requestUpdate();
-      this.screen.focus('[data-rows-caption]');
+      this.screen.focus('[data-rows]');
     },
     resize: (size: number): void => {
       this.#pageSize = size;

@@ -77,6 +77,7 @@ export class UnitStatistics extends LitElement implements ScreenHost {
         text-align: end;
         white-space: nowrap;
         inline-size: 1%;
+        padding-inline: 0.75rem 0;
         font-weight: 600;
       }
       svg {
