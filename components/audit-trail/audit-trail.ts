@@ -51,6 +51,17 @@ export class AuditTrail extends LitElement implements ScreenHost {
         padding: 0.75rem 1.5rem 1.25rem;
       }
       @container (max-width: 40rem) {
+        tbody tr {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        tbody th {
+          grid-row: 1;
+          font-size: 1em;
+        }
+        td.when,
+        td.who {
+          white-space: normal;
+        }
         td:last-child {
           grid-column: 1 / -1;
           grid-row: auto;

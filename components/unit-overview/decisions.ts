@@ -16,6 +16,7 @@ import { date } from '../styles/date.js';
 const styles = css`
   .decisions {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1rem;
     margin-block-start: 0.5rem;
   }

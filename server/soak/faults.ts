@@ -1,6 +1,7 @@
 /** Every fault under which nothing may be lost, in the order in which they are tried. */
 import * as database from './database-faults.js';
 import * as disk from './disk-faults.js';
+import { killedInImport } from './import-faults.js';
 import * as processes from './process-faults.js';
 import type { Fault } from './trial.js';
 
@@ -11,6 +12,7 @@ export function faults(form: 'long' | 'short'): Fault[] {
     processes.killedAtWrite,
     processes.killedAtMessage,
     processes.killedInMigration,
+    killedInImport,
     disk.powerCut,
     disk.diskFull,
     disk.writeError,

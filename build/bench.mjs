@@ -1,0 +1,120 @@
+// `npm run bench`: what an import costs, and what it costs the others, on a file of 300,000 teachers; side by side in one run.
+//     npm run bench -- [--teachers 300000] [--rows 5000] [--data FOLDER]
+// With --data a folder is kept and used again: filling it takes minutes.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { MadeUpPeople } = await import('../dist/server/reference/made-up.js');
+const { values } = parseArgs({ options: { teachers: { type: 'string' }, rows: { type: 'string' }, data: { type: 'string' } } });
+const teachers = values.teachers ?? '300000';
+const rows = Number(values.rows ?? '5000');
+const folder = values.data ?? mkdtempSync(join(tmpdir(), 'inservice-bench-'));
+const env = {
+  ...process.env,
+  DATABASE_URL: `file:${join(folder, 'kit.sqlite')}`,
+  INSERVICE_KEYS: join(folder, 'keys'),
+  INSERVICE_HEADS: join(folder, 'heads'),
+  LOG_LEVEL: 'warn',
+  PORT: '0',
+};
+const cli = [join(root, 'dist/server/reference/cli.js')];
+
+if (!existsSync(join(folder, 'kit.sqlite'))) {
+  console.log(`loading ${teachers} made-up teachers …`);
+  const json = join(folder, 'nation.json');
+  for (const args of [
+    [join(root, 'build/nation.mjs'), json, '4000', teachers],
+    [...cli, 'load', json],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+  }
+}
+
+const server = spawn(process.execPath, [...cli, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+const url = await new Promise((resolve) => {
+  let log = '';
+  server.stdout.on('data', (bytes) => {
+    log += String(bytes);
+    const found = /listens at (\S+),/.exec(log)?.[1];
+    if (found) resolve(found);
+  });
+});
+
+const signIn = async (username) => {
+  const headers = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' };
+  const body = JSON.stringify({ username, password: `made-up ${username} 2026` });
+  const answer = await fetch(`${url}/api/session`, { method: 'POST', headers, body });
+  const cookie = answer.headers.get('set-cookie').split(';')[0];
+  return (method, path, sent, more = {}) =>
+    fetch(`${url}/api${path}`, {
+      method,
+      headers: { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie, ...(typeof sent === 'string' ? { 'Content-Type': 'application/json' } : {}), ...more },
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+};
+
+const at = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+const told = (times) => {
+  const sorted = [...times].sort((a, b) => a - b);
+  return `${sorted.length} asked, half within ${at(sorted, 0.5).toFixed(1)} ms, 99 of 100 within ${at(sorted, 0.99).toFixed(1)}, slowest ${at(sorted, 1).toFixed(1)}`;
+};
+
+/** Another school's clerk at work, one request after the other, while something goes on. */
+async function beside(client, act) {
+  const reads = [];
+  const writes = [];
+  let going = true;
+  const timed = async (into, call) => {
+    const began = performance.now();
+    await (await call()).text();
+    into.push(performance.now() - began);
+  };
+  const reading = (async () => {
+    while (going) await timed(reads, () => client('GET', '/teachers?pageSize=10'));
+  })();
+  const writing = (async () => {
+    const people = new MadeUpPeople(Math.floor(Math.random() * 1e6));
+    while (going) {
+      const { name, sex, nationalId, birthDate } = people.person();
+      await timed(writes, () => client('POST', '/teachers', JSON.stringify({ name, sex, nationalId, birthDate, title: 'teacher' })));
+    }
+  })();
+  const began = performance.now();
+  const value = await act();
+  const ms = performance.now() - began;
+  going = false;
+  await Promise.all([reading, writing]);
+  return { ms, value, reads, writes };
+}
+
+try {
+  const [clerk, other] = await Promise.all(['head3', 'head4'].map(signIn));
+  const people = new MadeUpPeople(Date.now() % 100_000);
+  const lines = Array.from({ length: rows }, () => {
+    const { name, sex, nationalId, birthDate } = people.person();
+    return [name, sex === 'male' ? '男' : '女', nationalId, birthDate, '導師'].join(',');
+  });
+  const form = new FormData();
+  form.append('file', new File([`\ufeff姓名,性別,身分證字號,出生年月日,職稱\r\n${lines.join('\r\n')}`], 'list.csv'));
+  const alone = await beside(other, () => new Promise((resolve) => setTimeout(resolve, 2_000)));
+  const staged = await beside(other, async () => (await clerk('POST', '/teachers/imports', form)).json());
+  const { id, counts } = staged.value;
+  const body = JSON.stringify({ mode: 'valid' });
+  const committed = await beside(other, async () => (await clerk('POST', `/teachers/imports/${id}/commit`, body)).json());
+  const undone = await beside(other, async () => (await clerk('POST', `/teachers/imports/${id}/undo`)).json());
+  console.log(`${rows} rows, ${JSON.stringify(counts)}, on ${teachers} teachers; another school's clerk beside it`);
+  for (const [what, { ms, reads, writes }] of Object.entries({ 'nothing else': alone, 'dry run': staged, commit: committed, undo: undone })) {
+    console.log(`${what}: ${ms.toFixed(0)} ms\n  reads: ${told(reads)}\n  writes: ${told(writes)}`);
+  }
+  console.log(`states: ${committed.value.state}, ${undone.value.state}`);
+} finally {
+  server.kill('SIGTERM');
+  await new Promise((resolve) => server.once('exit', resolve));
+  if (!values.data) rmSync(folder, { recursive: true, force: true });
+}
