@@ -13,6 +13,7 @@ import { listsCases } from './contract/lists.js';
 import { trailCases } from './contract/trail.js';
 import { installationCases } from './contract/installation.js';
 import { outsideCases } from './contract/outside.js';
+import { importCases } from './contract/imports.js';
 import { Field } from './contract/field.js';
 import type { Store } from './store.js';
 
@@ -36,6 +37,7 @@ export const storeContract: readonly ContractCase[] = [
   ...trailCases,
   ...installationCases,
   ...outsideCases,
+  ...importCases,
 ].map(({ name, body }) => ({
   name,
   async run(open) {

@@ -1,0 +1,207 @@
+/** Lists that change a whole roster at once, offices that are handed over, numbers that change hands. */
+import assert from 'node:assert/strict';
+import type { HandoverRecord, ImportRecord, TransferRecord } from '../records.js';
+import type { RosterWrites } from '../store.js';
+import {
+  AT,
+  change,
+  conflicts,
+  FIRST_PAGE,
+  fresh,
+  next,
+  NONE,
+  numbers,
+  outcome,
+  TODAY,
+  written,
+  type Field,
+  type FieldCase,
+} from './field.js';
+
+const LATER = '2026-08-02T02:03:04.000Z';
+const nothing: RosterWrites = { entered: [], saved: [], proposed: [], transfers: [], removed: [] };
+
+const staged = ({ school }: Field, id: string, more: Partial<ImportRecord> = {}): ImportRecord => ({
+  ...{ id, unitId: school.id, makerId: 'maker', makerName: '王小明', state: 'staged', payload: `k1.${id}`, digest: 'same', counts: '{}' },
+  ...{ createdAt: AT, committedAt: null, expiresAt: LATER, version: 1 },
+  ...more,
+});
+const committed = (record: ImportRecord): ImportRecord => ({ ...record, state: 'committed', committedAt: AT, version: record.version + 1 });
+
+const handover = ({ school, head }: Field, toId: string, more: Partial<HandoverRecord> = {}): HandoverRecord => ({
+  ...{ id: `to-${toId}`, unitId: school.id, fromId: head.id, toId, state: 'begun', effectiveOn: TODAY, reason: null },
+  ...{ begunAt: AT, consentedAt: null, approvedAt: null, ...fresh },
+  ...more,
+});
+
+export const importCases: FieldCase[] = [
+  {
+    name: 'a list is committed once, with all that it does to the roster or none of it',
+    body: async (field) => {
+      const { one, two, school } = field;
+      const record = staged(field, 'list');
+      await one.stageImport(record, change(school.id));
+      assert.deepEqual(await two.import('list'), record);
+      const entered = ['甲', '乙', '丙'].map((name) => ({ ...field.teacher(school, name), numbers: numbers(`n-${name}`) }));
+      // One of them is somebody's already: nothing of the list is there.
+      const { teacher: other } = await field.enter(school, '丁');
+      await one.saveTeacher(next(other), null, numbers('n-丁'), NONE);
+      const taken = { ...field.teacher(school, '戊'), numbers: numbers('n-丁') };
+      await conflicts(one.saveImport(committed(record), { ...nothing, entered: [...entered, taken] }, change(school.id)));
+      assert.equal((await two.import('list'))?.state, 'staged');
+      assert.equal(
+        (await two.teachers({ unitId: school.id, today: TODAY, departed: false }, { by: 'name', descending: false }, FIRST_PAGE)).total,
+        1,
+      );
+      const commits = [one, two, one, two].map((store) =>
+        outcome(store.saveImport(committed(record), { ...nothing, entered }, change(school.id))),
+      );
+      assert.equal(written(await Promise.all(commits)), 1);
+      const found = await two.peopleByNumber(['n-甲', 'n-乙', 'n-nobody']);
+      assert.deepEqual([...found.keys()].sort(), ['n-乙', 'n-甲'].sort());
+      assert.equal((await two.teachersById(entered.map(({ teacher }) => teacher.id))).length, 3);
+      assert.equal((await two.importLike(school.id, 'same'))?.id, 'list');
+    },
+  },
+
+  {
+    name: 'what a list entered is taken away whole, or somebody who had an entry before has it again',
+    body: async (field) => {
+      const { one, two, school, other } = field;
+      const before = await field.enter(other, '先前');
+      const again = field.teacher(school, '先前', { personId: before.person.id });
+      const back = { ...again.person, id: before.person.id, version: 2 };
+      const newcomer = { ...field.teacher(school, '新人'), numbers: numbers('n-new') };
+      const record = staged(field, 'undo');
+      await one.stageImport(record, NONE);
+      await one.saveImport(
+        committed(record),
+        { ...nothing, entered: [{ ...again, person: back, numbers: [] }, newcomer] },
+        change(school.id),
+      );
+      const undone = { ...committed(committed(record)), state: 'undone' as const };
+      const removed = [
+        { teacher: again.teacher, person: { ...before.person, version: 3 } },
+        { teacher: newcomer.teacher, person: null },
+      ];
+      await two.saveImport(undone, { ...nothing, removed }, change(school.id));
+      assert.equal(await one.teacher(again.teacher.id), null);
+      assert.equal((await one.person(before.person.id))?.teacherId, before.teacher.id);
+      assert.equal(await one.personByNumber(['n-new']), null);
+      assert.deepEqual((await one.verify()).database, []);
+    },
+  },
+
+  {
+    name: 'a list is erased when its time is over; that it was committed stays known',
+    body: async (field) => {
+      const { one, two, school } = field;
+      const [gone, kept] = [staged(field, 'gone'), staged(field, 'kept')];
+      for (const record of [gone, kept]) await one.stageImport(record, NONE);
+      await one.saveImport(committed(kept), nothing, change(school.id));
+      await two.forgetExpired('2026-08-03T00:00:00.000Z', AT);
+      assert.equal(await one.import('gone'), null);
+      const left = await one.import('kept');
+      assert.deepEqual([left?.payload, left?.state], ['', 'committed']);
+      await one.rememberColumns({ unitId: school.id, columns: '{"a":"name"}', updatedAt: AT });
+      await two.rememberColumns({ unitId: school.id, columns: '{"b":"name"}', updatedAt: AT });
+      assert.equal(await one.columnMemory(school.id), '{"b":"name"}');
+    },
+  },
+
+  {
+    name: 'of a unit one hand-over waits, and it changes the office with it or not at all',
+    body: async (field) => {
+      const { one, two, school, head } = field;
+      const [first, second] = [field.account(school, 'first'), field.account(school, 'second')];
+      for (const account of [first, second]) await one.apply(account, null, null, NONE);
+      const begun = await Promise.all(
+        [first, second, first, second].map(({ id }, at) =>
+          outcome((at % 2 ? two : one).beginHandover(handover(field, id, { id: `${id}-${at}` }), NONE)),
+        ),
+      );
+      assert.equal(written(begun), 1);
+      const [waiting] = await one.handovers(school.id, 'nobody', 10);
+      assert.equal((await two.handovers('elsewhere', waiting!.toId, 10)).length, 1);
+      const approved = { ...waiting!, state: 'approved' as const, version: 2 };
+      await one.saveHandover(approved, [], change(school.id));
+      assert.deepEqual(
+        (await two.dueHandovers(TODAY)).map(({ id }) => id),
+        [waiting!.id],
+      );
+      assert.deepEqual(await two.dueHandovers('2026-07-31'), []);
+      const to = (await one.account(waiting!.toId))!;
+      const office = [next(head, { role: 'contact' }), next(to, { role: 'head' })];
+      const done = { ...approved, state: 'done' as const, version: 3 };
+      const guard = { kind: 'head', unitId: school.id, accountId: head.id } as const;
+      await one.saveAccounts([next(to, { title: '主任' })], [], NONE);
+      await conflicts(two.saveHandover(done, office, change(school.id, guard)));
+      assert.equal((await one.account(head.id))?.role, 'head');
+      const again = [office[0]!, next(next(to), { role: 'head' })];
+      await two.saveHandover(done, again, change(school.id, guard));
+      assert.equal((await one.headsOf([school.id])).get(school.id)?.id, to.id);
+      assert.deepEqual(await one.dueHandovers(TODAY), []);
+    },
+  },
+
+  {
+    name: 'a disputed number changes hands once, and its dispute is found above both schools',
+    body: async (field) => {
+      const { one, two, school, other, county, ministry } = field;
+      const held = await field.enter(school, '誤登');
+      await one.saveTeacher(next(held.teacher), null, numbers('n-disputed'), NONE);
+      const transfer: TransferRecord = {
+        ...{
+          id: 'dispute',
+          unitId: school.id,
+          toUnitId: other.id,
+          personId: held.person.id,
+          teacherId: held.teacher.id,
+          state: 'disputed',
+        },
+        ...{ registration: 'k1.r', requestedAt: AT, reason: '證件在手', ...fresh },
+      };
+      await one.propose(transfer, [], change(other.id));
+      for (const { path } of [county, ministry])
+        assert.deepEqual(
+          (await two.disputes(path)).map(({ id }) => id),
+          ['dispute'],
+        );
+      assert.deepEqual(await two.disputes(other.path), []);
+      assert.equal((await two.transfers({ unitId: school.id, direction: 'out' }, FIRST_PAGE)).total, 0);
+      const right = { ...field.teacher(other, '本人'), numbers: numbers('n-disputed') };
+      const taken = { indexes: ['n-disputed'], personId: held.person.id };
+      const decided = next(transfer, { state: 'accepted' });
+      const tries = [one, two].map((store) => outcome(store.reassignNumber(decided, taken, right, change(other.id))));
+      assert.equal(written(await Promise.all(tries)), 1);
+      assert.equal((await one.personByNumber(['n-disputed']))?.id, right.person.id);
+      assert.deepEqual((await one.verify()).database, []);
+    },
+  },
+
+  {
+    name: 'a roster is counted for a unit and for all below it, who left by their month',
+    body: async (field) => {
+      const { one, two, school, other, county } = field;
+      await field.enter(school, '一');
+      const { teacher } = await field.enter(other, '二');
+      await one.saveTeacher(
+        next(teacher, { departure: { kind: 'retired', on: '2026-07-31', toUnitId: null, note: null, at: AT } }),
+        null,
+        [],
+        NONE,
+      );
+      const figures = await two.rosterFigures({ within: county.path }, TODAY);
+      assert.equal(
+        figures.people.reduce((sum, { count }) => sum + count, 0),
+        1,
+      );
+      assert.deepEqual(figures.left, [{ month: '2026-07', kind: 'retired', count: 1 }]);
+      assert.deepEqual((await two.rosterFigures({ unitId: other.id }, TODAY)).people, []);
+      assert.equal(
+        figures.registered.reduce((sum, { count }) => sum + count, 0),
+        2,
+      );
+    },
+  },
+];
