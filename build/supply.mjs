@@ -15,6 +15,9 @@ const AT_LEAST = {
   'openid-client': ['6.9.0', 'the major whose checks the kit relies on'],
   nodemailer: ['10.0.0', 'addresses that were read as another domain'],
   pg: ['8.20.0', 'the one that is tested against PostgreSQL 15 and 18'],
+  'csv-parse': ['7.0.0', 'the major whose record limit the kit relies on'],
+  'read-excel-file': ['9.0.0', 'the major that parses in streams and tells dates apart'],
+  yauzl: ['3.4.0', 'crafted directories that earlier ones read'],
   lit: ['3.3.0', 'the one whose Trusted Types policy the build renames'],
 };
 const LICENCES = /^\(?(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|Unlicense|BlueOak-1\.0\.0|CC0-1\.0|WTFPL)( OR [\w.-]+)*\)?$/;

@@ -1,5 +1,5 @@
 /** An entry's fields as cells of a spreadsheet, both ways: what an export writes, an import takes back unchanged. */
-import type { Code, CodeLists } from './codes.js';
+import type { Code, CodeLists, SubjectCode } from './codes.js';
 import { foldText } from './names.js';
 
 const SEXES = { male: ['男', 'male', 'm', '男性', '先生'], female: ['女', 'female', 'f', '女性', '小姐', '女士'] } as const;
@@ -12,15 +12,37 @@ export function readSex(text: string): 'male' | 'female' | null {
   return (SEXES.female as readonly string[]).includes(folded) ? 'female' : null;
 }
 
-function named(item: Code, folded: string): boolean {
-  return foldText(item.names['zh-Hant']) === folded || foldText(item.names.en) === folded || item.code.toLowerCase() === folded;
+const named = new WeakMap<readonly Code[], Map<string, Code[]>>();
+
+/** What each name of a list, folded, may mean; made once a list. */
+function namesOf(list: readonly Code[]): Map<string, Code[]> {
+  let names = named.get(list);
+  if (!names) {
+    names = new Map();
+    for (const item of list) {
+      for (const name of new Set([foldText(item.names['zh-Hant']), foldText(item.names.en), item.code.toLowerCase()]))
+        names.set(name, [...(names.get(name) ?? []), item]);
+    }
+    named.set(list, names);
+  }
+  return names;
 }
 
 /** The code that a text means: the code itself or its name; an active one before one that is retired. */
 export function readCode(list: readonly Code[], text: string): string | null {
-  const folded = foldText(text);
-  const meant = list.filter((item) => named(item, folded));
+  const meant = namesOf(list).get(foldText(text)) ?? [];
   return (meant.find(({ active }) => active) ?? meant[0])?.code ?? null;
+}
+
+const ofStage = new WeakMap<CodeLists, Map<string, SubjectCode[]>>();
+
+/** Subjects of a stage, the same list each time. */
+function subjectsOf(codes: CodeLists, stage: string): readonly SubjectCode[] {
+  let stages = ofStage.get(codes);
+  if (!stages) ofStage.set(codes, (stages = new Map()));
+  let subjects = stages.get(stage);
+  if (!subjects) stages.set(stage, (subjects = codes.subjects.filter((subject) => subject.stage === stage)));
+  return subjects;
 }
 
 /** A name that reads back as its code; else the code itself. */
@@ -48,12 +70,8 @@ function readSubject(codes: CodeLists, text: string, stage: string | null): stri
       if (found) return found;
     }
   }
-  if (stage !== null)
-    return readCode(
-      codes.subjects.filter((subject) => subject.stage === stage),
-      text,
-    );
-  const meant = codes.subjects.filter((subject) => subject.active && named(subject, folded));
+  if (stage !== null) return readCode(subjectsOf(codes, stage), text);
+  const meant = (namesOf(codes.subjects).get(folded) ?? []).filter(({ active }) => active);
   return meant.length === 1 ? meant[0]!.code : null;
 }
 

@@ -52,6 +52,7 @@ export async function parseTable(bytes: Uint8Array, encoding: Encoding | null): 
   await turn();
   try {
     const answer = await inWorker({ bytes, encoding });
+    if ('missing' in answer) throw new Error(answer.missing);
     if ('fault' in answer) throw fieldError('file', answer.fault);
     return answer.table;
   } finally {

@@ -1,6 +1,7 @@
 /** A file's table: of an .xlsx the first sheet that holds anything, of a text file its lines. Runs in `table-worker.ts`. */
 import type { Cell } from '../domain/import-rows.js';
 import { unguardFormula } from '../domain/roster-cells.js';
+import { peer } from '../peer.js';
 import { decode, encodingOf, type Encoding } from './encodings.js';
 import { FileFault } from './file-fault.js';
 import { LIMITS } from './limits.js';
@@ -28,7 +29,7 @@ function kindOf(bytes: Uint8Array): Kind {
 
 async function readXlsx(bytes: Uint8Array): Promise<Cell[][]> {
   await checkZip(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  const { default: readXlsxFile } = await import('read-excel-file/universal');
+  const { default: readXlsxFile } = await peer('read-excel-file', 'importing .xlsx files', () => import('read-excel-file/universal'));
   const copy = new ArrayBuffer(bytes.byteLength);
   new Uint8Array(copy).set(bytes);
   // Numbers stay as they are written: what is typed as 740506 must not become 740506.0000000001.
@@ -53,7 +54,7 @@ function delimiterOf(text: string): string {
 
 async function readText(text: string): Promise<Cell[][]> {
   if (/^\s*(?:<|%PDF|\{\\rtf)/.test(text)) throw new FileFault('file-not-a-table');
-  const { parse } = await import('csv-parse/sync');
+  const { parse } = await peer('csv-parse', 'importing .csv files', () => import('csv-parse/sync'));
   const lines = parse(text, { delimiter: delimiterOf(text), relax_column_count: true, relax_quotes: true, max_record_size: 100_000 });
   return (lines as string[][]).map((line) => line.map(unguardFormula));
 }

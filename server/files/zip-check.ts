@@ -2,11 +2,13 @@
  * Looks into an .xlsx before anything parses it: how many entries, how large each really becomes, no document type, no more
  * columns and rows than a staff list has. Names and sizes in a zip's directory are claims; what counts is what comes out.
  */
-import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
+import { peer } from '../peer.js';
 import { FileFault } from './file-fault.js';
 import { LIMITS } from './limits.js';
 
-function opened(file: Buffer): Promise<ZipFile> {
+async function opened(file: Buffer): Promise<ZipFile> {
+  const { fromBuffer } = await peer('yauzl', 'importing .xlsx files', () => import('yauzl'));
   return new Promise((resolve, reject) => {
     // `validateEntrySizes` is on by default: an entry that is not as long as the directory says is an error.
     fromBuffer(file, { lazyEntries: true, strictFileNames: true }, (error, zip) => (error ? reject(error) : resolve(zip)));

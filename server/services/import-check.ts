@@ -30,10 +30,11 @@ interface Line {
   typed: string | null;
   /** The number, where it is one. */
   number: string | null;
-  index: NumberIndex | null;
+  /** Under every look-up key. */
+  indexes: NumberIndex[];
 }
 
-function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Line[] {
+async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Promise<Line[]> {
   const found: Line[] = [];
   lines.forEach((line, at) => {
     if (at <= heading) return;
@@ -48,9 +49,12 @@ function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): 
     const { id, nationalId: typed } = identityOfRow(cells);
     const read = typed === null ? null : readNationalId(typed);
     const number = read?.ok ? read.value : null;
-    found.push({ row, cells, id, typed, number, index: null });
+    found.push({ row, cells, id, typed, number, indexes: [] });
   });
-  for (const line of found) if (line.number !== null) line.index = act.kit.cipher.indexes(line.number)[0]!;
+  for (const [at, line] of found.entries()) {
+    if (line.number !== null) line.indexes = act.kit.cipher.indexes(line.number);
+    if (at % BREATH === BREATH - 1) await setImmediate();
+  }
   return found;
 }
 
@@ -77,14 +81,12 @@ function twins(lines: readonly Line[], skipped: readonly number[]): (line: Line)
 /** Who of a list is on file, read for all lines at once. */
 interface OnFile {
   entryById: (id: string) => TeacherRecord | null;
-  personOf: (index: NumberIndex | null) => PersonRecord | null;
+  personOf: (line: Line) => PersonRecord | null;
   person: (entry: TeacherRecord) => PersonRecord | null;
 }
 
 async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
-  const { cipher } = act.kit;
-  const indexes = new Map(lines.filter(({ number }) => number !== null).map(({ index, number }) => [index!, cipher.indexes(number!)]));
-  const people = await act.store.peopleByNumber([...indexes.values()].flat());
+  const people = await act.store.peopleByNumber(lines.flatMap(({ indexes }) => indexes));
   const own = await act.store.teachersById(lines.map(({ id }) => id).filter((id) => id !== null));
   const current = await act.store.teachersById([...new Set([...people.values()].map(({ teacherId }) => teacherId))]);
   const entries = new Map([...own, ...current].map((entry) => [entry.id, entry]));
@@ -92,10 +94,7 @@ async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
   for (const person of people.values()) persons.set(person.id, person);
   return {
     entryById: (id) => entries.get(id) ?? null,
-    personOf: (index) => {
-      const known = index === null ? undefined : indexes.get(index)!.find((each) => people.has(each));
-      return known === undefined ? null : people.get(known)!;
-    },
+    personOf: ({ indexes }) => people.get(indexes.find((index) => people.has(index)) ?? '') ?? null,
     person: ({ personId }) => persons.get(personId) ?? null,
   };
 }
@@ -128,7 +127,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
 
   function about(): string | null {
     if (byId) return byId.id;
-    const who = known.personOf(line.index);
+    const who = known.personOf(line);
     return who && ownEntry(who.teacherId) ? who.teacherId : null;
   }
   const byId = line.id === null ? null : ownEntry(line.id);
@@ -141,7 +140,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   if (line.id !== null && byId === null) fault('id', 'not-this-person');
   const read = line.typed === null ? null : readNationalId(line.typed);
   if (read && !read.ok) fault('nationalId', read.fault.code);
-  const person = byId ? known.person(byId) : known.personOf(line.index);
+  const person = byId ? known.person(byId) : known.personOf(line);
   const identity = byId && openIdentity(act.kit.cipher, byId);
   // A number that was renewed is corrected by an act of its own, not in passing.
   if (identity && line.number !== null && line.number !== identity.nationalId) fault('nationalId', 'not-this-person');
@@ -196,7 +195,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
  * @throws DomainError `rate-limited` where too many are on other rosters and do not agree with what is there
  */
 export async function checkLines(act: Act, content: ImportContent, only?: ReadonlySet<number>): Promise<CheckedLine[]> {
-  const all = linesOf(act, content);
+  const all = await linesOf(act, content);
   if (all.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
   const lines = only ? all.filter(({ row }) => only.has(row)) : all;
   const known = await onFile(act, lines);
@@ -207,7 +206,7 @@ export async function checkLines(act: Act, content: ImportContent, only?: Readon
     if (checked.length % BREATH === BREATH - 1) await setImmediate();
     const result = checkLine(act, line, content, known, twin);
     checked.push(result);
-    if (result.decided?.kind === 'elsewhere') seen.add(line.index!);
+    if (result.decided?.kind === 'elsewhere') seen.add(line.indexes[0]!);
   }
   await countLookups(act, seen.size - content.lookedUp.length);
   content.lookedUp = [...seen];
@@ -215,8 +214,8 @@ export async function checkLines(act: Act, content: ImportContent, only?: Readon
 }
 
 /** Lines that are about the same person as one of these. */
-export function linesAbout(act: Act, content: ImportContent, row: number): Set<number> {
-  const all = linesOf(act, content);
+export async function linesAbout(act: Act, content: ImportContent, row: number): Promise<Set<number>> {
+  const all = await linesOf(act, content);
   const line = all.find((each) => each.row === row);
   if (!line) return new Set([row]);
   const same = (other: Line): boolean =>

@@ -195,10 +195,10 @@ export async function updateImportRow(
   const at = Number(row);
   if (!content.results.some((result) => result.row === at)) throw new DomainError('not-found');
   // Whoever was the same person before is looked at too, and whoever is now.
-  const before = linesAbout(act, content, at);
+  const before = await linesAbout(act, content, at);
   if (values) content.mended[at] = { ...content.mended[at], ...values };
   if (skip !== undefined) content.skipped = skip ? [...new Set([...content.skipped, at])] : content.skipped.filter((each) => each !== at);
-  const touched = new Set([...before, ...linesAbout(act, content, at)]);
+  const touched = new Set([...before, ...(await linesAbout(act, content, at))]);
   const checked = new Map((await checkLines(act, content, touched)).map((line) => [line.row, toResult(line)]));
   content.results = content.results.map((result) => checked.get(result.row) ?? result);
   await compare(act, content);

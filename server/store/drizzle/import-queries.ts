@@ -1,14 +1,16 @@
-import { and, asc, desc, eq, inArray, sql, type Table } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { ImportRecord } from '../records.js';
 import type { Store } from '../store.js';
-import { placeholders, template, type Driver, type Reads } from './driver.js';
-import { toTeacher, toTransfer, transferRow, type TeacherRow } from './mapping.js';
+import { numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
+import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
 import type { Commit } from './work.js';
 
 const given = sql.placeholder;
 /** Values in one statement: SQLite and PostgreSQL take many more, and a slice keeps others' reads from waiting. */
 const SLICE = 500;
+/** Rows made into statements between two breaths. */
+const BREATH = 200;
 
 type ImportQueries = Pick<
   Store,
@@ -25,13 +27,20 @@ type ImportQueries = Pick<
   | 'transfersOf'
 >;
 
-/** Asks for many in slices, with a breath between them for whoever else waits. */
-async function sliced<V, T>(values: readonly V[], ask: (slice: V[]) => Promise<T[]>): Promise<T[]> {
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Asks for many in slices of one length, so that one prepared statement serves them all, with a breath between them for
+ * whoever else waits.
+ */
+async function sliced<T>(values: readonly string[], ask: (values: Record<string, unknown>) => Promise<T[]>): Promise<T[]> {
   const found: T[] = [];
   const wanted = [...new Set(values)];
   for (let at = 0; at < wanted.length; at += SLICE) {
-    found.push(...(await ask(wanted.slice(at, at + SLICE))));
-    await new Promise((resolve) => setImmediate(resolve));
+    const slice = wanted.slice(at, at + SLICE);
+    // What is left over of the last slice asks for its first once more.
+    found.push(...(await ask(valuesOf('value', [...slice, ...Array<string>(SLICE - slice.length).fill(slice[0]!)]))));
+    await breath();
   }
   return found;
 }
@@ -104,14 +113,23 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
       .from(importColumns)
       .where(eq(importColumns.unitId, given('unitId'))),
   );
-  const rowsOf = (table: Table, column: Parameters<typeof inArray>[0], values: string[]): Promise<unknown[]> =>
-    reads.now(
-      db
-        .select()
-        .from(table as never)
-        .where(inArray(column, values))
-        .orderBy(asc(column as never)),
-    );
+  const asked = numbered('value', SLICE);
+  const peopleByNumber = reads.once('peopleByNumber', () =>
+    db
+      .select({ number: personNumbers.number, person: persons })
+      .from(personNumbers)
+      .innerJoin(persons, eq(persons.id, personNumbers.personId))
+      .where(inArray(personNumbers.number, asked)),
+  );
+  const peopleById = reads.once('peopleById', () => db.select().from(persons).where(inArray(persons.id, asked)));
+  const entriesById = reads.once('teachersById', () => db.select().from(teachers).where(inArray(teachers.id, asked)));
+  const openTransfers = reads.once('transfersOf', () =>
+    db
+      .select()
+      .from(transfers)
+      // Not a parameter: the index holds those that wait.
+      .where(and(inArray(transfers.personId, asked), sql`${transfers.state} = 'proposed'`)),
+  );
 
   return {
     async import(id) {
@@ -126,28 +144,32 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
       return (row as ImportRecord | undefined) ?? null;
     },
     stageImport: (record, change) => commit(change, insert({ ...record })),
-    saveImport: (record, { entered, saved, proposed, transfers: settled, removed }, change) =>
-      commit(
-        change,
-        update({ ...record, read: record.version - 1 }),
-        ...settled.map(saveTransfer),
-        ...entered.flatMap(({ teacher, person, numbers }) => [
-          savePerson(person),
-          ...insertNumbers(person.id, numbers),
-          insertTeacher(teacher),
-        ]),
-        ...saved.flatMap(({ teacher, person, numbers }) => [
-          updateTeacher(teacher),
-          ...(person ? [savePerson(person)] : []),
-          ...insertNumbers(teacher.personId, numbers),
-        ]),
-        ...proposed.map((transfer) => insertTransfer(transferRow(transfer))),
-        ...removed.flatMap(({ teacher: { id, version, personId }, person }) => [
-          removeEntry({ id, version }),
-          withdraw({ id }),
-          ...(person ? [savePerson(person)] : [removePerson({ id, personId }), removeNumbers({ personId })]),
-        ]),
-      ),
+    async saveImport(record, { entered, saved, proposed, transfers: settled, removed }, change) {
+      const statements: Statement[] = [update({ ...record, read: record.version - 1 }), ...settled.map(saveTransfer)];
+      const each = async <T>(items: readonly T[], make: (item: T) => Statement[]): Promise<void> => {
+        for (const [at, item] of items.entries()) {
+          statements.push(...make(item));
+          if (at % BREATH === BREATH - 1) await breath();
+        }
+      };
+      await each(entered, ({ teacher, person, numbers }) => [
+        savePerson(person),
+        ...insertNumbers(person.id, numbers),
+        insertTeacher(teacher),
+      ]);
+      await each(saved, ({ teacher, person, numbers }) => [
+        updateTeacher(teacher),
+        ...(person ? [savePerson(person)] : []),
+        ...insertNumbers(teacher.personId, numbers),
+      ]);
+      await each(proposed, (transfer) => [insertTransfer(transferRow(transfer))]);
+      await each(removed, ({ teacher: { id, version, personId }, person }) => [
+        removeEntry({ id, version }),
+        withdraw({ id }),
+        ...(person ? [savePerson(person)] : [removePerson({ id, personId }), removeNumbers({ personId })]),
+      ]);
+      await commit(change, ...statements);
+    },
     async columnMemory(unitId) {
       const [row] = await memory({ unitId });
       return row?.columns ?? null;
@@ -156,34 +178,14 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
       await driver.commit({ statements: [remember(record)], trail: [] });
     },
     async peopleByNumber(indexes) {
-      const found = await sliced(indexes, (slice) =>
-        reads.now(
-          db
-            .select({ number: personNumbers.number, person: persons })
-            .from(personNumbers)
-            .innerJoin(persons, eq(persons.id, personNumbers.personId))
-            .where(inArray(personNumbers.number, slice)),
-        ),
-      );
-      return new Map(found.map(({ number, person }) => [number, person]));
+      return new Map((await sliced(indexes, peopleByNumber)).map(({ number, person }) => [number, person]));
     },
-    async peopleById(ids) {
-      return sliced(ids, async (slice) => (await rowsOf(persons, persons.id, slice)) as never);
-    },
+    peopleById: (ids) => sliced(ids, peopleById),
     async teachersById(ids) {
-      return (await sliced(ids, async (slice) => (await rowsOf(teachers, teachers.id, slice)) as TeacherRow[])).map(toTeacher);
+      return (await sliced(ids, entriesById)).map(toTeacher);
     },
     async transfersOf(personIds) {
-      const found = await sliced(personIds, (slice) =>
-        reads.now(
-          db
-            .select()
-            .from(transfers)
-            // Not a parameter: the index holds those that wait.
-            .where(and(inArray(transfers.personId, slice), sql`${transfers.state} = 'proposed'`)),
-        ),
-      );
-      return found.map(toTransfer);
+      return (await sliced(personIds, openTransfers)).map(toTransfer);
     },
   };
 }

@@ -4,7 +4,7 @@ import { built } from '../../built.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Committed, UnitOfWork } from '../drizzle/driver.js';
 import { WriteConflict } from '../store.js';
-import type { WriterAnswer, WriterRequest, WriterSettings } from './writer.js';
+import type { PackedWork, WriterAnswer, WriterRequest, WriterSettings } from './writer.js';
 
 export function unavailable(cause: string): DomainError {
   return Object.assign(new DomainError('unavailable', { retryAfter: 2 }), { cause });
@@ -14,6 +14,20 @@ interface Waiting {
   resolve: (committed: Committed) => void;
   reject: (error: Error) => void;
 }
+
+/** Each text once: a list of 5,000 people has ten different ones, and what crosses is copied. */
+function pack({ statements, trail }: UnitOfWork): PackedWork {
+  const texts = new Map<string, number>();
+  const packed = statements.map(({ sql, params, about }): PackedWork['statements'][number] => {
+    let text = texts.get(sql);
+    if (text === undefined) texts.set(sql, (text = texts.size));
+    return [text, params, about];
+  });
+  return { texts: [...texts.keys()], statements: packed, trail };
+}
+
+/** Statements, or lines, in one message. */
+const PART = 1_000;
 
 const NOTHING: UnitOfWork = { statements: [], trail: [] };
 
@@ -25,8 +39,19 @@ export class WriterThread {
 
   constructor(private readonly settings: WriterSettings) {}
 
-  commit(work: UnitOfWork): Promise<Committed> {
-    return this.#send((id) => ({ id, work }));
+  async commit(work: UnitOfWork): Promise<Committed> {
+    const { statements, trail } = work;
+    if (statements.length + trail.length <= PART) return this.#send((id) => ({ id, work: pack(work), parts: 0 }));
+    // A large one crosses in parts, for what crosses is copied while everybody else waits.
+    const id = this.#nextId++;
+    const size = Math.max(statements.length, trail.length);
+    let parts = 0;
+    for (let at = 0; at < size; at += PART, parts++) {
+      const part = pack({ statements: statements.slice(at, at + PART), trail: trail.slice(at, at + PART) });
+      this.#post({ id, part });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return this.#send(() => ({ id, work: pack(NOTHING), parts }), id);
   }
 
   /** Resolves once the writer has the file open. */
@@ -46,13 +71,19 @@ export class WriterThread {
     this.#worker = null;
   }
 
-  #send(request: (id: number) => WriterRequest): Promise<Committed> {
-    if (this.#closed) return Promise.reject(unavailable('the store is closed'));
+  #post(request: WriterRequest): void {
+    if (this.#closed) throw unavailable('the store is closed');
+    (this.#worker ??= this.#begin()).postMessage(request);
+  }
+
+  #send(request: (id: number) => WriterRequest, id = this.#nextId++): Promise<Committed> {
     return new Promise((resolve, reject) => {
-      const worker = (this.#worker ??= this.#begin());
-      const id = this.#nextId++;
+      try {
+        this.#post(request(id));
+      } catch (error) {
+        return reject(error as Error);
+      }
       this.#waiting.set(id, { resolve, reject });
-      worker.postMessage(request(id));
     });
   }
 

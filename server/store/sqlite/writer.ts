@@ -3,8 +3,10 @@
  * So neither an fsync nor a long import nor another process's lock stops anyone's reading.
  */
 import Database from 'better-sqlite3';
+import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Committed, UnitOfWork } from '../drizzle/driver.js';
+import type { Committed } from '../drizzle/driver.js';
+import type { TrailDraft } from '../records.js';
 import { FIRST, link, type ChainHead } from '../trail-chain.js';
 import { openConnection } from './connection.js';
 import { leave, register } from './instances.js';
@@ -13,7 +15,19 @@ export interface WriterSettings {
   file: string;
   trailKey: Uint8Array;
 }
-export type WriterRequest = { id: number; work: UnitOfWork } | { id: number; beat: true } | { id: number; close: true };
+/** A unit of work, or a part of a large one, as it crosses to the thread. */
+export interface PackedWork {
+  texts: string[];
+  statements: [text: number, params: unknown[], about: string | null][];
+  trail: TrailDraft[];
+}
+
+/** `parts`: how many have come before it. */
+export type WriterRequest =
+  | { id: number; work: PackedWork; parts: number }
+  | { id: number; part: PackedWork }
+  | { id: number; beat: true }
+  | { id: number; close: true };
 export type WriterAnswer = { id: number } & (
   | ({ outcome: 'done' } & Committed)
   | { outcome: 'conflict'; about: string }
@@ -24,6 +38,8 @@ export type WriterAnswer = { id: number } & (
 /** How long a lock held by another process is waited for before the callers hear `unavailable`. */
 const LOCK_PATIENCE_MS = 5_000;
 const LOCK_PAUSE_MS = 20;
+/** SQLite's own measure: a thousand pages. */
+const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
 class Conflict extends Error {
   constructor(readonly about: string) {
@@ -37,6 +53,9 @@ const port = parentPort!;
 const db = openConnection(file);
 // From here on a lock is waited for without standing still.
 db.pragma('busy_timeout = 50');
+// A list of 5,000 people touches so many pages; in a smaller cache they would go out and come in again.
+db.pragma('cache_size = -65536');
+db.pragma('wal_autocheckpoint = 0');
 const prepared = new Map<string, Database.Statement>();
 
 function prepare(sql: string): Database.Statement {
@@ -58,16 +77,19 @@ const saveHead = db.prepare(
   'insert into trail_heads (unit_id, seq, mac) values (?, ?, ?) on conflict (unit_id) do update set seq = excluded.seq, mac = excluded.mac',
 );
 
-function run({ statements, trail }: UnitOfWork): Committed {
+function run(works: readonly PackedWork[]): Committed {
   let rows: Committed['rows'] = [];
-  for (const { sql, params, about } of statements) {
-    const statement = prepare(sql);
-    rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
-    const touched = statement.reader ? rows.length : statement.run(...params).changes;
-    if (about !== null && touched === 0) throw new Conflict(about);
+  for (const { texts, statements } of works) {
+    const known = texts.map(prepare);
+    for (const [text, params, about] of statements) {
+      const statement = known[text]!;
+      rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
+      const touched = statement.reader ? rows.length : statement.run(...params).changes;
+      if (about !== null && touched === 0) throw new Conflict(about);
+    }
   }
   const heads = new Map<string, ChainHead>();
-  for (const draft of trail) {
+  for (const draft of works.flatMap(({ trail }) => trail)) {
     const head = heads.get(draft.unitId) ?? readHead.get(draft.unitId) ?? FIRST;
     const { row, details } = link(key, head, draft);
     insertRow.run(row);
@@ -104,7 +126,9 @@ function undone(id: number, failure: unknown): WriterAnswer {
   return answer.outcome === 'unavailable' ? answer : { id, outcome: 'unavailable', message: String(failure) };
 }
 
-let queue: { id: number; work: UnitOfWork }[] = [];
+/** What has come of works whose end has not. */
+const begun = new Map<number, PackedWork[]>();
+let queue: { id: number; works: PackedWork[] }[] = [];
 let waitingSince: number | null = null;
 let scheduled = false;
 
@@ -137,10 +161,10 @@ function drain(): void {
   const together = queue;
   queue = [];
   const answers: WriterAnswer[] = [];
-  for (const { id, work } of together) {
+  for (const { id, works } of together) {
     savepoint.run();
     try {
-      const committed = run(work);
+      const committed = run(works);
       release.run();
       answers.push({ id, outcome: 'done', ...committed });
     } catch (error) {
@@ -166,6 +190,13 @@ function drain(): void {
     else if (answer && answer.outcome !== 'done') port.postMessage(answer);
     else port.postMessage(undone(id, failure));
   });
+  checkpoint();
+}
+
+/** Into the file itself, once whoever waited has been answered: after a large commit it takes longer than the commit. */
+function checkpoint(): void {
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) < CHECKPOINT_BYTES) return;
+  quietly(() => db.pragma('wal_checkpoint(PASSIVE)'));
 }
 
 /** This process's row; what keeps it from being written keeps other writes too, and they say so. */
@@ -194,6 +225,17 @@ port.on('message', (request: WriterRequest) => {
     port.close();
     return;
   }
-  queue.push(request);
+  if ('part' in request) {
+    begun.set(request.id, [...(begun.get(request.id) ?? []), request.part]);
+    return;
+  }
+  const parts = begun.get(request.id) ?? [];
+  begun.delete(request.id);
+  if (parts.length !== request.parts) {
+    // An earlier thread took the others with it.
+    port.postMessage({ id: request.id, outcome: 'unavailable', message: 'the writer was replaced' } satisfies WriterAnswer);
+    return;
+  }
+  queue.push({ id: request.id, works: [...parts, request.work] });
   schedule();
 });
