@@ -54,7 +54,12 @@ const signIn = async (username) => {
   return (method, path, sent, more = {}) =>
     fetch(`${url}/api${path}`, {
       method,
-      headers: { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie, ...(typeof sent === 'string' ? { 'Content-Type': 'application/json' } : {}), ...more },
+      headers: {
+        'Sec-Fetch-Site': 'same-origin',
+        Cookie: cookie,
+        ...(typeof sent === 'string' ? { 'Content-Type': 'application/json' } : {}),
+        ...more,
+      },
       ...(sent === undefined ? {} : { body: sent }),
     });
 };
@@ -109,7 +114,12 @@ try {
   const committed = await beside(other, async () => (await clerk('POST', `/teachers/imports/${id}/commit`, body)).json());
   const undone = await beside(other, async () => (await clerk('POST', `/teachers/imports/${id}/undo`)).json());
   console.log(`${rows} rows, ${JSON.stringify(counts)}, on ${teachers} teachers; another school's clerk beside it`);
-  for (const [what, { ms, reads, writes }] of Object.entries({ 'nothing else': alone, 'dry run': staged, commit: committed, undo: undone })) {
+  for (const [what, { ms, reads, writes }] of Object.entries({
+    'nothing else': alone,
+    'dry run': staged,
+    commit: committed,
+    undo: undone,
+  })) {
     console.log(`${what}: ${ms.toFixed(0)} ms\n  reads: ${told(reads)}\n  writes: ${told(writes)}`);
   }
   console.log(`states: ${committed.value.state}, ${undone.value.state}`);

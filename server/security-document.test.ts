@@ -3,7 +3,21 @@ import { describe, expect, it } from 'vitest';
 
 const text = readFileSync(new URL('../docs/security.md', import.meta.url), 'utf8');
 const folders: Record<string, string[]> = {
-  'server/routes': ['requests', 'authority', 'session', 'own-log-in', 'claims', 'accounts', 'teachers', 'retention', 'promises', 'headers', 'imports', 'handovers', 'disputes'],
+  'server/routes': [
+    'requests',
+    'authority',
+    'session',
+    'own-log-in',
+    'claims',
+    'accounts',
+    'teachers',
+    'retention',
+    'promises',
+    'headers',
+    'imports',
+    'handovers',
+    'disputes',
+  ],
   'server/files': ['files'],
   'server/identity': ['oidc', 'bearer', 'lying-provider'],
   'server/reference': ['outside', 'personal-data', 'keys', 'backup', 'manual', 'load'],

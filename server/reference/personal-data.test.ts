@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Rig } from '../soak/rig.js';
-import { Client, type Answer } from '../testing/installation.js';
+import { Client, formOf, type Answer } from '../testing/installation.js';
 import { startMailbox, type Mailbox } from '../testing/mailbox.js';
 import { DEMO_PASSWORD, demoData } from './demo-data.js';
 import { madeUpId } from './made-up.js';
@@ -184,6 +184,32 @@ async function aDay(url: string): Promise<void> {
   ok(await anyone.put('/password-resets', { body: { token, next: keep('a password set by link', 'Reset-Password-11') } }), 204);
   await anyone.put('/password-resets', { body: { token, next: 'Reset-Password-22' } });
   ok(await head!.get('/audit'));
+  await aList(contact!, other, county!, ok);
+}
+
+/** A staff list tried out, mended, committed, taken back; one refused; a dispute and its decision; the full export. */
+async function aList(contact: Client, other: Client, county: Client, ok: (answer: Answer, status?: number) => Answer): Promise<void> {
+  const listed = [person(), person(), person()];
+  const lines = listed.map(({ name, nationalId, birthDate }) => [name, '女', nationalId, birthDate, '導師']);
+  lines[2]![3] = '不是日期';
+  const csv = [['姓名', '性別', '身分證字號', '生日', '職稱'], ...lines].map((line) => line.join(',')).join('\n');
+  const staged = ok(await contact.post('/teachers/imports', await formOf(Buffer.from(csv), '名單.csv')), 201);
+  const path = `/teachers/imports/${staged.body.id as string}`;
+  ok(await contact.patch(`${path}/rows/4`, { body: { values: { birthDate: listed[2]!.birthDate } } }));
+  ok(await contact.get(`${path}/errors?format=csv`));
+  ok(await contact.post(`${path}/commit`, { body: { mode: 'valid' }, key: 'a list' }));
+  ok(await contact.post(`${path}/undo`));
+  await contact.post('/teachers/imports', await formOf(Buffer.from(`PK\x03\x04${csv}`, 'latin1'), '名單.xlsx'));
+  await contact.post('/teachers/imports', { body: { cells: [[csv]] } });
+  ok(await contact.post('/teachers/exports', { body: { format: 'csv', personalData: true, reason: '報局' } }));
+  const disputed = person();
+  ok(await contact.post('/teachers', { body: disputed }), 201);
+  const claimed = { ...disputed, birthDate: person().birthDate };
+  await other.post('/teachers', { body: claimed });
+  const dispute = ok(await other.post('/transfers', { body: { ...claimed, dispute: true, reason: '證件在手' } }), 202);
+  ok(await county.get('/transfers?direction=decide'));
+  const { id } = dispute.body.transfer as { id: string };
+  ok(await county.post(`/transfers/${id}/decision`, { etag: '"1"', body: { decision: 'refuse', reason: '查核戶籍' } }));
 }
 
 beforeAll(async () => {
