@@ -92,6 +92,8 @@ export class AuditTrail extends LitElement implements ScreenHost {
 
   #screen = new Screen(this);
   #cursor: string | null = null;
+  /** What was searched for; what is typed since waits for its search. */
+  #wanted: Record<string, string> = {};
   #page = new RequestController<TrailPage>(this, this.#screen, (signal) => this.#read(signal));
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -104,7 +106,6 @@ export class AuditTrail extends LitElement implements ScreenHost {
     const first = this.#page.value === null;
     this.#cursor = null;
     if (!(await this.#page.run())) return;
-    this.items = [...this.#page.value!.items];
     if (first) this.dispatchEvent(new InserviceReadyEvent());
   }
 
@@ -124,20 +125,22 @@ export class AuditTrail extends LitElement implements ScreenHost {
     const { connection, client } = this.#screen;
     this.me = await connection!.me();
     if (!this.#mine) return { items: [], nextCursor: null };
-    const { action, from, to } = this.form.values;
+    const { action, from, to } = this.#wanted;
     const midnight = (day: string | undefined, days: number): string => {
       const iso = day ? readDay(day) : null;
       return iso ? new Date(Date.parse(`${iso}T00:00:00+08:00`) + days * DAY_MS).toISOString().replace(/\.\d+/, '') : '';
     };
     const days = { from: midnight(from, 0), to: midnight(to, 1) };
-    return readTrail(client, { unit: this.unit, target: this.target, action, ...days, cursor: this.#cursor }, signal);
+    const page = await readTrail(client, { unit: this.unit, target: this.target, action, ...days, cursor: this.#cursor }, signal);
+    // Taken over with the answer, so that a retry after a failure goes on where it was.
+    this.items = this.#cursor === null ? page.items : [...this.items, ...page.items];
+    return page;
   }
 
   #more = async (): Promise<void> => {
     this.#cursor = this.#page.value?.nextCursor ?? null;
     const before = this.items.length;
     if (!(await this.#page.run())) return;
-    this.items = [...this.items, ...this.#page.value!.items];
     this.#screen.say(this.#screen.t.audit.found(this.items.length));
     this.#screen.focus(`[data-entry="${before}"]`);
   };
@@ -153,6 +156,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
     this.form = { ...this.form, faults };
     const [first] = Object.keys(faults);
     if (first) return this.#screen.focus(`#${first}`);
+    this.#wanted = { ...this.form.values };
     await this.reload();
     this.#screen.say(t.audit.found(this.items.length));
   };

@@ -76,6 +76,8 @@ export const enOffice: OfficeMessages = {
     refused: 'This does not agree with what is on file, or the invitation is over. Please ask your school.',
   },
   bulk: {
+    texts: 'Invitations, shown this once; hand them out',
+    notCopied: 'The browser does not allow copying; please select the text below',
     chosen: (count) => `${people(count)} chosen`,
     all: (count) => `Choose all ${count}`,
     clear: 'Choose none',
@@ -90,7 +92,6 @@ export const enOffice: OfficeMessages = {
     partial: (done, failed, skipped) => `${done} done, ${failed} failed, ${skipped} left out`,
     failed: 'Not done:',
     again: 'Send the failed ones again',
-    invited: (count) => `Invitations of ${people(count)} copied`,
     noneWaits: 'None of those chosen still has to apply',
     close: 'Done',
   },

@@ -75,6 +75,8 @@ export const zhHantOffice = {
     refused: '資料不符，或邀請已失效、已使用過。請與學校確認後再試。',
   },
   bulk: {
+    texts: '已產生的申請邀請（只顯示這一次，請交給本人）',
+    notCopied: '瀏覽器不允許複製，請在下方自行選取',
     chosen: (count: number) => `已選 ${count} 人`,
     all: (count: number) => `選取全部 ${count} 人`,
     clear: '取消選取',
@@ -89,7 +91,6 @@ export const zhHantOffice = {
     partial: (done: number, failed: number, skipped: number) => `成功 ${done}、失敗 ${failed}、略過 ${skipped}`,
     failed: '沒有成功的人：',
     again: '只重送失敗的',
-    invited: (count: number) => `已複製 ${count} 人的申請邀請`,
     noneWaits: '選取的人都不是待申請',
     close: '完成',
   },

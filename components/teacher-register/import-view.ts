@@ -55,6 +55,7 @@ export class ImportView {
     this.#mapping = [...imported.mapping];
     if (fresh) {
       this.#typed.clear();
+      this.screen.setDirty(false);
       this.#page = 1;
       this.#filter = FILTERS.find((filter) => this.#count(filter) > 0) ?? 'invalid';
     }
@@ -120,29 +121,33 @@ export class ImportView {
     const acted = await this.screen.act('import.stage', [shown.id], () => api.updateImportRow(this.screen.client, shown.id, row, change));
     if (!acted.ok) return;
     const { t } = this.screen;
-    const { version, counts, results } = acted.value;
+    const { version, counts, results, gone } = acted.value;
     const changed = new Map(results.map((result) => [result.row, result]));
     const next = shown.results.map((result) => changed.get(result.row) ?? result);
-    this.#import = { ...shown, version, counts, results: next };
+    this.#import = { ...shown, version, counts, results: next, gone };
     const now = changed.get(row);
     for (const key of [...this.#typed.keys()]) if (key.startsWith(`${row} `)) this.#typed.delete(key);
+    this.screen.setDirty(this.#typed.size > 0);
     const wrong = now && !now.skipped ? now.errors[0] : undefined;
     this.screen.say(wrong ? t.import.stillWrong(row, wrong.message) : `${t.import.mended(row)}。${t.import.sum(counts)}`);
     this.screen.focus(wrong ? `[data-mend="${row}"]` : '[data-mend], [data-commit]');
     this.host.requestUpdate();
   }
 
+  async #mend(row: number): Promise<void> {
+    const fields = [...this.#typed].filter(([key]) => key.startsWith(`${row} `));
+    const values = Object.fromEntries(fields.map(([key, text]) => [key.split(' ')[1] as ImportField, text]));
+    if (fields.length > 0) await this.#updateRow(row, { values });
+  }
+
   readonly #rowActs: RowActs = {
     typed: (row, field) => this.#typed.get(`${row} ${field}`),
     type: (row, field, text) => {
       this.#typed.set(`${row} ${field}`, text);
+      this.screen.setDirty(true);
       this.host.requestUpdate();
     },
-    mend: (row) => {
-      const fields = [...this.#typed].filter(([key]) => key.startsWith(`${row} `));
-      const values = Object.fromEntries(fields.map(([key, text]) => [key.split(' ')[1] as ImportField, text]));
-      if (fields.length > 0) void this.#updateRow(row, { values });
-    },
+    mend: (row) => void this.#mend(row),
     skip: (row, skip) => void this.#updateRow(row, { skip }),
   };
 
@@ -166,6 +171,11 @@ export class ImportView {
   #commit = async (): Promise<void> => {
     const shown = this.#import!;
     const { t, client, blocked } = this.screen;
+    // What was typed and not checked yet is checked first; what comes of it is looked at before it is imported.
+    if (this.#typed.size > 0 && !blocked) {
+      for (const row of new Set([...this.#typed.keys()].map((key) => Number(key.split(' ')[0])))) await this.#mend(row);
+      return;
+    }
     if (blocked || this.#ready === 0 || (this.#mode === 'all-or-nothing' && shown.counts.invalid > 0)) return;
     this.#working = 'committing';
     this.progress(0, shown.rows);

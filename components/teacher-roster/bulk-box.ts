@@ -17,6 +17,7 @@ import { choiceField } from '../parts/choice-field.js';
 import { dateField, dayOf } from '../parts/date-field.js';
 import { save } from '../parts/download.js';
 import { textField, type FormState } from '../parts/fields.js';
+import { copyText } from '../parts/copy-text.js';
 import { addStyles } from '../styles/add-styles.js';
 import { invitationText } from './invitation-box.js';
 
@@ -64,6 +65,8 @@ export class BulkBox {
   /** Left out of the departure in the dialog. */
   #staying = new Set<string>();
   #run: Run | null = null;
+  /** Invitations of those chosen, to be handed out. */
+  #texts = '';
 
   constructor(
     private readonly host: LitElement,
@@ -123,8 +126,17 @@ export class BulkBox {
       const invitation = await inviteTeacher(client, teacher);
       texts.push(invitationText(this.screen, teacher, invitation, this.options.claimUrl()));
     });
-    await navigator.clipboard?.writeText(texts.join('\n\n'));
-    this.screen.saved(t.bulk.invited(texts.length));
+    // Kept on the screen: each is shown this once, and a browser may refuse to copy.
+    this.#texts = texts.join('\n\n');
+    this.host.requestUpdate();
+    await this.#copy();
+  };
+
+  #copy = async (): Promise<void> => {
+    const { t } = this.screen;
+    const copied = await copyText(this.#texts);
+    this.screen.saved(copied ? t.invitation.copied : t.bulk.notCopied);
+    if (!copied) this.screen.focus('#bulk-texts');
   };
 
   /** One after the other; what fails stays to be sent again. */
@@ -229,7 +241,23 @@ export class BulkBox {
               <button class="btn quiet" part="button" type="button" @click=${this.#none}>${t.bulk.clear}</button>
             </div>
           </div>`;
-    return html`${bar}${this.#renderDialog()}`;
+    const texts =
+      this.#texts === ''
+        ? nothing
+        : html`<div class="notice" part="notice">
+            <div class="field grow">
+              <label for="bulk-texts">${t.bulk.texts}</label>
+              <textarea id="bulk-texts" part="input" rows="6" readonly .value=${this.#texts}></textarea>
+            </div>
+            <div class="acts">
+              ${button(t.invitation.copy, () => void this.#copy())}
+              ${button(t.common.close, () => {
+                this.#texts = '';
+                this.host.requestUpdate();
+              })}
+            </div>
+          </div>`;
+    return html`${bar}${texts}${this.#renderDialog()}`;
   }
 
   #onKeydown = (event: KeyboardEvent): void => {

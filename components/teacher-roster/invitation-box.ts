@@ -6,6 +6,7 @@ import type { Invitation, Teacher } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import { inviteTeacher } from '../api/office.js';
 import type { Screen } from '../controllers/screen.js';
+import { copyText } from '../parts/copy-text.js';
 import { addStyles } from '../styles/add-styles.js';
 
 /** The link to a claim page; the code stands in the fragment, which no server sees. */
@@ -49,8 +50,9 @@ export class InvitationBox {
   }
 
   #copy = async (teacher: Teacher): Promise<void> => {
-    await navigator.clipboard?.writeText(invitationText(this.screen, teacher, this.#invitation!, this.claimUrl));
-    this.screen.say(this.screen.t.invitation.copied);
+    const { t } = this.screen;
+    const copied = await copyText(invitationText(this.screen, teacher, this.#invitation!, this.claimUrl));
+    this.screen.saved(copied ? t.invitation.copied : t.bulk.notCopied);
   };
 
   render(teacher: Teacher): TemplateResult | typeof nothing {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Function } from '../domain/authority.js';
 import type { TrailAction } from '../domain/trail.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -26,8 +27,8 @@ export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodTyp
   versioned?: boolean;
   /** Never kept for a repeated request: reveals, passwords, tokens. */
   secret?: boolean;
-  /** Also takes a file, as multipart/form-data. */
-  upload?: boolean;
+  /** Also takes a file, as multipart/form-data; only from those who hold this function is it read. */
+  upload?: Function;
   answers: Record<number, z.ZodType | null>;
 }
 

@@ -19,7 +19,7 @@ export const importCalls = {
     summary: 'a staff list, parsed and checked; changes nothing',
     access: 'account',
     denies: 'import.stage',
-    upload: true,
+    upload: 'teacher.register',
     body: z.union([
       z.strictObject({ cells: z.array(z.array(cell).max(100, 'too-many')).max(5_010, 'too-many'), fileName }),
       z.strictObject({

@@ -268,6 +268,11 @@ const importHead = {
   counts: ImportCounts,
 };
 export const ImportList = z.strictObject({ items: z.array(z.strictObject(importHead)) });
+const GoneEntry = z.strictObject({
+  ...{ id: text, name: text, title: text, status: z.enum(TEACHER_STATUSES) },
+  leaves: z.boolean(),
+  doubtful: z.boolean(),
+});
 export const Import = z.strictObject({
   ...importHead,
   kind: z.enum(['xlsx', 'csv', 'cells']),
@@ -290,15 +295,16 @@ export const Import = z.strictObject({
   /** It is the full list of the unit: who is not in it leaves. */
   complete: z.boolean(),
   departure: nullable(z.strictObject({ kind: z.enum(DEPARTURE_KINDS), on: day, note: nullable(text) })),
-  gone: z.array(
-    z.strictObject({ id: text, name: text, title: text, status: z.enum(TEACHER_STATUSES), leaves: z.boolean(), doubtful: z.boolean() }),
-  ),
+  gone: z.array(GoneEntry),
   rows: z.int(),
   results: z.array(ImportResult),
   /** Lines that an undo left as they are, for somebody has touched them since. */
   kept: z.array(z.strictObject({ row: z.int(), name: text, why: z.enum(['edited', 'claimed', 'departed', 'transferred']) })),
 });
-export const ImportRows = z.strictObject({ id: text, version: z.int(), counts: ImportCounts, results: z.array(ImportResult) });
+export const ImportRows = z.strictObject({
+  ...{ id: text, version: z.int(), counts: ImportCounts, results: z.array(ImportResult) },
+  gone: z.array(GoneEntry),
+});
 const party = z.strictObject({ id: text, name: text });
 export const Handover = z.strictObject({
   id: text,

@@ -1,5 +1,6 @@
 /** Columns of a staff list: which field a heading means. A heading is known by its Chinese name, what schools call it, or the field's name. */
 import { foldText } from './names.js';
+import { readSex } from './roster-cells.js';
 
 /** `id` is the 編號 of an export, by which an import knows its rows. */
 export const IMPORT_FIELDS = [
@@ -70,7 +71,8 @@ export function fieldOfHeading(heading: string): ImportField | null {
 export function mapColumns(headings: readonly string[], remembered: Readonly<Record<string, ImportField | null>> = {}): ColumnMapping {
   const taken = new Set<ImportField>();
   return headings.map((heading) => {
-    const decided = remembered[foldHeading(heading)];
+    const key = foldHeading(heading);
+    const decided = Object.hasOwn(remembered, key) ? remembered[key] : undefined;
     const field = decided === undefined ? fieldOfHeading(heading) : decided;
     if (field === null || taken.has(field)) return null;
     taken.add(field);
@@ -94,5 +96,6 @@ export function headingLine(lines: readonly (readonly string[])[]): number | nul
   const known = lines.slice(0, TITLE_LINES).findIndex((cells) => cells.filter((cell) => fieldOfHeading(cell) !== null).length >= 2);
   if (known >= 0) return known;
   const first = lines.findIndex((cells) => cells.filter((cell) => cell.trim() !== '').length >= 2);
-  return first >= 0 && !lines[first]!.some((cell) => /\d{3}/.test(cell.normalize('NFKC'))) ? first : null;
+  const isPerson = (cell: string): boolean => /\d{3}|@/.test(cell.normalize('NFKC')) || readSex(cell) !== null;
+  return first >= 0 && !lines[first]!.some(isPerson) ? first : null;
 }

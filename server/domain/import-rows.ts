@@ -63,7 +63,8 @@ export function identityOfRow(cells: Partial<Record<ImportField, Cell>>): RowIde
 /** Whether a date of the spreadsheet may be a ROC year that Excel took for one of the last century. */
 export function isDoubtful({ day }: { day: IsoDay }): boolean {
   const { year } = partsOf(day);
-  return year >= 1950 && year <= 1999;
+  // Excel takes two digits from 30 on for the last century.
+  return year >= 1930 && year <= 1999;
 }
 
 /** The day that was meant: typed as 74, kept as 1974, and ROC 74 is 1985. */

@@ -8,6 +8,8 @@ export const LIMITS = {
   /** Excel's own limit of a cell is 32,767. */
   cellLength: 10_000,
   runLength: 40_000,
+  /** Of all cells together; one text may stand in many. */
+  characters: 4_000_000,
   entries: 200,
   inflatedBytes: 32 * 1024 * 1024,
   memoryMb: 384,

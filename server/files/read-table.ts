@@ -82,7 +82,10 @@ function limited(table: Table): Table {
   if (lines.length === 0) throw new FileFault('file-empty');
   // Room for headings and a title above them.
   if (lines.filter((line) => !line.every(isEmpty)).length > LIMITS.rows + 10) throw new FileFault('file-too-many-rows');
+  let characters = 0;
   for (const line of lines) {
+    for (const cell of line) characters += typeof cell === 'string' ? cell.length : 10;
+    if (characters > LIMITS.characters) throw new FileFault('file-too-big-inside');
     while (line.length > 0 && isEmpty(line.at(-1)!)) line.pop();
     if (line.length > LIMITS.columns) throw new FileFault('file-too-many-columns');
     if (line.some((cell) => typeof cell === 'string' && cell.length > LIMITS.cellLength)) throw new FileFault('file-too-big-inside');

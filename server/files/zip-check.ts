@@ -54,7 +54,8 @@ function checkSheet(xml: string): void {
     if (Number(ref.slice(split)) > LIMITS.sheetLines) throw new FileFault('file-too-many-rows');
   }
   // A cell whose address stands elsewhere in its tag, or in other quotes, is none that a spreadsheet writes.
-  if (/<(?:\w+:)?c\s(?!r="[A-Z]+\d+")[^>]*\br\s*=/.test(xml)) throw new FileFault('file-broken');
+  for (const [, attributes] of xml.matchAll(/<(?:\w{1,20}:)?c\s([^<>]{0,200})/g))
+    if (!/^r="[A-Z]+\d+"/.test(attributes!) && /\br\s*=/.test(attributes!)) throw new FileFault('file-broken');
 }
 
 /** @throws FileFault */

@@ -98,6 +98,7 @@ export function createApp({ kit, identify, login, publicUrl, trustedProxies, onI
   addRoutes(on, kit, {
     secure,
     searches: new MemoryLimit(kit.limits.searches, kit.limits.searchSeconds),
+    files: new MemoryLimit(kit.limits.files, kit.limits.fileSeconds),
     providers: [...(login?.providers.values() ?? [])].map(({ settings: { id, names } }) => ({ id, names })),
   });
   if (login) addOidcRoutes(app, kit, login, secure, onInternalError);

@@ -137,7 +137,7 @@ export class CallRoutes {
         await next();
       },
       query ? zValidator('query', late(query)) : pass,
-      body ? mustBeJson(call.upload) : pass,
+      body ? mustBeJson(call.upload !== undefined) : pass,
       body ? readBody(body) : pass,
       async (c) => {
         const valid = (target: 'query' | 'json'): Fields<never> => c.req.valid(target as never) as unknown as Fields<never>;
@@ -176,7 +176,8 @@ export class CallRoutes {
     const scope = (access === 'integration') === (integration !== null);
     // A first password is changed before anything else, and then a second factor set up where it is asked for.
     const owes = caller && access === 'account' ? owed(this.kit, caller) : null;
-    if (scope && (owes === null || owes === settles)) return;
+    const welcome = call.upload === undefined || (caller?.functions.includes(call.upload) ?? false);
+    if (scope && welcome && (owes === null || owes === settles)) return;
     const act = new Act(this.kit, { ...this.#facts(c), repeat: null }, who);
     const id = caller?.account.id ?? '';
     throw await act.denied(reads ?? denies ?? 'session.fail', { type: 'session', id, name: null });

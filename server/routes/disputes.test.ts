@@ -93,6 +93,37 @@ describe('a dispute', () => {
     expect((await at.kit.store.verify()).database).toEqual([]);
   });
 
+  it('leaves one number on one roster, also where another school has asked for the person before', async () => {
+    const person = people.person();
+    const wrong = typo(person, '舊登錄');
+    await register(one, wrong);
+    const { transfer } = (await register(three, wrong)).body;
+    const made = await dispute(two, person);
+    const [decided, accepted] = await Promise.all([
+      decide(county, made, 'correct'),
+      one.post(`/transfers/${transfer.id}/acceptance`, { etag: `"${transfer.version}"` }),
+    ]);
+    expect([decided.status, accepted.status].filter((status) => status === 200)).toHaveLength(1);
+    const holder = await at.kit.store.personByNumber(at.kit.internals.cipher.indexes(person.nationalId));
+    expect(holder).not.toBeNull();
+    if (decided.status === 200) {
+      expect((await names(three)).includes('舊登錄')).toBe(false);
+      // Who decided would tell where the other school is.
+      const entry = (await two.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items[0];
+      expect(entry.updatedBy).toBeNull();
+    }
+    expect((await at.kit.store.verify()).database).toEqual([]);
+  });
+
+  it('between a unit and one above it is the next level’s to decide', async () => {
+    const person = people.person();
+    await register(one, typo(person, '本校教師'));
+    const made = await dispute(county, person);
+    expect((await decide(county, made, 'move')).status).toBe(403);
+    expect((await county.get('/transfers?direction=decide')).body.items).toEqual([]);
+    expect((await decide(ministry, made, 'refuse')).status).toBe(200);
+  });
+
   it('is for a registration that failed, not for one that would not', async () => {
     expect((await dispute(two, people.person())).body.code).toBe('wrong-state');
   });

@@ -78,6 +78,35 @@ describe('a hand-over', () => {
     expect([await roleOf('wang-head'), await roleOf('lin-contact')]).toEqual(['head', 'contact']);
   });
 
+  it('gives nothing to somebody who was deleted and enabled again, nor by the word of a county that was', async () => {
+    const today = new Date(Date.now() + 8 * 3_600_000);
+    const on = new Date(today.getTime() + 86_400_000).toISOString().slice(0, 10);
+    const { store } = at.kit;
+    const NOTHING = { guards: [], trail: [] };
+    const approved = async () => act(county, await act(successor, await begin(head, { on }), 'consent'), 'approval');
+    const first = await approved();
+    const before = (await store.account(successorId))!;
+    const later = new Date(Date.now() + 60_000).toISOString();
+    await store.saveAccounts([{ ...before, activatedAt: later, version: before.version + 1 }], [], NOTHING);
+    const kit = { ...at.kit.internals, now: () => new Date(Date.now() + 2 * 86_400_000) };
+    expect(await takeHandoversOn(kit)).toBe(0);
+    expect((await store.handover(first.body.id))!.state).toBe('refused');
+    const after = (await store.account(successorId))!;
+    await store.saveAccounts([{ ...after, activatedAt: before.activatedAt, version: after.version + 1 }], [], NOTHING);
+    // The school moves to another county before the day.
+    const second = await approved();
+    const ministry = await at.as('moe-head');
+    const other = (await store.accountByUsername('county-b'))!.unitId;
+    const school = await ministry.get(`/units/${unitId}`);
+    const home = school.body.parentId as string;
+    expect((await ministry.patch(`/units/${unitId}`, { etag: school.etag, body: { parentId: other } })).status).toBe(200);
+    expect(await takeHandoversOn(kit)).toBe(0);
+    expect((await store.handover(second.body.id))!.state).toBe('refused');
+    const moved = await ministry.get(`/units/${unitId}`);
+    await ministry.patch(`/units/${unitId}`, { etag: moved.etag, body: { parentId: home } });
+    expect(await roleOf('wang-head')).toBe('head');
+  });
+
   it('waits for its day, and is refused then where things have changed', async () => {
     const today = new Date(Date.now() + 8 * 3_600_000);
     const on = new Date(today.getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
@@ -135,10 +164,13 @@ describe('the level above', () => {
     const before = mailbox.received.length;
     const counts = await Promise.all([1, 2, 3].map(() => remindHeads(at.kit.internals)));
     expect(counts.filter((count) => count > 0)).toHaveLength(1);
-    await outbox.send(store, now, () => undefined);
-    const letters = mailbox.received.slice(before).filter(({ subject }) => subject.includes('待辦提醒'));
-    expect(letters.length).toBe(counts.find((count) => count > 0));
-    expect(letters.some(({ text }) => text.includes('沒有總負責人的下層單位'))).toBe(true);
+    const reminders = () => mailbox.received.slice(before).filter(({ subject }) => subject.includes('待辦提醒'));
+    const arrived = async (): Promise<number> => {
+      await outbox.send(store, now, () => undefined);
+      return reminders().length;
+    };
+    await expect.poll(arrived, { timeout: 10_000 }).toBe(counts.find((count) => count > 0));
+    expect(reminders().some(({ text }) => text.includes('沒有總負責人的下層單位'))).toBe(true);
     at.pass(8 * 86_400_000);
     expect(await remindHeads(at.kit.internals)).toBeGreaterThan(0);
   });

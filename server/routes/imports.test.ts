@@ -145,6 +145,72 @@ describe('the dry run', () => {
   });
 });
 
+describe('a list that would hurt', () => {
+  it('whose numbers and names were sorted apart is refused, row for row', async () => {
+    const [one, two] = [people.person(), people.person()];
+    const ids = [(await registered(clerk, one)).body.id as string, (await registered(clerk, two)).body.id as string];
+    const cells = [
+      ['編號', '姓名', '身分證字號'],
+      [ids[1]!, one.name, `${one.nationalId.slice(0, 3)}****${one.nationalId.slice(7)}`],
+      [ids[0]!, two.name, ''],
+    ];
+    const staged = await clerk.post('/teachers/imports', { body: { cells } });
+    expect(outcomes(staged)).toEqual(['invalid', 'invalid']);
+    expect([codes(staged, 2), codes(staged, 3)]).toEqual([['not-this-person'], ['not-this-person']]);
+  });
+
+  it('names one person by two numbers: both lines are told', async () => {
+    const [person, renewed] = [people.person(), people.person()];
+    const made = await registered(clerk, person);
+    const { nationalId, sex, birthDate } = { ...renewed, birthDate: person.birthDate };
+    const body = { nationalId, sex, birthDate, reason: '換證' };
+    expect((await clerk.post(`/teachers/${made.body.id}/identity`, { body, etag: made.etag })).status).toBe(200);
+    const both = await stage([lineOf(person), lineOf({ ...person, nationalId, sex })]);
+    expect(
+      both.body.results.map(({ errors }: { errors: { code: string; rows: number[] }[] }) => [errors[0]!.code, errors[0]!.rows]),
+    ).toEqual([
+      ['duplicate', [3]],
+      ['duplicate', [2]],
+    ]);
+    // By the old number alone the person is found, and keeps the new one.
+    const old = await stage([lineOf({ ...person, sex: person.sex }, '組長')]);
+    await commit(old.body.id);
+    const shown = await clerk.post(`/teachers/${made.body.id}/reveal`, { body: { reason: '核對' } });
+    expect(shown.body.nationalId).toBe(nationalId);
+  });
+
+  it('of many twins stays small, and of odd names and numbers is no error of ours', async () => {
+    const twins = await clerk.post('/teachers/imports', {
+      body: { cells: [['編號', '姓名'], ...Array.from({ length: 900 }, () => ['a', 'b'])] },
+    });
+    expect(twins.status).toBe(201);
+    expect(JSON.stringify(twins.body).length).toBeLessThan(600_000);
+    for (const cells of [
+      [
+        ['constructor', '__proto__', '編號'],
+        ['x', 'y', 'a\u0000b'],
+      ],
+      [
+        ['編號', '姓名'],
+        ['\u0000', '王\u0001'],
+      ],
+    ]) {
+      const staged = await clerk.post('/teachers/imports', { body: { cells, fileName: '名單\ud800.csv' } });
+      expect(staged.status).toBe(201);
+      expect((await clerk.raw('GET', `/teachers/imports/${staged.body.id as string}/errors?format=xlsx`)).status).toBe(200);
+    }
+    const { id } = twins.body;
+    for (const row of ['0x2', '2e0', '-2', '2.0'])
+      expect((await clerk.patch(`/teachers/imports/${id as string}/rows/${row}`, { body: { skip: true } })).status).toBe(404);
+  });
+
+  it('is not even read from somebody who may not import', async () => {
+    const operator = await at.as('wu-operator');
+    const form = await formOf(Buffer.alloc(100_000, ','), 'x.csv');
+    expect((await operator.post('/teachers/imports', form)).status).toBe(403);
+  });
+});
+
 describe('mending', () => {
   it('checks the line again, and the one that was its twin', async () => {
     const [one, two] = [people.person(), people.person()];
@@ -370,11 +436,49 @@ describe('a term’s full list', () => {
     ).toBe(before);
   });
 
+  it('takes nobody away whom the clerk has not seen to leave, nor whose number was renewed', async () => {
+    const peng = await at.signIn('lin-contact');
+    const [one, two] = [people.person(), people.person()];
+    const entries = [(await registered(peng, one)).body, (await registered(peng, two)).body] as { id: string }[];
+    const renewed = people.person();
+    const { body } = await stage([lineOf(one), lineOf({ ...renewed, name: two.name })], peng);
+    const path = `/teachers/imports/${body.id as string}`;
+    const compared = await peng.patch(path, { body: { complete: true, staying: [] } });
+    const of = (answer: Answer, id: string) => answer.body.gone.find((each: { id: string }) => each.id === id);
+    expect(of(compared, entries[1]!.id)).toMatchObject({ doubtful: true });
+    expect(of(compared, entries[0]!.id)).toBeUndefined();
+    const fresh = people.person();
+    const mended = await peng.patch(`${path}/rows/2`, {
+      body: { values: { name: fresh.name, nationalId: fresh.nationalId, sex: fresh.sex, birthDate: fresh.birthDate } },
+    });
+    expect(of(mended, entries[0]!.id)).toMatchObject({ leaves: false });
+  });
+
   it('that names hardly anybody makes nobody leave by itself', async () => {
     const again = await at.signIn('lin-contact');
     const { body } = await stage([lineOf(people.person())], again);
     const compared = await again.patch(`/teachers/imports/${body.id as string}`, { body: { complete: true } });
     expect(compared.body.gone.length).toBeGreaterThan(50);
     expect(leaving(compared)).toEqual([]);
+  });
+});
+
+describe('the limit of look-ups', () => {
+  it('cannot be used to guess a birth date, line by line; each try stands in the trail', async () => {
+    const feng = await at.signIn('song-head');
+    const stranger = people.person();
+    await registered(await at.signIn('tsai-head'), stranger);
+    const { body } = await stage([lineOf({ ...stranger, birthDate: '1961-01-01' })], feng);
+    const tries: number[] = [];
+    for (let day = 2; day <= 28; day++) {
+      const values = { birthDate: `1961-01-${String(day).padStart(2, '0')}` };
+      tries.push((await feng.patch(`/teachers/imports/${body.id as string}/rows/2`, { body: { values } })).status);
+    }
+    expect(tries.filter((status) => status === 200).length).toBeLessThan(20);
+    expect(tries.at(-1)).toBe(429);
+    // Where the limit has been reached, a list tells nothing of anybody.
+    expect((await stage([lineOf(people.person())], feng)).status).toBe(429);
+    const asked = (await feng.get('/audit?action=transfer.propose')).body.items;
+    expect(asked.length).toBeGreaterThan(15);
   });
 });

@@ -3,6 +3,7 @@ import { deleteCookie, setCookie } from 'hono/cookie';
 import { calls } from '../contract/calls.js';
 import type { Providers } from '../contract/wire.js';
 import * as accounts from '../services/accounts.js';
+import type { Act } from '../services/act.js';
 import * as applications from '../services/applications.js';
 import { readAttention } from '../services/attention.js';
 import * as claims from '../services/claims.js';
@@ -32,11 +33,14 @@ import { cookieName } from './who.js';
 export interface RouteOptions {
   secure: boolean;
   searches: MemoryLimit;
+  /** Lists staged and rosters exported, by account. */
+  files: MemoryLimit;
   /** OpenID providers that one may sign in at. */
   providers: Providers['providers'];
 }
 
-export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, providers }: RouteOptions): void {
+export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, files, providers }: RouteOptions): void {
+  const counted = (act: Act): void => files.count(act.caller.account.id, act.now.getTime());
   const cookie = { httpOnly: true, sameSite: 'Lax', secure, path: '/' } as const;
 
   on.on(calls.readMe, (act) => me.readMe(act));
@@ -103,9 +107,15 @@ export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, provider
   on.on(calls.linkIdentity, (act, { param, body }) => accounts.linkIdentity(act, param('id'), body));
   on.on(calls.unlinkIdentity, (act, { param }) => accounts.unlinkIdentity(act, param('id'), param('identity')));
 
-  on.on(calls.exportTeachers, async (act, { query }) => fileResponse(await exportTeachers(act, query)));
+  on.on(calls.exportTeachers, async (act, { query }) => {
+    counted(act);
+    return fileResponse(await exportTeachers(act, query));
+  });
   on.on(calls.exportPersonalData, async (act, { body }) => fileResponse(await exportPersonalData(act, body)));
-  on.on(calls.stageImport, (act, { body }) => imports.stageImport(act, body));
+  on.on(calls.stageImport, (act, { body }) => {
+    counted(act);
+    return imports.stageImport(act, body);
+  });
   on.on(calls.listImports, (act) => imports.listImports(act));
   on.on(calls.readTemplate, async (act, { query }) => fileResponse(await imports.importTemplate(act, query)));
   on.on(calls.readImport, (act, { param }) => imports.readImport(act, param('id')));

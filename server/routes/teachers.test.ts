@@ -282,7 +282,7 @@ describe('the export', () => {
     expect(headers.get('content-disposition')).toMatch(/^attachment; filename="teachers\.csv"; filename\*=UTF-8''%E7%94%B2/);
     const lines = String(body).trimEnd().split('\r\n');
     expect(lines[0]!.replace('\uFEFF', '')).toBe(
-      '編號,使用者帳號,姓名,性別,身分證字號,職稱,類別,帳號狀況,任教階段,任教科目,信箱,單位註記,備註',
+      '編號,使用者帳號,姓名,性別,身分證字號,職稱,類別,帳號狀況,任教階段,任教科目,信箱,單位註記,備註,離退日期',
     );
     expect(lines).toHaveLength((await summary()).total + 1);
     expect(body).toContain("'=HYPERLINK(1)");

@@ -26,7 +26,7 @@ export async function uploadOf(c: Context): Promise<Record<string, unknown>> {
     if (typeof value === 'string') body[name] = value;
     else {
       body[name] = new Uint8Array(await value.arrayBuffer());
-      body['fileName'] ??= value.name.slice(0, 255);
+      body['fileName'] ??= [...value.name.toWellFormed()].slice(0, 200).join('');
     }
   }
   return body;

@@ -10,7 +10,16 @@ import { entered, type RegistrationFields } from './entries.js';
 import { noteLookup } from './lookups.js';
 import { check, mayRegister, outcomeOf } from './registration.js';
 import { openIdentity } from './teachers.js';
-import { acceptance, lineOfAsking, listTransfers, openRegistration, proposal, settled, transferView } from './transfers.js';
+import {
+  acceptance,
+  closedTransfers,
+  lineOfAsking,
+  listTransfers,
+  openRegistration,
+  proposal,
+  settled,
+  transferView,
+} from './transfers.js';
 
 export type Decision = 'move' | 'correct' | 'refuse';
 
@@ -23,14 +32,15 @@ export async function dispute(
   await act.proceed();
   const { dispute: _dispute, reason, ...sent } = fields();
   const registration = check(act, () => sent);
+  // Counted before it is looked up, and whatever comes of it.
+  await noteLookup(act, false);
   const outcome = await outcomeOf(act, registration);
   if (outcome.kind !== 'elsewhere') throw new DomainError('wrong-state');
-  await noteLookup(act, false);
   const { entry, person } = outcome;
-  const giving = await act.store.unit(entry.unitId);
-  const open = await act.store.disputes(`/${giving!.path.split('/')[1]!}/`);
-  const waiting = open.find(({ toUnitId, personId }) => toUnitId === act.caller.unit.id && personId === person.id);
-  const { transfer: proposed } = proposal(act, registration, entry, person);
+  const waiting = (await act.store.waitingTransfers(person.id)).find(
+    ({ toUnitId, state }) => toUnitId === act.caller.unit.id && state === 'disputed',
+  );
+  const { transfer: proposed, person: asked } = proposal(act, registration, entry, person);
   const transfer: TransferRecord = waiting ?? { ...proposed, state: 'disputed', reason };
   const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
   if (waiting) {
@@ -42,7 +52,7 @@ export async function dispute(
     { type: 'transfer', id: transfer.id, name: registration.name },
     { unitId: act.caller.unit.id, reason },
   );
-  await act.store.propose(transfer, [], act.change(act.guards(), [line], reply));
+  await act.store.propose(transfer, asked, [], act.change(act.guards(), [line], reply));
   return reply;
 }
 
@@ -52,10 +62,13 @@ async function unitsOf(act: Act, { unitId, toUnitId }: TransferRecord): Promise<
   return giving && asking ? { giving, asking } : null;
 }
 
-/** Whether a caller is the head of the nearest unit above both. */
+/** Whether a caller is the head of the nearest unit above both, which is neither of them. */
 function decides(act: Act, units: { giving: UnitRecord; asking: UnitRecord } | null): boolean {
   if (!units || act.caller.account.role !== 'head') return false;
-  return nearestAbove(units.giving.path, units.asking.path) === act.caller.unit.id;
+  const nearest = nearestAbove(units.giving.path, units.asking.path);
+  // Of a unit and one above it neither decides: that is the next level's.
+  const party = [units.giving, units.asking].find(({ id }) => id === nearest);
+  return (party ? party.parentId : nearest) === act.caller.unit.id;
 }
 
 /** Both sides, as the one who decides sees them; the numbers masked. */
@@ -153,19 +166,30 @@ export async function decideDispute(
   const ofGiving = act.entry('transfer.decide', decided, { unitId: transfer.unitId, reason, after });
   const guards = act.guards(units!.giving, units!.asking);
   if (decision === 'move') {
-    const { left, arrived, person, closed, lines } = await acceptance(act, transfer);
+    const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
     const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
-    await act.store.acceptTransfer(accepted, left, arrived, person, closed, act.change(guards, [...trail, ofGiving, ...lines], reply));
+    await act.store.acceptTransfer(
+      accepted,
+      left,
+      arrived,
+      person,
+      numbers,
+      closed,
+      act.change(guards, [...trail, ofGiving, ...lines], reply),
+    );
     return reply;
   }
   const entry = await act.store.teacher(transfer.teacherId);
   const person = await act.store.person(transfer.personId);
   if (!entry || person?.teacherId !== entry.id || hasLeft(entry.departure, act.today)) throw new DomainError('wrong-state');
   const registration = openRegistration(act.kit.cipher, transfer);
-  const fresh = entered(act, registration, null, transfer.toUnitId);
+  const made = entered(act, registration, null, transfer.toUnitId);
+  // Who decided would tell the asking school where the other is.
+  const fresh = { ...made, teacher: { ...made.teacher, updatedBy: null } };
+  const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
   const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
   const lines = [...trail, ofGiving, { ...fresh.line, actor: null, from: null }];
-  const taken = { indexes: act.kit.cipher.indexes(registration.nationalId), personId: person.id };
-  await act.store.reassignNumber(accepted, taken, fresh, act.change(guards, lines, reply));
+  const taken = { indexes: act.kit.cipher.indexes(registration.nationalId), person: { ...person, version: person.version + 1 } };
+  await act.store.reassignNumber(accepted, taken, fresh, closed, act.change(guards, lines, reply));
   return reply;
 }

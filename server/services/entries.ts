@@ -78,11 +78,12 @@ export function entered(
 /** The manual's 5 b: a field that was wrong is mended by entering the person again; someone who left is taken in again. */
 export function corrected(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): EntryWrite<PersonRecord | null> {
   const returns = hasLeft(before.departure, act.today);
+  const { nationalId, birthDate: onFile } = openIdentity(act.kit.cipher, before);
   const teacher: TeacherRecord = {
     ...before,
     ...settable(registration),
-    ...sealIdentity(act.kit.cipher, before.id, registration),
-    idKind: registration.idKind,
+    // A number is corrected by an act of its own, never in passing: it may be an old one of the same person.
+    ...sealIdentity(act.kit.cipher, before.id, { nationalId, birthDate: registration.birthDate }),
     category: registration.category,
     departure: returns ? null : before.departure,
     version: before.version + 1,
@@ -90,7 +91,7 @@ export function corrected(act: Act, registration: Checked, before: TeacherRecord
     updatedBy: act.by,
   };
   const difference = changed(trailed(before), trailed(teacher));
-  const birthDate = openIdentity(act.kit.cipher, before).birthDate !== registration.birthDate ? { birthDate: 'corrected' } : {};
+  const birthDate = onFile !== registration.birthDate ? { birthDate: 'corrected' } : {};
   const line = act.entry(returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
     unitId: before.unitId,
     before: difference.before,
@@ -100,7 +101,7 @@ export function corrected(act: Act, registration: Checked, before: TeacherRecord
     teacher,
     // Another school may be taking the person in at this moment: the person's version decides which of the two does.
     person: returns ? { ...person, version: person.version + 1 } : null,
-    numbers: act.kit.cipher.numbers(registration.nationalId, person.id),
+    numbers: [],
     line,
   };
 }

@@ -55,25 +55,31 @@ async function fileOf(
   wanted: RosterQuery & { format: FileFormat },
   { personalData, reason }: { personalData: boolean; reason: string | null },
 ): Promise<RosterFile> {
-  const { filter, at } = await rosterFilter(act, wanted);
-  const { total } = await act.store.teachers(filter, wanted.sort, { page: 1, pageSize: 1 });
-  const after = { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData, people: total };
-  const entry = act.entry('teacher.export', { type: 'roster', id: at.unit.id, name: at.unit.name }, { unitId: at.unit.id, reason, after });
-  await act.store.record({ guards: personalData ? act.guards(at.unit) : [], trail: [entry] });
+  const { filter, at: place } = await rosterFilter(act, wanted);
+  // Who is in it is decided at one moment: people who leave meanwhile must not push others out of a page.
+  const ids = await act.store.teacherIds(filter, wanted.sort);
+  const after = { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData, people: ids.length };
+  const entry = act.entry(
+    'teacher.export',
+    { type: 'roster', id: place.unit.id, name: place.unit.name },
+    { unitId: place.unit.id, reason, after },
+  );
+  await act.store.record({ guards: personalData ? act.guards(place.unit) : [], trail: [entry] });
 
   const columns = personalData ? FULL_COLUMNS : COLUMNS;
   async function* slices(): AsyncGenerator<string[][]> {
-    for (let page = 1; ; page++) {
-      const { items } = await act.store.teachers(filter, wanted.sort, { page, pageSize: SLICE });
+    for (let at = 0; at < ids.length; at += SLICE) {
+      const slice = ids.slice(at, at + SLICE);
+      const found = new Map((await act.store.teachersById(slice)).map((entry) => [entry.id, entry]));
+      const items = slice.map((id) => found.get(id)).filter((entry) => entry !== undefined);
       const places = await placesOf(
         act,
         items.map(({ unitId }) => unitId),
       );
-      if (items.length > 0) yield items.map((item) => rowOf(act, item, places.get(item.unitId) ?? at, columns, personalData));
-      if (items.length < SLICE) return;
+      yield items.map((item) => rowOf(act, item, places.get(item.unitId) ?? place, columns, personalData));
     }
   }
-  const stem = `${at.unit.name}-教師名冊${personalData ? '-含個資' : ''}-${act.today}`;
+  const stem = `${place.unit.name}-教師名冊${personalData ? '-含個資' : ''}-${act.today}`;
   return tableFile(wanted.format, stem, '教師名冊', columns.map(headingOf), slices());
 }
 

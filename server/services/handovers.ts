@@ -2,7 +2,7 @@
 import { v7 as newId } from 'uuid';
 import { daysBetween, taipeiDay } from '../domain/dates.js';
 import { DomainError, fieldError } from '../domain/errors.js';
-import { handoverActs, isDue, isOpen, mayBeginHandover, seesHandover, type HandoverAct } from '../domain/handover.js';
+import { handoverActs, isDue, mayBeginHandover, seesHandover, type HandoverAct } from '../domain/handover.js';
 import type { Handover, HandoverList } from '../contract/wire.js';
 import type { AccountRecord, HandoverRecord, TrailDraft, UnitRecord } from '../store/records.js';
 import { WriteConflict, type Guard } from '../store/store.js';
@@ -12,7 +12,7 @@ import { handoverLetter, type Letter } from './letters.js';
 import { waitingIn } from './me.js';
 import { placeOf, type Place } from './places.js';
 
-const LISTED = 50;
+const LISTED = 200;
 /** A hand-over is of this year's summer, not of the one after. */
 const MOST_DAYS_AHEAD = 366;
 
@@ -74,8 +74,7 @@ export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: 
     ...{ id: act.newId(), unitId: place.unit.id, fromId: place.head?.id ?? null, toId, state: 'begun', effectiveOn: on, reason: null },
     ...{ begunAt: act.at, consentedAt: null, approvedAt: null, version: 1, updatedAt: act.at, updatedBy: act.by },
   };
-  const open = (await act.store.handovers(place.unit.id, toId, LISTED)).some((each) => each.unitId === record.unitId && isOpen(each.state));
-  if (open) throw new DomainError('wrong-state');
+  if (await act.store.openHandover(place.unit.id)) throw new DomainError('wrong-state');
   const reply: Reply<Handover> = { as: 'created', body: await view(act, record, place.unit) };
   const line = act.entry('handover.begin', targetOf(record, to.name), { unitId: place.unit.id, after: { to: to.name, on } });
   const change = act.change(act.guards(place.unit), [line], reply, { letters: letters(act, place, [to, place.parentHead], 'begun') });
@@ -129,7 +128,10 @@ function changeOfOffice(
   from: AccountRecord | null,
   to: AccountRecord | null,
 ) {
-  const fits = to?.status === 'active' && to.unitId === record.unitId && to.role !== 'head' && (from?.id ?? null) === record.fromId;
+  // Whoever was deleted and enabled again since begins anew, and inherits nothing.
+  const since = to?.activatedAt == null || record.consentedAt === null || to.activatedAt <= record.consentedAt;
+  const fits =
+    since && to?.status === 'active' && to.unitId === record.unitId && to.role !== 'head' && (from?.id ?? null) === record.fromId;
   if (!fits) return null;
   const saved = (account: AccountRecord, role: 'contact' | 'head'): AccountRecord => ({
     ...account,
@@ -201,7 +203,9 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
       ...{ reason: null, before: null, after: null },
       ...more,
     });
-    const took = changeOfOffice(at, null, record, from, to);
+    // Approved by the head of what was the parent then; a unit that has moved since has another level above.
+    const approver = record.updatedBy && (await store.account(record.updatedBy.id));
+    const took = approver?.unitId === unit?.parentId ? changeOfOffice(at, null, record, from, to) : null;
     const target = targetOf(record, to?.name ?? '');
     const reason = '生效日時人員已有變動，請重新辦理移交';
     const trail = took

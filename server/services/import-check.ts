@@ -3,19 +3,22 @@ import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 import { REQUIRED_FIELDS, type ImportField } from '../domain/import-columns.js';
 import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFault } from '../domain/import-rows.js';
+import { sameName } from '../domain/names.js';
 import { readNationalId } from '../domain/national-id.js';
 import { completed, registrationFaults } from '../domain/registration.js';
 import type { NumberIndex, PersonRecord, TeacherRecord } from '../store/records.js';
 import type { Act } from './act.js';
 import type { Checked } from './entries.js';
 import type { ImportContent, LineResult } from './import-content.js';
-import { countLookups } from './lookups.js';
+import { countLookups, mustHaveLookups } from './lookups.js';
 import { outcomeFrom, type Outcome } from './registration.js';
 import { entryCells } from './roster-files.js';
 import { openIdentity } from './teachers.js';
 
 /** Lines checked between two breaths, in which others are served. */
 const BREATH = 100;
+/** What may be an id; a database need not be asked for anything else. */
+const ID = /^[\w.:-]{1,64}$/;
 
 export interface CheckedLine extends LineResult {
   /** Null where the line is not to be registered. */
@@ -58,21 +61,38 @@ async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportCont
   return found;
 }
 
-/** Lines about one person, by number and by 編號; those that are left out are not among them. */
-function twins(lines: readonly Line[], skipped: readonly number[]): (line: Line) => { field: ImportField; rows: number[] } | null {
+/** So many of the lines that are about one person are named; the others are as easily found. */
+const NAMED = 5;
+
+/** Lines about one person: by number, by 編號, or by two numbers of the same; those that are left out are not among them. */
+function twins(
+  lines: readonly Line[],
+  skipped: readonly number[],
+  known: OnFile,
+): (line: Line) => { field: ImportField; rows: number[] } | null {
   const left = new Set(skipped);
   const rows = new Map<string, number[]>();
-  const keysOf = ({ id, number }: Line): [ImportField, string][] => [
-    ...(number === null ? [] : ([['nationalId', `n ${number}`]] as [ImportField, string][])),
-    ...(id === null ? [] : ([['id', `i ${id}`]] as [ImportField, string][])),
-  ];
-  for (const line of lines)
-    if (!left.has(line.row)) for (const [, key] of keysOf(line)) rows.set(key, [...(rows.get(key) ?? []), line.row]);
+  const keysOf = (line: Line): [ImportField, string][] => {
+    const { id, number } = line;
+    const person = (id === null ? null : known.entryById(id))?.personId ?? known.personOf(line)?.id;
+    return [
+      ...(number === null ? [] : ([['nationalId', `n ${number}`]] as [ImportField, string][])),
+      ...(id === null ? [] : ([['id', `i ${id}`]] as [ImportField, string][])),
+      ...(person === undefined ? [] : ([[number === null ? 'id' : 'nationalId', `p ${person}`]] as [ImportField, string][])),
+    ];
+  };
+  const keys = new Map(lines.map((line) => [line, left.has(line.row) ? [] : keysOf(line)]));
+  for (const [{ row }, all] of keys) {
+    for (const [, key] of all) {
+      const found = rows.get(key);
+      if (found) found.push(row);
+      else rows.set(key, [row]);
+    }
+  }
   return (line) => {
-    if (left.has(line.row)) return null;
-    for (const [field, key] of keysOf(line)) {
-      const others = rows.get(key)!.filter((row) => row !== line.row);
-      if (others.length > 0) return { field, rows: others };
+    for (const [field, key] of keys.get(line)!) {
+      const others = rows.get(key)!;
+      if (others.length > 1) return { field, rows: others.filter((row) => row !== line.row).slice(0, NAMED) };
     }
     return null;
   };
@@ -87,7 +107,7 @@ interface OnFile {
 
 async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
   const people = await act.store.peopleByNumber(lines.flatMap(({ indexes }) => indexes));
-  const own = await act.store.teachersById(lines.map(({ id }) => id).filter((id) => id !== null));
+  const own = await act.store.teachersById(lines.map(({ id }) => id).filter((id) => id !== null && ID.test(id)) as string[]);
   const current = await act.store.teachersById([...new Set([...people.values()].map(({ teacherId }) => teacherId))]);
   const entries = new Map([...own, ...current].map((entry) => [entry.id, entry]));
   const persons = new Map((await act.store.peopleById(own.map(({ personId }) => personId))).map((person) => [person.id, person]));
@@ -146,6 +166,8 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   if (identity && line.number !== null && line.number !== identity.nationalId) fault('nationalId', 'not-this-person');
   const entry = byId ?? (person && ownEntry(person.teacherId));
   const cells = byId ? newsOf(act, line, byId) : line.cells;
+  // A masked number tells nothing new, and must be the entry's own: a list that was sorted by some of its columns is no list.
+  if (byId && line.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');
   const { fields, faults: unread } = readRow(
     cells,
     act.kit.codes,
@@ -153,6 +175,9 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
     entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [],
   );
   faults.push(...unread);
+  // By its 編號 alone nobody is renamed.
+  const vouched = line.cells.nationalId !== undefined || (line.cells.birthDate !== undefined && cells.birthDate === undefined);
+  if (byId && fields.name !== undefined && !vouched && !sameName(fields.name, byId.name)) fault('name', 'not-this-person');
   const nationalId = line.number ?? identity?.nationalId;
   const told = { ...fields, nationalId };
   const base = byId ? { name: byId.name, sex: byId.sex, birthDate: identity!.birthDate, title: byId.title, nationalId } : {};
@@ -191,34 +216,25 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
 }
 
 /**
- * Checks the lines of a list, or those of `only`, against what is on file now.
+ * Checks the lines of a list against what is on file now.
  * @throws DomainError `rate-limited` where too many are on other rosters and do not agree with what is there
  */
-export async function checkLines(act: Act, content: ImportContent, only?: ReadonlySet<number>): Promise<CheckedLine[]> {
-  const all = await linesOf(act, content);
-  if (all.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
-  const lines = only ? all.filter(({ row }) => only.has(row)) : all;
+export async function checkLines(act: Act, content: ImportContent): Promise<CheckedLine[]> {
+  await mustHaveLookups(act);
+  const lines = await linesOf(act, content);
+  if (lines.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
   const known = await onFile(act, lines);
-  const twin = twins(all, content.skipped);
+  const twin = twins(lines, content.skipped, known);
   const checked: CheckedLine[] = [];
   const seen = new Set(content.lookedUp);
   for (const line of lines) {
     if (checked.length % BREATH === BREATH - 1) await setImmediate();
     const result = checkLine(act, line, content, known, twin);
     checked.push(result);
-    if (result.decided?.kind === 'elsewhere') seen.add(line.indexes[0]!);
+    // Each birth date that is tried with a number is another question.
+    if (result.decided?.kind === 'elsewhere') seen.add(`${line.indexes[0]} ${result.registration!.birthDate} ${result.registration!.sex}`);
   }
   await countLookups(act, seen.size - content.lookedUp.length);
   content.lookedUp = [...seen];
   return checked;
-}
-
-/** Lines that are about the same person as one of these. */
-export async function linesAbout(act: Act, content: ImportContent, row: number): Promise<Set<number>> {
-  const all = await linesOf(act, content);
-  const line = all.find((each) => each.row === row);
-  if (!line) return new Set([row]);
-  const same = (other: Line): boolean =>
-    (line.number !== null && other.number === line.number) || (line.id !== null && other.id === line.id);
-  return new Set([row, ...all.filter(same).map((each) => each.row)]);
 }

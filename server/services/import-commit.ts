@@ -77,9 +77,11 @@ function planLine(
     case 'transfer': {
       const { entry, person } = decided;
       const waiting = open.get(person.id) ?? [];
-      if (waiting.some(({ toUnitId, teacherId }) => toUnitId === act.caller.unit.id && teacherId === entry.id)) return;
-      const { transfer, trail: lines } = proposal(act, registration, entry, person);
-      writes.proposed.push(transfer);
+      const mine = ({ toUnitId, teacherId, state }: TransferRecord): boolean =>
+        toUnitId === act.caller.unit.id && teacherId === entry.id && state === 'proposed';
+      if (waiting.some(mine)) return;
+      const { transfer, person: asked, trail: lines } = proposal(act, registration, entry, person);
+      writes.proposed.push({ transfer, person: asked });
       // Proposals to a school that no longer has the person can be answered by nobody.
       writes.transfers.push(...waiting.filter(({ teacherId }) => teacherId !== entry.id).map((each) => lapsed(act, each)));
       trail.push(...lines);
@@ -176,7 +178,8 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan,
       if (transfer) {
         writes.transfers.push(withdrawn(act, transfer));
         trail.push(act.entry('import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
-      } else kept.push({ row, name, why: 'transferred' });
+      } else if ((await act.store.transfer(each.transferId))?.state === 'accepted') kept.push({ row, name, why: 'transferred' });
+      // What was refused meanwhile is over by itself.
       continue;
     }
     const entry = entries.get(each.teacherId);

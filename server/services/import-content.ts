@@ -108,6 +108,10 @@ function datesOf(content: ImportContent): Import['dates'] {
   return examples.length > 0 ? { calendar: content.calendar, examples } : null;
 }
 
+export function goneView({ gone, staying }: ImportContent): Import['gone'] {
+  return gone.map((each) => ({ ...each, leaves: !staying.includes(each.id) }));
+}
+
 function departureView(act: Act, { complete, departure }: ImportContent): Import['departure'] {
   if (!complete) return null;
   const { kind = 'resigned', on = act.today, note = null } = departure ?? {};
@@ -138,7 +142,7 @@ export async function importView(act: Act, record: ImportRecord, content: Import
     return { ...head, kind: 'cells', encoding: null, headingRow: 1, rows: 0, ...nothing, ...compared };
   }
   const like = record.state === 'staged' ? await act.store.importLike(record.unitId, record.digest) : null;
-  const { kind, encoding, lines, heading, mapping, results, kept, complete, gone, staying } = content;
+  const { kind, encoding, lines, heading, mapping, results, kept, complete } = content;
   return {
     ...head,
     ...{ kind, encoding, headingRow: heading + 1, mapping, kept },
@@ -146,7 +150,7 @@ export async function importView(act: Act, record: ImportRecord, content: Import
     samples: lines.slice(heading + 1, heading + 4).map((cells) => cells.map(cellText)),
     complete,
     departure: departureView(act, content),
-    gone: gone.map((each) => ({ ...each, leaves: !staying.includes(each.id) })),
+    gone: goneView(content),
     dates: datesOf(content),
     repeats: like && { id: like.id, at: like.committedAt ?? like.createdAt, by: like.makerName },
     rows: results.length,

@@ -4,35 +4,34 @@ import type { TeacherRecord } from '../store/records.js';
 import type { Act } from './act.js';
 import type { ImportContent } from './import-content.js';
 
-const SLICE = 500;
-
 /** Whom a full list does not name. */
 export async function goneFrom(act: Act, content: ImportContent): Promise<TeacherRecord[]> {
   const named = new Set(content.results.map(({ about }) => about));
-  const found: TeacherRecord[] = [];
-  for (let page = 1; ; page++) {
-    const filter = { unitId: act.caller.unit.id, today: act.today, departed: false };
-    const { items } = await act.store.teachers(filter, { by: 'name', descending: false }, { page, pageSize: SLICE });
-    found.push(...items.filter(({ id, departure }) => !named.has(id) && departure === null));
-    if (items.length < SLICE) return found;
-  }
+  const filter = { unitId: act.caller.unit.id, today: act.today, departed: false };
+  const ids = await act.store.teacherIds(filter, { by: 'name', descending: false });
+  const entries = new Map((await act.store.teachersById(ids)).map((entry) => [entry.id, entry]));
+  return ids
+    .map((id) => entries.get(id))
+    .filter((entry) => entry !== undefined && !named.has(entry.id) && entry.departure === null) as TeacherRecord[];
 }
 
 /** More than this part of a roster does not leave in one summer: the list is of something else. */
 const FEW = 0.5;
 
 /**
- * Compares a full list with the roster. Somebody whom it does not name is taken to leave, unless a line with faults bears the
- * name, or so many were to leave that the list cannot be a full one.
+ * Compares a full list with the roster. Somebody whom it does not name is taken to leave, unless a line that is not about an
+ * entry of the roster bears the name (whose number may have been renewed, or be wrong), or so many were to leave that the list
+ * cannot be a full one.
+ * @param newly what becomes of those who were not among them before
  */
-export async function compare(act: Act, content: ImportContent): Promise<void> {
+export async function compare(act: Act, content: ImportContent, newly: 'leave' | 'stay' = 'leave'): Promise<void> {
   if (!content.complete) {
     content.gone = [];
     return;
   }
   const gone = await goneFrom(act, content);
   const known = new Set(content.gone.map(({ id }) => id));
-  const unsure = content.results.filter(({ outcome, about }) => outcome === 'invalid' && about === null).map(({ name }) => name);
+  const unsure = content.results.filter(({ about }) => about === null).map(({ name }) => name);
   const met = content.results.filter(({ about }) => about !== null).length;
   const tooMany = gone.length > (gone.length + met) * FEW;
   content.gone = gone.map(({ id, name, title, status }) => ({
@@ -42,6 +41,6 @@ export async function compare(act: Act, content: ImportContent): Promise<void> {
     status,
     doubtful: unsure.some((each) => sameName(each, name)),
   }));
-  const stay = content.gone.filter(({ id, doubtful }) => !known.has(id) && (doubtful || tooMany)).map(({ id }) => id);
+  const stay = content.gone.filter(({ id, doubtful }) => !known.has(id) && (doubtful || tooMany || newly === 'stay')).map(({ id }) => id);
   content.staying = [...new Set([...content.staying, ...stay])].filter((id) => content.gone.some((each) => each.id === id));
 }

@@ -19,10 +19,11 @@ import type { Import, ImportList, ImportRows } from '../contract/wire.js';
 import type { ImportRecord } from '../store/records.js';
 import type { RosterWrites } from '../store/store.js';
 import type { Act, Fields, Reply } from './act.js';
-import { checkLines, linesAbout, type CheckedLine } from './import-check.js';
+import { checkLines, type CheckedLine } from './import-check.js';
 import {
   countsOf,
   faultWords,
+  goneView,
   importView,
   listItem,
   openContent,
@@ -98,7 +99,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
   if (lines.length - heading - 1 > LIMITS.rows) throw fieldError('file', 'file-too-many-rows');
   const memory = JSON.parse((await act.store.columnMemory(unit.id)) ?? '{}') as Record<string, ImportField | null>;
   const content: ImportContent = {
-    ...{ kind: table.kind, encoding: table.encoding, fileName: sent.fileName || null, lines, heading },
+    ...{ kind: table.kind, encoding: table.encoding, fileName: sent.fileName?.toWellFormed() || null, lines, heading },
     mapping: mapColumns(lines[heading]!.map(cellText), memory),
     ...{ calendar: null, mended: {}, skipped: [], lookedUp: [], results: [], done: [], kept: [] },
     ...{ complete: false, departure: null, staying: [], gone: [] },
@@ -192,19 +193,23 @@ export async function updateImportRow(
   await act.proceed();
   const { values, skip } = fields();
   const content = waiting(found);
-  const at = Number(row);
+  const at = /^\d{1,6}$/.test(row) ? Number(row) : 0;
   if (!content.results.some((result) => result.row === at)) throw new DomainError('not-found');
-  // Whoever was the same person before is looked at too, and whoever is now.
-  const before = await linesAbout(act, content, at);
   if (values) content.mended[at] = { ...content.mended[at], ...values };
   if (skip !== undefined) content.skipped = skip ? [...new Set([...content.skipped, at])] : content.skipped.filter((each) => each !== at);
-  const touched = new Set([...before, ...(await linesAbout(act, content, at))]);
-  const checked = new Map((await checkLines(act, content, touched)).map((line) => [line.row, toResult(line)]));
-  content.results = content.results.map((result) => checked.get(result.row) ?? result);
-  await compare(act, content);
+  // Whoever was the same person before is looked at too, and whoever is now: all of them.
+  const before = new Map(content.results.map((result) => [result.row, JSON.stringify(result)]));
+  content.results = (await checkLines(act, content)).map(toResult);
+  const touched = new Set(
+    content.results.filter((result) => result.row === at || before.get(result.row) !== JSON.stringify(result)).map((result) => result.row),
+  );
+  await compare(act, content, 'stay');
   const record = saved(act, found.record, content);
   const results = content.results.filter((result) => touched.has(result.row)).map((result) => resultView(content, result, act.locale));
-  const reply: Reply<ImportRows> = { as: 'ok', body: { id, version: record.version, counts: countsOf(content), results } };
+  const reply: Reply<ImportRows> = {
+    as: 'ok',
+    body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
+  };
   await act.store.saveImport(record, NO_WRITES, act.change(act.guards(), [], reply));
   return reply;
 }

@@ -42,6 +42,9 @@ export interface Limits {
   lookupSeconds: number;
   reveals: number;
   revealSeconds: number;
+  /** Lists staged and rosters exported, by account, of each instance. */
+  files: number;
+  fileSeconds: number;
   /** Full exports, by account. */
   exports: number;
   exportSeconds: number;
@@ -91,6 +94,8 @@ export const DEFAULT_LIMITS: Limits = {
   lookupSeconds: 3600,
   reveals: 30,
   revealSeconds: 600,
+  files: 60,
+  fileSeconds: 60,
   exports: 10,
   exportSeconds: 3600,
   applications: 10,

@@ -40,15 +40,13 @@ export async function outcomeOf(act: Act, registration: Checked): Promise<Outcom
 /** What a registration comes to, from the person of its number and that person's current entry. */
 export function outcomeFrom(act: Act, registration: Checked, person: PersonRecord | null, entry: TeacherRecord | null): Outcome {
   if (!person || !entry) return { kind: 'new', person };
-  const { birthDate, nationalId } = openIdentity(act.kit.cipher, entry);
+  const { birthDate } = openIdentity(act.kit.cipher, entry);
   const onFile = { name: entry.name, sex: entry.sex, birthDate };
   const left = hasLeft(entry.departure, act.today);
   if (entry.unitId === act.caller.unit.id) {
     if (!maySamePersonBeCorrected(onFile, registration)) return { kind: 'conflict', entry };
-    const differs = differences(
-      { ...entry, birthDate, nationalId },
-      { ...settable(registration), birthDate: registration.birthDate, nationalId: registration.nationalId },
-    );
+    // By an old number the same person is found; the one that was renewed stays.
+    const differs = differences({ ...entry, birthDate }, { ...settable(registration), birthDate: registration.birthDate });
     if (left) return { kind: 'returned', entry, person, differs };
     return { kind: differs.length > 0 ? 'updated' : 'same', entry, person, differs };
   }
@@ -142,7 +140,7 @@ async function correct(act: Act, registration: Checked, before: TeacherRecord, p
 async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord, person: PersonRecord): Promise<Reply<ProposedTransfer>> {
   const { unit } = act.caller;
   const all = await act.store.waitingTransfers(person.id);
-  const waiting = all.find(({ toUnitId, teacherId }) => toUnitId === unit.id && teacherId === elsewhere.id);
+  const waiting = all.find(({ toUnitId, teacherId, state }) => toUnitId === unit.id && teacherId === elsewhere.id && state === 'proposed');
   if (waiting) {
     const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, waiting) } };
     await act.store.record(act.change([], [], reply));
@@ -150,8 +148,8 @@ async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord
   }
   // Proposals to a school that no longer has the person can be answered by nobody.
   const closed = await closedTransfers(act, person.id, ({ teacherId }) => teacherId !== elsewhere.id);
-  const { transfer, trail } = proposal(act, registration, elsewhere, person);
+  const { transfer, person: asked, trail } = proposal(act, registration, elsewhere, person);
   const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
-  await act.store.propose(transfer, closed, act.change(act.guards(), trail, reply));
+  await act.store.propose(transfer, asked, closed, act.change(act.guards(), trail, reply));
   return reply;
 }

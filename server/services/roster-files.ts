@@ -80,11 +80,19 @@ export async function xlsxOf(sheets: readonly Sheet[]): Promise<Uint8Array> {
     columns: widths.map((width) => ({ width })),
     // `@`: Excel keeps what is typed into such a cell as it is typed.
     data: rows.map((row, line) =>
-      row.map((value) => ({ value, type: String, format: '@', ...(line === 0 ? { fontWeight: 'bold' as const } : {}) })),
+      row.map((value) => ({ value: cellOf(value), type: String, format: '@', ...(line === 0 ? { fontWeight: 'bold' as const } : {}) })),
     ),
   }));
   const file = await writeXlsxFile(written as never, { features: [dropDowns(sheets)] } as never).toBuffer();
   return new Uint8Array(file);
+}
+
+/** XML 1.0 has no controls, and `_x0041_` is how a spreadsheet writes a character: the underscore itself is `_x005F_` then. */
+function cellOf(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_');
 }
 
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

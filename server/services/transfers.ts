@@ -26,7 +26,7 @@ export function proposal(
   registration: Checked,
   elsewhere: TeacherRecord,
   person: PersonRecord,
-): { transfer: TransferRecord; trail: TrailDraft[] } {
+): { transfer: TransferRecord; person: PersonRecord; trail: TrailDraft[] } {
   const { unit } = act.caller;
   const id = act.newId();
   const transfer: TransferRecord = {
@@ -39,7 +39,7 @@ export function proposal(
     act.entry('transfer.propose', target, { unitId: unit.id }),
     act.entry('transfer.propose', target, { unitId: elsewhere.unitId }),
   ];
-  return { transfer, trail };
+  return { transfer, person: { ...person, version: person.version + 1 }, trail };
 }
 
 export async function transferView(act: Act, transfer: TransferRecord): Promise<Transfer> {
@@ -141,13 +141,14 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
   ];
   const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== transfer.id);
-  return { left, arrived, person: moved, closed, lines };
+  const numbers = act.kit.cipher.numbers(registration.nationalId, person.id);
+  return { left, arrived, person: moved, numbers, closed, lines };
 }
 
 export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
   const transfer = await decideOn(act, id, 'transfer.accept');
   if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
-  const { left, arrived, person, closed, lines } = await acceptance(act, transfer);
+  const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
   const after = settled(act, transfer, 'accepted', null);
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
@@ -156,7 +157,7 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
     lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
     ...lines,
   ];
-  await act.store.acceptTransfer(after, left, arrived, person, closed, act.change(act.guards(), trail, reply));
+  await act.store.acceptTransfer(after, left, arrived, person, numbers, closed, act.change(act.guards(), trail, reply));
   return reply;
 }
 

@@ -138,7 +138,8 @@ export interface RosterWrites {
   entered: LoadedEntry[];
   /** As `saveTeacher`. */
   saved: { teacher: TeacherRecord; person: PersonRecord | null; numbers: IdentityNumber[] }[];
-  proposed: TransferRecord[];
+  /** As `propose`. */
+  proposed: { transfer: TransferRecord; person: PersonRecord }[];
   transfers: TransferRecord[];
   /** Entries taken away at the version read; `person` is the next of somebody who had an entry before, null where the person goes too. */
   removed: { teacher: TeacherRecord; person: PersonRecord | null }[];
@@ -285,6 +286,8 @@ export interface Store {
   // Roster
   teacher(id: string): Promise<TeacherRecord | null>;
   teachers(filter: TeacherFilter, order: Order<TeacherSort>, page: Page): Promise<Slice<TeacherRecord>>;
+  /** Ids of all of them, as they are at one moment. */
+  teacherIds(filter: TeacherFilter, order: Order<TeacherSort>): Promise<string[]>;
   /** How many entries of a unit there are, by status and category; the departed not counted. */
   rosterCounts(unitId: string, today: IsoDay): Promise<{ status: TeacherStatus; category: 'teacher' | 'staff'; count: number }[]>;
   person(id: string): Promise<PersonRecord | null>;
@@ -329,10 +332,13 @@ export interface Store {
     filter: { unitId: string; direction: 'in' | 'out'; state?: TransferState | undefined },
     page: Page,
   ): Promise<Slice<TransferRecord>>;
-  /** Proposals for a person that wait for an answer; at most one of each school. */
+  /** Proposals for a person that wait for an answer, and disputes; of each at most one of a school. */
   waitingTransfers(personId: string): Promise<TransferRecord[]>;
-  /** `closed` are proposals that this one, or what happened meanwhile, has settled. */
-  propose(transfer: TransferRecord, closed: TransferRecord[], change: Change): Promise<void>;
+  /**
+   * `person` carries its next version: nobody takes the entry away, or gives the number to another, at the same moment. `closed`
+   * are proposals that this one, or what happened meanwhile, has settled.
+   */
+  propose(transfer: TransferRecord, person: PersonRecord, closed: TransferRecord[], change: Change): Promise<void>;
   saveTransfer(transfer: TransferRecord, change: Change): Promise<void>;
   /** The old entry departs, the new one begins and the person's current entry moves. */
   acceptTransfer(
@@ -340,6 +346,8 @@ export interface Store {
     leaving: TeacherRecord,
     arriving: TeacherRecord,
     person: PersonRecord,
+    /** Those of the person; a number that is somebody else's by now is a conflict. */
+    numbers: IdentityNumber[],
     closed: TransferRecord[],
     change: Change,
   ): Promise<void>;
@@ -371,14 +379,18 @@ export interface Store {
    */
   reassignNumber(
     transfer: TransferRecord,
-    taken: { indexes: NumberIndex[]; personId: string },
+    /** `person`: whose it was, with the next version. */
+    taken: { indexes: NumberIndex[]; person: PersonRecord },
     entry: LoadedEntry,
+    closed: TransferRecord[],
     change: Change,
   ): Promise<void>;
 
   // Hand-overs
   handover(id: string): Promise<HandoverRecord | null>;
-  /** Of a unit, of those directly below it, and to an account; newest first. */
+  /** The one of a unit that waits. */
+  openHandover(unitId: string): Promise<HandoverRecord | null>;
+  /** Of a unit, of those directly below it, and to an account; those that wait first, then the newest. */
   handovers(unitId: string, accountId: string, limit: number): Promise<HandoverRecord[]>;
   dueHandovers(today: IsoDay): Promise<HandoverRecord[]>;
   /** At most one of a unit waits. */

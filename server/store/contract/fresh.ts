@@ -55,8 +55,11 @@ export const freshCases: readonly FieldCase[] = [
         ...{ registration: 'sealed', requestedAt: AT, reason: null },
         ...fresh,
       });
-      const results = await Promise.all([one, two, one, two].map((store) => outcome(store.propose(proposal(), [], change(school.id)))));
+      const results = await Promise.all(
+        [one, two, one, two].map((store) => outcome(store.propose(proposal(), next(person), [], change(school.id)))),
+      );
       assert.equal(written(results), 1);
+      await conflicts(one.propose(proposal(), next(next(person)), [], change(school.id)));
     },
   },
 ];

@@ -161,7 +161,7 @@ export const importCases: FieldCase[] = [
         },
         ...{ registration: 'k1.r', requestedAt: AT, reason: '證件在手', ...fresh },
       };
-      await one.propose(transfer, [], change(other.id));
+      await one.propose(transfer, next(held.person), [], change(other.id));
       for (const { path } of [county, ministry])
         assert.deepEqual(
           (await two.disputes(path)).map(({ id }) => id),
@@ -170,9 +170,9 @@ export const importCases: FieldCase[] = [
       assert.deepEqual(await two.disputes(other.path), []);
       assert.equal((await two.transfers({ unitId: school.id, direction: 'out' }, FIRST_PAGE)).total, 0);
       const right = { ...field.teacher(other, '本人'), numbers: numbers('n-disputed') };
-      const taken = { indexes: ['n-disputed'], personId: held.person.id };
+      const taken = { indexes: ['n-disputed'], person: next(next(held.person)) };
       const decided = next(transfer, { state: 'accepted' });
-      const tries = [one, two].map((store) => outcome(store.reassignNumber(decided, taken, right, change(other.id))));
+      const tries = [one, two].map((store) => outcome(store.reassignNumber(decided, taken, right, [], change(other.id))));
       assert.equal(written(await Promise.all(tries)), 1);
       assert.equal((await one.personByNumber(['n-disputed']))?.id, right.person.id);
       assert.deepEqual((await one.verify()).database, []);

@@ -65,7 +65,7 @@ export const wholeCases: readonly FieldCase[] = [
         ...{ registration: 'sealed', requestedAt: AT, reason: null },
         ...fresh,
       };
-      await one.propose(transfer, [], change(school.id));
+      await one.propose(transfer, next(person), [], change(school.id));
       assert.deepEqual(await two.waitingTransfers(person.id), [transfer]);
       assert.deepEqual((await two.transfers({ unitId: other.id, direction: 'in' }, FIRST_PAGE)).items, [transfer]);
       assert.equal((await two.transfers({ unitId: other.id, direction: 'out' }, FIRST_PAGE)).total, 0);
@@ -73,12 +73,12 @@ export const wholeCases: readonly FieldCase[] = [
       const arriving = field.teacher(other, '丁一', { personId: person.id }).teacher;
       const moved = { ...person, teacherId: arriving.id, unitId: other.id };
       const accept = (version: number) =>
-        one.acceptTransfer(next(transfer, { state: 'accepted' }), leaving, arriving, { ...moved, version }, [], change(school.id));
+        one.acceptTransfer(next(transfer, { state: 'accepted' }), leaving, arriving, { ...moved, version }, [], [], change(school.id));
       await conflicts(accept(5));
       assert.equal((await two.transfer(transfer.id))?.state, 'proposed');
       assert.equal((await two.teacher(teacher.id))?.departure, null);
       assert.equal(await two.teacher(arriving.id), null);
-      await accept(2);
+      await accept(3);
       assert.equal((await two.person(person.id))?.teacherId, arriving.id);
       await whole(two);
     },

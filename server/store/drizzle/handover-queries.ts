@@ -11,7 +11,7 @@ import type { Commit } from './work.js';
 const given = sql.placeholder;
 type Row = InferSelectModel<Tables['handovers']>;
 
-type HandoverQueries = Pick<Store, 'handover' | 'handovers' | 'dueHandovers' | 'beginHandover' | 'saveHandover'>;
+type HandoverQueries = Pick<Store, 'handover' | 'openHandover' | 'handovers' | 'dueHandovers' | 'beginHandover' | 'saveHandover'>;
 
 function toRecord(row: Row): HandoverRecord {
   const { updatedById: _id, updatedByName: _name, ...columns } = row;
@@ -54,8 +54,18 @@ export function handoverQueries(driver: Driver, reads: Reads, commit: Commit): H
           sql`exists (select 1 from ${units} where ${units.id} = ${handovers.unitId} and ${units.parentId} = ${given('unitId')})`,
         ),
       )
-      .orderBy(desc(handovers.begunAt), desc(handovers.id))
+      .orderBy(
+        sql`case when ${handovers.state} in ('begun', 'consented', 'approved') then 0 else 1 end`,
+        desc(handovers.begunAt),
+        desc(handovers.id),
+      )
       .limit(given('limit')),
+  );
+  const open = reads.once('openHandover', () =>
+    db
+      .select()
+      .from(handovers)
+      .where(and(eq(handovers.unitId, given('unitId')), sql`${handovers.state} in ('begun', 'consented', 'approved')`)),
   );
   const due = reads.once('dueHandovers', () =>
     db
@@ -67,6 +77,10 @@ export function handoverQueries(driver: Driver, reads: Reads, commit: Commit): H
   return {
     async handover(id) {
       const [row] = await byId({ id });
+      return row ? toRecord(row) : null;
+    },
+    async openHandover(unitId) {
+      const [row] = await open({ unitId });
       return row ? toRecord(row) : null;
     },
     async handovers(unitId, accountId, limit) {

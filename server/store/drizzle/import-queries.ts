@@ -128,7 +128,7 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
       .select()
       .from(transfers)
       // Not a parameter: the index holds those that wait.
-      .where(and(inArray(transfers.personId, asked), sql`${transfers.state} = 'proposed'`)),
+      .where(and(inArray(transfers.personId, asked), sql`${transfers.state} in ('proposed', 'disputed')`)),
   );
 
   return {
@@ -162,7 +162,7 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
         ...(person ? [savePerson(person)] : []),
         ...insertNumbers(teacher.personId, numbers),
       ]);
-      await each(proposed, (transfer) => [insertTransfer(transferRow(transfer))]);
+      await each(proposed, ({ transfer, person }) => [savePerson(person), insertTransfer(transferRow(transfer))]);
       await each(removed, ({ teacher: { id, version, personId }, person }) => [
         removeEntry({ id, version }),
         withdraw({ id }),

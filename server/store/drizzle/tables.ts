@@ -210,6 +210,9 @@ export function defineTables(kit: ColumnKit) {
       unique('transfers_waiting')
         .on(t.personId, t.toUnitId)
         .where(sql`state = 'proposed'`),
+      unique('transfers_disputed')
+        .on(t.personId, t.toUnitId)
+        .where(sql`state = 'disputed'`),
       index('transfers_out').on(t.unitId, t.state),
       index('transfers_in').on(t.toUnitId, t.state),
     ],

@@ -2,7 +2,7 @@ import { and, asc, count, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type S
 import { foldText } from '../../domain/names.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
-import type { Store, TeacherFilter } from '../store.js';
+import type { Order, Store, TeacherFilter, TeacherSort } from '../store.js';
 import { containing, numbered, ordered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { teacherRow, toTeacher, transferRow } from './mapping.js';
 import { pathEnd } from './unit-queries.js';
@@ -12,7 +12,7 @@ const given = sql.placeholder;
 
 type TeacherQueries = Pick<
   Store,
-  'teacher' | 'teachers' | 'rosterCounts' | 'person' | 'personByNumber' | 'takenNumbers' | 'register' | 'saveTeacher'
+  'teacher' | 'teachers' | 'teacherIds' | 'rosterCounts' | 'person' | 'personByNumber' | 'takenNumbers' | 'register' | 'saveTeacher'
 >;
 
 /** The statements by which an entry, its person and the person's numbers come into being and change. */
@@ -139,42 +139,53 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
     registeredAt: teachers.registeredAt,
   };
 
+  const orderOf = (order: Order<TeacherSort>): SQL[] => [
+    ordered(columns[order.by], order.descending),
+    ...(order.by === 'name' ? [] : [asc(teachers.nameOrder)]),
+    asc(teachers.id),
+  ];
+
+  function valuesFor({ unitId, within, today, ids = [], q, subject, stage, status, category }: TeacherFilter): Record<string, unknown> {
+    return {
+      ...{ unitId, today, stage, status, category },
+      ...valuesOf('id', ids),
+      from: within,
+      end: within && pathEnd(within),
+      q: q === undefined ? undefined : containing(foldText(q)),
+      subject: subject === undefined ? undefined : containing(`"${subject}"`),
+    };
+  }
+
   return {
     async teacher(id) {
       const [row] = await byId({ id });
       return row ? toTeacher(row) : null;
     },
     async teachers(filter, order, { page, pageSize }) {
-      const { unitId, within, today, ids = [], q, subject, stage, status, category } = filter;
-      const values = {
-        unitId,
-        today,
-        stage,
-        status,
-        category,
-        ...valuesOf('id', ids),
-        from: within,
-        end: within && pathEnd(within),
-        q: q === undefined ? undefined : containing(foldText(q)),
-        subject: subject === undefined ? undefined : containing(`"${subject}"`),
-      };
+      const values = valuesFor(filter);
       const shape = shapeOf(filter);
       const rows = reads.once(`teachers:${shape}:${order.by}:${order.descending}`, () =>
         db
           .select()
           .from(teachers)
           .where(where(filter))
-          .orderBy(
-            ordered(columns[order.by], order.descending),
-            ...(order.by === 'name' ? [] : [asc(teachers.nameOrder)]),
-            asc(teachers.id),
-          )
+          .orderBy(...orderOf(order))
           .limit(given('limit'))
           .offset(given('offset')),
       );
       const total = reads.once(`teachers#:${shape}`, () => db.select({ total: count() }).from(teachers).where(where(filter)));
       const items = await rows({ ...values, limit: pageSize, offset: (page - 1) * pageSize });
       return { items: items.map(toTeacher), total: (await total(values))[0]?.total ?? 0 };
+    },
+    async teacherIds(filter, order) {
+      const rows = reads.once(`teacherIds:${shapeOf(filter)}:${order.by}:${order.descending}`, () =>
+        db
+          .select({ id: teachers.id })
+          .from(teachers)
+          .where(where(filter))
+          .orderBy(...orderOf(order)),
+      );
+      return (await rows(valuesFor(filter))).map(({ id }) => id);
     },
     async rosterCounts(unitId, today) {
       const rows = await counts({ unitId, today });

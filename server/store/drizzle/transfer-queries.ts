@@ -43,7 +43,7 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
     db
       .select()
       .from(transfers)
-      .where(and(eq(transfers.personId, given('personId')), eq(transfers.state, 'proposed'))),
+      .where(and(eq(transfers.personId, given('personId')), sql`${transfers.state} in ('proposed', 'disputed')`)),
   );
 
   return {
@@ -79,18 +79,28 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
     async disputes(within) {
       return (await disputed({ from: within, end: pathEnd(within) })).map(({ transfer }) => toTransfer(transfer));
     },
-    reassignNumber: (transfer, { indexes, personId }, { teacher, person, numbers }, change) =>
+    reassignNumber: (transfer, taken, { teacher, person, numbers }, closed, change) =>
       commit(
         change,
         saved(transfer),
-        ...indexes.map((number) => takeNumber({ number, personId })),
+        ...closed.map(saved),
+        savePerson(taken.person),
+        ...taken.indexes.map((number) => takeNumber({ number, personId: taken.person.id })),
         savePerson(person),
         ...insertNumbers(person.id, numbers),
         insertTeacher(teacher),
       ),
-    propose: (transfer, closed, change) => commit(change, ...closed.map(saved), insert(transferRow(transfer))),
+    propose: (transfer, person, closed, change) => commit(change, savePerson(person), ...closed.map(saved), insert(transferRow(transfer))),
     saveTransfer: (transfer, change) => commit(change, saved(transfer)),
-    acceptTransfer: (transfer, leaving, arriving, person, closed, change) =>
-      commit(change, saved(transfer), ...closed.map(saved), updateTeacher(leaving), savePerson(person), insertTeacher(arriving)),
+    acceptTransfer: (transfer, leaving, arriving, person, numbers, closed, change) =>
+      commit(
+        change,
+        saved(transfer),
+        ...closed.map(saved),
+        updateTeacher(leaving),
+        savePerson(person),
+        ...insertNumbers(person.id, numbers),
+        insertTeacher(arriving),
+      ),
   };
 }

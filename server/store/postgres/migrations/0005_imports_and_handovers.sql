@@ -40,4 +40,5 @@ CREATE UNIQUE INDEX "handovers_waiting" ON "handovers" USING btree ("unit_id") W
 CREATE INDEX "handovers_due" ON "handovers" USING btree ("state","effective_on");--> statement-breakpoint
 CREATE INDEX "handovers_to" ON "handovers" USING btree ("to_id","state");--> statement-breakpoint
 CREATE INDEX "imports_unit" ON "imports" USING btree ("unit_id","created_at");--> statement-breakpoint
-CREATE INDEX "imports_expiry" ON "imports" USING btree ("expires_at");
+CREATE INDEX "imports_expiry" ON "imports" USING btree ("expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "transfers_disputed" ON "transfers" USING btree ("person_id","to_unit_id") WHERE state = 'disputed';

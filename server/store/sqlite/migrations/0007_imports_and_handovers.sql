@@ -40,4 +40,5 @@ CREATE TABLE `imports` (
 );
 --> statement-breakpoint
 CREATE INDEX `imports_unit` ON `imports` (`unit_id`,`created_at`);--> statement-breakpoint
-CREATE INDEX `imports_expiry` ON `imports` (`expires_at`);
+CREATE INDEX `imports_expiry` ON `imports` (`expires_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `transfers_disputed` ON `transfers` (`person_id`,`to_unit_id`) WHERE state = 'disputed';
