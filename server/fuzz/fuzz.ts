@@ -47,9 +47,19 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
   const data = demoData();
   data.accounts!.push(clerk('peng-clerk', '彭小姐'), clerk('feng-clerk', '馮小姐'));
   const limits = Object.fromEntries(
-    ['addressFailures', 'accountFailures', 'applications', 'claims', 'lookups', 'reveals', 'searches', 'resets', 'sessionIdleSeconds'].map(
-      (name) => [name, MANY],
-    ),
+    [
+      'addressFailures',
+      'accountFailures',
+      'applications',
+      'claims',
+      'lookups',
+      'reveals',
+      'searches',
+      'resets',
+      'files',
+      'exports',
+      'sessionIdleSeconds',
+    ].map((name) => [name, MANY]),
   );
   const unforeseen: string[] = [];
   const at = await install({
@@ -71,7 +81,11 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
     .prepare(
       ['units', 'accounts', 'teachers', 'transfers', 'persons']
         .map((table) => `select count(*) || '.' || coalesce(sum(version), 0) as d from ${table}`)
-        .concat(['identities', 'person_numbers', 'teacher_logins', 'invitations'].map((table) => `select count(*) || '' from ${table}`))
+        .concat(
+          ['identities', 'person_numbers', 'teacher_logins', 'invitations', 'imports', 'handovers'].map(
+            (table) => `select count(*) || '' from ${table}`,
+          ),
+        )
         .concat("select count(*) || '.' || count(ended_at) from integrations")
         .join(' union all '),
     )
