@@ -18,6 +18,7 @@ import { Cipher, type Keys } from './services/cipher.js';
 import { signInTeacher, type TeacherIdentity } from './services/claims.js';
 import { keepHouse } from './services/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/kit.js';
+import { LastChecks } from './services/last-checks.js';
 import { Outbox } from './services/outbox.js';
 import { tellKeys } from './services/rotation.js';
 import type { OpenStore, Store } from './store/store.js';
@@ -127,6 +128,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     now,
     ownLogin: portal === null && (login === null || login.password),
     origins: allowed,
+    lastChecks: new LastChecks(),
     limits,
     notice: options.notice ?? DEFAULT_NOTICE,
   };

@@ -104,7 +104,8 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
     ...{ calendar: null, mended: {}, skipped: [], lookedUp: [], results: [], done: [], kept: [] },
     ...{ complete: false, departure: null, staying: [], gone: [] },
   };
-  content.results = (await checkLines(act, content)).map(toResult);
+  const checked = await checkLines(act, content);
+  content.results = checked.map(toResult);
   const id = act.newId();
   const counts = countsOf(content);
   const record: ImportRecord = {
@@ -117,6 +118,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
   const reply: Reply<Import> = { as: 'created', body: await importView(act, record, content) };
   const line = act.entry('import.stage', { ...oneOf(id) }, { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } });
   await act.store.stageImport(record, act.change(act.guards(), [line], reply));
+  act.kit.lastChecks.keep(id, record.version, checked, act.now.getTime());
   return reply;
 }
 
@@ -199,7 +201,8 @@ export async function updateImportRow(
   if (skip !== undefined) content.skipped = skip ? [...new Set([...content.skipped, at])] : content.skipped.filter((each) => each !== at);
   // Whoever was the same person before is looked at too, and whoever is now: all of them.
   const before = new Map(content.results.map((result) => [result.row, JSON.stringify(result)]));
-  content.results = (await checkLines(act, content)).map(toResult);
+  const checked = await checkLines(act, content);
+  content.results = checked.map(toResult);
   const touched = new Set(
     content.results.filter((result) => result.row === at || before.get(result.row) !== JSON.stringify(result)).map((result) => result.row),
   );
@@ -211,6 +214,7 @@ export async function updateImportRow(
     body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
   };
   await act.store.saveImport(record, NO_WRITES, act.change(act.guards(), [], reply));
+  act.kit.lastChecks.keep(id, record.version, checked, act.now.getTime());
   return reply;
 }
 

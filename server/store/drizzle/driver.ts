@@ -1,16 +1,5 @@
 /** What a database driver gives the queries: reads, and one way to write. */
-import {
-  asc,
-  desc,
-  fillPlaceholders,
-  getTableColumns,
-  sql,
-  type Column,
-  type Placeholder,
-  type Query,
-  type SQL,
-  type Table,
-} from 'drizzle-orm';
+import { asc, desc, getTableColumns, is, Param, Placeholder, sql, type Column, type Query, type SQL, type Table } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { TrailDraft } from '../records.js';
 import type { ChainHead } from '../trail-chain.js';
@@ -85,12 +74,30 @@ export interface Snapshot {
 
 type Values = Record<string, unknown>;
 
+/** Where a parameter's value comes from: looked at once, for a list of people has a hundred thousand of them. */
+function slotOf(param: unknown): (values: Values) => unknown {
+  const named = (name: string): ((values: Values) => unknown) => {
+    return (values) => {
+      if (!(name in values)) throw new Error(`no value for "${name}"`);
+      return values[name];
+    };
+  };
+  if (is(param, Placeholder)) return named(param.name);
+  if (is(param, Param) && is(param.value, Placeholder)) {
+    const value = named(param.value.name);
+    const { encoder } = param;
+    return (values) => encoder.mapToDriverValue(value(values));
+  }
+  return () => param;
+}
+
 /** A statement built once and bound often: building costs more than running. */
 export type Template = (values: Values) => Statement;
 
 export function template(query: { toSQL(): Query }, about: string | null, { holds = false } = {}): Template {
   const { sql: text, params } = query.toSQL();
-  return (values) => ({ sql: text, params: fillPlaceholders(params, values), about, holds });
+  const slots = params.map(slotOf);
+  return (values) => ({ sql: text, params: slots.map((slot) => slot(values)), about, holds });
 }
 
 /** A placeholder for every column of a table, named as the column's field. */
