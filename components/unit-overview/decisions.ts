@@ -44,6 +44,14 @@ const styles = css`
   }
 `;
 
+/** What is decided stays to be seen for a while: it is the receipt of all three. */
+const RECEIPT_MS = 14 * 86_400_000;
+
+function isOfInterest({ acts, state, begunAt, approvedAt }: Handover): boolean {
+  if (acts.length > 0 || (state !== 'done' && state !== 'refused')) return true;
+  return Date.now() - Date.parse(approvedAt ?? begunAt) < RECEIPT_MS;
+}
+
 type Wish = { unitId: string; accounts: Account[] } | null;
 
 export class Decisions {
@@ -69,7 +77,7 @@ export class Decisions {
     const { client } = this.screen;
     const head = role === 'head';
     [this.#handovers, this.#disputes, this.#attention] = await Promise.all([
-      api.listHandovers(client).then(({ items }) => items.filter(({ acts }) => acts.length > 0)),
+      api.listHandovers(client).then(({ items }) => items.filter(isOfInterest)),
       head ? api.listDisputes(client).then(({ items }) => items) : [],
       head && functions.includes('account.manage') ? api.readAttention(client) : this.#attention,
     ]);
@@ -199,7 +207,7 @@ export class Decisions {
       ${
         this.#wish
           ? this.#renderWish(this.#wish, level)
-          : head && !this.#handovers.some(({ from }) => from?.id === me.account!.id)
+          : head && !this.#handovers.some(({ from, state }) => from?.id === me.account!.id && state !== 'done' && state !== 'refused')
             ? html`<div class="acts">
                 <button class="btn" part="button" type="button" aria-disabled=${blocked} @click=${() => this.#open(me.unit!.id)}>
                   ${t.decide.begin}

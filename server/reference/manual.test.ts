@@ -164,7 +164,7 @@ describe('3 教師帳號管理：編輯', () => {
   });
 
   it('finds by name and by subject', async () => {
-    const surname = (await page.locator('teacher-roster tbody th').first().textContent())!.charAt(0);
+    const surname = (await page.locator('teacher-roster tbody th').first().textContent())!.trim().charAt(0);
     await fill(page, page.getByRole('searchbox', { name: /教師姓名查詢/ }), surname);
     await page.keyboard.press('Enter');
     await expect.poll(async () => page.locator('teacher-roster caption').textContent()).not.toContain('共 88 人');

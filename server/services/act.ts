@@ -1,5 +1,4 @@
 /** One call by one caller: who, when, from where; what it leaves in the trail, and the answer kept for its repetition. */
-import { v7 as newId } from 'uuid';
 import type { Function } from '../domain/authority.js';
 import { taipeiDay, type IsoDay } from '../domain/dates.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
@@ -16,6 +15,7 @@ import type {
   UnitRecord,
 } from '../store/records.js';
 import type { Change, Guard } from '../store/store.js';
+import { newId } from './ids.js';
 import type { Kit } from './kit.js';
 import type { Letter } from './letters.js';
 import { placeOfSealed } from './sealed.js';

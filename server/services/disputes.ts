@@ -183,7 +183,7 @@ export async function decideDispute(
   const person = await act.store.person(transfer.personId);
   if (!entry || person?.teacherId !== entry.id || hasLeft(entry.departure, act.today)) throw new DomainError('wrong-state');
   const registration = openRegistration(act.kit.cipher, transfer);
-  const made = entered(act, registration, null, transfer.toUnitId);
+  const made = entered(act, registration, null, { unitId: transfer.toUnitId });
   // Who decided would tell the asking school where the other is.
   const fresh = { ...made, teacher: { ...made.teacher, updatedBy: null } };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);

@@ -23,11 +23,18 @@ export interface RegistrationFields {
 export type Checked = RegistrationFields & CheckedRegistration;
 
 /** The entry of someone new to the roster, as a record. */
-export function newEntry(act: Act, id: string, unitId: string, personId: string, registration: Checked): TeacherRecord {
+export function newEntry(
+  act: Act,
+  id: string,
+  unitId: string,
+  personId: string,
+  registration: Checked,
+  sealed = sealIdentity(act.kit.cipher, id, registration),
+): TeacherRecord {
   const { name, sex, idKind, title, category, email, stage, subjects, unitNote, remark } = registration;
   return {
     ...{ id, unitId, personId, username: null, name, sex, idKind, title, category },
-    ...sealIdentity(act.kit.cipher, id, registration),
+    ...sealed,
     email: email ?? null,
     stage: stage ?? null,
     subjects: subjects ?? [],
@@ -59,20 +66,33 @@ export interface EntryWrite<Person> {
   line: TrailDraft;
 }
 
+/** What of somebody new is encrypted: of a list it is made with the dry run, so that the commit need not. */
+export interface Sealed {
+  id: string;
+  personId: string;
+  identity: { nationalId: string; birthDate: string };
+  numbers: IdentityNumber[];
+}
+
+export function sealedEntry(act: Act, registration: Checked, known: PersonRecord | null): Sealed {
+  const id = act.newId();
+  const personId = known?.id ?? act.newId();
+  const { cipher } = act.kit;
+  return { id, personId, identity: sealIdentity(cipher, id, registration), numbers: cipher.numbers(registration.nationalId, personId) };
+}
+
 /** The entry of somebody who is on no roster; `known`: the person, where there has been one before. */
 export function entered(
   act: Act,
   registration: Checked,
   known: PersonRecord | null,
-  unitId = act.caller.unit.id,
+  { unitId = act.caller.unit.id, sealed = sealedEntry(act, registration, known) }: { unitId?: string; sealed?: Sealed | undefined } = {},
 ): EntryWrite<PersonRecord> {
-  const id = act.newId();
-  const person: PersonRecord = known
-    ? { ...known, teacherId: id, unitId, version: known.version + 1 }
-    : { id: act.newId(), teacherId: id, unitId, version: 1 };
-  const teacher = newEntry(act, id, unitId, person.id, registration);
+  const { id, personId, identity, numbers } = sealed;
+  const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };
+  const teacher = newEntry(act, id, unitId, personId, registration, identity);
   const line = act.entry('teacher.register', targetOf(teacher), { unitId, after: trailed(teacher) });
-  return { teacher, person, numbers: act.kit.cipher.numbers(registration.nationalId, person.id), line };
+  return { teacher, person, numbers, line };
 }
 
 /** The manual's 5 b: a field that was wrong is mended by entering the person again; someone who left is taken in again. */

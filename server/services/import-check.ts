@@ -8,7 +8,7 @@ import { readNationalId } from '../domain/national-id.js';
 import { completed, registrationFaults } from '../domain/registration.js';
 import type { NumberIndex, PersonRecord, TeacherRecord } from '../store/records.js';
 import type { Act } from './act.js';
-import type { Checked } from './entries.js';
+import { sealedEntry, type Checked, type Sealed } from './entries.js';
 import type { ImportContent, LineResult } from './import-content.js';
 import { countLookups, mustHaveLookups } from './lookups.js';
 import { outcomeFrom, type Outcome } from './registration.js';
@@ -24,6 +24,8 @@ export interface CheckedLine extends LineResult {
   /** Null where the line is not to be registered. */
   registration: Checked | null;
   decided: Outcome | null;
+  /** Of somebody new, what is encrypted. */
+  sealed?: Sealed;
 }
 
 interface Line {
@@ -230,6 +232,8 @@ export async function checkLines(act: Act, content: ImportContent): Promise<Chec
   for (const line of lines) {
     if (checked.length % BREATH === BREATH - 1) await setImmediate();
     const result = checkLine(act, line, content, known, twin);
+    const { decided, registration } = result;
+    if (registration && decided?.kind === 'new') result.sealed = sealedEntry(act, registration, decided.person);
     checked.push(result);
     // Each birth date that is tried with a number is another question.
     if (result.decided?.kind === 'elsewhere') seen.add(`${line.indexes[0]} ${result.registration!.birthDate} ${result.registration!.sex}`);

@@ -48,7 +48,7 @@ async function planned(act: Act, lines: readonly CheckedLine[]): Promise<Plan> {
 
 function planLine(
   act: Act,
-  { row, registration, decided }: CheckedLine,
+  { row, registration, decided, sealed }: CheckedLine,
   open: Map<string, TransferRecord[]>,
   { writes, trail, done }: Plan,
 ): void {
@@ -56,7 +56,7 @@ function planLine(
   const { name } = registration;
   switch (decided.kind) {
     case 'new': {
-      const { line, ...entry } = entered(act, registration, decided.person);
+      const { line, ...entry } = entered(act, registration, decided.person, { sealed });
       writes.entered.push(entry);
       if (decided.person) writes.transfers.push(...(open.get(decided.person.id) ?? []).map((transfer) => lapsed(act, transfer)));
       trail.push(line);

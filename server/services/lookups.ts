@@ -8,10 +8,19 @@ import type { Act } from './act.js';
 export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
   const { unit } = act.caller;
   const target = { type: 'roster' as const, id: unit.id, name: unit.name };
-  const entry = act.entry('transfer.propose', target, { outcome: agreed ? 'done' : 'denied', after: { lookup: 'elsewhere', agreed } });
-  // The line first: whoever is refused has asked all the same.
-  await act.store.record({ guards: [], trail: [entry] });
-  await act.limited(`lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
+  const line = (told: { outcome: 'done' | 'denied'; agreed?: boolean }) =>
+    act.entry('transfer.propose', target, {
+      outcome: told.outcome,
+      after: { lookup: 'elsewhere', ...('agreed' in told && { agreed: told.agreed }) },
+    });
+  try {
+    await act.limited(`lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
+  } catch (error) {
+    // Whoever is refused has asked all the same, but the line must not answer in the refusal's place.
+    await act.store.record({ guards: [], trail: [line({ outcome: 'denied' })] });
+    throw error;
+  }
+  await act.store.record({ guards: [], trail: [line({ outcome: agreed ? 'done' : 'denied', agreed })] });
 }
 
 /**
