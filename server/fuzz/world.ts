@@ -418,7 +418,12 @@ export class World {
   async #onImport(rest: string, body?: unknown): Promise<Asked> {
     const { client, path, body: list } = this.#list();
     const made = fine(await client.post(path, { body: list }));
-    return { client, path: `${path}/${made.body.id as string}${rest}`, ...(body === undefined ? {} : { body }) };
+    const staged = `${path}/${made.body.id as string}`;
+    // An earlier request may have had the unit remember something else for these headings.
+    fine(
+      await client.patch(staged, { body: { mapping: ['name', 'sex', 'nationalId', 'birthDate', 'title', 'remark'], calendar: 'western' } }),
+    );
+    return { client, path: `${staged}${rest}`, ...(body === undefined ? {} : { body }) };
   }
 
   async #on(status: 'pending' | 'active' | 'deleted', rest: string, body?: unknown): Promise<Asked> {
