@@ -33,15 +33,27 @@ function run(command, args, { quiet = false } = {}) {
 
 const tool = (name, ...args) => run(join(root, 'node_modules/.bin', name), args, { quiet: true });
 
+const guards = [];
+
 /** A guard is one check: it passes or it shows what it found. */
-async function guard(what, check) {
-  const { fine, output } = await check();
-  console.log(`${fine ? '✔' : '✘'} ${what}`);
-  if (fine) passed++;
-  else {
-    failed++;
-    console.log(output);
-  }
+function guard(what, check) {
+  guards.push(async () => {
+    const { fine, output } = await check();
+    console.log(`${fine ? '✔' : '✘'} ${what}`);
+    if (fine) passed++;
+    else {
+      failed++;
+      console.log(output);
+    }
+  });
+}
+
+/** Each of them keeps one core busy, and two are there. */
+async function runGuards() {
+  const lane = async () => {
+    for (let next = guards.shift(); next; next = guards.shift()) await next();
+  };
+  await Promise.all([lane(), lane()]);
 }
 
 const exits =
@@ -58,11 +70,10 @@ if (built.code !== 0) {
   process.exit(1);
 }
 
-console.log('— guards');
-await guard('the types of the tests', exits('tsc', '-p', 'tsconfig.tests.json'));
-await guard('ESLint', exits('eslint', '.'));
+guard('the types of the tests', exits('tsc', '-p', 'tsconfig.tests.json'));
+guard('ESLint', exits('eslint', '.'));
 // Its types know neither container queries nor Lit's `nothing` in an attribute.
-await guard(
+guard(
   'lit-analyzer',
   exits(
     'lit-analyzer',
@@ -77,30 +88,30 @@ await guard(
     'off',
   ),
 );
-await guard('Prettier', exits('prettier', '--check', '.'));
-await guard('who may import what', exits('depcruise', 'components', 'server', '--config', '.dependency-cruiser.cjs'));
-await guard('nothing unused (knip)', exits('knip'));
-await guard('the package’s entries (publint)', exits('publint', '--strict'));
-await guard('the package’s types (are the types wrong)', exits('attw', '--pack', '.', '--profile', 'esm-only'));
+guard('Prettier', exits('prettier', '--check', '.'));
+guard('who may import what', exits('depcruise', 'components', 'server', '--config', '.dependency-cruiser.cjs'));
+guard('nothing unused (knip)', exits('knip'));
+guard('the package’s entries (publint)', exits('publint', '--strict'));
+guard('the package’s types (are the types wrong)', exits('attw', '--pack', '.', '--profile', 'esm-only'));
 for (const [engine, config] of [
   ['SQLite', 'drizzle.config.ts'],
   ['PostgreSQL', 'drizzle.postgres.config.ts'],
 ]) {
-  await guard(`the migrations for ${engine} are those of the tables`, async () => {
+  guard(`the migrations for ${engine} are those of the tables`, async () => {
     const { code, output } = await tool('drizzle-kit', 'generate', '--config', config);
     return { fine: code === 0 && output.includes('No schema changes'), output };
   });
 }
-await guard('docs/authority.md is made from the matrix', async () => {
+guard('docs/authority.md is made from the matrix', async () => {
   const due = await authorityDocument(root);
   const fine = (await readFile(join(root, 'docs/authority.md'), 'utf8').catch(() => '')) === due;
   return { fine, output: 'run node build/authority.mjs' };
 });
-await guard('what an installation runs: versions, licences, install scripts, checksums', async () => {
+guard('what an installation runs: versions, licences, install scripts, checksums', async () => {
   const faults = supplyFaults(root);
   return { fine: faults.length === 0, output: faults.join('\n') };
 });
-await guard('the first load', async () => {
+guard('the first load', async () => {
   const { bytes, limit, foreign, report } = await firstLoad(root);
   console.log(report);
   return {
@@ -108,6 +119,9 @@ await guard('the first load', async () => {
     output: `${bytes} bytes of ${limit}; server code in it: ${foreign.join(', ') || 'none'}`,
   };
 });
+
+console.log('— guards');
+await runGuards();
 
 console.log('— server, examples and whole walks (vitest)');
 const results = join(scratch, 'vitest.json');
