@@ -93,7 +93,7 @@ export class AccountManager extends LitElement implements ScreenHost {
     const shown = this.#accounts.value?.items.findIndex((account) => account.id === id) ?? -1;
     const account = this.#accounts.value?.items[shown] ?? (await readAccount(this.#screen.client, id));
     this.#openedAt = Math.max(shown, 0);
-    const { AccountPanel } = await import('./account-panel.js');
+    const { AccountPanel } = await this.#screen.part(import('./account-panel.js'));
     if (!this.isConnected) return;
     this.panel = new AccountPanel(this, this.#screen, account, {
       readonly: this.readonly,

@@ -247,6 +247,14 @@ export class Screen implements ReactiveController {
     this.host.requestUpdate();
   }
 
+  /** A part of the element that comes when it is needed; where the network keeps it away, the box says so. */
+  part<T>(chunk: Promise<T>): Promise<T> {
+    return chunk.catch((cause: unknown) => {
+      this.fail(new ApiError('offline'), '', null);
+      throw cause;
+    });
+  }
+
   /**
    * The one way in which an element writes: asks the page first, tells it afterwards, and never repeats by itself.
    * A failure is shown in the box, unless the caller has a better place for it.

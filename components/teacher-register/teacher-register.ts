@@ -95,7 +95,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   async #openImport(): Promise<void> {
     if (!this.#import) {
-      const { ImportView } = await import('./import-view.js');
+      const { ImportView } = await this.#screen.part(import('./import-view.js'));
       this.#import = new ImportView(
         this,
         this.#screen,
@@ -132,7 +132,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   }
 
   async #loadAnswers(): Promise<void> {
-    this.#answers ??= await import('./answers.js');
+    this.#answers ??= await this.#screen.part(import('./answers.js'));
   }
 
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
@@ -199,8 +199,9 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const onlyNumber = Object.keys(faults).length > 0 && Object.keys(faults).every((name) => name === 'nationalId') && number !== '';
     if (Object.keys(faults).length > 0 && !onlyNumber) return this.#screen.focus('[data-summary]');
     const body = this.#body();
-    this.#screen.busy = true;
     await this.#loadAnswers();
+    if (this.#screen.blocked) return;
+    this.#screen.busy = true;
     const check = await checkRegistration(this.#screen.client, body).catch((error: unknown) => error as ApiError);
     this.#screen.busy = false;
     if (check instanceof Error) return this.#refused(check as ApiError);

@@ -207,7 +207,7 @@ export class TeacherPanel {
   };
 
   #invite = async (): Promise<void> => {
-    const { InvitationBox } = await import('./invitation-box.js');
+    const { InvitationBox } = await this.screen.part(import('./invitation-box.js'));
     this.#invitation = new InvitationBox(this.host, this.screen, this.options.claimUrl);
     if (await this.#invitation.make(this.teacher)) this.screen.focus('[data-invitation]');
     this.host.requestUpdate();

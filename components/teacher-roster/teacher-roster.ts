@@ -106,7 +106,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.#screen.setDirty(false);
     this.#openedAt = Math.max(this.#teachers.value?.items.findIndex((teacher) => teacher.id === id) ?? 0, 0);
     try {
-      const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), import('./teacher-panel.js')]);
+      const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), this.#screen.part(import('./teacher-panel.js'))]);
       if (!this.isConnected) return;
       // A number that the former detail shows goes with it.
       this.panel?.forget();
@@ -141,7 +141,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.chosen = chosen;
     this.dispatchEvent(new InserviceSelectionChangeEvent(this.selected));
     if (this.bulk) return;
-    const { BulkBox } = await import('./bulk-box.js');
+    const { BulkBox } = await this.#screen.part(import('./bulk-box.js'));
     this.bulk = new BulkBox(this, this.#screen, {
       chosen: () => this.chosen,
       list: (page, pageSize) => listTeachers(this.#screen.client, { ...this.#query, page, pageSize }),
@@ -154,7 +154,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   }
 
   async #exportAll(): Promise<void> {
-    const { askForExport } = await import('./full-export.js');
+    const { askForExport } = await this.#screen.part(import('./full-export.js'));
     this.fullExport ??= askForExport(this, this.#screen);
     this.fullExport.ask(this.#query);
   }
@@ -188,7 +188,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { page: _page, pageSize: _size, ...query } = this.#query;
     const acted = await this.#screen.act('teacher.export', [], () => exportTeachers(this.#screen.client, { ...query, format }));
     if (!acted.ok) return;
-    (await import('../parts/download.js')).save(acted.value);
+    (await this.#screen.part(import('../parts/download.js'))).save(acted.value);
     this.#screen.saved(this.#screen.t.roster.downloaded(this.#teachers.value?.total ?? 0));
   }
 

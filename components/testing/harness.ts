@@ -4,11 +4,28 @@ import type { Client } from '../api/client.js';
 
 type Host = HTMLElement & LitElement & { client?: Client };
 
+/** What elements load when they need it, there before the first of them, so that no test waits on the network unawares. */
+const parts = Promise.all([
+  import('../account-manager/account-panel.js'),
+  import('../i18n/en-all.js'),
+  import('../parts/download.js'),
+  import('../parts/notice.js'),
+  import('../teacher-register/answers.js'),
+  import('../teacher-register/import-view.js'),
+  import('../teacher-roster/bulk-box.js'),
+  import('../teacher-roster/full-export.js'),
+  import('../teacher-roster/invitation-box.js'),
+  import('../teacher-roster/teacher-panel.js'),
+  import('../teacher-roster/transfer-box.js'),
+  import('../unit-overview/decisions.js'),
+]);
+
 export async function fixture<E extends HTMLElement>(
   tag: string,
   client: Client | null,
   attributes: Record<string, string> = {},
 ): Promise<E> {
+  await parts;
   const element = document.createElement(tag) as Host;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   if (client) element.client = client;

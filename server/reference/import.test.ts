@@ -120,6 +120,12 @@ describe('a list of 500 rows in Big5', () => {
     await page.getByLabel('密碼', { exact: true }).fill(DEMO_PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: '教師資料登錄' }).click();
+    // The first try to load the import meets a broken network.
+    await page.route(/import-view/, (route) => route.abort());
+    await button('匯入名單').click();
+    await shows('連不上伺服器，未儲存，輸入的內容還在');
+    expect(watched.complaints.splice(0)).toEqual([expect.stringContaining('import-view')]);
+    await page.unroute(/import-view/);
     await button('匯入名單').click();
     await writeFile(join(folder, 'list.csv'), file());
     await page.locator('#import-file').setInputFiles(join(folder, 'list.csv'));
