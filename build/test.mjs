@@ -13,13 +13,12 @@ const scratch = await mkdtemp(join(tmpdir(), 'inservice-tests-'));
 let passed = 0;
 let failed = 0;
 
+// A guard that packs must not build: `prepare` would take dist/ away from under the guard beside it.
+const env = { ...process.env, FORCE_COLOR: '0', CI: '1', npm_config_ignore_scripts: 'true' };
+
 function run(command, args, { quiet = false } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FORCE_COLOR: '0', CI: '1' },
-    });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (bytes) => {
