@@ -111,6 +111,7 @@ export class Act {
   readonly now: Date;
   readonly at: string;
   readonly today: IsoDay;
+  #actor: TrailDraft['actor'] = null;
 
   constructor(
     readonly kit: Kit,
@@ -161,6 +162,13 @@ export class Act {
     return { id, name };
   }
 
+  /** As the trail names the caller: one for all the lines of an act, for a list's have thousands. */
+  get actor(): TrailDraft['actor'] {
+    const who = this.who.caller;
+    this.#actor ??= who && { id: who.account.id, name: who.account.name, role: who.account.role, unitId: who.unit.id };
+    return this.#actor;
+  }
+
   may(needed: Function): boolean {
     return this.caller.functions.includes(needed);
   }
@@ -202,12 +210,11 @@ export class Act {
 
   /** A line of the trail. It belongs to the unit of its target, without one to the caller's. */
   entry(action: TrailAction, target: Target, options: EntryOptions = {}): TrailDraft {
-    const who = this.who.caller;
     return {
       id: newId(),
-      unitId: options.unitId ?? who?.unit.id ?? '',
+      unitId: options.unitId ?? this.who.caller?.unit.id ?? '',
       at: this.at,
-      actor: who && { id: who.account.id, name: who.account.name, role: who.account.role, unitId: who.unit.id },
+      actor: this.actor,
       action,
       // An id that was sent may hold anything; what the database would change cannot be signed.
       target: { ...target, id: target.id.slice(0, 64).replace(/[^\w.:-]/gu, '?') },

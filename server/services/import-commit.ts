@@ -1,5 +1,5 @@
 /** What a staff list does to the roster, in one transaction, and how it is taken back. */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as breath } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 import type { Import } from '../contract/wire.js';
 import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
@@ -14,6 +14,7 @@ import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } 
 import { hasLeft } from '../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from './transfers.js';
 
+/** Lines between two breaths, in which others are served. */
 const BREATH = 100;
 
 const noWrites = (): RosterWrites => ({ entered: [], saved: [], proposed: [], transfers: [], removed: [] });
@@ -40,7 +41,7 @@ async function planned(act: Act, lines: readonly CheckedLine[]): Promise<Plan> {
     lines.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
   );
   for (const [at, line] of lines.entries()) {
-    if (at % BREATH === BREATH - 1) await setImmediate();
+    if (at % BREATH === BREATH - 1) await breath();
     planLine(act, line, open, plan);
   }
   return plan;
@@ -120,6 +121,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   // A second commit answers as the first.
   if (found.record.state === 'committed') return { as: 'ok', body: await importView(act, found.record, found.content) };
   const content = waiting(found);
+  await breath();
   // Decided from what is on file at this moment, or a moment ago where the guards of what is written say the same.
   const lines = act.kit.lastChecks.take(id, found.record.version, act.now.getTime()) ?? (await checkLines(act, content));
   content.results = lines.map(toResult);
@@ -131,15 +133,18 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   );
   await leave(act, content, { writes, trail, done });
   content.done = done;
+  await breath();
   const record = saved(act, found.record, content, {
     ...{ state: 'committed', committedAt: act.at, expiresAt: act.later(act.kit.limits.importSeconds) },
   });
+  await breath();
   const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
   const line = act.entry(
     'import.commit',
     { type: 'import', id, name: null },
     { unitId: record.unitId, after: { mode, ...JSON.parse(record.counts) } },
   );
+  await breath();
   await act.store.saveImport(record, writes, act.change(act.guards(), [line, ...trail], reply));
   return reply;
 }
@@ -171,7 +176,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan,
     );
 
   for (const [at, each] of done.entries()) {
-    if (at % BREATH === BREATH - 1) await setImmediate();
+    if (at % BREATH === BREATH - 1) await breath();
     const { row, name } = each;
     if (each.kind === 'proposed') {
       const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);

@@ -2,7 +2,7 @@
  * The trail's chain: MAC = HMAC-SHA-256(key, previous MAC ‖ canonical entry). The canonical entry holds a digest of the
  * details, not the details, so retention can purge these and the chain still verifies.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash as digestOf } from 'node:crypto';
 import type { TrailDraft, TrailRecord } from './records.js';
 
 export interface ChainHead {
@@ -29,7 +29,7 @@ export interface TrailRow {
 
 export const FIRST: ChainHead = { seq: 0, mac: '' };
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const hash = (text: string): string => digestOf('sha256', text, 'base64url');
 
 /** What can be purged: names, reason, before and after, address. */
 export function detailsOf(draft: TrailDraft): string {

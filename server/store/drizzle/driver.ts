@@ -19,7 +19,8 @@ export interface Statement {
 
 /** Statements in order, then the lines of the trail: all of it in one transaction, or nothing. */
 export interface UnitOfWork {
-  statements: Statement[];
+  /** Made as they are gone through, where there are many; a driver that tries again goes through them again. */
+  statements: Iterable<Statement>;
   trail: TrailDraft[];
   /** Rewrites paths: nobody else reads or writes one meanwhile. */
   movesTree?: boolean;

@@ -1,16 +1,14 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { ImportRecord } from '../records.js';
-import type { Store } from '../store.js';
+import type { RosterWrites, Store } from '../store.js';
 import { numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
-import type { Commit } from './work.js';
+import type { Commit, CommitMany } from './work.js';
 
 const given = sql.placeholder;
 /** Values in one statement: SQLite and PostgreSQL take many more, and a slice keeps others' reads from waiting. */
 const SLICE = 500;
-/** Rows made into statements between two breaths. */
-const BREATH = 200;
 
 type ImportQueries = Pick<
   Store,
@@ -45,7 +43,7 @@ async function sliced<T>(values: readonly string[], ask: (values: Record<string,
   return found;
 }
 
-export function importQueries(driver: Driver, reads: Reads, commit: Commit): ImportQueries {
+export function importQueries(driver: Driver, reads: Reads, commit: Commit, commitMany: CommitMany): ImportQueries {
   const { db, tables } = driver;
   const { imports, importColumns, teachers, persons, personNumbers, transfers, invitations } = tables;
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
@@ -131,6 +129,28 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
       .where(and(inArray(transfers.personId, asked), sql`${transfers.state} in ('proposed', 'disputed')`)),
   );
 
+  function* written(record: ImportRecord, { entered, saved, proposed, transfers: settled, removed }: RosterWrites): Generator<Statement> {
+    yield update({ ...record, read: record.version - 1 });
+    yield* settled.map(saveTransfer);
+    for (const { teacher, person, numbers } of entered) {
+      yield savePerson(person);
+      yield* insertNumbers(person.id, numbers);
+      yield insertTeacher(teacher);
+    }
+    for (const { teacher, person, numbers } of saved) {
+      yield updateTeacher(teacher);
+      if (person) yield savePerson(person);
+      yield* insertNumbers(teacher.personId, numbers);
+    }
+    for (const { transfer, person } of proposed) yield* [savePerson(person), insertTransfer(transferRow(transfer))];
+    for (const { teacher, person } of removed) {
+      const { id, version, personId } = teacher;
+      yield* [removeEntry({ id, version }), withdraw({ id })];
+      if (person) yield savePerson(person);
+      else yield* [removePerson({ id, personId }), removeNumbers({ personId })];
+    }
+  }
+
   return {
     async import(id) {
       const [row] = await byId({ id });
@@ -144,32 +164,7 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit): Imp
       return (row as ImportRecord | undefined) ?? null;
     },
     stageImport: (record, change) => commit(change, insert({ ...record })),
-    async saveImport(record, { entered, saved, proposed, transfers: settled, removed }, change) {
-      const statements: Statement[] = [update({ ...record, read: record.version - 1 }), ...settled.map(saveTransfer)];
-      const each = async <T>(items: readonly T[], make: (item: T) => Statement[]): Promise<void> => {
-        for (const [at, item] of items.entries()) {
-          statements.push(...make(item));
-          if (at % BREATH === BREATH - 1) await breath();
-        }
-      };
-      await each(entered, ({ teacher, person, numbers }) => [
-        savePerson(person),
-        ...insertNumbers(person.id, numbers),
-        insertTeacher(teacher),
-      ]);
-      await each(saved, ({ teacher, person, numbers }) => [
-        updateTeacher(teacher),
-        ...(person ? [savePerson(person)] : []),
-        ...insertNumbers(teacher.personId, numbers),
-      ]);
-      await each(proposed, ({ transfer, person }) => [savePerson(person), insertTransfer(transferRow(transfer))]);
-      await each(removed, ({ teacher: { id, version, personId }, person }) => [
-        removeEntry({ id, version }),
-        withdraw({ id }),
-        ...(person ? [savePerson(person)] : [removePerson({ id, personId }), removeNumbers({ personId })]),
-      ]);
-      await commit(change, ...statements);
-    },
+    saveImport: (record, writes, change) => commitMany(change, { [Symbol.iterator]: () => written(record, writes) }),
     async columnMemory(unitId) {
       const [row] = await memory({ unitId });
       return row?.columns ?? null;

@@ -92,20 +92,41 @@ export function toTeacher(row: TeacherRow): TeacherRecord {
   } as TeacherRecord;
 }
 
-/** `unitPath` is not of the record: the statement reads it from the unit. */
+/** `unitPath` is not of the record: the statement reads it from the unit. Column by column: a list has 5,000 of them. */
 export function teacherRow(teacher: TeacherRecord): Omit<TeacherRow, 'unitPath'> {
-  const { departure, subjects, updatedBy: _by, ...columns } = teacher;
+  const { departure, updatedBy } = teacher;
   return {
-    ...columns,
-    ...versionRow(teacher),
+    id: teacher.id,
+    unitId: teacher.unitId,
+    personId: teacher.personId,
+    username: teacher.username,
+    name: teacher.name,
     nameOrder: strokeKey(teacher.name),
+    sex: teacher.sex,
+    idKind: teacher.idKind,
+    nationalId: teacher.nationalId,
+    birthDate: teacher.birthDate,
+    title: teacher.title,
+    category: teacher.category,
+    email: teacher.email,
+    stage: teacher.stage,
+    subjects: JSON.stringify(teacher.subjects),
+    status: teacher.status,
+    unitNote: teacher.unitNote,
+    remark: teacher.remark,
     search: searchText(teacher.name, teacher.username, teacher.email),
-    subjects: JSON.stringify(subjects),
     departureKind: departure?.kind ?? null,
     departureOn: departure?.on ?? null,
     departureTo: departure?.toUnitId ?? null,
     departureNote: departure?.note ?? null,
     departureAt: departure?.at ?? null,
+    registeredAt: teacher.registeredAt,
+    noticeVersion: teacher.noticeVersion,
+    noticeAt: teacher.noticeAt,
+    version: teacher.version,
+    updatedAt: teacher.updatedAt,
+    updatedById: updatedBy?.id ?? null,
+    updatedByName: updatedBy?.name ?? null,
   };
 }
 

@@ -7,7 +7,16 @@ const given = sql.placeholder;
 
 export type Commit = (change: Change & { movesTree?: boolean }, ...statements: Statement[]) => Promise<void>;
 
-export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: NonNullable<Change['answer']>) => Statement } {
+/** Of so many statements that they are made while the first are run. */
+export type CommitMany = (change: Parameters<Commit>[0], statements: Iterable<Statement>) => Promise<void>;
+
+interface Changes {
+  commit: Commit;
+  commitMany: CommitMany;
+  keepAnswer: (answer: NonNullable<Change['answer']>) => Statement;
+}
+
+export function changes(driver: Driver): Changes {
   const { db, tables } = driver;
   const { accounts, units, answers, outbox, mailLinks } = tables;
 
@@ -89,20 +98,22 @@ export function changes(driver: Driver): { commit: Commit; keepAnswer: (answer: 
     }
   }
 
+  function* written({ guards, answer, links = [], outbox: posted = [] }: Change, statements: Iterable<Statement>): Iterable<Statement> {
+    yield* guards.map(guard);
+    yield* statements;
+    for (const link of links) yield* [endLink({ ...link }), insertLink({ ...link })];
+    for (const record of posted) yield post({ ...record });
+    if (answer) yield keepAnswer({ ...answer });
+  }
+
+  const commitMany: CommitMany = async (change, statements) => {
+    const { trail, movesTree = false } = change;
+    await driver.commit({ statements: { [Symbol.iterator]: () => written(change, statements)[Symbol.iterator]() }, trail, movesTree });
+  };
+
   return {
     keepAnswer: (answer) => keepAnswer({ ...answer }),
-    async commit({ guards, trail, answer, links = [], outbox: posted = [], movesTree = false }, ...statements) {
-      await driver.commit({
-        statements: [
-          ...guards.map(guard),
-          ...statements,
-          ...links.flatMap((link) => [endLink({ ...link }), insertLink({ ...link })]),
-          ...posted.map((record) => post({ ...record })),
-          ...(answer ? [keepAnswer({ ...answer })] : []),
-        ],
-        trail,
-        movesTree,
-      });
-    },
+    commitMany,
+    commit: (change, ...statements) => commitMany(change, statements),
   };
 }

@@ -2,7 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { built } from '../../built.js';
 import { DomainError } from '../../domain/errors.js';
-import type { Committed, UnitOfWork } from '../drizzle/driver.js';
+import type { Committed, Statement, UnitOfWork } from '../drizzle/driver.js';
+import type { TrailDraft } from '../records.js';
 import { WriteConflict } from '../store.js';
 import type { PackedWork, WriterAnswer, WriterRequest, WriterSettings } from './writer.js';
 
@@ -16,7 +17,7 @@ interface Waiting {
 }
 
 /** Each text once: a list of 5,000 people has ten different ones, and what crosses is copied. */
-function pack({ statements, trail }: UnitOfWork): PackedWork {
+function pack(statements: readonly Statement[], trail: readonly TrailDraft[]): PackedWork {
   const texts = new Map<string, number>();
   const packed = statements.map(({ sql, params, about }): PackedWork['statements'][number] => {
     let text = texts.get(sql);
@@ -26,10 +27,26 @@ function pack({ statements, trail }: UnitOfWork): PackedWork {
   return { texts: [...texts.keys()], statements: packed, trail };
 }
 
-/** Statements, or lines, in one message. */
+/** Statements, and lines, in one message. */
 const PART = 1_000;
 
-const NOTHING: UnitOfWork = { statements: [], trail: [] };
+/** A work in parts, for what crosses is copied while everybody else waits; nearly every work is one part. */
+function* partsOf({ statements, trail }: UnitOfWork): Generator<PackedWork> {
+  let at = 0;
+  let some: Statement[] = [];
+  const part = (): PackedWork => pack(some, trail.slice(at, (at += PART)));
+  for (const statement of statements) {
+    if (some.length === PART) {
+      yield part();
+      some = [];
+    }
+    some.push(statement);
+  }
+  do {
+    yield part();
+    some = [];
+  } while (at < trail.length);
+}
 
 export class WriterThread {
   #worker: Worker | null = null;
@@ -40,23 +57,27 @@ export class WriterThread {
   constructor(private readonly settings: WriterSettings) {}
 
   async commit(work: UnitOfWork): Promise<Committed> {
-    const { statements, trail } = work;
-    if (statements.length + trail.length <= PART) return this.#send((id) => ({ id, work: pack(work), parts: 0 }));
-    // A large one crosses in parts, for what crosses is copied while everybody else waits.
     const id = this.#nextId++;
-    const size = Math.max(statements.length, trail.length);
-    let parts = 0;
-    for (let at = 0; at < size; at += PART, parts++) {
-      const part = pack({ statements: statements.slice(at, at + PART), trail: trail.slice(at, at + PART) });
-      this.#post({ id, part });
-      await new Promise((resolve) => setImmediate(resolve));
+    const parts = partsOf(work);
+    let { value: part } = parts.next() as IteratorYieldResult<PackedWork>;
+    let sent = 0;
+    try {
+      for (const next of parts) {
+        // The writer begins with the first while the next are made.
+        this.#post({ id, part, parts: sent++ });
+        await new Promise((resolve) => setImmediate(resolve));
+        part = next;
+      }
+    } catch (error) {
+      if (!this.#closed) this.#post({ id, dropped: true });
+      throw error;
     }
-    return this.#send(() => ({ id, work: pack(NOTHING), parts }), id);
+    return this.#send(() => ({ id, work: part, parts: sent }), id);
   }
 
   /** Resolves once the writer has the file open. */
   async start(): Promise<void> {
-    await this.commit(NOTHING);
+    await this.commit({ statements: [], trail: [] });
   }
 
   async beat(): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * The one thread that writes: a queue, one commit for all that waits together, a savepoint for each unit of work.
+ * The one thread that writes: a queue, one commit for all that waits together, a savepoint for each unit of work. A large
+ * one comes in parts and has a transaction to itself, which begins with its first part.
  * So neither an fsync nor a long import nor another process's lock stops anyone's reading.
  */
 import Database from 'better-sqlite3';
@@ -7,7 +8,7 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Committed } from '../drizzle/driver.js';
 import type { TrailDraft } from '../records.js';
-import { FIRST, link, type ChainHead } from '../trail-chain.js';
+import { trailAppender } from './chain.js';
 import { openConnection } from './connection.js';
 import { leave, register } from './instances.js';
 
@@ -19,13 +20,14 @@ export interface WriterSettings {
 export interface PackedWork {
   texts: string[];
   statements: [text: number, params: unknown[], about: string | null][];
-  trail: TrailDraft[];
+  trail: readonly TrailDraft[];
 }
 
-/** `parts`: how many have come before it. */
+/** `parts`: how many of the work have come before it; `dropped`: no more of it will come. */
 export type WriterRequest =
   | { id: number; work: PackedWork; parts: number }
-  | { id: number; part: PackedWork }
+  | { id: number; part: PackedWork; parts: number }
+  | { id: number; dropped: true }
   | { id: number; beat: true }
   | { id: number; close: true };
 export type WriterAnswer = { id: number } & (
@@ -67,37 +69,21 @@ function prepare(sql: string): Database.Statement {
   return statement;
 }
 
-const readHead = db.prepare<[string], ChainHead>('select seq, mac from trail_heads where unit_id = ?');
-const insertRow = db.prepare(
-  `insert into trail (unit_id, seq, id, at, actor_id, actor_role, actor_unit_id, action, target_type, target_id, outcome, digest, mac)
-   values (@unitId, @seq, @id, @at, @actorId, @actorRole, @actorUnitId, @action, @targetType, @targetId, @outcome, @digest, @mac)`,
-);
-const insertDetails = db.prepare('insert into trail_details (unit_id, seq, details) values (?, ?, ?)');
-const saveHead = db.prepare(
-  'insert into trail_heads (unit_id, seq, mac) values (?, ?, ?) on conflict (unit_id) do update set seq = excluded.seq, mac = excluded.mac',
-);
+const append = trailAppender(db, key);
 
-function run(works: readonly PackedWork[]): Committed {
-  let rows: Committed['rows'] = [];
-  for (const { texts, statements } of works) {
-    const known = texts.map(prepare);
-    for (const [text, params, about] of statements) {
-      const statement = known[text]!;
-      rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
-      const touched = statement.reader ? rows.length : statement.run(...params).changes;
-      if (about !== null && touched === 0) throw new Conflict(about);
-    }
+const NOTHING: Committed = { rows: [], heads: new Map() };
+
+/** Runs a part, within the transaction under way, after what has come before it. */
+function run(before: Committed, { texts, statements, trail }: PackedWork): Committed {
+  let { rows } = before;
+  const known = texts.map(prepare);
+  for (const [text, params, about] of statements) {
+    const statement = known[text]!;
+    rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
+    const touched = statement.reader ? rows.length : statement.run(...params).changes;
+    if (about !== null && touched === 0) throw new Conflict(about);
   }
-  const heads = new Map<string, ChainHead>();
-  for (const draft of works.flatMap(({ trail }) => trail)) {
-    const head = heads.get(draft.unitId) ?? readHead.get(draft.unitId) ?? FIRST;
-    const { row, details } = link(key, head, draft);
-    insertRow.run(row);
-    insertDetails.run(row.unitId, row.seq, details);
-    heads.set(row.unitId, { seq: row.seq, mac: row.mac });
-  }
-  for (const [unitId, { seq, mac }] of heads) saveHead.run(unitId, seq, mac);
-  return { rows, heads };
+  return { rows, heads: new Map([...before.heads, ...append(trail)]) };
 }
 
 const begin = db.prepare('begin immediate');
@@ -126,8 +112,18 @@ function undone(id: number, failure: unknown): WriterAnswer {
   return answer.outcome === 'unavailable' ? answer : { id, outcome: 'unavailable', message: String(failure) };
 }
 
-/** What has come of works whose end has not. */
-const begun = new Map<number, PackedWork[]>();
+/** Commits; what kept it from that, or null. */
+function commitAll(): unknown {
+  try {
+    if (!db.inTransaction) return new Error('the database undid the transaction');
+    commit.run();
+    return null;
+  } catch (error) {
+    if (db.inTransaction) rollback.run();
+    return error;
+  }
+}
+
 let queue: { id: number; works: PackedWork[] }[] = [];
 let waitingSince: number | null = null;
 let scheduled = false;
@@ -140,7 +136,7 @@ function schedule(): void {
 
 function drain(): void {
   scheduled = false;
-  if (queue.length === 0) return;
+  if (queue.length === 0 || underWay !== null) return;
   try {
     begin.run();
   } catch (error) {
@@ -164,7 +160,7 @@ function drain(): void {
   for (const { id, works } of together) {
     savepoint.run();
     try {
-      const committed = run(works);
+      const committed = works.reduce(run, NOTHING);
       release.run();
       answers.push({ id, outcome: 'done', ...committed });
     } catch (error) {
@@ -175,14 +171,7 @@ function drain(): void {
       release.run();
     }
   }
-  let failure: unknown = null;
-  try {
-    if (db.inTransaction) commit.run();
-    else failure = new Error('the database undid the transaction');
-  } catch (error) {
-    failure = error;
-    if (db.inTransaction) rollback.run();
-  }
+  const failure = commitAll();
   // None is told before its own is on disk.
   together.forEach(({ id }, index) => {
     const answer = answers[index];
@@ -191,6 +180,77 @@ function drain(): void {
     else port.postMessage(undone(id, failure));
   });
   checkpoint();
+}
+
+/** A work that comes in parts. */
+interface Large {
+  id: number;
+  parts: number;
+  /** What has come and was not run. */
+  waiting: PackedWork[];
+  /** What running the others has come to. */
+  committed: Committed;
+  refused: WriterAnswer | null;
+}
+
+const larges = new Map<number, Large>();
+/** The large work that the transaction is for, without a savepoint, which would copy every page. */
+let underWay: Large | null = null;
+
+function largeOf(id: number): Large {
+  const large = larges.get(id) ?? { id, parts: 0, waiting: [], committed: NOTHING, refused: null };
+  larges.set(id, large);
+  return large;
+}
+
+/** Takes what has come; `parts` that have not come went with an earlier thread. */
+function take(large: Large, work: PackedWork, parts: number): void {
+  if (large.parts !== parts) refuse(large, { id: large.id, outcome: 'unavailable', message: 'the writer was replaced' });
+  large.parts++;
+  if (large.refused) return;
+  large.waiting.push(work);
+  if (underWay === null && queue.length === 0 && begins()) underWay = large;
+  if (underWay !== large) return;
+  try {
+    large.committed = large.waiting.splice(0).reduce(run, large.committed);
+  } catch (error) {
+    refuse(large, outcomeOf(large.id, error));
+  }
+}
+
+/** Where another process has the lock, it is waited for once the work has come whole. */
+function begins(): boolean {
+  quietly(() => begin.run());
+  return db.inTransaction;
+}
+
+function refuse(large: Large, answer: WriterAnswer): void {
+  large.refused ??= answer;
+  large.waiting = [];
+  leaveOff(large);
+}
+
+/** Gives the transaction back. */
+function leaveOff(large: Large): void {
+  if (underWay !== large) return;
+  underWay = null;
+  if (db.inTransaction) rollback.run();
+  schedule();
+}
+
+function finish(large: Large): void {
+  const { id, refused, committed, waiting } = large;
+  larges.delete(id);
+  if (refused) port.postMessage(refused);
+  else if (underWay !== large) {
+    queue.push({ id, works: waiting });
+    schedule();
+  } else {
+    const failure = commitAll();
+    leaveOff(large);
+    port.postMessage(failure === null ? ({ id, outcome: 'done', ...committed } satisfies WriterAnswer) : undone(id, failure));
+    checkpoint();
+  }
 }
 
 /** Into the file itself, once whoever waited has been answered: after a large commit it takes longer than the commit. */
@@ -208,34 +268,37 @@ function quietly(act: () => void): void {
   }
 }
 
-port.on('message', (request: WriterRequest) => {
-  const done: WriterAnswer = { id: request.id, outcome: 'done', rows: [], heads: new Map() };
+function hear(request: WriterRequest): void {
+  const { id } = request;
+  const done: WriterAnswer = { id, outcome: 'done', ...NOTHING };
   if ('beat' in request) {
+    if (underWay !== null) {
+      setTimeout(hear, LOCK_PAUSE_MS, request);
+      return;
+    }
     quietly(() => db.transaction(register).immediate(db));
     // Into the file itself, so that a copy without the WAL tells that one was there.
     quietly(() => db.pragma('wal_checkpoint(PASSIVE)'));
     port.postMessage(done);
-    return;
-  }
-  if ('close' in request) {
+  } else if ('close' in request) {
+    if (underWay !== null) leaveOff(underWay);
     drain();
     quietly(() => db.transaction(leave).immediate(db));
     db.close();
     port.postMessage(done);
     port.close();
-    return;
+  } else if ('dropped' in request) {
+    leaveOff(largeOf(id));
+    larges.delete(id);
+  } else if ('part' in request) take(largeOf(id), request.part, request.parts);
+  else if (request.parts > 0) {
+    const large = largeOf(id);
+    take(large, request.work, request.parts);
+    finish(large);
+  } else {
+    queue.push({ id, works: [request.work] });
+    schedule();
   }
-  if ('part' in request) {
-    begun.set(request.id, [...(begun.get(request.id) ?? []), request.part]);
-    return;
-  }
-  const parts = begun.get(request.id) ?? [];
-  begun.delete(request.id);
-  if (parts.length !== request.parts) {
-    // An earlier thread took the others with it.
-    port.postMessage({ id: request.id, outcome: 'unavailable', message: 'the writer was replaced' } satisfies WriterAnswer);
-    return;
-  }
-  queue.push({ id: request.id, works: [...parts, request.work] });
-  schedule();
-});
+}
+
+port.on('message', hear);
