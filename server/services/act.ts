@@ -238,9 +238,14 @@ export class Act {
   }
 
   /** A change with its guards, its lines, the answer to keep, and what it tells the outside. */
-  change(guards: Guard[], trail: TrailDraft[], reply?: Reply, { letters = [], links = [] }: Mailing = {}): Change {
+  change(guards: Guard[], trail: TrailDraft[], reply?: Reply, { letters, links = [] }: Mailing = {}): Change {
+    return { guards, trail, links, ...this.posted(trail, reply, letters) };
+  }
+
+  /** What a change tells the outside, and the answer to keep: known once all its lines are. */
+  posted(trail: readonly TrailDraft[], reply?: Reply, letters: readonly Letter[] = []): Pick<Change, 'outbox' | 'answer'> {
     const outbox = this.kit.outbox.post(trail, letters, this.at);
-    return { guards, trail, links, outbox, answer: reply && this.kept(STATUS_OF_REPLY[reply.as], reply.body) };
+    return { outbox, answer: reply && this.kept(STATUS_OF_REPLY[reply.as], reply.body) };
   }
 
   /** The answer as it is kept for a repetition; undefined where the request has no key. */

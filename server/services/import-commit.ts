@@ -3,21 +3,19 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 import type { Import } from '../contract/wire.js';
 import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
-import type { RosterWrites } from '../store/store.js';
+import type { RosterWrite } from '../store/store.js';
 import type { Act, Fields, Reply } from './act.js';
 import { corrected, entered } from './entries.js';
 import { checkLines, type CheckedLine } from './import-check.js';
-import { importView, type Done, type ImportContent, type Kept } from './import-content.js';
-import { importOf, saved, toResult, waiting } from './imports.js';
+import { countsOf, importView, viewOf, type Done, type ImportContent, type Kept } from './import-content.js';
+import { importOf, oneOf, saved, toResult, waiting } from './imports.js';
 import { goneFrom } from './import-gone.js';
 import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
-import { hasLeft } from '../domain/teachers.js';
+import { hasLeft, type Departure } from '../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from './transfers.js';
 
 /** Lines between two breaths, in which others are served. */
 const BREATH = 100;
-
-const noWrites = (): RosterWrites => ({ entered: [], saved: [], proposed: [], transfers: [], removed: [] });
 
 /** Open proposals by person: what happens to the person settles them. */
 async function proposalsOf(act: Act, personIds: readonly string[]): Promise<Map<string, TransferRecord[]>> {
@@ -27,52 +25,40 @@ async function proposalsOf(act: Act, personIds: readonly string[]): Promise<Map<
   return found;
 }
 
-interface Plan {
-  writes: RosterWrites;
+/** What a list leaves behind while its writes are made: lines in the trail, and the way back. */
+interface Traces {
   trail: TrailDraft[];
   done: Done[];
 }
 
-/** Writes of the lines that are to be registered, with their lines in the trail and the way back. */
-async function planned(act: Act, lines: readonly CheckedLine[]): Promise<Plan> {
-  const plan: Plan = { writes: noWrites(), trail: [], done: [] };
-  const open = await proposalsOf(
-    act,
-    lines.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
-  );
-  for (const [at, line] of lines.entries()) {
-    if (at % BREATH === BREATH - 1) await breath();
-    planLine(act, line, open, plan);
-  }
-  return plan;
-}
-
-function planLine(
+/** What a line that is to be registered does. */
+function* writesOf(
   act: Act,
   { row, registration, decided, sealed }: CheckedLine,
   open: Map<string, TransferRecord[]>,
-  { writes, trail, done }: Plan,
-): void {
+  { trail, done }: Traces,
+): Generator<RosterWrite> {
   if (!registration || !decided) return;
   const { name } = registration;
   switch (decided.kind) {
     case 'new': {
-      const { line, ...entry } = entered(act, registration, decided.person, { sealed });
-      writes.entered.push(entry);
-      if (decided.person) writes.transfers.push(...(open.get(decided.person.id) ?? []).map((transfer) => lapsed(act, transfer)));
+      const { person } = decided;
+      const { line, ...entry } = entered(act, registration, person, { sealed });
       trail.push(line);
-      const earlier = decided.person && { teacherId: decided.person.teacherId, unitId: decided.person.unitId };
+      const earlier = person && { teacherId: person.teacherId, unitId: person.unitId };
       done.push({ row, name, kind: 'entered', teacherId: entry.teacher.id, earlier });
+      for (const transfer of (person && open.get(person.id)) ?? []) yield { kind: 'settled', transfer: lapsed(act, transfer) };
+      yield { kind: 'entered', ...entry };
       return;
     }
     case 'updated':
     case 'returned': {
       const { line, ...entry } = corrected(act, registration, decided.entry, decided.person);
-      writes.saved.push(entry);
       trail.push(line);
       const before = { ...decided.entry, ...openIdentity(act.kit.cipher, decided.entry) };
       const { id: teacherId, version } = entry.teacher;
       done.push({ row, name, kind: 'corrected', teacherId, version, returned: decided.kind === 'returned', before });
+      yield { kind: 'saved', ...entry };
       return;
     }
     case 'transfer': {
@@ -81,37 +67,31 @@ function planLine(
       const mine = ({ toUnitId, teacherId, state }: TransferRecord): boolean =>
         toUnitId === act.caller.unit.id && teacherId === entry.id && state === 'proposed';
       if (waiting.some(mine)) return;
-      const { transfer, person: asked, trail: lines } = proposal(act, registration, entry, person);
-      writes.proposed.push({ transfer, person: asked });
-      // Proposals to a school that no longer has the person can be answered by nobody.
-      writes.transfers.push(...waiting.filter(({ teacherId }) => teacherId !== entry.id).map((each) => lapsed(act, each)));
+      const { trail: lines, ...asked } = proposal(act, registration, entry, person);
       trail.push(...lines);
-      done.push({ row, name, kind: 'proposed', transferId: transfer.id, personId: person.id });
+      done.push({ row, name, kind: 'proposed', transferId: asked.transfer.id, personId: person.id });
+      // Proposals to a school that no longer has the person can be answered by nobody.
+      for (const transfer of waiting) if (transfer.teacherId !== entry.id) yield { kind: 'settled', transfer: lapsed(act, transfer) };
+      yield { kind: 'proposed', ...asked };
     }
   }
 }
 
-/** Of a full list: who is not in it leaves, in the same transaction; nobody whom the clerk has not seen to be among them. */
-async function leave(act: Act, content: ImportContent, { writes, trail, done }: Plan): Promise<void> {
-  if (!content.complete) return;
+/** Whom a full list does not name; nobody whom the clerk has not seen to be among them. */
+async function leavingOf(act: Act, content: ImportContent): Promise<{ leaving: TeacherRecord[]; departure: Departure } | null> {
+  if (!content.complete) return null;
   const seen = new Set(content.gone.map(({ id }) => id).filter((id) => !content.staying.includes(id)));
   const departure = await departureOf(act, content.departure ?? { kind: 'resigned' }, act.caller.unit.id);
-  for (const before of await goneFrom(act, content)) {
-    if (!seen.has(before.id)) continue;
-    const { teacher, line } = departed(act, before, departure);
-    writes.saved.push({ teacher, person: null, numbers: [] });
-    trail.push(line);
-    const plain = { ...before, ...openIdentity(act.kit.cipher, before) };
-    done.push({
-      row: 0,
-      name: before.name,
-      kind: 'corrected',
-      teacherId: before.id,
-      version: teacher.version,
-      returned: true,
-      before: plain,
-    });
-  }
+  return { leaving: (await goneFrom(act, content)).filter(({ id }) => seen.has(id)), departure };
+}
+
+function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, done }: Traces): RosterWrite {
+  const { teacher, line } = departed(act, before, departure);
+  trail.push(line);
+  const plain = { ...before, ...openIdentity(act.kit.cipher, before) };
+  const { id: teacherId, name } = before;
+  done.push({ row: 0, name, kind: 'corrected', teacherId, version: teacher.version, returned: true, before: plain });
+  return { kind: 'saved', teacher, person: null, numbers: [] };
 }
 
 export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
@@ -127,26 +107,30 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   content.results = lines.map(toResult);
   const taken = lines.filter(({ row }) => !content.skipped.includes(row));
   if (mode === 'all-or-nothing' && taken.some(({ outcome }) => outcome === 'invalid')) throw new DomainError('wrong-state');
-  const { writes, trail, done } = await planned(
+  const valid = taken.filter(({ outcome }) => outcome !== 'invalid');
+  const open = await proposalsOf(
     act,
-    taken.filter(({ outcome }) => outcome !== 'invalid'),
+    valid.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
   );
-  await leave(act, content, { writes, trail, done });
-  content.done = done;
-  await breath();
-  const record = saved(act, found.record, content, {
-    ...{ state: 'committed', committedAt: act.at, expiresAt: act.later(act.kit.limits.importSeconds) },
+  const left = await leavingOf(act, content);
+  const line = act.entry('import.commit', oneOf(id), { unitId: found.record.unitId, after: { mode, ...countsOf(content) } });
+  const traces: Traces = { trail: [line], done: [] };
+  const reply: Reply<Import | null> = { as: 'ok', body: null };
+
+  function* writes(): Generator<RosterWrite> {
+    for (const each of valid) yield* writesOf(act, each, open, traces);
+    if (left) for (const each of left.leaving) yield leave(act, each, left.departure, traces);
+  }
+
+  await act.store.saveImport({ guards: act.guards(), trail: traces.trail }, writes(), () => {
+    content.done = traces.done;
+    const record = saved(act, found.record, content, {
+      ...{ state: 'committed', committedAt: act.at, expiresAt: act.later(act.kit.limits.importSeconds) },
+    });
+    reply.body = viewOf(act, record, content);
+    return { record, ...act.posted(traces.trail, reply) };
   });
-  await breath();
-  const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
-  const line = act.entry(
-    'import.commit',
-    { type: 'import', id, name: null },
-    { unitId: record.unitId, after: { mode, ...JSON.parse(record.counts) } },
-  );
-  await breath();
-  await act.store.saveImport(record, writes, act.change(act.guards(), [line, ...trail], reply));
-  return reply;
+  return reply as Reply<Import>;
 }
 
 /** Why an entry that a list has made or changed cannot be taken back. */
@@ -156,7 +140,13 @@ function touched(act: Act, entry: TeacherRecord | undefined, person: PersonRecor
   return hasLeft(entry.departure, act.today) ? 'departed' : 'edited';
 }
 
-async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan, 'writes' | 'trail'> & { kept: Kept[] }> {
+interface Undoing {
+  writes: RosterWrite[];
+  trail: TrailDraft[];
+  kept: Kept[];
+}
+
+async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
   const { done } = content;
   const ids = done.flatMap((each) => ('teacherId' in each ? [each.teacherId] : []));
   const earlierIds = done.flatMap((each) => (each.kind === 'entered' && each.earlier ? [each.earlier.teacherId] : []));
@@ -167,7 +157,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan,
   ];
   const people = new Map((await act.store.peopleById(personIds)).map((person) => [person.id, person]));
   const open = await proposalsOf(act, personIds);
-  const writes = noWrites();
+  const writes: RosterWrite[] = [];
   const trail: TrailDraft[] = [];
   const kept: Kept[] = [];
   const undone = (entry: TeacherRecord, after: TeacherRecord | null): void =>
@@ -181,7 +171,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan,
     if (each.kind === 'proposed') {
       const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);
       if (transfer) {
-        writes.transfers.push(withdrawn(act, transfer));
+        writes.push({ kind: 'settled', transfer: withdrawn(act, transfer) });
         trail.push(act.entry('import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
       } else if ((await act.store.transfer(each.transferId))?.state === 'accepted') kept.push({ row, name, why: 'transferred' });
       // What was refused meanwhile is over by itself.
@@ -199,7 +189,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan,
     if (each.kind === 'entered') {
       const { earlier } = each;
       const back = earlier && entries.has(earlier.teacherId) ? { ...person, ...earlier, version: person.version + 1 } : null;
-      writes.removed.push({ teacher: entry, person: back });
+      writes.push({ kind: 'removed', teacher: entry, person: back });
       undone(entry, null);
       continue;
     }
@@ -209,7 +199,8 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Pick<Plan,
       ...sealIdentity(act.kit.cipher, entry.id, { nationalId, birthDate }),
       ...{ version: entry.version + 1, updatedAt: act.at, updatedBy: act.by },
     };
-    writes.saved.push({ teacher: restored, person: each.returned ? { ...person, version: person.version + 1 } : null, numbers: [] });
+    const taken = each.returned ? { ...person, version: person.version + 1 } : null;
+    writes.push({ kind: 'saved', teacher: restored, person: taken, numbers: [] });
     undone(entry, restored);
   }
   return { writes, trail, kept };
@@ -224,7 +215,7 @@ export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
   const record = saved(act, before, content, { state: 'undone' });
   const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
   const after = { undone: content.done.length - kept.length, kept: kept.length };
-  const line = act.entry('import.undo', { type: 'import', id, name: null }, { unitId: record.unitId, after });
-  await act.store.saveImport(record, writes, act.change(act.guards(), [line, ...trail], reply));
+  const line = act.entry('import.undo', oneOf(id), { unitId: record.unitId, after });
+  await act.store.saveImport(act.change(act.guards(), [line, ...trail], reply), writes, () => ({ record }));
   return reply;
 }

@@ -134,14 +134,14 @@ export function listItem(act: Act, record: ImportRecord): ImportList['items'][nu
   return headView(act, record, openContent(act, record));
 }
 
-export async function importView(act: Act, record: ImportRecord, content: ImportContent | null): Promise<Import> {
+/** `like`: the same list, as it was committed before. */
+export function viewOf(act: Act, record: ImportRecord, content: ImportContent | null, like: ImportRecord | null = null): Import {
   const head = headView(act, record, content);
   if (content === null) {
     const nothing = { columns: [], mapping: [], samples: [], results: [], kept: [], dates: null, repeats: null };
     const compared = { complete: false, departure: null, gone: [] };
     return { ...head, kind: 'cells', encoding: null, headingRow: 1, rows: 0, ...nothing, ...compared };
   }
-  const like = record.state === 'staged' ? await act.store.importLike(record.unitId, record.digest) : null;
   const { kind, encoding, lines, heading, mapping, results, kept, complete } = content;
   return {
     ...head,
@@ -156,4 +156,9 @@ export async function importView(act: Act, record: ImportRecord, content: Import
     rows: results.length,
     results: results.map((result) => resultView(content, result, act.locale)),
   };
+}
+
+export async function importView(act: Act, record: ImportRecord, content: ImportContent | null): Promise<Import> {
+  const waits = content !== null && record.state === 'staged';
+  return viewOf(act, record, content, waits ? await act.store.importLike(record.unitId, record.digest) : null);
 }

@@ -17,7 +17,6 @@ import { LIMITS } from '../files/limits.js';
 import { parseTable } from '../files/parse-table.js';
 import type { Import, ImportList, ImportRows } from '../contract/wire.js';
 import type { ImportRecord } from '../store/records.js';
-import type { RosterWrites } from '../store/store.js';
 import type { Act, Fields, Reply } from './act.js';
 import { checkLines, type CheckedLine } from './import-check.js';
 import {
@@ -36,7 +35,6 @@ import { compare } from './import-gone.js';
 import { departureOf, type DepartureFields } from './teachers.js';
 import { tableFile, xlsxFile, xlsxOf, type FileFormat, type RosterFile } from './roster-files.js';
 
-export const NO_WRITES: RosterWrites = { entered: [], saved: [], proposed: [], transfers: [], removed: [] };
 const LISTED = 10;
 
 export type StagedFile =
@@ -47,7 +45,7 @@ const rosterOf = (act: Act) => {
   const { unit } = act.caller;
   return { type: 'roster' as const, id: unit.id, name: unit.name };
 };
-const oneOf = (id: string) => ({ type: 'import' as const, id, name: null });
+export const oneOf = (id: string) => ({ type: 'import' as const, id, name: null });
 
 /** What the check of a list found, without what it would write. */
 export function toResult({ row, outcome, name, differs, returns, faults, about }: CheckedLine | LineResult): LineResult {
@@ -181,7 +179,7 @@ export async function updateImport(act: Act, id: string, fields: Fields<ImportCh
     const columns = JSON.stringify(rememberedColumns(headings, content.mapping));
     await act.store.rememberColumns({ unitId: record.unitId, columns, updatedAt: act.at });
   }
-  await act.store.saveImport(record, NO_WRITES, act.change(act.guards(), [], reply));
+  await act.store.saveImport(act.change(act.guards(), [], reply), [], () => ({ record }));
   return reply;
 }
 
@@ -213,7 +211,7 @@ export async function updateImportRow(
     as: 'ok',
     body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
   };
-  await act.store.saveImport(record, NO_WRITES, act.change(act.guards(), [], reply));
+  await act.store.saveImport(act.change(act.guards(), [], reply), [], () => ({ record }));
   act.kit.lastChecks.keep(id, record.version, checked, act.now.getTime());
   return reply;
 }

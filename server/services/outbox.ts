@@ -56,6 +56,7 @@ export class Outbox {
 
   /** What a change posts: its lines' facts to everybody who wants them, and its letters. */
   post(trail: readonly TrailDraft[], letters: readonly Letter[], at: string): OutboxRecord[] {
+    if (this.#consumers.size === 0) return [];
     const facts = trail.map(factOf).filter((fact) => fact !== null);
     const posted = [...this.#consumers.values()].flatMap((consumer) => {
       const { wants } = consumer;

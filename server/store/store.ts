@@ -133,17 +133,19 @@ export interface LoadedEntry {
   numbers: IdentityNumber[];
 }
 
-/** What a list does to a roster. */
-export interface RosterWrites {
-  entered: LoadedEntry[];
+/** One of the things that a list does to a roster. */
+export type RosterWrite =
+  | ({ kind: 'entered' } & LoadedEntry)
   /** As `saveTeacher`. */
-  saved: { teacher: TeacherRecord; person: PersonRecord | null; numbers: IdentityNumber[] }[];
+  | { kind: 'saved'; teacher: TeacherRecord; person: PersonRecord | null; numbers: IdentityNumber[] }
   /** As `propose`. */
-  proposed: { transfer: TransferRecord; person: PersonRecord }[];
-  transfers: TransferRecord[];
-  /** Entries taken away at the version read; `person` is the next of somebody who had an entry before, null where the person goes too. */
-  removed: { teacher: TeacherRecord; person: PersonRecord | null }[];
-}
+  | { kind: 'proposed'; transfer: TransferRecord; person: PersonRecord }
+  | { kind: 'settled'; transfer: TransferRecord }
+  /** An entry taken away at the version read; `person` is the next of somebody who had an entry before, null where the person goes too. */
+  | { kind: 'removed'; teacher: TeacherRecord; person: PersonRecord | null };
+
+/** What is known of a list's commit once all its writes have been made. */
+export type ImportEnd = { record: ImportRecord } & Pick<Change, 'outbox' | 'answer'>;
 
 /** How many, by what a roster is counted by; months `YYYY-MM`. */
 export interface RosterFigures {
@@ -359,8 +361,11 @@ export interface Store {
   /** A list of the same lines that a unit has committed before. */
   importLike(unitId: string, digest: string): Promise<ImportRecord | null>;
   stageImport(record: ImportRecord, change: Change): Promise<void>;
-  /** Saves a list at the version read, and what it does to the roster. */
-  saveImport(record: ImportRecord, writes: RosterWrites, change: Change): Promise<void>;
+  /**
+   * Saves a list at the version read, and what it does to the roster. The writes are made as they are asked for, while the first
+   * of them are on their way to the disk; then the end is asked for. Until then the change's trail may grow.
+   */
+  saveImport(change: Change, writes: Iterable<RosterWrite>, end: () => ImportEnd): Promise<void>;
   /** What a unit has said about columns, as JSON. */
   columnMemory(unitId: string): Promise<string | null>;
   rememberColumns(memory: { unitId: string; columns: string; updatedAt: string }): Promise<void>;

@@ -43,12 +43,17 @@ function macOf(key: Buffer, previous: string, row: Omit<TrailRow, 'mac'>): strin
   return createHmac('sha256', key).update(previous).update(canonical).digest('base64url');
 }
 
-/** The next line of a unit's chain and its details; `draft` holds well-formed text alone, for a database changes any other. */
-export function link(key: Buffer, head: ChainHead, draft: TrailDraft): { row: TrailRow; details: string } {
+/** A line that has no place in a chain yet, with its details; as JSON and digest they cost as little again wherever it goes. */
+export interface LooseLine {
+  row: Omit<TrailRow, 'seq' | 'mac'>;
+  details: string;
+}
+
+/** `draft` holds well-formed text alone, for a database changes any other. */
+export function looseLine(draft: TrailDraft): LooseLine {
   const details = detailsOf(draft);
   const row = {
     unitId: draft.unitId,
-    seq: head.seq + 1,
     id: draft.id,
     at: draft.at,
     actorId: draft.actor?.id ?? null,
@@ -60,7 +65,13 @@ export function link(key: Buffer, head: ChainHead, draft: TrailDraft): { row: Tr
     outcome: draft.outcome,
     digest: hash(details),
   };
-  return { row: { ...row, mac: macOf(key, head.mac, row) }, details };
+  return { row, details };
+}
+
+/** The line as the next of its unit's chain. */
+export function link(key: Buffer, { seq, mac }: ChainHead, { row }: LooseLine): TrailRow {
+  const next = { ...row, seq: seq + 1 };
+  return { ...next, mac: macOf(key, mac, next) };
 }
 
 /** What is wrong with a line that follows `head`; null where nothing is. `details` is null once purged. */

@@ -1,7 +1,7 @@
 /** Lists that change a whole roster at once, offices that are handed over, numbers that change hands. */
 import assert from 'node:assert/strict';
 import type { HandoverRecord, ImportRecord, TransferRecord } from '../records.js';
-import type { RosterWrites } from '../store.js';
+import type { Change, RosterWrite, Store } from '../store.js';
 import {
   AT,
   change,
@@ -19,7 +19,8 @@ import {
 } from './field.js';
 
 const LATER = '2026-08-02T02:03:04.000Z';
-const nothing: RosterWrites = { entered: [], saved: [], proposed: [], transfers: [], removed: [] };
+const save = (store: Store, record: ImportRecord, writes: RosterWrite[], made: Change): Promise<void> =>
+  store.saveImport(made, writes, () => ({ record }));
 
 const staged = ({ school }: Field, id: string, more: Partial<ImportRecord> = {}): ImportRecord => ({
   ...{ id, unitId: school.id, makerId: 'maker', makerName: '王小明', state: 'staged', payload: `k1.${id}`, digest: 'same', counts: '{}' },
@@ -42,20 +43,22 @@ export const importCases: FieldCase[] = [
       const record = staged(field, 'list');
       await one.stageImport(record, change(school.id));
       assert.deepEqual(await two.import('list'), record);
-      const entered = ['甲', '乙', '丙'].map((name) => ({ ...field.teacher(school, name), numbers: numbers(`n-${name}`) }));
+      const entered = ['甲', '乙', '丙'].map((name) => ({
+        kind: 'entered' as const,
+        ...field.teacher(school, name),
+        numbers: numbers(`n-${name}`),
+      }));
       // One of them is somebody's already: nothing of the list is there.
       const { teacher: other } = await field.enter(school, '丁');
       await one.saveTeacher(next(other), null, numbers('n-丁'), NONE);
-      const taken = { ...field.teacher(school, '戊'), numbers: numbers('n-丁') };
-      await conflicts(one.saveImport(committed(record), { ...nothing, entered: [...entered, taken] }, change(school.id)));
+      const taken = { kind: 'entered' as const, ...field.teacher(school, '戊'), numbers: numbers('n-丁') };
+      await conflicts(save(one, committed(record), [...entered, taken], change(school.id)));
       assert.equal((await two.import('list'))?.state, 'staged');
       assert.equal(
         (await two.teachers({ unitId: school.id, today: TODAY, departed: false }, { by: 'name', descending: false }, FIRST_PAGE)).total,
         1,
       );
-      const commits = [one, two, one, two].map((store) =>
-        outcome(store.saveImport(committed(record), { ...nothing, entered }, change(school.id))),
-      );
+      const commits = [one, two, one, two].map((store) => outcome(save(store, committed(record), entered, change(school.id))));
       assert.equal(written(await Promise.all(commits)), 1);
       const found = await two.peopleByNumber(['n-甲', 'n-乙', 'n-nobody']);
       assert.deepEqual([...found.keys()].sort(), ['n-乙', 'n-甲'].sort());
@@ -71,20 +74,16 @@ export const importCases: FieldCase[] = [
       const before = await field.enter(other, '先前');
       const again = field.teacher(school, '先前', { personId: before.person.id });
       const back = { ...again.person, id: before.person.id, version: 2 };
-      const newcomer = { ...field.teacher(school, '新人'), numbers: numbers('n-new') };
+      const newcomer = { kind: 'entered' as const, ...field.teacher(school, '新人'), numbers: numbers('n-new') };
       const record = staged(field, 'undo');
       await one.stageImport(record, NONE);
-      await one.saveImport(
-        committed(record),
-        { ...nothing, entered: [{ ...again, person: back, numbers: [] }, newcomer] },
-        change(school.id),
-      );
+      await save(one, committed(record), [{ kind: 'entered', ...again, person: back, numbers: [] }, newcomer], change(school.id));
       const undone = { ...committed(committed(record)), state: 'undone' as const };
-      const removed = [
-        { teacher: again.teacher, person: { ...before.person, version: 3 } },
-        { teacher: newcomer.teacher, person: null },
+      const removed: RosterWrite[] = [
+        { kind: 'removed', teacher: again.teacher, person: { ...before.person, version: 3 } },
+        { kind: 'removed', teacher: newcomer.teacher, person: null },
       ];
-      await two.saveImport(undone, { ...nothing, removed }, change(school.id));
+      await save(two, undone, removed, change(school.id));
       assert.equal(await one.teacher(again.teacher.id), null);
       assert.equal((await one.person(before.person.id))?.teacherId, before.teacher.id);
       assert.equal(await one.personByNumber(['n-new']), null);
@@ -98,7 +97,7 @@ export const importCases: FieldCase[] = [
       const { one, two, school } = field;
       const [gone, kept] = [staged(field, 'gone'), staged(field, 'kept')];
       for (const record of [gone, kept]) await one.stageImport(record, NONE);
-      await one.saveImport(committed(kept), nothing, change(school.id));
+      await save(one, committed(kept), [], change(school.id));
       await two.forgetExpired('2026-08-03T00:00:00.000Z', AT);
       assert.equal(await one.import('gone'), null);
       const left = await one.import('kept');

@@ -19,7 +19,7 @@ export interface Statement {
 
 /** Statements in order, then the lines of the trail: all of it in one transaction, or nothing. */
 export interface UnitOfWork {
-  /** Made as they are gone through, where there are many; a driver that tries again goes through them again. */
+  /** Gone through once. Where there are many they are made meanwhile, and so are the lines. */
   statements: Iterable<Statement>;
   trail: TrailDraft[];
   /** Rewrites paths: nobody else reads or writes one meanwhile. */

@@ -53,7 +53,8 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
   const { db, tables } = driver;
   const { answers, failures } = tables;
   const reads = new Reads(driver);
-  const { commit, commitMany, keepAnswer } = changes(driver);
+  const writing = changes(driver);
+  const { commit, keepAnswer } = writing;
   const entry = entryStatements(driver);
   const insertUnit = unitInsert(driver);
   const insertAccount = accountInsert(driver);
@@ -80,7 +81,7 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...teacherQueries(driver, reads, commit),
     ...claimQueries(driver, reads, commit),
     ...transferQueries(driver, reads, commit),
-    ...importQueries(driver, reads, commit, commitMany),
+    ...importQueries(driver, reads, writing),
     ...handoverQueries(driver, reads, commit),
     ...statisticsQueries(driver, reads),
     ...outboxQueries(driver),

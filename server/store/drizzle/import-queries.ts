@@ -1,10 +1,10 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { ImportRecord } from '../records.js';
-import type { RosterWrites, Store } from '../store.js';
+import type { ImportEnd, RosterWrite, Store } from '../store.js';
 import { numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
-import type { Commit, CommitMany } from './work.js';
+import type { Changes } from './work.js';
 
 const given = sql.placeholder;
 /** Values in one statement: SQLite and PostgreSQL take many more, and a slice keeps others' reads from waiting. */
@@ -43,7 +43,7 @@ async function sliced<T>(values: readonly string[], ask: (values: Record<string,
   return found;
 }
 
-export function importQueries(driver: Driver, reads: Reads, commit: Commit, commitMany: CommitMany): ImportQueries {
+export function importQueries(driver: Driver, reads: Reads, { commit, commitMany, ending }: Changes): ImportQueries {
   const { db, tables } = driver;
   const { imports, importColumns, teachers, persons, personNumbers, transfers, invitations } = tables;
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
@@ -129,26 +129,40 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit, comm
       .where(and(inArray(transfers.personId, asked), sql`${transfers.state} in ('proposed', 'disputed')`)),
   );
 
-  function* written(record: ImportRecord, { entered, saved, proposed, transfers: settled, removed }: RosterWrites): Generator<Statement> {
+  function* written(write: RosterWrite): Generator<Statement> {
+    switch (write.kind) {
+      case 'entered':
+        yield savePerson(write.person);
+        yield* insertNumbers(write.person.id, write.numbers);
+        yield insertTeacher(write.teacher);
+        break;
+      case 'saved':
+        yield updateTeacher(write.teacher);
+        if (write.person) yield savePerson(write.person);
+        yield* insertNumbers(write.teacher.personId, write.numbers);
+        break;
+      case 'proposed':
+        yield savePerson(write.person);
+        yield insertTransfer(transferRow(write.transfer));
+        break;
+      case 'settled':
+        yield saveTransfer(write.transfer);
+        break;
+      case 'removed': {
+        const { id, version, personId } = write.teacher;
+        yield removeEntry({ id, version });
+        yield withdraw({ id });
+        if (write.person) yield savePerson(write.person);
+        else yield* [removePerson({ id, personId }), removeNumbers({ personId })];
+      }
+    }
+  }
+
+  function* all(writes: Iterable<RosterWrite>, end: () => ImportEnd): Generator<Statement> {
+    for (const write of writes) yield* written(write);
+    const { record, ...rest } = end();
     yield update({ ...record, read: record.version - 1 });
-    yield* settled.map(saveTransfer);
-    for (const { teacher, person, numbers } of entered) {
-      yield savePerson(person);
-      yield* insertNumbers(person.id, numbers);
-      yield insertTeacher(teacher);
-    }
-    for (const { teacher, person, numbers } of saved) {
-      yield updateTeacher(teacher);
-      if (person) yield savePerson(person);
-      yield* insertNumbers(teacher.personId, numbers);
-    }
-    for (const { transfer, person } of proposed) yield* [savePerson(person), insertTransfer(transferRow(transfer))];
-    for (const { teacher, person } of removed) {
-      const { id, version, personId } = teacher;
-      yield* [removeEntry({ id, version }), withdraw({ id })];
-      if (person) yield savePerson(person);
-      else yield* [removePerson({ id, personId }), removeNumbers({ personId })];
-    }
+    yield* ending(rest);
   }
 
   return {
@@ -164,7 +178,7 @@ export function importQueries(driver: Driver, reads: Reads, commit: Commit, comm
       return (row as ImportRecord | undefined) ?? null;
     },
     stageImport: (record, change) => commit(change, insert({ ...record })),
-    saveImport: (record, writes, change) => commitMany(change, { [Symbol.iterator]: () => written(record, writes) }),
+    saveImport: (change, writes, end) => commitMany(change, all(writes, end)),
     async columnMemory(unitId) {
       const [row] = await memory({ unitId });
       return row?.columns ?? null;

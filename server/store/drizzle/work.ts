@@ -7,12 +7,12 @@ const given = sql.placeholder;
 
 export type Commit = (change: Change & { movesTree?: boolean }, ...statements: Statement[]) => Promise<void>;
 
-/** Of so many statements that they are made while the first are run. */
-export type CommitMany = (change: Parameters<Commit>[0], statements: Iterable<Statement>) => Promise<void>;
-
-interface Changes {
+export interface Changes {
   commit: Commit;
-  commitMany: CommitMany;
+  /** The same of so many statements that they are made while the first are run. */
+  commitMany: (change: Parameters<Commit>[0], statements: Iterable<Statement>) => Promise<void>;
+  /** What a change ends with. */
+  ending: (change: Omit<Change, 'guards' | 'trail'>) => Statement[];
   keepAnswer: (answer: NonNullable<Change['answer']>) => Statement;
 }
 
@@ -98,21 +98,26 @@ export function changes(driver: Driver): Changes {
     }
   }
 
-  function* written({ guards, answer, links = [], outbox: posted = [] }: Change, statements: Iterable<Statement>): Iterable<Statement> {
-    yield* guards.map(guard);
+  const ending: Changes['ending'] = ({ answer, links = [], outbox: posted = [] }) => [
+    ...links.flatMap((link) => [endLink({ ...link }), insertLink({ ...link })]),
+    ...posted.map((record) => post({ ...record })),
+    ...(answer ? [keepAnswer({ ...answer })] : []),
+  ];
+
+  function* written(change: Change, statements: Iterable<Statement>): Generator<Statement> {
+    yield* change.guards.map(guard);
     yield* statements;
-    for (const link of links) yield* [endLink({ ...link }), insertLink({ ...link })];
-    for (const record of posted) yield post({ ...record });
-    if (answer) yield keepAnswer({ ...answer });
+    yield* ending(change);
   }
 
-  const commitMany: CommitMany = async (change, statements) => {
+  const commitMany: Changes['commitMany'] = async (change, statements) => {
     const { trail, movesTree = false } = change;
-    await driver.commit({ statements: { [Symbol.iterator]: () => written(change, statements)[Symbol.iterator]() }, trail, movesTree });
+    await driver.commit({ statements: written(change, statements), trail, movesTree });
   };
 
   return {
     keepAnswer: (answer) => keepAnswer({ ...answer }),
+    ending,
     commitMany,
     commit: (change, ...statements) => commitMany(change, statements),
   };

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { TrailDraft } from '../records.js';
-import { FIRST, link, type ChainHead, type TrailRow } from '../trail-chain.js';
+import { FIRST, link, looseLine, type ChainHead, type TrailRow } from '../trail-chain.js';
 
 const TRAIL = 'unit_id, seq, id, at, actor_id, actor_role, actor_unit_id, action, target_type, target_id, outcome, digest, mac';
 
@@ -42,10 +42,11 @@ export async function appendTrail(client: pg.ClientBase, key: Buffer, drafts: re
   const lines: Record<string, unknown>[] = [];
   const details: Record<string, unknown>[] = [];
   for (const draft of drafts) {
-    const linked = link(key, heads.get(draft.unitId) ?? FIRST, draft);
-    heads.set(draft.unitId, { seq: linked.row.seq, mac: linked.row.mac });
-    lines.push(jsonRow(linked.row));
-    details.push({ unit_id: draft.unitId, seq: linked.row.seq, details: linked.details });
+    const line = looseLine(draft);
+    const row = link(key, heads.get(draft.unitId) ?? FIRST, line);
+    heads.set(draft.unitId, { seq: row.seq, mac: row.mac });
+    lines.push(jsonRow(row));
+    details.push({ unit_id: draft.unitId, seq: row.seq, details: line.details });
   }
   await client.query({
     name: 'trail-lines',

@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { getTableName } from 'drizzle-orm';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as breath, setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Committed, Database, Driver, Row, Snapshot, TableName, UnitOfWork } from '../drizzle/driver.js';
+import type { Committed, Database, Driver, Row, Snapshot, Statement, TableName, UnitOfWork } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
 import { WriteConflict } from '../store.js';
@@ -15,6 +15,8 @@ import { tables } from './tables.js';
 /** How often a unit of work is done from its beginning, where the database undid it for another's sake. */
 const ATTEMPTS = 6;
 const PAUSE_MS = 25;
+/** Statements made between two breaths, in which others are served. */
+const BREATH = 500;
 /** 'inTr' in ASCII: the advisory lock of the tree of units. */
 const TREE_LOCK = 0x696e5472;
 /** How long the fate of a commit is asked for, when its answer was lost. */
@@ -75,6 +77,17 @@ function asksTwice(pool: pg.Pool): pg.Pool {
   return Object.assign(Object.create(pool) as pg.Pool, { query: twice });
 }
 
+type Gathered = UnitOfWork & { statements: Statement[] };
+
+/** All of them, for another attempt writes the same. */
+async function gathered(statements: Iterable<Statement>): Promise<Statement[]> {
+  const all: Statement[] = [];
+  for (const statement of statements) {
+    if (all.push(statement) % BREATH === 0) await breath();
+  }
+  return all;
+}
+
 class Writer {
   /** A statement's name, so that each connection parses it once. */
   readonly #names = new Map<string, string>();
@@ -84,7 +97,8 @@ class Writer {
     private readonly trailKey: Buffer,
   ) {}
 
-  async commit(work: UnitOfWork): Promise<Committed> {
+  async commit({ statements, ...rest }: UnitOfWork): Promise<Committed> {
+    const work = { ...rest, statements: await gathered(statements) };
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(work);
@@ -95,7 +109,7 @@ class Writer {
     }
   }
 
-  async #attempt({ statements, trail, movesTree }: UnitOfWork): Promise<Committed> {
+  async #attempt({ statements, trail, movesTree }: Gathered): Promise<Committed> {
     const client = await this.pools.writers.connect();
     let broken = false;
     try {

@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { TrailDraft } from '../records.js';
-import { FIRST, link, type ChainHead } from '../trail-chain.js';
+import { FIRST, link, type ChainHead, type LooseLine } from '../trail-chain.js';
 
 /** Rows in one statement: of many rows the calls cost more than the rows. */
 const TOGETHER = 50;
@@ -19,7 +18,7 @@ function inserter(db: Database.Database, table: string, columns: readonly string
 }
 
 /** Adds lines to their units' chains within the transaction under way, and answers where these end now. */
-export function trailAppender(db: Database.Database, key: Buffer): (drafts: readonly TrailDraft[]) => Map<string, ChainHead> {
+export function trailAppender(db: Database.Database, key: Buffer): (lines: readonly LooseLine[]) => Map<string, ChainHead> {
   const readHead = db.prepare<[string], ChainHead>('select seq, mac from trail_heads where unit_id = ?');
   const insertLines = inserter(db, 'trail', [
     ...['unit_id', 'seq', 'id', 'at', 'actor_id', 'actor_role', 'actor_unit_id'],
@@ -29,16 +28,16 @@ export function trailAppender(db: Database.Database, key: Buffer): (drafts: read
   const saveHead = db.prepare(
     'insert into trail_heads (unit_id, seq, mac) values (?, ?, ?) on conflict (unit_id) do update set seq = excluded.seq, mac = excluded.mac',
   );
-  return (drafts) => {
+  return (loose) => {
     const heads = new Map<string, ChainHead>();
     const lines: unknown[][] = [];
     const details: unknown[][] = [];
-    for (const draft of drafts) {
-      const { unitId } = draft;
-      const linked = link(key, heads.get(unitId) ?? readHead.get(unitId) ?? FIRST, draft);
-      const { seq, id, at, actorId, actorRole, actorUnitId, action, targetType, targetId, outcome, digest, mac } = linked.row;
+    for (const line of loose) {
+      const { unitId } = line.row;
+      const row = link(key, heads.get(unitId) ?? readHead.get(unitId) ?? FIRST, line);
+      const { seq, id, at, actorId, actorRole, actorUnitId, action, targetType, targetId, outcome, digest, mac } = row;
       lines.push([unitId, seq, id, at, actorId, actorRole, actorUnitId, action, targetType, targetId, outcome, digest, mac]);
-      details.push([unitId, seq, linked.details]);
+      details.push([unitId, seq, line.details]);
       heads.set(unitId, { seq, mac });
     }
     insertLines(lines);

@@ -5,6 +5,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { Committed, Statement, UnitOfWork } from '../drizzle/driver.js';
 import type { TrailDraft } from '../records.js';
 import { WriteConflict } from '../store.js';
+import { looseLine } from '../trail-chain.js';
 import type { PackedWork, WriterAnswer, WriterRequest, WriterSettings } from './writer.js';
 
 export function unavailable(cause: string): DomainError {
@@ -24,17 +25,22 @@ function pack(statements: readonly Statement[], trail: readonly TrailDraft[]): P
     if (text === undefined) texts.set(sql, (text = texts.size));
     return [text, params, about];
   });
-  return { texts: [...texts.keys()], statements: packed, trail };
+  return { texts: [...texts.keys()], statements: packed, trail: trail.map(looseLine) };
 }
 
 /** Statements, and lines, in one message. */
-const PART = 1_000;
+const PART = 500;
 
 /** A work in parts, for what crosses is copied while everybody else waits; nearly every work is one part. */
 function* partsOf({ statements, trail }: UnitOfWork): Generator<PackedWork> {
   let at = 0;
   let some: Statement[] = [];
-  const part = (): PackedWork => pack(some, trail.slice(at, (at += PART)));
+  const part = (): PackedWork => {
+    // As many lines as have been made by now.
+    const lines = trail.slice(at, at + PART);
+    at += lines.length;
+    return pack(some, lines);
+  };
   for (const statement of statements) {
     if (some.length === PART) {
       yield part();

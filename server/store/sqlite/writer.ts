@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Committed } from '../drizzle/driver.js';
-import type { TrailDraft } from '../records.js';
+import type { LooseLine } from '../trail-chain.js';
 import { trailAppender } from './chain.js';
 import { openConnection } from './connection.js';
 import { leave, register } from './instances.js';
@@ -20,7 +20,7 @@ export interface WriterSettings {
 export interface PackedWork {
   texts: string[];
   statements: [text: number, params: unknown[], about: string | null][];
-  trail: readonly TrailDraft[];
+  trail: LooseLine[];
 }
 
 /** `parts`: how many of the work have come before it; `dropped`: no more of it will come. */
@@ -249,7 +249,8 @@ function finish(large: Large): void {
     const failure = commitAll();
     leaveOff(large);
     port.postMessage(failure === null ? ({ id, outcome: 'done', ...committed } satisfies WriterAnswer) : undone(id, failure));
-    checkpoint();
+    // Those who have waited come first, and end with it.
+    if (queue.length === 0) checkpoint();
   }
 }
 
