@@ -266,7 +266,7 @@ export class AccountPanel {
       <hr />
       <details open>
         <summary>${t.common.trail}</summary>
-        ${trailList(t, this.#trail)}
+        ${trailList({ t, codes: null, locale: this.screen.locale }, this.#trail)}
       </details>
     `;
   }

@@ -2,7 +2,7 @@ import '../i18n/more.js';
 import '../i18n/office.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { Me, TrailEntry, TrailPage } from '../../server/contract/wire.js';
+import type { Codes, Me, TrailEntry, TrailPage } from '../../server/contract/wire.js';
 import { readDay, taipeiDay } from '../../server/domain/dates.js';
 import type { Client } from '../api/client.js';
 import { readTrail } from '../api/office.js';
@@ -87,6 +87,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private me: Me | null = null;
+  @state() private codes: Codes | null = null;
   @state() private items: TrailEntry[] = [];
   @state() private form: FormState = { values: { action: '', from: '', to: '' }, faults: {} };
 
@@ -112,6 +113,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
   /** Empties what is shown. */
   forget(): void {
     this.me = null;
+    this.codes = null;
     this.items = [];
     this.#page.forget();
   }
@@ -123,7 +125,8 @@ export class AuditTrail extends LitElement implements ScreenHost {
 
   async #read(signal: AbortSignal): Promise<TrailPage> {
     const { connection, client } = this.#screen;
-    this.me = await connection!.me();
+    // Without the lists the entries are told with their codes.
+    [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes().catch(() => null)]);
     if (!this.#mine) return { items: [], nextCursor: null };
     const { action, from, to } = this.#wanted;
     const midnight = (day: string | undefined, days: number): string => {
@@ -219,7 +222,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
     const { t } = this.#screen;
     const { at, actor, action, target, outcome, reason } = entry;
     const clock = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Taipei' });
-    const changes = changesOf(t, entry);
+    const changes = changesOf({ t, codes: this.codes, locale: this.#screen.locale }, entry);
     return html`<tr role="row" tabindex="-1" data-entry=${index}>
       <td role="cell" class="when muted">${t.common.day(taipeiDay(at))} ${clock.format(new Date(at))}</td>
       <td role="cell" class="who">${actor ? `${actor.name}${actor.role ? t.common.paren(t.role[actor.role]) : ''}` : t.audit.system}</td>

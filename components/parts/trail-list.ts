@@ -1,32 +1,64 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TrailEntry } from '../../server/contract/wire.js';
+import type { Codes, TrailEntry } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import type { Messages } from '../i18n/locale.js';
+import type { Locale, Messages } from '../i18n/locale.js';
+import { subjectName } from './subjects-editor.js';
 
-function valueOf(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '—';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** What an entry's values are told with. */
+export interface TrailWords {
+  t: Messages;
+  /** Null where they could not be read, or are not needed: a value is then told as it is kept. */
+  codes: Codes | null;
+  locale: Locale;
+}
+
+type Labels = Partial<Record<string, string>>;
+
+function named(list: readonly { code: string; names: Record<Locale, string> }[] | undefined, code: string, locale: Locale): string {
+  return list?.find((item) => item.code === code)?.names[locale] ?? code;
+}
+
+/** A value as the reader knows it; statuses, and titles, mean something else for a teacher than for an account. */
+function valueOf({ t, codes, locale }: TrailWords, { target }: TrailEntry, field: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return t.common.none;
+  if (field === 'subjects')
+    return (value as string[]).map((code) => subjectName(codes, code, locale)).join(t.common.comma) || t.common.none;
+  const text = String(value);
+  const ofTeacher = target.type === 'teacher';
+  const labels: Partial<Record<string, Labels>> = {
+    ...{ sex: t.sex, category: t.category, role: t.role, requestedRole: t.role },
+    status: ofTeacher ? t.teacherStatus : t.accountStatus,
+  };
+  if (field === 'title' && ofTeacher) return named(codes?.titles, text, locale);
+  if (field === 'stage') return named(codes?.stages, text, locale);
+  if (field === 'on') return t.common.day(text);
+  return labels[field]?.[text] ?? text;
 }
 
 /** The fields that changed, in words. */
-export function changesOf(t: Messages, { before, after }: TrailEntry): string {
-  const labels: Record<string, string> = t.field;
-  const shown = Object.keys(after ?? {}).filter((field) => labels[field] !== undefined && typeof after![field] !== 'object');
-  return shown
-    .map((field) => `${labels[field]} ${before && field in before ? `${valueOf(before[field])} → ` : ''}${valueOf(after![field])}`)
-    .join('、');
+export function changesOf(words: TrailWords, entry: TrailEntry): string {
+  const { before, after } = entry;
+  const { t } = words;
+  const fields: Labels = t.field;
+  const isTold = (field: string): boolean => fields[field] !== undefined && (field === 'subjects' || typeof after![field] !== 'object');
+  const told = (field: string, values: Record<string, unknown>): string => valueOf(words, entry, field, values[field]);
+  return Object.keys(after ?? {})
+    .filter(isTold)
+    .map((field) => `${fields[field]} ${before && field in before ? `${told(field, before)} → ` : ''}${told(field, after!)}`)
+    .join(t.common.comma);
 }
 
 /** Who did what and when, newest first. */
-export function trailList(t: Messages, entries: readonly TrailEntry[]): TemplateResult {
+export function trailList(words: TrailWords, entries: readonly TrailEntry[]): TemplateResult {
+  const { t } = words;
   if (entries.length === 0) return html`<p class="muted">${t.common.trailEmpty}</p>`;
   return html`<ul class="trail">
     ${entries.map((entry) => {
-      const changes = changesOf(t, entry);
+      const changes = changesOf(words, entry);
       return html`<li>
-        <b>${t.action[entry.action] ?? entry.action}</b>${entry.outcome === 'denied' ? html`（${t.denied}）` : nothing} ·
+        <b>${t.action[entry.action] ?? entry.action}</b>${entry.outcome === 'denied' ? t.common.paren(t.denied) : nothing} ·
         ${t.common.day(taipeiDay(entry.at))} ${entry.actor?.name ?? ''} ${changes ? html`<br />${changes}` : nothing}
-        ${entry.reason ? html`<br />${t.common.reason}：${entry.reason}` : nothing}
+        ${entry.reason ? html`<br />${t.common.reason}${t.common.colon}${entry.reason}` : nothing}
       </li>`;
     })}
   </ul>`;

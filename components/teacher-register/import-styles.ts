@@ -128,7 +128,7 @@ export const importStyles = css`
     align-items: start;
   }
   .mend .field {
-    flex: 0 1 15rem;
+    flex: 0 1 22rem;
   }
   .mend .btn {
     margin-block-start: 1.85rem;

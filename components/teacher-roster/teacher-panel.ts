@@ -329,7 +329,7 @@ export class TeacherPanel {
       <hr />
       <details open>
         <summary>${t.common.trail}</summary>
-        ${trailList(t, this.#trail)}
+        ${trailList({ t, codes: this.options.codes, locale: this.options.locale() }, this.#trail)}
       </details>
     `;
   }

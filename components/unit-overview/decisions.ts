@@ -42,6 +42,9 @@ const styles = css`
   .card table {
     max-inline-size: 48rem;
   }
+  .card th[scope='row'] {
+    min-inline-size: 5.5em;
+  }
 `;
 
 /** What is decided stays to be seen for a while: it is the receipt of all three. */
