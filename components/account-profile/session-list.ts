@@ -1,10 +1,10 @@
 /** Where the caller is signed in, and the file of what is kept about him. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Sessions } from '../../server/contract/wire.js';
-import { taipeiDay } from '../../server/domain/dates.js';
 import { endSession, listSessions } from '../api/me.js';
 import type { Screen } from '../controllers/screen.js';
 import { save } from '../parts/download.js';
+import { when } from '../parts/when.js';
 
 export class SessionList {
   #items: Sessions['items'] = [];
@@ -39,8 +39,6 @@ export class SessionList {
 
   render(level: number): TemplateResult {
     const { t } = this.screen;
-    const time = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Taipei' });
-    const when = (at: string): string => `${t.common.day(taipeiDay(at))} ${time.format(new Date(at))}`;
     return html`<section class="form">
       ${
         this.#items.length > 0
@@ -51,7 +49,7 @@ export class SessionList {
                     html`<li>
                       <div>
                         <strong>${kind === 'bearer' ? t.profile.page : current ? t.profile.here : t.profile.elsewhere}</strong>
-                        <div class="hint">${t.profile.seen(when(seenAt), address ?? '')}</div>
+                        <div class="hint">${t.profile.seen(when(t, seenAt), address ?? '')}</div>
                       </div>
                       ${
                         current

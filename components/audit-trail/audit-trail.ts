@@ -3,7 +3,7 @@ import '../i18n/office.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Codes, Me, TrailEntry, TrailPage } from '../../server/contract/wire.js';
-import { readDay, taipeiDay } from '../../server/domain/dates.js';
+import { readDay } from '../../server/domain/dates.js';
 import type { Client } from '../api/client.js';
 import { readTrail } from '../api/office.js';
 import { RequestController } from '../controllers/request.js';
@@ -13,6 +13,7 @@ import type { PartialMessages } from '../i18n/locale.js';
 import { selectField, textField, type FormState } from '../parts/fields.js';
 import { emptyState } from '../parts/list-states.js';
 import { changesOf } from '../parts/trail-list.js';
+import { when } from '../parts/when.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { list } from '../styles/list.js';
@@ -41,6 +42,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
       td.who {
         white-space: nowrap;
       }
+      th:last-child,
       td:last-child {
         text-align: start;
       }
@@ -221,10 +223,9 @@ export class AuditTrail extends LitElement implements ScreenHost {
   #renderEntry(entry: TrailEntry, index: number): TemplateResult {
     const { t } = this.#screen;
     const { at, actor, action, target, outcome, reason } = entry;
-    const clock = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Taipei' });
     const changes = changesOf({ t, codes: this.codes, locale: this.#screen.locale }, entry);
     return html`<tr role="row" tabindex="-1" data-entry=${index}>
-      <td role="cell" class="when muted">${t.common.day(taipeiDay(at))} ${clock.format(new Date(at))}</td>
+      <td role="cell" class="when muted">${when(t, at)}</td>
       <td role="cell" class="who">${actor ? `${actor.name}${actor.role ? t.common.paren(t.role[actor.role]) : ''}` : t.audit.system}</td>
       <th scope="row" role="rowheader">
         ${t.action[action] ?? action}${outcome === 'denied' ? html` <span class="denied">${t.denied}</span>` : nothing}

@@ -4,6 +4,7 @@
  */
 import { ContextConsumer } from '@lit/context';
 import { html, nothing, type ReactiveController, type ReactiveElement, type TemplateResult } from 'lit';
+import { taipeiTime } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import { ApiError } from '../api/api-error.js';
 import type { Client, Sending } from '../api/client.js';
@@ -214,7 +215,7 @@ export class Screen implements ReactiveController {
 
   /** The line under the heading, which stays until the next act. */
   saved(text: string, undo?: () => Promise<void>): void {
-    const at = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
+    const at = taipeiTime(new Date());
     this.notice = { text, at, undo };
     this.say(text);
   }

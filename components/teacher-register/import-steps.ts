@@ -3,14 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Import, ImportList } from '../../server/contract/wire.js';
 import { ageOn, taipeiDay } from '../../server/domain/dates.js';
 import { IMPORT_FIELDS, REQUIRED_FIELDS, type ImportField } from '../../server/domain/import-columns.js';
-import type { Locale, Messages } from '../i18n/locale.js';
+import type { Messages } from '../i18n/locale.js';
+import { when } from '../parts/when.js';
 
 const ENCODINGS = ['utf-8', 'big5', 'utf-16le', 'utf-16be'] as const;
-
-export function whenOf(locale: Locale, instant: string): string {
-  const style = { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : 'zh-TW', style).format(new Date(instant));
-}
 
 const heading = (level: number, words: string, focusable = false): TemplateResult =>
   focusable
@@ -82,7 +78,6 @@ export function pickStep(t: Messages, level: number, blocked: boolean, pasted: s
 
 export function recentImports(
   t: Messages,
-  locale: Locale,
   level: number,
   items: ImportList['items'],
   open: (id: string) => void,
@@ -92,7 +87,7 @@ export function recentImports(
     ${heading(level, t.import.last)}
     <ul class="recent">
       ${items.map(({ id, state, createdAt, createdBy, fileName, counts }) => {
-        const name = t.import.lastOf(whenOf(locale, createdAt), createdBy.name, fileName);
+        const name = t.import.lastOf(when(t, createdAt), createdBy.name, fileName);
         return html`<li>
           <div>
             <b>${name}</b>
@@ -226,7 +221,7 @@ interface ResultActs {
   again: () => void;
 }
 
-export function resultStep(t: Messages, locale: Locale, level: number, shown: Import, blocked: boolean, acts: ResultActs): TemplateResult {
+export function resultStep(t: Messages, level: number, shown: Import, blocked: boolean, acts: ResultActs): TemplateResult {
   const { state, counts, kept, undoUntil, rows } = shown;
   return html`<section>
     ${heading(level, state === 'undone' ? t.import.undone : t.import.done, true)}
@@ -252,6 +247,6 @@ export function resultStep(t: Messages, locale: Locale, level: number, shown: Im
       <button class="btn primary" part="button button-primary" type="button" @click=${acts.again}>${t.import.again}</button>
     </div>
     ${counts.invalid > 0 && rows > 0 ? html`<p class="hint">${t.import.errorsHelp}</p>` : nothing}
-    ${undoUntil ? html`<p class="hint">${t.import.undoUntil(whenOf(locale, undoUntil))}</p>` : nothing}
+    ${undoUntil ? html`<p class="hint">${t.import.undoUntil(when(t, undoUntil))}</p>` : nothing}
   </section>`;
 }

@@ -237,7 +237,7 @@ export class ImportView {
   }
 
   #renderPick(level: number): TemplateResult {
-    const { t, locale, blocked, client } = this.screen;
+    const { t, blocked, client } = this.screen;
     return html`<div class="import">
       ${pickStep(t, level, blocked, this.#pasted, {
         file: (file) => void this.stageFile(file),
@@ -248,7 +248,7 @@ export class ImportView {
         usePasted: this.#stagePasted,
         template: (format) => void this.#download(() => api.importTemplate(client, format)),
       })}
-      ${recentImports(t, locale, level, this.#recent, (id) => void this.#open(id))}
+      ${recentImports(t, level, this.#recent, (id) => void this.#open(id))}
     </div>`;
   }
 
@@ -355,9 +355,9 @@ export class ImportView {
   }
 
   #renderDone(shown: Import, level: number): TemplateResult {
-    const { t, locale, blocked, client } = this.screen;
+    const { t, blocked, client } = this.screen;
     return html`<div class="import">
-      ${resultStep(t, locale, level, shown, blocked, {
+      ${resultStep(t, level, shown, blocked, {
         errors: () => void this.#download(() => api.importErrors(client, shown.id)),
         undo: () => void this.#undo(),
         again: this.#again,

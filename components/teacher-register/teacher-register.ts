@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Check, Codes, Me, ProposedTransfer, Teacher, Transfer } from '../../server/contract/wire.js';
-import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
+import { partsOf, rocYear, taipeiDay, taipeiTime } from '../../server/domain/dates.js';
 import { normaliseNationalId, readNationalId, type Sex } from '../../server/domain/national-id.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
@@ -232,7 +232,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       return this.#screen.focus(goOn ? '#nationalId' : '[data-heading]');
     }
     const { name, nationalId, title } = acted.value as Teacher;
-    const at = new Intl.DateTimeFormat('zh-TW', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
+    const at = taipeiTime(new Date());
     const entry: Receipt = {
       name,
       nationalId,

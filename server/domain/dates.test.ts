@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageOn, daysBetween, isBirthDateOfAge, isIsoDay, readDay, rocShort, taipeiDay } from './dates.js';
+import { ageOn, daysBetween, isBirthDateOfAge, isIsoDay, readDay, rocShort, taipeiDay, taipeiTime } from './dates.js';
 
 describe('reading a day', () => {
   it.each([
@@ -47,6 +47,9 @@ describe('days', () => {
   it('are Taipei’s', () => {
     expect(taipeiDay('2026-11-24T15:59:59Z')).toBe('2026-11-24');
     expect(taipeiDay('2026-11-24T16:00:00Z')).toBe('2026-11-25');
+  });
+  it('have Taipei’s hours', () => {
+    expect([taipeiTime('2026-11-24T15:59:59Z'), taipeiTime(new Date('2026-11-24T16:00:00Z'))]).toEqual(['23:59', '00:00']);
   });
   it('make an age in full years, and a birth date one of 16 to 100', () => {
     expect([ageOn('1985-05-06', '2026-05-05'), ageOn('1985-05-06', '2026-05-06')]).toEqual([40, 41]);

@@ -62,10 +62,18 @@ export function isIsoDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && readDay(text) === text;
 }
 
+function taipei(instant: Date | string): string {
+  return new Date(new Date(instant).getTime() + TAIPEI_HOURS * 3_600_000).toISOString();
+}
+
 /** The day in Taipei of an instant (ISO 8601 or Date). */
 export function taipeiDay(instant: Date | string): IsoDay {
-  const at = typeof instant === 'string' ? new Date(instant) : instant;
-  return new Date(at.getTime() + TAIPEI_HOURS * 3_600_000).toISOString().slice(0, 10);
+  return taipei(instant).slice(0, 10);
+}
+
+/** Its time there, `HH:MM`. */
+export function taipeiTime(instant: Date | string): string {
+  return taipei(instant).slice(11, 16);
 }
 
 /** Full years of age on a day. */
