@@ -29,6 +29,18 @@ describe('<audit-trail>', () => {
     expect(shown).to.contain('帳號狀況 未啟用').and.to.contain('身分 總負責人').and.to.contain('職稱 幹事');
   });
 
+  it('tells what was taken away, and nothing of what was and is empty', async () => {
+    const [before, after] = [
+      { email: 'a***@x.tw', remark: null, subjects: ['elementary.mandarin'] },
+      { email: null, remark: null, subjects: [] },
+    ];
+    const shown = text(
+      await fixture('audit-trail', trail({ before, after }, { before: null, after: { name: '李俊傑', subjects: [], stage: null } })),
+    );
+    expect(shown).to.contain('電子郵件 a***@x.tw → —').and.to.contain('任教科目 國小 國語文 → —').and.to.contain('姓名 李俊傑');
+    expect(shown).not.to.contain('備註').and.not.to.contain('任教階段');
+  });
+
   it('tells codes where the lists of codes cannot be read', async () => {
     const kit = client(({ path }) => {
       if (path === '/codes') return new Response('', { status: 500 });

@@ -18,11 +18,15 @@ function named(list: readonly { code: string; names: Record<Locale, string> }[] 
   return list?.find((item) => item.code === code)?.names[locale] ?? code;
 }
 
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+/** What has parts of its own is told by the act. */
+const isWhole = (value: unknown): boolean => isEmpty(value) || Array.isArray(value) || typeof value !== 'object';
+
 /** A value as the reader knows it; statuses, and titles, mean something else for a teacher than for an account. */
 function valueOf({ t, codes, locale }: TrailWords, { target }: TrailEntry, field: string, value: unknown): string {
-  if (value === null || value === undefined || value === '') return t.common.none;
-  if (field === 'subjects')
-    return (value as string[]).map((code) => subjectName(codes, code, locale)).join(t.common.comma) || t.common.none;
+  if (isEmpty(value)) return t.common.none;
+  if (Array.isArray(value)) return value.map((code) => subjectName(codes, String(code), locale)).join(t.common.comma);
   const text = String(value);
   const ofTeacher = target.type === 'teacher';
   const labels: Partial<Record<string, Labels>> = {
@@ -35,16 +39,20 @@ function valueOf({ t, codes, locale }: TrailWords, { target }: TrailEntry, field
   return labels[field]?.[text] ?? text;
 }
 
-/** The fields that changed, in words. */
+/** The fields that changed, in words; of what is new, those that hold something. */
 export function changesOf(words: TrailWords, entry: TrailEntry): string {
   const { before, after } = entry;
   const { t } = words;
   const fields: Labels = t.field;
-  const isTold = (field: string): boolean => fields[field] !== undefined && (field === 'subjects' || typeof after![field] !== 'object');
-  const told = (field: string, values: Record<string, unknown>): string => valueOf(words, entry, field, values[field]);
-  return Object.keys(after ?? {})
-    .filter(isTold)
-    .map((field) => `${fields[field]} ${before && field in before ? `${told(field, before)} → ` : ''}${told(field, after!)}`)
+  const told = (field: string, value: unknown): string => valueOf(words, entry, field, value);
+  return Object.entries(after ?? {})
+    .map(([field, value]) => ({ field, value, earlier: before?.[field] }))
+    .filter(({ field, value, earlier }) => fields[field] !== undefined && isWhole(value) && isWhole(earlier))
+    .filter(({ value, earlier }) => !isEmpty(value) || !isEmpty(earlier))
+    .map(({ field, value, earlier }) => {
+      const was = before && field in before ? `${told(field, earlier)} → ` : '';
+      return `${fields[field]} ${was}${told(field, value)}`;
+    })
     .join(t.common.comma);
 }
 

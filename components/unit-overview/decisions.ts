@@ -40,10 +40,16 @@ const styles = css`
     padding-inline-start: 1.25rem;
   }
   .card table {
+    table-layout: fixed;
+    inline-size: 100%;
     max-inline-size: 48rem;
   }
-  .card th[scope='row'] {
-    min-inline-size: 5.5em;
+  .card tr > :first-child {
+    inline-size: clamp(4.5em, 25%, 9em);
+  }
+  .card tr > * {
+    padding-inline: 0 0.5rem;
+    overflow-wrap: anywhere;
   }
 `;
 
