@@ -3,7 +3,7 @@
 // With --data a folder is kept and used again: filling it takes minutes. The first time is a server's first after its start,
 // while it still looks through the pages of its file.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,7 @@ const cli = [join(root, 'dist/server/reference/cli.js')];
 
 if (!existsSync(join(folder, 'kit.sqlite'))) {
   console.log(`loading ${teachers} made-up teachers …`);
+  mkdirSync(folder, { recursive: true });
   const json = join(folder, 'nation.json');
   for (const args of [
     [join(root, 'build/nation.mjs'), json, '4000', teachers],
