@@ -101,7 +101,6 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   // A second commit answers as the first.
   if (found.record.state === 'committed') return { as: 'ok', body: await importView(act, found.record, found.content) };
   const content = waiting(found);
-  await breath();
   // Decided from what is on file at this moment, or a moment ago where the guards of what is written say the same.
   const lines = act.kit.lastChecks.take(id, found.record.version, act.now.getTime()) ?? (await checkLines(act, content));
   content.results = lines.map(toResult);
@@ -122,6 +121,9 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     if (left) for (const each of left.leaving) yield leave(act, each, left.departure, traces);
   }
 
+  // One to come to the end of this turn, one for whoever waits.
+  await breath();
+  await breath();
   await act.store.saveImport({ guards: act.guards(), trail: traces.trail }, writes(), () => {
     content.done = traces.done;
     const record = saved(act, found.record, content, {
