@@ -84,7 +84,8 @@ export function readRow(
   const faults: RowFault[] = [];
   const fault = (field: ImportField, code: RowFault['code']): void => void faults.push({ field, code, value: cellText(cells[field]) });
   const text = (field: 'name' | 'unitNote' | 'remark' | 'email'): string | null => {
-    const value = cellText(cells[field]).trim();
+    // A cell may break its lines as Windows does.
+    const value = cellText(cells[field]).replace(/\r\n?/g, '\n').trim();
     return value === '' ? null : value;
   };
 

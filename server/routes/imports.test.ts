@@ -103,6 +103,19 @@ describe('the dry run', () => {
     }
   });
 
+  it('takes notes whose lines end as Windows ends them', async () => {
+    const person = people.person();
+    const { body } = await clerk.post('/teachers', { body: { ...bodyOf(person), title: 'homeroom-teacher', remark: '一\n二' } });
+    const noted = (text: string) => [[...HEAD, '備註'], [...lineOf(person), text]];
+    for (const [text, outcome] of [
+      ['一\r\n二', 'same'],
+      ['一\r二', 'same'],
+      ['二\r\n一', 'updated'],
+    ] as const)
+      expect(outcomes(await clerk.post('/teachers/imports', { body: { cells: noted(text) } }))).toEqual([outcome]);
+    expect(body.remark).toBe('一\n二');
+  });
+
   it('takes a file in Big5 under any name, and the columns by what schools call them', async () => {
     const person = people.person();
     const file = toBig5(

@@ -87,12 +87,19 @@ export async function xlsxOf(sheets: readonly Sheet[]): Promise<Uint8Array> {
   return new Uint8Array(file);
 }
 
-/** XML 1.0 has no controls, and `_x0041_` is how a spreadsheet writes a character: the underscore itself is `_x005F_` then. */
+/** How a spreadsheet spells a character by its number (ST_Xstring of ECMA-376): an underscore is `_x005F_`. */
+const spelled = (character: string): string => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
+
+/**
+ * XML 1.0 has no controls, and what looks spelled already has its underscore spelled. The writer numbers its texts by the
+ * keys of a plain object: to it `toString` has a number before it is seen, so such a text's first character is spelled.
+ */
 function cellOf(text: string): string {
-  return text
+  const cell = text
     .toWellFormed()
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_');
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, spelled);
+  return cell in Object.prototype ? cell.replace(/^./, spelled) : cell;
 }
 
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
