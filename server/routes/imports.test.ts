@@ -106,7 +106,10 @@ describe('the dry run', () => {
   it('takes notes whose lines end as Windows ends them', async () => {
     const person = people.person();
     const { body } = await clerk.post('/teachers', { body: { ...bodyOf(person), title: 'homeroom-teacher', remark: '一\n二' } });
-    const noted = (text: string) => [[...HEAD, '備註'], [...lineOf(person), text]];
+    const noted = (text: string) => [
+      [...HEAD, '備註'],
+      [...lineOf(person), text],
+    ];
     for (const [text, outcome] of [
       ['一\r\n二', 'same'],
       ['一\r二', 'same'],

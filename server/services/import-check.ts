@@ -1,5 +1,4 @@
 /** The dry run: what each line of a list would do, by the rules of a single registration. It writes nothing. */
-import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 import { REQUIRED_FIELDS, type ImportField } from '../domain/import-columns.js';
 import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFault } from '../domain/import-rows.js';
@@ -7,6 +6,7 @@ import { sameName } from '../domain/names.js';
 import { readNationalId } from '../domain/national-id.js';
 import { completed, registrationFaults } from '../domain/registration.js';
 import type { NumberIndex, PersonRecord, TeacherRecord } from '../store/records.js';
+import { turns } from '../turns.js';
 import type { Act } from './act.js';
 import { sealedEntry, type Checked, type Sealed } from './entries.js';
 import type { ImportContent, LineResult } from './import-content.js';
@@ -15,8 +15,6 @@ import { outcomeFrom, type Outcome } from './registration.js';
 import { entryCells } from './roster-files.js';
 import { openIdentity } from './teachers.js';
 
-/** Lines checked between two breaths, in which others are served. */
-const BREATH = 100;
 /** What may be an id; a database need not be asked for anything else. */
 const ID = /^[\w.:-]{1,64}$/;
 
@@ -41,8 +39,10 @@ interface Line {
 
 async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Promise<Line[]> {
   const found: Line[] = [];
-  lines.forEach((line, at) => {
-    if (at <= heading) return;
+  const turn = turns();
+  for (const [at, line] of lines.entries()) {
+    if (at <= heading) continue;
+    await turn();
     const row = at + 1;
     const cells = cellsByField(mapping, line);
     for (const [field, text] of Object.entries(mended[row] ?? {}) as [ImportField, string][]) {
@@ -50,15 +50,11 @@ async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportCont
       else cells[field] = text;
     }
     // A line that only holds columns of which nobody has said what they mean is a line all the same.
-    if (Object.keys(cells).length === 0 && line.every((cell) => cellText(cell).trim() === '')) return;
+    if (Object.keys(cells).length === 0 && line.every((cell) => cellText(cell).trim() === '')) continue;
     const { id, nationalId: typed } = identityOfRow(cells);
     const read = typed === null ? null : readNationalId(typed);
     const number = read?.ok ? read.value : null;
-    found.push({ row, cells, id, typed, number, indexes: [] });
-  });
-  for (const [at, line] of found.entries()) {
-    if (line.number !== null) line.indexes = act.kit.cipher.indexes(line.number);
-    if (at % BREATH === BREATH - 1) await setImmediate();
+    found.push({ row, cells, id, typed, number, indexes: number === null ? [] : act.kit.cipher.indexes(number) });
   }
   return found;
 }
@@ -229,8 +225,9 @@ export async function checkLines(act: Act, content: ImportContent): Promise<Chec
   const twin = twins(lines, content.skipped, known);
   const checked: CheckedLine[] = [];
   const seen = new Set(content.lookedUp);
+  const turn = turns();
   for (const line of lines) {
-    if (checked.length % BREATH === BREATH - 1) await setImmediate();
+    await turn();
     const result = checkLine(act, line, content, known, twin);
     const { decided, registration } = result;
     if (registration && decided?.kind === 'new') result.sealed = sealedEntry(act, registration, decided.person);

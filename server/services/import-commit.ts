@@ -1,21 +1,19 @@
 /** What a staff list does to the roster, in one transaction, and how it is taken back. */
-import { setImmediate as breath } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 import type { Import } from '../contract/wire.js';
-import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
-import type { RosterWrite } from '../store/store.js';
+import type { ImportRecord, PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../store/records.js';
+import type { ImportEnd, RosterWrite } from '../store/store.js';
+import { turns } from '../turns.js';
 import type { Act, Fields, Reply } from './act.js';
 import { corrected, entered } from './entries.js';
 import { checkLines, type CheckedLine } from './import-check.js';
-import { countsOf, importView, viewOf, type Done, type ImportContent, type Kept } from './import-content.js';
-import { importOf, oneOf, saved, toResult, waiting } from './imports.js';
+import { countsOf, importView, openContent, sealContent, viewOf, type Done, type ImportContent, type Kept } from './import-content.js';
+import { importOf, nextOf, oneOf, recordOf, toResult, waiting } from './imports.js';
 import { goneFrom } from './import-gone.js';
+import type { LastCheck } from './last-checks.js';
 import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
 import { hasLeft, type Departure } from '../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from './transfers.js';
-
-/** Lines between two breaths, in which others are served. */
-const BREATH = 100;
 
 /** Open proposals by person: what happens to the person settles them. */
 async function proposalsOf(act: Act, personIds: readonly string[]): Promise<Map<string, TransferRecord[]>> {
@@ -94,15 +92,36 @@ function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, d
   return { kind: 'saved', teacher, person: null, numbers: [] };
 }
 
+/** What a list ends as: what is kept of it is made small in another thread, while the answer is made in this one. */
+async function ended(act: Act, record: ImportRecord, content: ImportContent, { trail, reply }: Ending): Promise<ImportEnd> {
+  const turn = turns();
+  const payload = sealContent(act, record.id, content);
+  await turn();
+  reply.body = viewOf(act, record, content);
+  await turn();
+  const posted = act.posted(trail, reply);
+  return { record: { ...record, payload: await payload }, ...posted };
+}
+
+interface Ending {
+  trail: TrailDraft[];
+  reply: Reply<Import | null>;
+}
+
+async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {
+  const content = waiting({ record, content: await openContent(act, record) });
+  return { content, lines: await checkLines(act, content) };
+}
+
 export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
-  const found = await importOf(act, id, 'import.commit');
+  const found = await recordOf(act, id, 'import.commit');
+  const turn = turns();
   await act.proceed();
   const { mode } = fields();
   // A second commit answers as the first.
-  if (found.record.state === 'committed') return { as: 'ok', body: await importView(act, found.record, found.content) };
-  const content = waiting(found);
+  if (found.state === 'committed') return { as: 'ok', body: await importView(act, found, await openContent(act, found)) };
   // Decided from what is on file at this moment, or a moment ago where the guards of what is written say the same.
-  const lines = act.kit.lastChecks.take(id, found.record.version, act.now.getTime()) ?? (await checkLines(act, content));
+  const { content, lines } = act.kit.lastChecks.take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
   content.results = lines.map(toResult);
   const taken = lines.filter(({ row }) => !content.skipped.includes(row));
   if (mode === 'all-or-nothing' && taken.some(({ outcome }) => outcome === 'invalid')) throw new DomainError('wrong-state');
@@ -112,7 +131,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     valid.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
   );
   const left = await leavingOf(act, content);
-  const line = act.entry('import.commit', oneOf(id), { unitId: found.record.unitId, after: { mode, ...countsOf(content) } });
+  const line = act.entry('import.commit', oneOf(id), { unitId: found.unitId, after: { mode, ...countsOf(content) } });
   const traces: Traces = { trail: [line], done: [] };
   const reply: Reply<Import | null> = { as: 'ok', body: null };
 
@@ -121,16 +140,16 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     if (left) for (const each of left.leaving) yield leave(act, each, left.departure, traces);
   }
 
-  // One to come to the end of this turn, one for whoever waits.
-  await breath();
-  await breath();
-  await act.store.saveImport({ guards: act.guards(), trail: traces.trail }, writes(), () => {
+  await turn();
+  await act.store.saveImport({ guards: act.guards(), trail: traces.trail }, writes(), async () => {
+    await turn();
     content.done = traces.done;
-    const record = saved(act, found.record, content, {
-      ...{ state: 'committed', committedAt: act.at, expiresAt: act.later(act.kit.limits.importSeconds) },
-    });
-    reply.body = viewOf(act, record, content);
-    return { record, ...act.posted(traces.trail, reply) };
+    // Of whom is on the roster now the list keeps no more than its way back needs.
+    const entered = new Set(valid.map(({ row }) => row));
+    content.lines = content.lines.map((line, at) => (entered.has(at + 1) ? [] : line));
+    const expiresAt = act.later(act.kit.limits.importSeconds);
+    const record = nextOf(found, content, { state: 'committed', committedAt: act.at, expiresAt });
+    return ended(act, record, content, { trail: traces.trail, reply });
   });
   return reply as Reply<Import>;
 }
@@ -167,8 +186,9 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
       act.entry('import.undo', targetOf(entry), { unitId: entry.unitId, before: trailed(entry), after: after && trailed(after) }),
     );
 
-  for (const [at, each] of done.entries()) {
-    if (at % BREATH === BREATH - 1) await breath();
+  const turn = turns();
+  for (const each of done) {
+    await turn();
     const { row, name } = each;
     if (each.kind === 'proposed') {
       const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);
@@ -214,10 +234,10 @@ export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
   if (content === null || before.state !== 'committed' || before.expiresAt <= act.at) throw new DomainError('nothing-to-undo');
   const { writes, trail, kept } = await plannedUndo(act, content);
   content.kept = kept;
-  const record = saved(act, before, content, { state: 'undone' });
-  const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
+  const record = nextOf(before, content, { state: 'undone' });
   const after = { undone: content.done.length - kept.length, kept: kept.length };
-  const line = act.entry('import.undo', oneOf(id), { unitId: record.unitId, after });
-  await act.store.saveImport(act.change(act.guards(), [line, ...trail], reply), writes, () => ({ record }));
-  return reply;
+  trail.unshift(act.entry('import.undo', oneOf(id), { unitId: record.unitId, after }));
+  const reply: Reply<Import | null> = { as: 'ok', body: null };
+  await act.store.saveImport({ guards: act.guards(), trail }, writes, () => ended(act, record, content, { trail, reply }));
+  return reply as Reply<Import>;
 }

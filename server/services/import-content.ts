@@ -1,4 +1,6 @@
 /** What an import keeps while it is there, encrypted as one, and what of it is shown. */
+import { promisify } from 'node:util';
+import { constants, deflate as deflating, inflate as inflating, type ZlibOptions } from 'node:zlib';
 import type { Calendar, Cell, RowFault } from '../domain/import-rows.js';
 import { cellText, dayIn, isDoubtful } from '../domain/import-rows.js';
 import type { ColumnMapping, ImportField } from '../domain/import-columns.js';
@@ -9,9 +11,13 @@ import type { TeacherStatus } from '../domain/teachers.js';
 import type { Locale } from '../domain/locales.js';
 import type { Import, ImportCounts, ImportList, ImportResult } from '../contract/wire.js';
 import type { ImportRecord, TeacherRecord } from '../store/records.js';
+import { turns } from '../turns.js';
 import type { Act } from './act.js';
 import { placeOfSealed } from './sealed.js';
 import type { DepartureFields } from './teachers.js';
+
+const deflate = promisify<string, ZlibOptions, Buffer>(deflating);
+const inflate = promisify<Buffer, Buffer>(inflating);
 
 /** What a line comes to, as it was checked the last time. */
 export interface LineResult {
@@ -60,13 +66,20 @@ export interface ImportContent {
   kept: Kept[];
 }
 
-export function sealContent(act: Act, id: string, content: ImportContent): string {
-  return act.kit.cipher.seal(JSON.stringify(content), placeOfSealed('imports.payload', id));
+/** A list of 5,000 is more than a megabyte of JSON, which is made small in another thread before it is encrypted in this one. */
+export async function sealContent(act: Act, id: string, content: ImportContent): Promise<string> {
+  const packed = await deflate(JSON.stringify(content), { level: constants.Z_BEST_SPEED });
+  return act.kit.cipher.seal(packed.toString('base64'), placeOfSealed('imports.payload', id));
 }
 
 /** Null once its time is over. */
-export function openContent(act: Act, { id, payload }: ImportRecord): ImportContent | null {
-  return payload === '' ? null : (JSON.parse(act.kit.cipher.open(payload, placeOfSealed('imports.payload', id))) as ImportContent);
+export async function openContent(act: Act, { id, payload }: ImportRecord): Promise<ImportContent | null> {
+  if (payload === '') return null;
+  const turn = turns();
+  const packed = Buffer.from(act.kit.cipher.open(payload, placeOfSealed('imports.payload', id)), 'base64');
+  const text = (await inflate(packed)).toString();
+  await turn();
+  return JSON.parse(text) as ImportContent;
 }
 
 export function countsOf({ results, skipped }: ImportContent): ImportCounts {
@@ -130,8 +143,8 @@ function headView(act: Act, record: ImportRecord, content: ImportContent | null)
   };
 }
 
-export function listItem(act: Act, record: ImportRecord): ImportList['items'][number] {
-  return headView(act, record, openContent(act, record));
+export async function listItem(act: Act, record: ImportRecord): Promise<ImportList['items'][number]> {
+  return headView(act, record, await openContent(act, record));
 }
 
 /** `like`: the same list, as it was committed before. */

@@ -56,18 +56,30 @@ export async function mayImport(act: Act, action: 'import.stage' | 'import.commi
   if (!act.may('teacher.register')) throw await act.denied(action, rosterOf(act));
 }
 
-/** An import of the caller's own unit. @throws DomainError `not-found`, `forbidden`, `gone` */
-export async function importOf(
+/** An import of the caller's own unit. @throws DomainError `not-found`, `forbidden` */
+export async function recordOf(
   act: Act,
   id: string,
   action: 'import.stage' | 'import.commit' | 'import.undo' | null,
-): Promise<{ record: ImportRecord; content: ImportContent | null }> {
+): Promise<ImportRecord> {
   const record = await act.store.import(id);
   if (!record || record.unitId !== act.caller.unit.id) {
     throw action ? await act.denied(action, oneOf(id), 'not-found') : new DomainError('not-found');
   }
   if (!act.may('teacher.register')) throw action ? await act.denied(action, oneOf(id)) : new DomainError('forbidden');
-  return { record: record!, content: openContent(act, record!) };
+  return record!;
+}
+
+interface Opened {
+  record: ImportRecord;
+  /** Null once its time is over. */
+  content: ImportContent | null;
+}
+
+/** The same with what is in it. */
+export async function importOf(act: Act, id: string, action: Parameters<typeof recordOf>[2]): Promise<Opened> {
+  const record = await recordOf(act, id, action);
+  return { record, content: await openContent(act, record) };
 }
 
 async function tableOf(sent: StagedFile): Promise<Pick<ImportContent, 'kind' | 'encoding' | 'lines'>> {
@@ -108,7 +120,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
   const counts = countsOf(content);
   const record: ImportRecord = {
     ...{ id, unitId: unit.id, makerId: account.id, makerName: account.name, state: 'staged' },
-    payload: sealContent(act, id, content),
+    payload: await sealContent(act, id, content),
     digest: act.kit.cipher.fingerprint(`import\n${unit.id}\n${JSON.stringify(lines)}`),
     counts: JSON.stringify(counts),
     ...{ createdAt: act.at, committedAt: null, expiresAt: act.later(act.kit.limits.importSeconds), version: 1 },
@@ -116,14 +128,16 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
   const reply: Reply<Import> = { as: 'created', body: await importView(act, record, content) };
   const line = act.entry('import.stage', { ...oneOf(id) }, { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } });
   await act.store.stageImport(record, act.change(act.guards(), [line], reply));
-  act.kit.lastChecks.keep(id, record.version, checked, act.now.getTime());
+  act.kit.lastChecks.keep(id, record.version, { content, lines: checked }, act.now.getTime());
   return reply;
 }
 
 export async function listImports(act: Act): Promise<ImportList> {
   if (!act.may('teacher.register')) throw new DomainError('forbidden');
   const records = await act.store.imports(act.caller.unit.id, LISTED);
-  return { items: records.map((record) => listItem(act, record)) };
+  const items: ImportList['items'] = [];
+  for (const record of records) items.push(await listItem(act, record));
+  return { items };
 }
 
 export async function readImport(act: Act, id: string): Promise<Import> {
@@ -132,16 +146,20 @@ export async function readImport(act: Act, id: string): Promise<Import> {
 }
 
 /** One that waits to be committed. @throws DomainError `gone`, `wrong-state` */
-export function waiting({ record, content }: { record: ImportRecord; content: ImportContent | null }): ImportContent {
+export function waiting({ record, content }: Opened): ImportContent {
   if (content === null) throw new DomainError('gone');
   if (record.state !== 'staged') throw new DomainError('wrong-state');
   return content;
 }
 
+/** The record's next version but for its payload. */
+export function nextOf(record: ImportRecord, content: ImportContent, more: Partial<ImportRecord> = {}): ImportRecord {
+  return { ...record, counts: JSON.stringify(countsOf(content)), version: record.version + 1, ...more };
+}
+
 /** The record as it is saved with what is in it now. */
-export function saved(act: Act, record: ImportRecord, content: ImportContent, more: Partial<ImportRecord> = {}): ImportRecord {
-  const payload = sealContent(act, record.id, content);
-  return { ...record, payload, counts: JSON.stringify(countsOf(content)), version: record.version + 1, ...more };
+export async function saved(act: Act, record: ImportRecord, content: ImportContent): Promise<ImportRecord> {
+  return { ...nextOf(record, content), payload: await sealContent(act, record.id, content) };
 }
 
 export interface ImportChanges {
@@ -173,13 +191,13 @@ export async function updateImport(act: Act, id: string, fields: Fields<ImportCh
   }
   await compare(act, content);
   if (staying) content.staying = staying.filter((each) => content.gone.some((gone) => gone.id === each));
-  const record = saved(act, found.record, content);
+  const record = await saved(act, found.record, content);
   const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
   if (remember) {
     const columns = JSON.stringify(rememberedColumns(headings, content.mapping));
     await act.store.rememberColumns({ unitId: record.unitId, columns, updatedAt: act.at });
   }
-  await act.store.saveImport(act.change(act.guards(), [], reply), [], () => ({ record }));
+  await act.store.saveImport(act.change(act.guards(), [], reply), [], async () => ({ record }));
   return reply;
 }
 
@@ -205,14 +223,14 @@ export async function updateImportRow(
     content.results.filter((result) => result.row === at || before.get(result.row) !== JSON.stringify(result)).map((result) => result.row),
   );
   await compare(act, content, 'stay');
-  const record = saved(act, found.record, content);
+  const record = await saved(act, found.record, content);
   const results = content.results.filter((result) => touched.has(result.row)).map((result) => resultView(content, result, act.locale));
   const reply: Reply<ImportRows> = {
     as: 'ok',
     body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
   };
-  await act.store.saveImport(act.change(act.guards(), [], reply), [], () => ({ record }));
-  act.kit.lastChecks.keep(id, record.version, checked, act.now.getTime());
+  await act.store.saveImport(act.change(act.guards(), [], reply), [], async () => ({ record }));
+  act.kit.lastChecks.keep(id, record.version, { content, lines: checked }, act.now.getTime());
   return reply;
 }
 

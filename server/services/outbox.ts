@@ -37,6 +37,13 @@ const ATTEMPTS = 20;
 
 const place = (id: string): string => placeOfSealed('outbox.payload', id);
 
+function* factsOf(trail: readonly TrailDraft[], wants: (type: FactType) => boolean): Generator<Fact> {
+  for (const line of trail) {
+    const fact = factOf(line);
+    if (fact && wants(fact.type)) yield fact;
+  }
+}
+
 export class Outbox {
   readonly #consumers = new Map<string, Consumer>();
   /** When something is known to be due; all else is looked for now and then. */
@@ -54,17 +61,14 @@ export class Outbox {
     return [...this.#consumers.values()].some(({ wants }) => wants === null);
   }
 
-  /** What a change posts: its lines' facts to everybody who wants them, and its letters. */
-  post(trail: readonly TrailDraft[], letters: readonly Letter[], at: string): OutboxRecord[] {
-    if (this.#consumers.size === 0) return [];
-    const facts = trail.map(factOf).filter((fact) => fact !== null);
-    const posted = [...this.#consumers.values()].flatMap((consumer) => {
-      const { wants } = consumer;
-      const payloads: (Fact | Letter)[] = wants === null ? [...letters] : facts.filter(({ type }) => wants(type));
-      return payloads.map((payload) => this.#record(consumer.id, payload, at));
-    });
-    if (posted.length > 0) this.#expect(Date.parse(at));
-    return posted;
+  /** What a change posts: its lines' facts to everybody who wants them, and its letters; made as they are asked for, once. */
+  *post(trail: readonly TrailDraft[], letters: readonly Letter[], at: string): Generator<OutboxRecord> {
+    for (const { id, wants } of this.#consumers.values()) {
+      for (const payload of wants === null ? letters : factsOf(trail, wants)) {
+        this.#expect(Date.parse(at));
+        yield this.#record(id, payload, at);
+      }
+    }
   }
 
   #expect(at: number): void {

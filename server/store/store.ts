@@ -58,7 +58,7 @@ export interface Change {
   /** One-time links of its letters; each takes the place of an earlier one of the same account and purpose. */
   links?: MailLinkRecord[] | undefined;
   /** What goes out once the change is there: facts, letters. */
-  outbox?: OutboxRecord[] | undefined;
+  outbox?: Iterable<OutboxRecord> | undefined;
   answer?: AnswerRecord | undefined;
 }
 
@@ -365,7 +365,7 @@ export interface Store {
    * Saves a list at the version read, and what it does to the roster. The writes are made as they are asked for, while the first
    * of them are on their way to the disk; then the end is asked for. Until then the change's trail may grow.
    */
-  saveImport(change: Change, writes: Iterable<RosterWrite>, end: () => ImportEnd): Promise<void>;
+  saveImport(change: Change, writes: Iterable<RosterWrite>, end: () => Promise<ImportEnd>): Promise<void>;
   /** What a unit has said about columns, as JSON. */
   columnMemory(unitId: string): Promise<string | null>;
   rememberColumns(memory: { unitId: string; columns: string; updatedAt: string }): Promise<void>;

@@ -11,6 +11,7 @@ import {
   next,
   NONE,
   numbers,
+  ofSchool,
   outcome,
   TODAY,
   written,
@@ -20,7 +21,7 @@ import {
 
 const LATER = '2026-08-02T02:03:04.000Z';
 const save = (store: Store, record: ImportRecord, writes: RosterWrite[], made: Change): Promise<void> =>
-  store.saveImport(made, writes, () => ({ record }));
+  store.saveImport(made, writes, async () => ({ record }));
 
 const staged = ({ school }: Field, id: string, more: Partial<ImportRecord> = {}): ImportRecord => ({
   ...{ id, unitId: school.id, makerId: 'maker', makerName: '王小明', state: 'staged', payload: `k1.${id}`, digest: 'same', counts: '{}' },
@@ -64,6 +65,49 @@ export const importCases: FieldCase[] = [
       assert.deepEqual([...found.keys()].sort(), ['n-乙', 'n-甲'].sort());
       assert.equal((await two.teachersById(entered.map(({ teacher }) => teacher.id))).length, 3);
       assert.equal((await two.importLike(school.id, 'same'))?.id, 'list');
+    },
+  },
+
+  {
+    name: 'a list of many new people, and of others among them, is what each by itself would be',
+    body: async (field) => {
+      const { one, two, school, other } = field;
+      const before = await field.enter(other, '先前');
+      const again = field.teacher(school, '先前', { personId: before.person.id });
+      const known = await field.enter(school, '舊人');
+      const newcomers = Array.from({ length: 120 }, (_, at) => ({
+        kind: 'entered' as const,
+        ...field.teacher(school, `新人${at}`),
+        numbers: numbers(`n-${at}`, `m-${at}`),
+      }));
+      const writes: RosterWrite[] = [
+        ...newcomers.slice(0, 70),
+        { kind: 'entered', ...again, person: { ...again.person, version: 2 }, numbers: [] },
+        { kind: 'saved', teacher: next(known.teacher, { name: '新名' }), person: null, numbers: [] },
+        ...newcomers.slice(70),
+      ];
+      const record = staged(field, 'many');
+      await one.stageImport(record, NONE);
+      // One number is somebody's already: nothing of the list is there.
+      const taken = { ...newcomers[90]!, numbers: numbers('n-taken', 'm-90') };
+      const departure = { kind: 'resigned' as const, on: TODAY, toUnitId: null, note: null, at: AT };
+      await one.saveTeacher(next(before.teacher, { departure }), null, numbers('n-taken'), NONE);
+      const refused = [...writes.slice(0, 100), taken, ...writes.slice(100)].filter((write) => write !== newcomers[90]);
+      await conflicts(save(one, committed(record), refused, change(school.id)));
+      assert.equal((await two.teacherIds(ofSchool(school.id), { by: 'name', descending: false })).length, 1);
+      await save(one, committed(record), writes, change(school.id));
+      const found = await two.teachersById(newcomers.map(({ teacher }) => teacher.id));
+      const byId = new Map(found.map((entry) => [entry.id, entry]));
+      assert.deepEqual(
+        newcomers.map(({ teacher }) => byId.get(teacher.id)),
+        newcomers.map(({ teacher }) => teacher),
+      );
+      assert.deepEqual(await two.person(newcomers[60]!.person.id), newcomers[60]!.person);
+      assert.equal((await two.personByNumber(['m-119']))?.teacherId, newcomers[119]!.teacher.id);
+      assert.equal((await two.person(before.person.id))?.teacherId, again.teacher.id);
+      assert.equal((await two.teacher(known.teacher.id))?.name, '新名');
+      assert.equal((await two.teachers(ofSchool(school.id), { by: 'name', descending: false }, FIRST_PAGE)).total, 122);
+      assert.deepEqual((await one.verify()).database, []);
     },
   },
 

@@ -21,6 +21,8 @@ export interface Statement {
 export interface UnitOfWork {
   /** Gone through once. Where there are many they are made meanwhile, and so are the lines. */
   statements: Iterable<Statement>;
+  /** What it ends with: asked for once all of those are made. */
+  end?: (() => Promise<Iterable<Statement>>) | undefined;
   trail: TrailDraft[];
   /** Rewrites paths: nobody else reads or writes one meanwhile. */
   movesTree?: boolean;
@@ -99,6 +101,13 @@ export function template(query: { toSQL(): Query }, about: string | null, { hold
   const { sql: text, params } = query.toSQL();
   const slots = params.map(slotOf);
   return (values) => ({ sql: text, params: slots.map((slot) => slot(values)), about, holds });
+}
+
+/** The same of a statement for so many rows, each with the values of its own: of many rows the calls cost more than the rows. */
+export function templateOfRows(build: (rows: number) => { toSQL(): Query }, rows: number): (values: readonly Values[]) => Statement {
+  const { sql: text, params } = build(rows).toSQL();
+  const slots = params.slice(0, params.length / rows).map(slotOf);
+  return (values) => ({ sql: text, params: values.flatMap((row) => slots.map((slot) => slot(row))), about: null, holds: false });
 }
 
 /** A placeholder for every column of a table, named as the column's field. */

@@ -100,11 +100,7 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
         change,
         ...batch.units.map((unit) => insertUnit(unitRow(unit))),
         ...batch.accounts.map((account) => insertAccount(accountRow(account))),
-        ...batch.entries.flatMap(({ teacher, person, numbers }) => [
-          entry.savePerson(person),
-          ...entry.insertNumbers(person.id, numbers),
-          entry.insertTeacher(teacher),
-        ]),
+        ...entry.insertNew(batch.entries),
       ),
     // Writes a row, for a full or read-only disk lets an empty transaction pass.
     async ping() {

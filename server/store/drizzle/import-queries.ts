@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { turns } from '../../turns.js';
 import type { ImportRecord } from '../records.js';
-import type { ImportEnd, RosterWrite, Store } from '../store.js';
+import type { ImportEnd, LoadedEntry, RosterWrite, Store } from '../store.js';
 import { numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
@@ -8,7 +9,7 @@ import type { Changes } from './work.js';
 
 const given = sql.placeholder;
 /** Values in one statement: SQLite and PostgreSQL take many more, and a slice keeps others' reads from waiting. */
-const SLICE = 500;
+const SLICE = 100;
 
 type ImportQueries = Pick<
   Store,
@@ -25,20 +26,16 @@ type ImportQueries = Pick<
   | 'transfersOf'
 >;
 
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/**
- * Asks for many in slices of one length, so that one prepared statement serves them all, with a breath between them for
- * whoever else waits.
- */
+/** Asks for many in slices of one length, so that one prepared statement serves them all, and by turns with whoever else waits. */
 async function sliced<T>(values: readonly string[], ask: (values: Record<string, unknown>) => Promise<T[]>): Promise<T[]> {
   const found: T[] = [];
   const wanted = [...new Set(values)];
+  const turn = turns();
   for (let at = 0; at < wanted.length; at += SLICE) {
     const slice = wanted.slice(at, at + SLICE);
     // What is left over of the last slice asks for its first once more.
     found.push(...(await ask(valuesOf('value', [...slice, ...Array<string>(SLICE - slice.length).fill(slice[0]!)]))));
-    await breath();
+    await turn();
   }
   return found;
 }
@@ -46,7 +43,7 @@ async function sliced<T>(values: readonly string[], ask: (values: Record<string,
 export function importQueries(driver: Driver, reads: Reads, { commit, commitMany, ending }: Changes): ImportQueries {
   const { db, tables } = driver;
   const { imports, importColumns, teachers, persons, personNumbers, transfers, invitations } = tables;
-  const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
+  const { insertTeacher, insertNew, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
   const saveTransfer = transferUpdate(driver);
   const insertTransfer = template(db.insert(transfers).values(placeholders(transfers) as never), null);
   const insert = template(db.insert(imports).values(placeholders(imports) as never), null);
@@ -158,9 +155,20 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
     }
   }
 
-  function* all(writes: Iterable<RosterWrite>, end: () => ImportEnd): Generator<Statement> {
-    for (const write of writes) yield* written(write);
-    const { record, ...rest } = end();
+  function* all(writes: Iterable<RosterWrite>): Generator<Statement> {
+    const others: RosterWrite[] = [];
+    // New people's come together: no other write of the list is about any of them.
+    function* fresh(): Generator<LoadedEntry> {
+      for (const write of writes) {
+        if (write.kind === 'entered' && write.person.version === 1) yield write;
+        else others.push(write);
+      }
+    }
+    yield* insertNew(fresh());
+    for (const write of others) yield* written(write);
+  }
+
+  function* ended({ record, ...rest }: ImportEnd): Generator<Statement> {
     yield update({ ...record, read: record.version - 1 });
     yield* ending(rest);
   }
@@ -178,7 +186,7 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
       return (row as ImportRecord | undefined) ?? null;
     },
     stageImport: (record, change) => commit(change, insert({ ...record })),
-    saveImport: (change, writes, end) => commitMany(change, all(writes, end)),
+    saveImport: (change, writes, end) => commitMany(change, all(writes), async () => ended(await end())),
     async columnMemory(unitId) {
       const [row] = await memory({ unitId });
       return row?.columns ?? null;
@@ -191,10 +199,10 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
     },
     peopleById: (ids) => sliced(ids, peopleById),
     async teachersById(ids) {
-      return (await sliced(ids, entriesById)).map(toTeacher);
+      return sliced(ids, async (slice) => (await entriesById(slice)).map(toTeacher));
     },
     async transfersOf(personIds) {
-      return (await sliced(personIds, openTransfers)).map(toTransfer);
+      return sliced(personIds, async (slice) => (await openTransfers(slice)).map(toTransfer));
     },
   };
 }

@@ -2,13 +2,27 @@ import { and, asc, count, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type S
 import { foldText } from '../../domain/names.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
-import type { Order, Store, TeacherFilter, TeacherSort } from '../store.js';
-import { containing, numbered, ordered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
+import type { LoadedEntry, Order, Store, TeacherFilter, TeacherSort } from '../store.js';
+import {
+  containing,
+  numbered,
+  ordered,
+  placeholders,
+  template,
+  templateOfRows,
+  valuesOf,
+  type Driver,
+  type Reads,
+  type Statement,
+} from './driver.js';
 import { teacherRow, toTeacher, transferRow } from './mapping.js';
 import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
 
 const given = sql.placeholder;
+
+/** Rows in one statement. */
+const TOGETHER = 50;
 
 type TeacherQueries = Pick<
   Store,
@@ -18,12 +32,8 @@ type TeacherQueries = Pick<
 /** The statements by which an entry, its person and the person's numbers come into being and change. */
 export function entryStatements({ db, tables: { teachers, persons, personNumbers, units } }: Driver) {
   const values = placeholders(teachers);
-  const insertTeacher = template(
-    db
-      .insert(teachers)
-      .values({ ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${given('unitId')})` } as never),
-    null,
-  );
+  const row = { ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${given('unitId')})` };
+  const insertTeacher = template(db.insert(teachers).values(row as never), null);
   const { id: _id, unitPath: _path, unitId: _unit, personId: _person, registeredAt: _registered, ...settable } = values;
   const updateTeacher = template(
     db
@@ -57,15 +67,40 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
     'person',
   );
 
+  const inserting = (table: typeof teachers | typeof persons | typeof personNumbers, values: object) =>
+    templateOfRows((rows) => db.insert(table).values(Array<never>(rows).fill(values as never)), TOGETHER);
+  const insertTeachers = inserting(teachers, row);
+  const insertPersons = inserting(persons, placeholders(persons));
+  const insertNewNumbers = inserting(personNumbers, placeholders(personNumbers));
+
   return {
+    /** Entries of people who were nowhere; a number that is anybody's is a conflict. Those that fill no statement come one by one. */
+    *insertNew(entries: Iterable<LoadedEntry>): Generator<Statement> {
+      let some: LoadedEntry[] = [];
+      for (const entry of entries) {
+        if (some.push(entry) < TOGETHER) continue;
+        yield insertPersons(some.map(({ person }) => ({ ...person })));
+        const numbers = some.flatMap(({ person, numbers }) => numbersOf(person.id, numbers));
+        for (let at = 0; at < numbers.length; at += TOGETHER) yield insertNewNumbers(numbers.slice(at, at + TOGETHER));
+        yield insertTeachers(some.map(({ teacher }) => teacherRow(teacher)));
+        some = [];
+      }
+      for (const { teacher, person, numbers } of some) {
+        yield insertPerson({ ...person });
+        for (const number of numbersOf(person.id, numbers)) yield insertNumber(number);
+        yield insertTeacher(teacherRow(teacher));
+      }
+    },
     insertTeacher: (teacher: TeacherRecord): Statement => insertTeacher(teacherRow(teacher)),
     updateTeacher: (teacher: TeacherRecord): Statement => updateTeacher({ ...teacherRow(teacher), read: teacher.version - 1 }),
     savePerson: (person: PersonRecord): Statement =>
       person.version === 1 ? insertPerson({ ...person }) : updatePerson({ ...person, read: person.version - 1 }),
-    insertNumbers: (personId: string, numbers: readonly IdentityNumber[]): Statement[] =>
-      numbers.map(({ index, sealed }) => insertNumber({ number: index, personId, sealed })),
+    insertNumbers: (personId: string, numbers: readonly IdentityNumber[]): Statement[] => numbersOf(personId, numbers).map(insertNumber),
   };
 }
+
+const numbersOf = (personId: string, numbers: readonly IdentityNumber[]) =>
+  numbers.map(({ index, sealed }) => ({ number: index, personId, sealed }));
 
 /** Saves a transfer at the version read. */
 export function transferUpdate({ db, tables: { transfers } }: Driver): (transfer: TransferRecord) => Statement {

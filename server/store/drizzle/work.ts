@@ -1,7 +1,7 @@
 /** A change as statements: guards first, then the records, then the answer to keep. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Change, Guard } from '../store.js';
-import { placeholders, template, type Driver, type Statement } from './driver.js';
+import { placeholders, template, type Driver, type Statement, type UnitOfWork } from './driver.js';
 
 const given = sql.placeholder;
 
@@ -10,9 +10,9 @@ export type Commit = (change: Change & { movesTree?: boolean }, ...statements: S
 export interface Changes {
   commit: Commit;
   /** The same of so many statements that they are made while the first are run. */
-  commitMany: (change: Parameters<Commit>[0], statements: Iterable<Statement>) => Promise<void>;
+  commitMany: (change: Parameters<Commit>[0], statements: Iterable<Statement>, end?: UnitOfWork['end']) => Promise<void>;
   /** What a change ends with. */
-  ending: (change: Omit<Change, 'guards' | 'trail'>) => Statement[];
+  ending: (change: Omit<Change, 'guards' | 'trail'>) => Iterable<Statement>;
   keepAnswer: (answer: NonNullable<Change['answer']>) => Statement;
 }
 
@@ -98,11 +98,11 @@ export function changes(driver: Driver): Changes {
     }
   }
 
-  const ending: Changes['ending'] = ({ answer, links = [], outbox: posted = [] }) => [
-    ...links.flatMap((link) => [endLink({ ...link }), insertLink({ ...link })]),
-    ...posted.map((record) => post({ ...record })),
-    ...(answer ? [keepAnswer({ ...answer })] : []),
-  ];
+  function* ending({ answer, links = [], outbox: posted = [] }: Omit<Change, 'guards' | 'trail'>): Generator<Statement> {
+    for (const link of links) yield* [endLink({ ...link }), insertLink({ ...link })];
+    for (const record of posted) yield post({ ...record });
+    if (answer) yield keepAnswer({ ...answer });
+  }
 
   function* written(change: Change, statements: Iterable<Statement>): Generator<Statement> {
     yield* change.guards.map(guard);
@@ -110,9 +110,9 @@ export function changes(driver: Driver): Changes {
     yield* ending(change);
   }
 
-  const commitMany: Changes['commitMany'] = async (change, statements) => {
+  const commitMany: Changes['commitMany'] = async (change, statements, end) => {
     const { trail, movesTree = false } = change;
-    await driver.commit({ statements: written(change, statements), trail, movesTree });
+    await driver.commit({ statements: written(change, statements), end, trail, movesTree });
   };
 
   return {

@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { getTableName } from 'drizzle-orm';
-import { setImmediate as breath, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Committed, Database, Driver, Row, Snapshot, Statement, TableName, UnitOfWork } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
@@ -10,13 +10,12 @@ import { appendTrail } from './chain.js';
 import { demandDurability, openPools, placeOf, type Pools, type PostgresOptions } from './connection.js';
 import { failureOf, isBroken, isRetriable, unavailable, wasRefused } from './failures.js';
 import { migrate, refuseOther } from './migrate.js';
+import { turns } from '../../turns.js';
 import { tables } from './tables.js';
 
 /** How often a unit of work is done from its beginning, where the database undid it for another's sake. */
 const ATTEMPTS = 6;
 const PAUSE_MS = 25;
-/** Statements made between two breaths, in which others are served. */
-const BREATH = 500;
 /** 'inTr' in ASCII: the advisory lock of the tree of units. */
 const TREE_LOCK = 0x696e5472;
 /** How long the fate of a commit is asked for, when its answer was lost. */
@@ -80,11 +79,14 @@ function asksTwice(pool: pg.Pool): pg.Pool {
 type Gathered = UnitOfWork & { statements: Statement[] };
 
 /** All of them, for another attempt writes the same. */
-async function gathered(statements: Iterable<Statement>): Promise<Statement[]> {
+async function gathered({ statements, end }: UnitOfWork): Promise<Statement[]> {
   const all: Statement[] = [];
+  const turn = turns();
   for (const statement of statements) {
-    if (all.push(statement) % BREATH === 0) await breath();
+    all.push(statement);
+    await turn();
   }
+  if (end) all.push(...(await end()));
   return all;
 }
 
@@ -97,8 +99,8 @@ class Writer {
     private readonly trailKey: Buffer,
   ) {}
 
-  async commit({ statements, ...rest }: UnitOfWork): Promise<Committed> {
-    const work = { ...rest, statements: await gathered(statements) };
+  async commit(asked: UnitOfWork): Promise<Committed> {
+    const work = { ...asked, statements: await gathered(asked) };
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(work);

@@ -11,7 +11,7 @@ import type { TrailDraft } from '../records.js';
 import { sqliteStore } from './index.js';
 import { WriterThread } from './writer-thread.js';
 
-const MANY = 3_500;
+const MANY = 8_000;
 
 let folder: string;
 let file: string;
@@ -76,6 +76,34 @@ describe('a large work', () => {
     await Promise.all([large, small]);
     expect(order).toEqual(['made', 'large', 'small']);
     expect(counted('import_columns')).toBe(MANY + 1);
+  });
+
+  it('ends with what is made once all the rest is', async () => {
+    const order: string[] = [];
+    const statements = (function* () {
+      yield* remembered(0, MANY);
+      order.push('made');
+    })();
+    const trail: TrailDraft[] = [];
+    const end = async () => {
+      order.push('end asked for');
+      await breath();
+      trail.push(line('last'));
+      return [remember('end')];
+    };
+    await writer.commit({ statements, end, trail });
+    expect(order).toEqual(['made', 'end asked for']);
+    expect([counted('import_columns'), counted('trail')]).toEqual([MANY + 1, 1]);
+  });
+
+  it('whose end cannot be made leaves nothing, and others go on', async () => {
+    const end = async (): Promise<Statement[]> => {
+      await breath();
+      throw new Error('no end');
+    };
+    await expect(writer.commit({ statements: remembered(0, MANY), end, trail: [line('l')] })).rejects.toThrow('no end');
+    await writer.commit({ statements: [remember('small')], trail: [] });
+    expect([counted('import_columns'), counted('trail')]).toEqual([1, 0]);
   });
 
   it.each([

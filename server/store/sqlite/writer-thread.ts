@@ -28,30 +28,50 @@ function pack(statements: readonly Statement[], trail: readonly TrailDraft[]): P
   return { texts: [...texts.keys()], statements: packed, trail: trail.map(looseLine) };
 }
 
-/** Statements, and lines, in one message. */
-const PART = 500;
+/** Values of statements in one message, and lines. */
+const PART_VALUES = 5_000;
+const PART_LINES = 500;
 
-/** A work in parts, for what crosses is copied while everybody else waits; nearly every work is one part. */
-function* partsOf({ statements, trail }: UnitOfWork): Generator<PackedWork> {
+/**
+ * A work in parts, for what crosses is copied while everybody else waits. It returns the last; nearly every work is that
+ * alone.
+ */
+async function* partsOf({ statements, end, trail }: UnitOfWork): AsyncGenerator<PackedWork, PackedWork, void> {
   let at = 0;
+  let large = false;
+  let values = 0;
   let some: Statement[] = [];
   const part = (): PackedWork => {
     // As many lines as have been made by now.
-    const lines = trail.slice(at, at + PART);
+    const lines = trail.slice(at, at + PART_LINES);
     at += lines.length;
-    return pack(some, lines);
-  };
-  for (const statement of statements) {
-    if (some.length === PART) {
-      yield part();
-      some = [];
-    }
-    some.push(statement);
-  }
-  do {
-    yield part();
+    const packed = pack(some, lines);
     some = [];
-  } while (at < trail.length);
+    return packed;
+  };
+  function* full(more: Iterable<Statement>): Generator<PackedWork> {
+    for (const statement of more) {
+      if (values >= PART_VALUES) {
+        large = true;
+        values = 0;
+        yield part();
+      }
+      some.push(statement);
+      values += statement.params.length;
+    }
+  }
+  yield* full(statements);
+  if (end) {
+    // What there is of a large one is run while its end is made.
+    if (large) yield part();
+    yield* full(await end());
+  }
+  let last = part();
+  while (at < trail.length) {
+    yield last;
+    last = part();
+  }
+  return last;
 }
 
 export class WriterThread {
@@ -65,20 +85,20 @@ export class WriterThread {
   async commit(work: UnitOfWork): Promise<Committed> {
     const id = this.#nextId++;
     const parts = partsOf(work);
-    let { value: part } = parts.next() as IteratorYieldResult<PackedWork>;
     let sent = 0;
+    let next: IteratorResult<PackedWork, PackedWork>;
     try {
-      for (const next of parts) {
+      while (!(next = await parts.next()).done) {
         // The writer begins with the first while the next are made.
-        this.#post({ id, part, parts: sent++ });
+        this.#post({ id, part: next.value, parts: sent++ });
         await new Promise((resolve) => setImmediate(resolve));
-        part = next;
       }
     } catch (error) {
-      if (!this.#closed) this.#post({ id, dropped: true });
+      if (sent > 0 && !this.#closed) this.#post({ id, dropped: true });
       throw error;
     }
-    return this.#send(() => ({ id, work: part, parts: sent }), id);
+    const { value } = next;
+    return this.#send(() => ({ id, work: value, parts: sent }), id);
   }
 
   /** Resolves once the writer has the file open. */
