@@ -132,9 +132,9 @@ export const en: ListMessages = {
     neverSignedIn: 'never signed in',
   },
   roster: {
-    full: 'With personal data…',
+    full: 'Full download…',
     choosePage: 'Choose this page',
-    title: 'Teacher accounts of the unit',
+    title: 'Teacher accounts',
     register: 'Register a teacher',
     download: 'Download',
     downloadAs: (format) => `Download ${format}`,

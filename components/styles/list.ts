@@ -112,6 +112,8 @@ export const list = css`
   }
   tbody th {
     font-weight: 600;
+    /* A name of three characters is not broken beside an open panel. */
+    min-inline-size: 6.5em;
   }
   tbody tr:hover {
     background: var(--_sunken);

@@ -103,13 +103,17 @@ export class TeacherClaim extends LitElement implements ScreenHost {
   #faults(): Record<string, string> {
     const { t, locale } = this.#screen;
     const { values } = this.form;
+    // In the order of the fields, as they are told.
     const faults: Record<string, string> = {};
-    for (const name of ['invitation', 'nationalId', 'username', 'password'] as const)
-      if (!values[name]?.trim()) faults[name] = t.common.required;
+    const demand = (...names: string[]): void => {
+      for (const name of names) if (!values[name]?.trim()) faults[name] = t.common.required;
+    };
+    demand('invitation', 'nationalId');
     const number = values['nationalId'] ?? '';
     if (number.trim() !== '' && !readNationalId(number).ok) faults['nationalId'] = faultWords(t, locale, number);
     if (!dayOf(this.form, 'birthDate'))
       faults['birthDate'] = dayBoxes('birthDate').some((box) => values[box]) ? t.register.dayWrong : t.common.required;
+    demand('username', 'password');
     if (values['password'] && values['password'] !== values['again']) faults['again'] = t.profile.differ;
     return faults;
   }

@@ -20,19 +20,19 @@ const PAGES: Page[] = [
   },
   {
     path: '/accounts',
-    titles: { 'zh-Hant': '本單位業務帳號管理', en: 'Business accounts' },
+    titles: { 'zh-Hant': '本單位業務帳號管理', en: 'Accounts' },
     body: '<account-manager heading-level="1" application-url="/apply"></account-manager>',
     menu: 'signed-in not-operator',
   },
   {
     path: '/teachers',
-    titles: { 'zh-Hant': '本單位教師帳號管理', en: 'Teacher accounts' },
+    titles: { 'zh-Hant': '本單位教師帳號管理', en: 'Teachers' },
     body: '<teacher-roster heading-level="1" register-url="/register" claim-url="/claim"></teacher-roster>',
     menu: 'signed-in not-operator',
   },
   {
     path: '/register',
-    titles: { 'zh-Hant': '教師資料登錄', en: 'Register a teacher' },
+    titles: { 'zh-Hant': '教師資料登錄', en: 'Register' },
     body: '<teacher-register heading-level="1"></teacher-register>',
     menu: 'signed-in not-operator',
   },
