@@ -156,7 +156,7 @@ export const en: ListMessages = {
     departed: 'left',
     caption: (from, to, total) => (total === 0 ? 'Nobody' : `Teachers ${from}–${to} of ${total}`),
     notApplied: '[not applied]',
-    waitingSince: (days) => `registered ${plural(days, 'day')} ago`,
+    waitingSince: (days) => (days === 0 ? 'registered today' : `registered ${plural(days, 'day')} ago`),
     empty: 'Nobody is on the roster yet',
     emptyHelp: 'Please register the first teacher.',
     emptyFilter: 'Nobody matches',

@@ -271,6 +271,9 @@ describe('the commit', () => {
     const first = await commit(id);
     expect(first.body).toMatchObject({ state: 'committed', counts: { new: 1, invalid: 1 } });
     expect((await commit(id)).body).toEqual(first.body);
+    // What is kept of whom is on the roster now is the way back alone.
+    expect(staged.body.samples).toEqual([lineOf(one), lineOf({ ...two, nationalId: 'A123456788' })]);
+    expect(first.body.samples).toEqual([[], lineOf({ ...two, nationalId: 'A123456788' })]);
     expect((await clerk.get('/teachers')).body.total).toBe(before + 1);
     expect((await clerk.patch(`/teachers/imports/${id}`, { body: { calendar: 'roc' } })).body.code).toBe('wrong-state');
   });
