@@ -1,6 +1,6 @@
 // `npm run bench`: what an import costs, and what it costs the others, on a file of 300,000 teachers; side by side in one run.
-//     npm run bench -- [--teachers 300000] [--rows 5000] [--times 3] [--data FOLDER]
-// With --data a folder is kept and used again: filling it takes minutes. The first time is a server's first after its start,
+//     npm run bench -- [--teachers 300000] [--rows 5000] [--times 3] [--data FOLDER | --postgres]
+// With --data a folder is kept and used again: filling it takes minutes. With --postgres a cluster is started for it. The first time is a server's first after its start,
 // while it still looks through the pages of its file.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,15 +11,17 @@ import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { MadeUpPeople } = await import('../dist/server/reference/made-up.js');
+const { startCluster } = await import('../dist/server/testing/postgres.js');
 const text = { type: 'string' };
-const { values } = parseArgs({ options: { teachers: text, rows: text, times: text, data: text } });
+const { values } = parseArgs({ options: { teachers: text, rows: text, times: text, data: text, postgres: { type: 'boolean' } } });
 const teachers = values.teachers ?? '300000';
 const rows = Number(values.rows ?? '5000');
 const times = Number(values.times ?? '3');
+const cluster = values.postgres ? await startCluster() : null;
 const folder = values.data ?? mkdtempSync(join(tmpdir(), 'inservice-bench-'));
 const env = {
   ...process.env,
-  DATABASE_URL: `file:${join(folder, 'kit.sqlite')}`,
+  DATABASE_URL: cluster ? await cluster.create() : `file:${join(folder, 'kit.sqlite')}`,
   INSERVICE_KEYS: join(folder, 'keys'),
   INSERVICE_HEADS: join(folder, 'heads'),
   LOG_LEVEL: 'warn',
@@ -141,5 +143,6 @@ try {
 } finally {
   server.kill('SIGTERM');
   await new Promise((resolve) => server.once('exit', resolve));
+  await cluster?.stop();
   if (!values.data) rmSync(folder, { recursive: true, force: true });
 }

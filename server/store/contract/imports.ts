@@ -136,6 +136,38 @@ export const importCases: FieldCase[] = [
   },
 
   {
+    name: 'of many entries that are taken away at once all go, or none where one has changed',
+    body: async (field) => {
+      const { one, two, school, other } = field;
+      const entered = Array.from({ length: 110 }, (_, at) => ({
+        kind: 'entered' as const,
+        ...field.teacher(school, `新人${at}`),
+        numbers: numbers(`n-${at}`, `m-${at}`),
+      }));
+      const record = committed(staged(field, 'away'));
+      await one.stageImport(staged(field, 'away'), NONE);
+      await save(one, record, entered, change(school.id));
+      const undone = { ...committed(record), state: 'undone' as const };
+      const removed: RosterWrite[] = entered.map(({ teacher }) => ({ kind: 'removed', teacher, person: null }));
+      const roster = async (): Promise<number> => (await two.teacherIds(ofSchool(school.id), { by: 'name', descending: false })).length;
+      const moved = { ...entered[7]!.person, teacherId: 'elsewhere', unitId: other.id, version: 2 };
+      await one.saveTeacher(next(entered[60]!.teacher), null, [], NONE);
+      await conflicts(save(two, undone, removed, change(school.id)));
+      assert.equal(await roster(), 110);
+      const again = removed.with(60, { kind: 'removed', teacher: next(entered[60]!.teacher), person: null });
+      await one.saveTeacher(next(entered[7]!.teacher), moved, [], NONE);
+      await conflicts(save(two, undone, again.with(7, { kind: 'removed', teacher: next(entered[7]!.teacher), person: null }), NONE));
+      assert.equal(await roster(), 110);
+      await one.saveTeacher(next(next(entered[7]!.teacher)), { ...entered[7]!.person, version: 3 }, [], NONE);
+      await save(two, undone, again.with(7, { kind: 'removed', teacher: next(next(entered[7]!.teacher)), person: null }), NONE);
+      assert.equal(await roster(), 0);
+      assert.equal((await two.peopleByNumber(['n-0', 'm-60', 'm-109'])).size, 0);
+      assert.deepEqual(await two.peopleById(entered.map(({ person }) => person.id)), []);
+      assert.deepEqual((await one.verify()).database, []);
+    },
+  },
+
+  {
     name: 'a list is erased when its time is over; that it was committed stays known',
     body: async (field) => {
       const { one, two, school } = field;

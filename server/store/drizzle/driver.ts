@@ -11,8 +11,10 @@ export type Database = BaseSQLiteDatabase<'async', unknown>;
 export interface Statement {
   sql: string;
   params: unknown[];
-  /** What is in conflict where the statement touches no row; null where none need be touched. */
+  /** What is in conflict where the statement touches too few rows; null where none need be touched. */
   about: string | null;
+  /** How many it has to touch. */
+  rows: number;
   /** A guard: the rows it finds stay as they are until the commit. */
   holds: boolean;
 }
@@ -100,14 +102,36 @@ export type Template = (values: Values) => Statement;
 export function template(query: { toSQL(): Query }, about: string | null, { holds = false } = {}): Template {
   const { sql: text, params } = query.toSQL();
   const slots = params.map(slotOf);
-  return (values) => ({ sql: text, params: slots.map((slot) => slot(values)), about, holds });
+  return (values) => ({ sql: text, params: slots.map((slot) => slot(values)), about, rows: 1, holds });
 }
 
-/** The same of a statement for so many rows, each with the values of its own: of many rows the calls cost more than the rows. */
-export function templateOfRows(build: (rows: number) => { toSQL(): Query }, rows: number): (values: readonly Values[]) => Statement {
-  const { sql: text, params } = build(rows).toSQL();
-  const slots = params.slice(0, params.length / rows).map(slotOf);
-  return (values) => ({ sql: text, params: values.flatMap((row) => slots.map((slot) => slot(row))), about: null, holds: false });
+/** Rows in one statement: of many rows the calls cost more than the rows. */
+const TOGETHER = 50;
+
+/** The same of a statement for so many rows, each with the values of its own; with `about` it has to touch them all. */
+export function templateOfMany(
+  build: (each: <T>(row: T) => T[]) => { toSQL(): Query },
+  about: string | null = null,
+): (values: readonly Values[]) => Statement {
+  const { sql: text, params } = build((row) => Array.from({ length: TOGETHER }, () => row)).toSQL();
+  const slots = params.slice(0, params.length / TOGETHER).map(slotOf);
+  const paramsOf = (row: Values): unknown[] => slots.map((slot) => slot(row));
+  return (values) => ({ sql: text, params: values.flatMap(paramsOf), about, rows: TOGETHER, holds: false });
+}
+
+/** Statements for many, so many at a time; those that fill none are done one by one. */
+export function* together<T>(
+  items: Iterable<T>,
+  many: (some: readonly T[]) => Iterable<Statement>,
+  one: (item: T) => Iterable<Statement>,
+): Generator<Statement> {
+  let some: T[] = [];
+  for (const item of items) {
+    if (some.push(item) < TOGETHER) continue;
+    yield* many(some);
+    some = [];
+  }
+  for (const item of some) yield* one(item);
 }
 
 /** A placeholder for every column of a table, named as the column's field. */

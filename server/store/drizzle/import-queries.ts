@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { turns } from '../../turns.js';
-import type { ImportRecord } from '../records.js';
+import type { ImportRecord, TeacherRecord } from '../records.js';
 import type { ImportEnd, LoadedEntry, RosterWrite, Store } from '../store.js';
-import { numbered, placeholders, template, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
+import { numbered, placeholders, template, templateOfMany, together, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
 import type { Changes } from './work.js';
@@ -40,9 +40,49 @@ async function sliced<T>(values: readonly string[], ask: (values: Record<string,
   return found;
 }
 
+/** What takes an entry away, and a person whose only one it was. */
+function removals({ db, tables: { teachers, persons, personNumbers, invitations } }: Driver) {
+  const entryAsRead = and(eq(teachers.id, given('id')), eq(teachers.version, given('version')));
+  const holder = and(eq(persons.id, given('personId')), eq(persons.teacherId, given('id')));
+  const entry = template(db.delete(teachers).where(entryAsRead).returning({ id: teachers.id }), 'teacher');
+  const entries = templateOfMany(
+    (each) =>
+      db
+        .delete(teachers)
+        .where(or(...each(entryAsRead)))
+        .returning({ id: teachers.id }),
+    'teacher',
+  );
+  const invitation = template(db.delete(invitations).where(eq(invitations.teacherId, given('id'))), null);
+  const invited = templateOfMany((each) => db.delete(invitations).where(inArray(invitations.teacherId, each(given('id')))));
+  const person = template(db.delete(persons).where(holder).returning({ id: persons.id }), 'person');
+  const people = templateOfMany(
+    (each) =>
+      db
+        .delete(persons)
+        .where(or(...each(holder)))
+        .returning({ id: persons.id }),
+    'person',
+  );
+  const numbers = template(db.delete(personNumbers).where(eq(personNumbers.personId, given('personId'))), null);
+  const allNumbers = templateOfMany((each) => db.delete(personNumbers).where(inArray(personNumbers.personId, each(given('personId')))));
+  const valuesOfEntry = ({ id, version, personId }: TeacherRecord) => ({ id, version, personId });
+
+  return {
+    entry: (teacher: TeacherRecord): Statement => entry(valuesOfEntry(teacher)),
+    invitation: (teacher: TeacherRecord): Statement => invitation(valuesOfEntry(teacher)),
+    whole: (teachers: Iterable<TeacherRecord>): Iterable<Statement> =>
+      together(
+        teachers,
+        (some) => [entries, invited, people, allNumbers].map((remove) => remove(some.map(valuesOfEntry))),
+        (teacher) => [entry, invitation, person, numbers].map((remove) => remove(valuesOfEntry(teacher))),
+      ),
+  };
+}
+
 export function importQueries(driver: Driver, reads: Reads, { commit, commitMany, ending }: Changes): ImportQueries {
   const { db, tables } = driver;
-  const { imports, importColumns, teachers, persons, personNumbers, transfers, invitations } = tables;
+  const { imports, importColumns, teachers, persons, personNumbers, transfers } = tables;
   const { insertTeacher, insertNew, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
   const saveTransfer = transferUpdate(driver);
   const insertTransfer = template(db.insert(transfers).values(placeholders(transfers) as never), null);
@@ -63,22 +103,7 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
       .onConflictDoUpdate({ target: importColumns.unitId, set: { columns: sql`excluded.columns`, updatedAt: sql`excluded.updated_at` } }),
     null,
   );
-  const removeEntry = template(
-    db
-      .delete(teachers)
-      .where(and(eq(teachers.id, given('id')), eq(teachers.version, given('version'))))
-      .returning({ id: teachers.id }),
-    'teacher',
-  );
-  const withdraw = template(db.delete(invitations).where(eq(invitations.teacherId, given('id'))), null);
-  const removePerson = template(
-    db
-      .delete(persons)
-      .where(and(eq(persons.id, given('personId')), eq(persons.teacherId, given('id'))))
-      .returning({ id: persons.id }),
-    'person',
-  );
-  const removeNumbers = template(db.delete(personNumbers).where(eq(personNumbers.personId, given('personId'))), null);
+  const removal = removals(driver);
 
   const byId = reads.once('import', () =>
     db
@@ -146,25 +171,26 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
         yield saveTransfer(write.transfer);
         break;
       case 'removed': {
-        const { id, version, personId } = write.teacher;
-        yield removeEntry({ id, version });
-        yield withdraw({ id });
-        if (write.person) yield savePerson(write.person);
-        else yield* [removePerson({ id, personId }), removeNumbers({ personId })];
+        const { teacher, person } = write;
+        if (person) yield* [removal.entry(teacher), removal.invitation(teacher), savePerson(person)];
+        else yield* removal.whole([teacher]);
       }
     }
   }
 
+  /** New people come together, and go together: no other write of the list is about any of them. */
   function* all(writes: Iterable<RosterWrite>): Generator<Statement> {
     const others: RosterWrite[] = [];
-    // New people's come together: no other write of the list is about any of them.
+    const gone: TeacherRecord[] = [];
     function* fresh(): Generator<LoadedEntry> {
       for (const write of writes) {
         if (write.kind === 'entered' && write.person.version === 1) yield write;
+        else if (write.kind === 'removed' && write.person === null) gone.push(write.teacher);
         else others.push(write);
       }
     }
     yield* insertNew(fresh());
+    yield* removal.whole(gone);
     for (const write of others) yield* written(write);
   }
 

@@ -65,7 +65,7 @@ async function holdKey(driver: Driver, key: Buffer): Promise<void> {
     if ((await keyCheck(driver)) === undefined) {
       const value = { name: KEY_CHECK, value: keyCheckOf(key) };
       const { sql: text, params } = db.insert(tables.installation).values(value).onConflictDoNothing().toSQL();
-      await commit({ statements: [{ sql: text, params, about: null, holds: false }], trail: [] });
+      await commit({ statements: [{ sql: text, params, about: null, rows: 0, holds: false }], trail: [] });
     }
     if ((await keyCheck(driver)) !== keyCheckOf(key)) throw new Error(WRONG_KEY);
   } catch (error) {

@@ -9,7 +9,8 @@ import {
   ordered,
   placeholders,
   template,
-  templateOfRows,
+  templateOfMany,
+  together,
   valuesOf,
   type Driver,
   type Reads,
@@ -20,9 +21,6 @@ import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
 
 const given = sql.placeholder;
-
-/** Rows in one statement. */
-const TOGETHER = 50;
 
 type TeacherQueries = Pick<
   Store,
@@ -68,29 +66,31 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
   );
 
   const inserting = (table: typeof teachers | typeof persons | typeof personNumbers, values: object) =>
-    templateOfRows((rows) => db.insert(table).values(Array<never>(rows).fill(values as never)), TOGETHER);
+    templateOfMany((each) => db.insert(table).values(each(values) as never));
   const insertTeachers = inserting(teachers, row);
   const insertPersons = inserting(persons, placeholders(persons));
   const insertNewNumbers = inserting(personNumbers, placeholders(personNumbers));
 
   return {
-    /** Entries of people who were nowhere; a number that is anybody's is a conflict. Those that fill no statement come one by one. */
-    *insertNew(entries: Iterable<LoadedEntry>): Generator<Statement> {
-      let some: LoadedEntry[] = [];
-      for (const entry of entries) {
-        if (some.push(entry) < TOGETHER) continue;
-        yield insertPersons(some.map(({ person }) => ({ ...person })));
-        const numbers = some.flatMap(({ person, numbers }) => numbersOf(person.id, numbers));
-        for (let at = 0; at < numbers.length; at += TOGETHER) yield insertNewNumbers(numbers.slice(at, at + TOGETHER));
-        yield insertTeachers(some.map(({ teacher }) => teacherRow(teacher)));
-        some = [];
-      }
-      for (const { teacher, person, numbers } of some) {
-        yield insertPerson({ ...person });
-        for (const number of numbersOf(person.id, numbers)) yield insertNumber(number);
-        yield insertTeacher(teacherRow(teacher));
-      }
-    },
+    /** Entries of people who were nowhere; a number that is anybody's is a conflict. */
+    insertNew: (entries: Iterable<LoadedEntry>): Iterable<Statement> =>
+      together(
+        entries,
+        (some) => [
+          insertPersons(some.map(({ person }) => ({ ...person }))),
+          ...together(
+            some.flatMap(({ person, numbers }) => numbersOf(person.id, numbers)),
+            (numbers) => [insertNewNumbers(numbers)],
+            (number) => [insertNumber(number)],
+          ),
+          insertTeachers(some.map(({ teacher }) => teacherRow(teacher))),
+        ],
+        ({ teacher, person, numbers }) => [
+          insertPerson({ ...person }),
+          ...numbersOf(person.id, numbers).map(insertNumber),
+          insertTeacher(teacherRow(teacher)),
+        ],
+      ),
     insertTeacher: (teacher: TeacherRecord): Statement => insertTeacher(teacherRow(teacher)),
     updateTeacher: (teacher: TeacherRecord): Statement => updateTeacher({ ...teacherRow(teacher), read: teacher.version - 1 }),
     savePerson: (person: PersonRecord): Statement =>

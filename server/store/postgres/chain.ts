@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { turns } from '../../turns.js';
 import type { TrailDraft } from '../records.js';
 import { FIRST, link, looseLine, type ChainHead, type TrailRow } from '../trail-chain.js';
 
@@ -41,7 +42,9 @@ export async function appendTrail(client: pg.ClientBase, key: Buffer, drafts: re
   for (const { unit_id: unitId, seq, mac } of rows) heads.set(unitId, { seq, mac });
   const lines: Record<string, unknown>[] = [];
   const details: Record<string, unknown>[] = [];
+  const turn = turns();
   for (const draft of drafts) {
+    await turn();
     const line = looseLine(draft);
     const row = link(key, heads.get(draft.unitId) ?? FIRST, line);
     heads.set(draft.unitId, { seq: row.seq, mac: row.mac });

@@ -122,11 +122,11 @@ class Writer {
          select pg_current_xact_id()::text as xid`,
       )) as unknown as [unknown, unknown, unknown, pg.QueryResult<{ xid: string }>];
       let rows: Row[] = [];
-      for (const { sql, params, about, holds } of statements) {
+      for (const { sql, params, about, rows: due, holds } of statements) {
         const text = holds ? `${sql} for share` : sql;
         const result = await client.query<Row>({ name: this.#nameOf(text), text, values: params });
         rows = result.rows;
-        if (about !== null && result.rowCount === 0) throw new WriteConflict(about);
+        if (about !== null && (result.rowCount ?? 0) < due) throw new WriteConflict(about);
       }
       const heads = await appendTrail(client, this.trailKey, trail);
       try {

@@ -33,9 +33,10 @@ const remember = (unitId: string): Statement => ({
   sql: 'insert into import_columns (unit_id, columns, updated_at) values (?, ?, ?)',
   params: [unitId, '[]', ''],
   about: null,
+  rows: 0,
   holds: false,
 });
-const conflict: Statement = { sql: 'select id from units where id = ?', params: ['nobody'], about: 'place', holds: true };
+const conflict: Statement = { sql: 'select id from units where id = ?', params: ['nobody'], about: 'place', rows: 1, holds: true };
 const line = (id: string): TrailDraft => ({
   ...{ id, unitId: 'u', at: '', actor: null, action: 'import.commit', target: { type: 'import', id, name: null }, outcome: 'done' },
   ...{ reason: null, before: null, after: null, from: null, requestId: null },

@@ -20,10 +20,10 @@ interface Waiting {
 /** Each text once: a list of 5,000 people has ten different ones, and what crosses is copied. */
 function pack(statements: readonly Statement[], trail: readonly TrailDraft[]): PackedWork {
   const texts = new Map<string, number>();
-  const packed = statements.map(({ sql, params, about }): PackedWork['statements'][number] => {
+  const packed = statements.map(({ sql, params, about, rows }): PackedWork['statements'][number] => {
     let text = texts.get(sql);
     if (text === undefined) texts.set(sql, (text = texts.size));
-    return [text, params, about];
+    return [text, params, about, rows];
   });
   return { texts: [...texts.keys()], statements: packed, trail: trail.map(looseLine) };
 }

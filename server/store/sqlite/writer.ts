@@ -19,7 +19,7 @@ export interface WriterSettings {
 /** A unit of work, or a part of a large one, as it crosses to the thread. */
 export interface PackedWork {
   texts: string[];
-  statements: [text: number, params: unknown[], about: string | null][];
+  statements: [text: number, params: unknown[], about: string | null, rows: number][];
   trail: LooseLine[];
 }
 
@@ -77,11 +77,11 @@ const NOTHING: Committed = { rows: [], heads: new Map() };
 function run(before: Committed, { texts, statements, trail }: PackedWork): Committed {
   let { rows } = before;
   const known = texts.map(prepare);
-  for (const [text, params, about] of statements) {
+  for (const [text, params, about, due] of statements) {
     const statement = known[text]!;
     rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
     const touched = statement.reader ? rows.length : statement.run(...params).changes;
-    if (about !== null && touched === 0) throw new Conflict(about);
+    if (about !== null && touched < due) throw new Conflict(about);
   }
   return { rows, heads: new Map([...before.heads, ...append(trail)]) };
 }
