@@ -3,6 +3,7 @@
 // With --data a folder is kept and used again: filling it takes minutes. With --postgres a cluster is started for it. The first time is a server's first after its start,
 // while it still looks through the pages of its file.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +30,9 @@ const env = {
 };
 const cli = [join(root, 'dist/server/reference/cli.js')];
 
-if (!existsSync(join(folder, 'kit.sqlite'))) {
+/** Fills the database, where it is a new one. */
+function fill() {
+  if (!cluster && existsSync(join(folder, 'kit.sqlite'))) return;
   console.log(`loading ${teachers} made-up teachers …`);
   mkdirSync(folder, { recursive: true });
   const json = join(folder, 'nation.json');
@@ -42,15 +45,19 @@ if (!existsSync(join(folder, 'kit.sqlite'))) {
   }
 }
 
-const server = spawn(process.execPath, [...cli, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-const url = await new Promise((resolve) => {
-  let log = '';
-  server.stdout.on('data', (bytes) => {
-    log += String(bytes);
-    const found = /listens at (\S+),/.exec(log)?.[1];
-    if (found) resolve(found);
+let server = null;
+let url = '';
+async function start() {
+  server = spawn(process.execPath, [...cli, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  url = await new Promise((resolve) => {
+    let log = '';
+    server.stdout.on('data', (bytes) => {
+      log += String(bytes);
+      const found = /listens at (\S+),/.exec(log)?.[1];
+      if (found) resolve(found);
+    });
   });
-});
+}
 
 const signIn = async (username) => {
   const headers = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' };
@@ -108,7 +115,7 @@ async function beside(client, act) {
   return { ms, value, reads, writes };
 }
 
-async function once(clerk, other) {
+async function tried(clerk, other) {
   const people = new MadeUpPeople(Date.now() % 100_000);
   const lines = Array.from({ length: rows }, () => {
     const { name, sex, nationalId, birthDate } = people.person();
@@ -134,15 +141,19 @@ async function once(clerk, other) {
 }
 
 try {
+  fill();
+  await start();
   const [clerk, other] = await Promise.all(['head3', 'head4'].map(signIn));
   console.log(`${rows} rows on ${teachers} teachers; another school's clerk beside it`);
   for (let run = 1; run <= times; run++) {
     console.log(`— ${run} of ${times}`);
-    await once(clerk, other);
+    await tried(clerk, other);
   }
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((resolve) => server.once('exit', resolve));
+  if (server?.exitCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
   await cluster?.stop();
   if (!values.data) rmSync(folder, { recursive: true, force: true });
 }

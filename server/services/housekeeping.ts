@@ -119,6 +119,7 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
   const running = new Set<Promise<void>>();
   const forget = (): Promise<void> => {
     const now = kit.now();
+    kit.lastChecks.forget(now.getTime());
     return kit.store.forgetExpired(now.toISOString(), new Date(now.getTime() - kit.limits.answerSeconds * 1000).toISOString());
   };
   const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [

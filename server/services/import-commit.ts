@@ -95,12 +95,14 @@ function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, d
 /** What a list ends as: what is kept of it is made small in another thread, while the answer is made in this one. */
 async function ended(act: Act, record: ImportRecord, content: ImportContent, { trail, reply }: Ending): Promise<ImportEnd> {
   const turn = turns();
-  const payload = sealContent(act, record.id, content);
-  await turn();
-  reply.body = viewOf(act, record, content);
-  await turn();
-  const posted = act.posted(trail, reply);
-  return { record: { ...record, payload: await payload }, ...posted };
+  const answered = async (): Promise<ReturnType<Act['posted']>> => {
+    await turn();
+    reply.body = viewOf(act, record, content);
+    await turn();
+    return act.posted(trail, reply);
+  };
+  const [payload, posted] = await Promise.all([sealContent(act, record.id, content), answered()]);
+  return { record: { ...record, payload }, ...posted };
 }
 
 interface Ending {
@@ -144,9 +146,10 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   await act.store.saveImport({ guards: act.guards(), trail: traces.trail }, writes(), async () => {
     await turn();
     content.done = traces.done;
-    // Of whom is on the roster now the list keeps no more than its way back needs.
-    const entered = new Set(valid.map(({ row }) => row));
-    content.lines = content.lines.map((line, at) => (entered.has(at + 1) ? [] : line));
+    // What was taken in is not asked for again: the file of what failed has the others.
+    const takenIn = new Set(valid.map(({ row }) => row));
+    content.lines = content.lines.map((line, at) => (takenIn.has(at + 1) ? [] : line));
+    for (const row of takenIn) delete content.mended[row];
     const expiresAt = act.later(act.kit.limits.importSeconds);
     const record = nextOf(found, content, { state: 'committed', committedAt: act.at, expiresAt });
     return ended(act, record, content, { trail: traces.trail, reply });
@@ -211,7 +214,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
     if (each.kind === 'entered') {
       const { earlier } = each;
       const back = earlier && entries.has(earlier.teacherId) ? { ...person, ...earlier, version: person.version + 1 } : null;
-      writes.push({ kind: 'removed', teacher: entry, person: back });
+      writes.push({ kind: 'removed', teacher: entry, person, next: back });
       undone(entry, null);
       continue;
     }
@@ -233,9 +236,10 @@ export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
   await act.proceed();
   if (content === null || before.state !== 'committed' || before.expiresAt <= act.at) throw new DomainError('nothing-to-undo');
   const { writes, trail, kept } = await plannedUndo(act, content);
-  content.kept = kept;
-  const record = nextOf(before, content, { state: 'undone' });
   const after = { undone: content.done.length - kept.length, kept: kept.length };
+  // There is no second way back: what it needed goes.
+  Object.assign(content, { kept, done: [] });
+  const record = nextOf(before, content, { state: 'undone' });
   trail.unshift(act.entry('import.undo', oneOf(id), { unitId: record.unitId, after }));
   const reply: Reply<Import | null> = { as: 'ok', body: null };
   await act.store.saveImport({ guards: act.guards(), trail }, writes, () => ended(act, record, content, { trail, reply }));

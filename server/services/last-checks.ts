@@ -15,18 +15,24 @@ export interface LastCheck {
  * that nobody has. Where a guard no longer holds the decision is made anew, and by then this is empty.
  */
 export class LastChecks {
-  #kept = new Map<string, LastCheck & { until: number }>();
+  #kept = new Map<string, LastCheck & { version: number; until: number }>();
 
   keep(id: string, version: number, check: LastCheck, now: number): void {
-    for (const key of [...this.#kept.keys()].slice(0, Math.max(0, this.#kept.size - KEPT + 1))) this.#kept.delete(key);
-    this.#kept.set(`${id} ${version}`, { ...check, until: now + MINUTES_MS });
+    this.#kept.delete(id);
+    this.forget(now);
+    for (const oldest of [...this.#kept.keys()].slice(0, Math.max(0, this.#kept.size - KEPT + 1))) this.#kept.delete(oldest);
+    this.#kept.set(id, { ...check, version, until: now + MINUTES_MS });
   }
 
   /** Once. */
   take(id: string, version: number, now: number): LastCheck | null {
-    const key = `${id} ${version}`;
-    const kept = this.#kept.get(key);
-    this.#kept.delete(key);
-    return kept && kept.until > now ? kept : null;
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
+    return kept && kept.version === version && kept.until > now ? kept : null;
+  }
+
+  /** A list is somebody's data: it does not stay once its time is over. */
+  forget(now: number): void {
+    for (const [id, { until }] of this.#kept) if (until <= now) this.#kept.delete(id);
   }
 }

@@ -57,7 +57,7 @@ export interface Change {
   trail: TrailDraft[];
   /** One-time links of its letters; each takes the place of an earlier one of the same account and purpose. */
   links?: MailLinkRecord[] | undefined;
-  /** What goes out once the change is there: facts, letters. */
+  /** What goes out once the change is there: facts, letters. Gone through once. */
   outbox?: Iterable<OutboxRecord> | undefined;
   answer?: AnswerRecord | undefined;
 }
@@ -133,7 +133,7 @@ export interface LoadedEntry {
   numbers: IdentityNumber[];
 }
 
-/** One of the things that a list does to a roster. */
+/** One of the things that a list does to a roster, each about another person; they are made in any order. */
 export type RosterWrite =
   | ({ kind: 'entered' } & LoadedEntry)
   /** As `saveTeacher`. */
@@ -141,8 +141,8 @@ export type RosterWrite =
   /** As `propose`. */
   | { kind: 'proposed'; transfer: TransferRecord; person: PersonRecord }
   | { kind: 'settled'; transfer: TransferRecord }
-  /** An entry taken away at the version read; `person` is the next of somebody who had an entry before, null where the person goes too. */
-  | { kind: 'removed'; teacher: TeacherRecord; person: PersonRecord | null };
+  /** An entry taken away, and its person, at the versions read; `next` is the person of somebody who had an entry before. */
+  | { kind: 'removed'; teacher: TeacherRecord; person: PersonRecord; next: PersonRecord | null };
 
 /** What is known of a list's commit once all its writes have been made. */
 export type ImportEnd = { record: ImportRecord } & Pick<Change, 'outbox' | 'answer'>;

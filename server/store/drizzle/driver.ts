@@ -23,7 +23,7 @@ export interface Statement {
 export interface UnitOfWork {
   /** Gone through once. Where there are many they are made meanwhile, and so are the lines. */
   statements: Iterable<Statement>;
-  /** What it ends with: asked for once all of those are made. */
+  /** What it ends with: asked for once all of those are made. A transaction may be open by then, and it must not write. */
   end?: (() => Promise<Iterable<Statement>>) | undefined;
   trail: TrailDraft[];
   /** Rewrites paths: nobody else reads or writes one meanwhile. */
@@ -106,7 +106,7 @@ export function template(query: { toSQL(): Query }, about: string | null, { hold
 }
 
 /** Rows in one statement: of many rows the calls cost more than the rows. */
-const TOGETHER = 50;
+export const TOGETHER = 50;
 
 /** The same of a statement for so many rows, each with the values of its own; with `about` it has to touch them all. */
 export function templateOfMany(
@@ -114,6 +114,7 @@ export function templateOfMany(
   about: string | null = null,
 ): (values: readonly Values[]) => Statement {
   const { sql: text, params } = build((row) => Array.from({ length: TOGETHER }, () => row)).toSQL();
+  if (params.length % TOGETHER !== 0) throw new Error('every parameter is of a row');
   const slots = params.slice(0, params.length / TOGETHER).map(slotOf);
   const paramsOf = (row: Values): unknown[] => slots.map((slot) => slot(row));
   return (values) => ({ sql: text, params: values.flatMap(paramsOf), about, rows: TOGETHER, holds: false });

@@ -2,7 +2,18 @@ import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import { turns } from '../../turns.js';
 import type { ImportRecord, TeacherRecord } from '../records.js';
 import type { ImportEnd, LoadedEntry, RosterWrite, Store } from '../store.js';
-import { numbered, placeholders, template, templateOfMany, together, valuesOf, type Driver, type Reads, type Statement } from './driver.js';
+import {
+  numbered,
+  placeholders,
+  template,
+  TOGETHER,
+  templateOfMany,
+  together,
+  valuesOf,
+  type Driver,
+  type Reads,
+  type Statement,
+} from './driver.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
 import type { Changes } from './work.js';
@@ -40,10 +51,12 @@ async function sliced<T>(values: readonly string[], ask: (values: Record<string,
   return found;
 }
 
+type Removed = Pick<RosterWrite & { kind: 'removed' }, 'teacher' | 'person'>;
+
 /** What takes an entry away, and a person whose only one it was. */
 function removals({ db, tables: { teachers, persons, personNumbers, invitations } }: Driver) {
   const entryAsRead = and(eq(teachers.id, given('id')), eq(teachers.version, given('version')));
-  const holder = and(eq(persons.id, given('personId')), eq(persons.teacherId, given('id')));
+  const personAsRead = and(eq(persons.id, given('personId')), eq(persons.version, given('personVersion')));
   const entry = template(db.delete(teachers).where(entryAsRead).returning({ id: teachers.id }), 'teacher');
   const entries = templateOfMany(
     (each) =>
@@ -55,27 +68,27 @@ function removals({ db, tables: { teachers, persons, personNumbers, invitations 
   );
   const invitation = template(db.delete(invitations).where(eq(invitations.teacherId, given('id'))), null);
   const invited = templateOfMany((each) => db.delete(invitations).where(inArray(invitations.teacherId, each(given('id')))));
-  const person = template(db.delete(persons).where(holder).returning({ id: persons.id }), 'person');
+  const person = template(db.delete(persons).where(personAsRead).returning({ id: persons.id }), 'person');
   const people = templateOfMany(
     (each) =>
       db
         .delete(persons)
-        .where(or(...each(holder)))
+        .where(or(...each(personAsRead)))
         .returning({ id: persons.id }),
     'person',
   );
   const numbers = template(db.delete(personNumbers).where(eq(personNumbers.personId, given('personId'))), null);
   const allNumbers = templateOfMany((each) => db.delete(personNumbers).where(inArray(personNumbers.personId, each(given('personId')))));
-  const valuesOfEntry = ({ id, version, personId }: TeacherRecord) => ({ id, version, personId });
+  const asRead = ({ teacher: { id, version }, person }: Removed) => ({ id, version, personId: person.id, personVersion: person.version });
 
   return {
-    entry: (teacher: TeacherRecord): Statement => entry(valuesOfEntry(teacher)),
-    invitation: (teacher: TeacherRecord): Statement => invitation(valuesOfEntry(teacher)),
-    whole: (teachers: Iterable<TeacherRecord>): Iterable<Statement> =>
+    entry: ({ id, version }: TeacherRecord): Statement => entry({ id, version }),
+    invitation: ({ id }: TeacherRecord): Statement => invitation({ id }),
+    whole: (removed: Iterable<Removed>): Iterable<Statement> =>
       together(
-        teachers,
-        (some) => [entries, invited, people, allNumbers].map((remove) => remove(some.map(valuesOfEntry))),
-        (teacher) => [entry, invitation, person, numbers].map((remove) => remove(valuesOfEntry(teacher))),
+        removed,
+        (some) => [entries, invited, people, allNumbers].map((remove) => remove(some.map(asRead))),
+        (each) => [entry, invitation, person, numbers].map((remove) => remove(asRead(each))),
       ),
   };
 }
@@ -171,27 +184,26 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
         yield saveTransfer(write.transfer);
         break;
       case 'removed': {
-        const { teacher, person } = write;
-        if (person) yield* [removal.entry(teacher), removal.invitation(teacher), savePerson(person)];
-        else yield* removal.whole([teacher]);
+        const { teacher, next } = write;
+        if (next) yield* [removal.entry(teacher), removal.invitation(teacher), savePerson(next)];
+        else yield* removal.whole([write]);
       }
     }
   }
 
   /** New people come together, and go together: no other write of the list is about any of them. */
   function* all(writes: Iterable<RosterWrite>): Generator<Statement> {
-    const others: RosterWrite[] = [];
-    const gone: TeacherRecord[] = [];
-    function* fresh(): Generator<LoadedEntry> {
-      for (const write of writes) {
-        if (write.kind === 'entered' && write.person.version === 1) yield write;
-        else if (write.kind === 'removed' && write.person === null) gone.push(write.teacher);
-        else others.push(write);
-      }
+    const fresh: LoadedEntry[] = [];
+    const gone: Removed[] = [];
+    for (const write of writes) {
+      if (write.kind === 'entered' && write.person.version === 1) {
+        if (fresh.push(write) === TOGETHER) yield* insertNew(fresh.splice(0));
+      } else if (write.kind === 'removed' && write.next === null) {
+        if (gone.push(write) === TOGETHER) yield* removal.whole(gone.splice(0));
+      } else yield* written(write);
     }
-    yield* insertNew(fresh());
+    yield* insertNew(fresh);
     yield* removal.whole(gone);
-    for (const write of others) yield* written(write);
   }
 
   function* ended({ record, ...rest }: ImportEnd): Generator<Statement> {

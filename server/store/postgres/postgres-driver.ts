@@ -82,11 +82,14 @@ type Gathered = UnitOfWork & { statements: Statement[] };
 async function gathered({ statements, end }: UnitOfWork): Promise<Statement[]> {
   const all: Statement[] = [];
   const turn = turns();
-  for (const statement of statements) {
-    all.push(statement);
-    await turn();
-  }
-  if (end) all.push(...(await end()));
+  const gather = async (more: Iterable<Statement>): Promise<void> => {
+    for (const statement of more) {
+      all.push(statement);
+      await turn();
+    }
+  };
+  await gather(statements);
+  if (end) await gather(await end());
   return all;
 }
 
