@@ -92,6 +92,11 @@ function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, d
   return { kind: 'saved', teacher, person: null, numbers: [] };
 }
 
+interface Ending {
+  trail: TrailDraft[];
+  reply: Reply<Import | null>;
+}
+
 /** What a list ends as: what is kept of it is made small in another thread, while the answer is made in this one. */
 async function ended(act: Act, record: ImportRecord, content: ImportContent, { trail, reply }: Ending): Promise<ImportEnd> {
   const turn = turns();
@@ -103,11 +108,6 @@ async function ended(act: Act, record: ImportRecord, content: ImportContent, { t
   };
   const [payload, posted] = await Promise.all([sealContent(act, record.id, content), answered()]);
   return { record: { ...record, payload }, ...posted };
-}
-
-interface Ending {
-  trail: TrailDraft[];
-  reply: Reply<Import | null>;
 }
 
 async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {

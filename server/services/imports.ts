@@ -52,16 +52,14 @@ export function toResult({ row, outcome, name, differs, returns, faults, about }
   return { row, outcome, name, differs, returns, faults, about };
 }
 
-export async function mayImport(act: Act, action: 'import.stage' | 'import.commit' | 'import.undo' = 'import.stage'): Promise<void> {
+type ImportAction = 'import.stage' | 'import.commit' | 'import.undo';
+
+export async function mayImport(act: Act, action: ImportAction = 'import.stage'): Promise<void> {
   if (!act.may('teacher.register')) throw await act.denied(action, rosterOf(act));
 }
 
 /** An import of the caller's own unit. @throws DomainError `not-found`, `forbidden` */
-export async function recordOf(
-  act: Act,
-  id: string,
-  action: 'import.stage' | 'import.commit' | 'import.undo' | null,
-): Promise<ImportRecord> {
+export async function recordOf(act: Act, id: string, action: ImportAction | null): Promise<ImportRecord> {
   const record = await act.store.import(id);
   if (!record || record.unitId !== act.caller.unit.id) {
     throw action ? await act.denied(action, oneOf(id), 'not-found') : new DomainError('not-found');
@@ -77,7 +75,7 @@ interface Opened {
 }
 
 /** The same with what is in it. */
-export async function importOf(act: Act, id: string, action: Parameters<typeof recordOf>[2]): Promise<Opened> {
+export async function importOf(act: Act, id: string, action: ImportAction | null): Promise<Opened> {
   const record = await recordOf(act, id, action);
   return { record, content: await openContent(act, record) };
 }

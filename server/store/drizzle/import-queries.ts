@@ -1,6 +1,6 @@
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import { turns } from '../../turns.js';
-import type { ImportRecord, TeacherRecord } from '../records.js';
+import type { ImportRecord } from '../records.js';
 import type { ImportEnd, LoadedEntry, RosterWrite, Store } from '../store.js';
 import {
   numbered,
@@ -55,40 +55,28 @@ type Removed = Pick<RosterWrite & { kind: 'removed' }, 'teacher' | 'person'>;
 
 /** What takes an entry away, and a person whose only one it was. */
 function removals({ db, tables: { teachers, persons, personNumbers, invitations } }: Driver) {
-  const entryAsRead = and(eq(teachers.id, given('id')), eq(teachers.version, given('version')));
-  const personAsRead = and(eq(persons.id, given('personId')), eq(persons.version, given('personVersion')));
-  const entry = template(db.delete(teachers).where(entryAsRead).returning({ id: teachers.id }), 'teacher');
-  const entries = templateOfMany(
-    (each) =>
-      db
-        .delete(teachers)
-        .where(or(...each(entryAsRead)))
-        .returning({ id: teachers.id }),
-    'teacher',
-  );
-  const invitation = template(db.delete(invitations).where(eq(invitations.teacherId, given('id'))), null);
-  const invited = templateOfMany((each) => db.delete(invitations).where(inArray(invitations.teacherId, each(given('id')))));
-  const person = template(db.delete(persons).where(personAsRead).returning({ id: persons.id }), 'person');
-  const people = templateOfMany(
-    (each) =>
-      db
-        .delete(persons)
-        .where(or(...each(personAsRead)))
-        .returning({ id: persons.id }),
-    'person',
-  );
-  const numbers = template(db.delete(personNumbers).where(eq(personNumbers.personId, given('personId'))), null);
-  const allNumbers = templateOfMany((each) => db.delete(personNumbers).where(inArray(personNumbers.personId, each(given('personId')))));
+  const removing = (
+    table: typeof teachers | typeof persons | typeof personNumbers | typeof invitations,
+    which: SQL | undefined,
+    about: string | null,
+  ) => ({
+    one: template(db.delete(table).where(which), about),
+    many: templateOfMany((each) => db.delete(table).where(or(...each(which))), about),
+  });
+  const entry = removing(teachers, and(eq(teachers.id, given('id')), eq(teachers.version, given('version'))), 'teacher');
+  const invitation = removing(invitations, eq(invitations.teacherId, given('id')), null);
+  const person = removing(persons, and(eq(persons.id, given('personId')), eq(persons.version, given('personVersion'))), 'person');
+  const numbers = removing(personNumbers, eq(personNumbers.personId, given('personId')), null);
+  const all = [entry, invitation, person, numbers];
   const asRead = ({ teacher: { id, version }, person }: Removed) => ({ id, version, personId: person.id, personVersion: person.version });
 
   return {
-    entry: ({ id, version }: TeacherRecord): Statement => entry({ id, version }),
-    invitation: ({ id }: TeacherRecord): Statement => invitation({ id }),
+    entry: (removed: Removed): Statement[] => [entry, invitation].map(({ one }) => one(asRead(removed))),
     whole: (removed: Iterable<Removed>): Iterable<Statement> =>
       together(
         removed,
-        (some) => [entries, invited, people, allNumbers].map((remove) => remove(some.map(asRead))),
-        (each) => [entry, invitation, person, numbers].map((remove) => remove(asRead(each))),
+        (some) => all.map(({ many }) => many(some.map(asRead))),
+        (each) => all.map(({ one }) => one(asRead(each))),
       ),
   };
 }
@@ -184,8 +172,7 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
         yield saveTransfer(write.transfer);
         break;
       case 'removed': {
-        const { teacher, next } = write;
-        if (next) yield* [removal.entry(teacher), removal.invitation(teacher), savePerson(next)];
+        if (write.next) yield* [...removal.entry(write), savePerson(write.next)];
         else yield* removal.whole([write]);
       }
     }

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { getTableName } from 'drizzle-orm';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { turns } from '../../turns.js';
 import type { Committed, Database, Driver, Row, Snapshot, Statement, TableName, UnitOfWork } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
@@ -10,7 +11,6 @@ import { appendTrail } from './chain.js';
 import { demandDurability, openPools, placeOf, type Pools, type PostgresOptions } from './connection.js';
 import { failureOf, isBroken, isRetriable, unavailable, wasRefused } from './failures.js';
 import { migrate, refuseOther } from './migrate.js';
-import { turns } from '../../turns.js';
 import { tables } from './tables.js';
 
 /** How often a unit of work is done from its beginning, where the database undid it for another's sake. */

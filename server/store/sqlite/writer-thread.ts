@@ -47,13 +47,13 @@ async function* partsOf({ statements, end, trail }: UnitOfWork): AsyncGenerator<
     at += lines.length;
     const packed = pack(some, lines);
     some = [];
+    values = 0;
     return packed;
   };
   function* full(more: Iterable<Statement>): Generator<PackedWork> {
     for (const statement of more) {
       if (values >= PART_VALUES) {
         large = true;
-        values = 0;
         yield part();
       }
       some.push(statement);
