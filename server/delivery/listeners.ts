@@ -1,5 +1,5 @@
 import type { Fact, FactType } from '../domain/facts.js';
-import type { Consumer } from '../services/outbox.js';
+import type { Consumer } from '../services/core/outbox.js';
 
 export type Listener = (fact: Fact) => void | Promise<void>;
 

@@ -1,7 +1,7 @@
 import type { Transporter } from 'nodemailer';
-import { peer } from '../peer.js';
-import type { Letter } from '../services/letters.js';
-import type { Consumer } from '../services/outbox.js';
+import { peer } from '../platform/peer.js';
+import type { Letter } from '../services/outgoing/letters.js';
+import type { Consumer } from '../services/core/outbox.js';
 
 export interface MailOptions {
   /** `smtps://user:password@mail.example.tw`, or a transport of nodemailer's. */

@@ -4,8 +4,8 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Fact, FactType } from '../domain/facts.js';
-import { peer } from '../peer.js';
-import type { Consumer } from '../services/outbox.js';
+import { peer } from '../platform/peer.js';
+import type { Consumer } from '../services/core/outbox.js';
 import { isPublicAddress, publicLookup } from './addresses.js';
 
 export interface WebhookOptions {

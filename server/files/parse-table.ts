@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { built } from '../built.js';
+import { built } from '../platform/built.js';
 import { fieldError } from '../domain/errors.js';
 import type { Encoding } from './encodings.js';
 import { LIMITS } from './limits.js';

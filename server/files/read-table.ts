@@ -1,7 +1,7 @@
 /** A file's table: of an .xlsx the first sheet that holds anything, of a text file its lines. Runs in `table-worker.ts`. */
 import type { Cell } from '../domain/import-rows.js';
 import { unguardFormula } from '../domain/roster-cells.js';
-import { peer } from '../peer.js';
+import { peer } from '../platform/peer.js';
 import { decode, encodingOf, type Encoding } from './encodings.js';
 import { FileFault } from './file-fault.js';
 import { LIMITS } from './limits.js';

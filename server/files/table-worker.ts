@@ -1,7 +1,7 @@
 /** Parses a file in a thread of its own, with memory and time of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Encoding } from './encodings.js';
-import { MissingPeer } from '../peer.js';
+import { MissingPeer } from '../platform/peer.js';
 import { FileFault } from './file-fault.js';
 import { readTable, type Table } from './read-table.js';
 

@@ -3,7 +3,7 @@
  * columns and rows than a staff list has. Names and sizes in a zip's directory are claims; what counts is what comes out.
  */
 import type { Entry, ZipFile } from 'yauzl';
-import { peer } from '../peer.js';
+import { peer } from '../platform/peer.js';
 import { FileFault } from './file-fault.js';
 import { LIMITS } from './limits.js';
 

@@ -4,7 +4,7 @@ import { URI } from 'otpauth';
 import type { CallName } from '../contract/calls.js';
 import { DEMO_PASSWORD } from '../reference/demo-data.js';
 import { MadeUpPeople } from '../reference/made-up.js';
-import { hashOf } from '../services/secrets.js';
+import { hashOf } from '../services/core/secrets.js';
 import type { Answer, Installation, Client } from '../testing/installation.js';
 import type { Mailbox } from '../testing/mailbox.js';
 

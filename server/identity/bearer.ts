@@ -1,7 +1,7 @@
 /** Access tokens of a portal's identity provider (RFC 9068, RFC 8725): the keys come from that issuer alone. */
 import type * as jose from 'jose';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
-import { peer } from '../peer.js';
+import { peer } from '../platform/peer.js';
 import type { Identified, Identify } from './identify.js';
 
 export interface BearerOptions {

@@ -1,5 +1,5 @@
 /** Passwords that guessing tries first, compared without case: 49,000 of the leaked ones, and what is common here besides. */
-import { peer } from '../peer.js';
+import { peer } from '../platform/peer.js';
 
 // Typed with the Zhuyin layout (我的密碼, 他媽的), school words, and this product's name.
 const LOCAL = `ji32k7au4a83 ji394su3 au4a83 g_czechout vu;3x96jp4 1qazxsw2 5201314520 woaini1314 5201314aa taiwan123 taipei101 taiwan101

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { KeyRing, Keys } from '../services/cipher.js';
+import type { KeyRing, Keys } from '../services/core/cipher.js';
 
 interface KeyFile {
   version: 1;

@@ -4,7 +4,7 @@
  */
 import type * as client from 'openid-client';
 import type { Locale } from '../domain/locales.js';
-import { peer } from '../peer.js';
+import { peer } from '../platform/peer.js';
 
 type Client = typeof client;
 const load = (): Promise<Client> => peer('openid-client', 'oidc()', () => import('openid-client'));

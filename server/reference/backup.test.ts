@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtPath } from '../built.js';
+import { builtPath } from '../platform/built.js';
 import { createDatabase } from '../testing/postgres.js';
 import { DEMO_PASSWORD, demoData } from './demo-data.js';
 

@@ -10,10 +10,10 @@ import { createHead } from './head.js';
 import { forgetKeys, rotateKeys } from './keys.js';
 import { loadInstallation, type LoadFile } from './load.js';
 import { addKeys, fileKeys } from '../identity/keys.js';
-import { disclosures, findPerson, personalData, type PersonBy } from '../services/people.js';
+import { disclosures, findPerson, personalData, type PersonBy } from '../services/trail/people.js';
 import { recordRestored, restoreBackup, writeBackup } from '../store/backup.js';
 import type { OpenOptions, Store } from '../store/store.js';
-import { version } from '../version.js';
+import { version } from '../platform/version.js';
 import { openKit, startServer, storeOf, type RunningServer } from './server.js';
 import { readSettings } from './settings.js';
 

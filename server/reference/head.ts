@@ -4,7 +4,7 @@ import { z } from 'zod';
 import * as f from '../contract/fields.js';
 import { faultsOf } from '../contract/fields.js';
 import { pathBelow } from '../domain/units.js';
-import type { Kit } from '../services/kit.js';
+import type { Kit } from '../services/core/kit.js';
 import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
 
 const Person = z.strictObject({ name: f.name, sex: f.sex, email: f.email, phone: f.phone });

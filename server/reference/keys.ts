@@ -1,8 +1,8 @@
 /** `keys add`, `keys rotate`, `keys forget`: a change of keys while the servers run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { addKeys, dropKeys, promoteKeys } from '../identity/keys.js';
-import { allMust, dropOldIndexes, recordRotation, rotate, type Rotated } from '../services/rotation.js';
-import type { Kit } from '../services/kit.js';
+import { allMust, dropOldIndexes, recordRotation, rotate, type Rotated } from '../services/upkeep/rotation.js';
+import type { Kit } from '../services/core/kit.js';
 
 /** Longer than a running server takes to see that the file has changed, and than a request that began before. */
 const SEEN_MS = 5_000;

@@ -6,8 +6,8 @@ import { taipeiDay } from '../domain/dates.js';
 import { DomainError } from '../domain/errors.js';
 import { checkRegistration } from '../domain/registration.js';
 import { pathBelow } from '../domain/units.js';
-import { sealIdentity } from '../services/teachers.js';
-import type { Kit } from '../services/kit.js';
+import { sealIdentity } from '../services/roster/teachers.js';
+import type { Kit } from '../services/core/kit.js';
 import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
 import type { LoadedEntry } from '../store/store.js';
 

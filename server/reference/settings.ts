@@ -2,7 +2,7 @@
 import type { MailOptions } from '../delivery/mail.js';
 import type { WebhookOptions } from '../delivery/webhook.js';
 import type { OidcProvider } from '../identity/oidc.js';
-import { PRESETS, type Preset } from '../services/kit.js';
+import { PRESETS, type Preset } from '../services/core/kit.js';
 
 export interface Settings {
   port: number;

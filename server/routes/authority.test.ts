@@ -8,7 +8,7 @@ import {
   findField,
   type AuthorityCase,
   type AuthorityField,
-} from '../authority-cases.js';
+} from '../conformance/authority-cases.js';
 import { AUTHORITY } from '../domain/authority-matrix.js';
 import { loadInstallation, type LoadFile } from '../reference/load.js';
 import { madeUpId } from '../reference/made-up.js';

@@ -18,9 +18,9 @@ import {
   type Reply,
   type RequestFacts,
   type Who,
-} from '../services/act.js';
-import type { Kit } from '../services/kit.js';
-import { mustChangePassword, mustSetSecondFactor } from '../services/password-rules.js';
+} from '../services/core/act.js';
+import type { Kit } from '../services/core/kit.js';
+import { mustChangePassword, mustSetSecondFactor } from '../services/sign-in/password-rules.js';
 import type { AnswerRecord } from '../store/records.js';
 import { WriteConflict } from '../store/store.js';
 import { createHash } from 'node:crypto';

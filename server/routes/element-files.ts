@@ -1,7 +1,7 @@
 /** The built elements and the sign-in page, so that a portal that mounts the kit has them without a build of its own. */
 import type { Hono } from 'hono';
 import { readFile } from 'node:fs/promises';
-import { built } from '../built.js';
+import { built } from '../platform/built.js';
 import { DomainError } from '../domain/errors.js';
 import type { Env } from './call-routes.js';
 

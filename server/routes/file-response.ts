@@ -1,4 +1,4 @@
-import type { RosterFile } from '../services/roster-files.js';
+import type { RosterFile } from '../services/roster/roster-files.js';
 
 /** A file as it is drawn. The name in plain ASCII for old readers, whole in `filename*` (RFC 6266, RFC 8187). */
 export function fileResponse({ name, type, chunks }: RosterFile): Response {

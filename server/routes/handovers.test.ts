@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { remindHeads } from '../services/attention.js';
-import { takeHandoversOn } from '../services/handovers.js';
+import { remindHeads } from '../services/units/attention.js';
+import { takeHandoversOn } from '../services/accounts/handovers.js';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 import { startMailbox, type Mailbox } from '../testing/mailbox.js';
 

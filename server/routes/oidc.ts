@@ -3,9 +3,9 @@ import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import { SignInRefused, type Flow, type OidcLogin } from '../identity/oidc.js';
-import { Act, NOBODY } from '../services/act.js';
-import type { Kit } from '../services/kit.js';
-import { enterFromOutside } from '../services/sessions.js';
+import { Act, NOBODY } from '../services/core/act.js';
+import type { Kit } from '../services/core/kit.js';
+import { enterFromOutside } from '../services/sign-in/sessions.js';
 import type { Env } from './call-routes.js';
 import { cookieName } from './who.js';
 

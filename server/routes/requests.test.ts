@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../contract/call.js';
 import { calls } from '../contract/calls.js';
-import { purgeTrails } from '../services/housekeeping.js';
+import { purgeTrails } from '../services/upkeep/housekeeping.js';
 import { demoData } from '../reference/demo-data.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 

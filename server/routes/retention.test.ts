@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { madeUpId } from '../reference/made-up.js';
-import { disclosures, findPerson, personalData } from '../services/people.js';
-import { purgePeople } from '../services/housekeeping.js';
+import { disclosures, findPerson, personalData } from '../services/trail/people.js';
+import { purgePeople } from '../services/upkeep/housekeeping.js';
 import { install, type Client, type Installation } from '../testing/installation.js';
 
 const DAY = 24 * 3600_000;

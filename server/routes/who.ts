@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
-import { callerOf, NOBODY, type Caller, type Who } from '../services/act.js';
-import { integrationOf, TOKEN_PREFIX } from '../services/integrations.js';
-import type { Kit } from '../services/kit.js';
-import { resume } from '../services/sessions.js';
+import { callerOf, NOBODY, type Caller, type Who } from '../services/core/act.js';
+import { integrationOf, TOKEN_PREFIX } from '../services/outgoing/integrations.js';
+import type { Kit } from '../services/core/kit.js';
+import { resume } from '../services/sign-in/sessions.js';
 import type { AccountRecord } from '../store/records.js';
 import type { Env } from './call-routes.js';
 

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtPath } from '../built.js';
+import { builtPath } from '../platform/built.js';
 import { startCluster } from '../testing/postgres.js';
 import { Rig, type ServerProcess } from './rig.js';
 import { acknowledged, outlive, pause, recover, type Fault, type Trial } from './trial.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { builtPath } from '../built.js';
+import { builtPath } from '../platform/built.js';
 import { killingProxy, type KillingProxy } from './killing-proxy.js';
 import { Rig, type Ended, type Engine, type ServerProcess } from './rig.js';
 import { acknowledged, outlive, pause, recover, type Fault, type Trial } from './trial.js';

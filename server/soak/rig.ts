@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtPath } from '../built.js';
+import { builtPath } from '../platform/built.js';
 import { fileKeys } from '../identity/keys.js';
 import { demoData } from '../reference/demo-data.js';
 import { loadInstallation } from '../reference/load.js';

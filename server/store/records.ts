@@ -81,7 +81,7 @@ export interface TeacherRecord extends Versioned {
   username: string | null;
   name: string;
   sex: Sex;
-  /** Encrypted; see `server/services/cipher.ts`. */
+  /** Encrypted; see `server/services/core/cipher.ts`. */
   nationalId: string;
   /** Encrypted. */
   birthDate: string;

@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
-import { turns } from '../../turns.js';
+import { turns } from '../../platform/turns.js';
 import type { ImportRecord } from '../records.js';
 import type { ImportEnd, LoadedEntry, RosterWrite, Store } from '../store.js';
 import {

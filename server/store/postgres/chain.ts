@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { turns } from '../../turns.js';
+import { turns } from '../../platform/turns.js';
 import type { TrailDraft } from '../records.js';
 import { FIRST, link, looseLine, type ChainHead, type TrailRow } from '../trail-chain.js';
 

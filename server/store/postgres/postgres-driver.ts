@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { getTableName } from 'drizzle-orm';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { turns } from '../../turns.js';
+import { turns } from '../../platform/turns.js';
 import type { Committed, Database, Driver, Row, Snapshot, Statement, TableName, UnitOfWork } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';

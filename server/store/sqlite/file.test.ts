@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { builtPath } from '../../built.js';
+import { builtPath } from '../../platform/built.js';
 import type { UnitRecord } from '../records.js';
 import type { Change } from '../store.js';
 import { sqliteStore } from './index.js';

@@ -4,7 +4,7 @@ import { getTableName } from 'drizzle-orm';
 import { existsSync, statSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { built } from '../../built.js';
+import { built } from '../../platform/built.js';
 import type { Database as DrizzleDatabase, Driver, Row, Snapshot, TableName } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';

@@ -1,6 +1,6 @@
 /** The main thread's end of the writer: asks, waits for the answer, and starts another where one has died. */
 import { Worker } from 'node:worker_threads';
-import { built } from '../../built.js';
+import { built } from '../../platform/built.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Committed, Statement, UnitOfWork } from '../drizzle/driver.js';
 import type { TrailDraft } from '../records.js';

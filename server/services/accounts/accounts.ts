@@ -1,0 +1,327 @@
+/** 本單位業務帳號管理: enabling, changing and deleting business accounts, by the level above (★). */
+import {
+  accountVerdicts,
+  isOfHeadLevel,
+  judgeAccountAct,
+  seesAccount,
+  seesAccountUnmasked,
+  type AccountAction,
+  type AccountStatus,
+  type Role,
+} from '../../domain/authority.js';
+import { DomainError } from '../../domain/errors.js';
+import { maskEmail, maskPhone } from '../../domain/names.js';
+import type { Account, AccountPage, Identities } from '../../contract/wire.js';
+import type { AccountRecord, IdentityRecord } from '../../store/records.js';
+import type { AccountSort, Guard, Order } from '../../store/store.js';
+import { changed, pageOf, type Act, type Fields, type Mailing, type Reply } from '../core/act.js';
+import { decisionLetter } from '../outgoing/letters.js';
+import { placeOf, placesOf, toAction, type Place } from '../core/places.js';
+import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
+
+type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
+
+/** Fields as they were sent: undefined means untouched. */
+export type Patch<T> = { [K in keyof T]?: T[K] | undefined };
+
+export interface AccountQuery {
+  unit?: string | undefined;
+  scope: 'own' | 'children';
+  status?: AccountStatus | undefined;
+  role?: Role | undefined;
+  q?: string | undefined;
+  sort: Order<AccountSort>;
+  page: number;
+  pageSize: number;
+}
+
+export function accountView(act: Act, account: AccountRecord, place: Place): Account {
+  const relation = act.relationTo(place.unit);
+  const { account: actor } = act.caller;
+  const whole = seesAccountUnmasked(actor.role ?? 'operator', relation, account);
+  const verdicts =
+    relation === 'own' || relation === 'parent'
+      ? accountVerdicts({ accountId: actor.id, role: actor.role ?? 'operator' }, relation, account)
+      : [];
+  const { id, unitId, username, name, sex, title, email, phone, fax, role, status, requestedRole } = account;
+  const { appliedAt, activatedAt, lastSignInAt, reason, version, updatedAt, updatedBy } = account;
+  return {
+    ...{ id, unitId, unitName: place.unit.name, username, name, sex, title },
+    email: whole ? email : maskEmail(email),
+    phone: whole ? phone : maskPhone(phone),
+    fax: whole || fax === null ? fax : maskPhone(fax),
+    ...{ role, status, requestedRole, appliedAt, activatedAt, lastSignInAt, reason },
+    actions: verdicts.map((verdict) => toAction(verdict, place)),
+    ...{ version, updatedAt, updatedBy },
+  };
+}
+
+/** @throws DomainError `not-found` where the caller may not know of it, `forbidden` where only managing is not his */
+async function visibleAccount(act: Act, id: string, action: AccountAction | null): Promise<{ account: AccountRecord; place: Place }> {
+  const target = { type: 'account' as const, id, name: null };
+  const refuse = (code: 'not-found' | 'forbidden') => (action ? act.denied(action, target, code) : new DomainError(code));
+  const account = await act.store.account(id);
+  if (!account) throw await refuse('not-found');
+  const place = await placeOf(act, account!.unitId);
+  const { functions, account: actor } = act.caller;
+  const relation = act.relationTo(place.unit);
+  if (seesAccount(functions, actor.role ?? 'operator', relation)) return { account: account!, place };
+  throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
+}
+
+/** The account, if the caller may act on it so in some state; the state itself is checked last. */
+async function actOn(
+  act: Act,
+  id: string,
+  action: AccountAction,
+  expects: AccountStatus,
+): Promise<{ account: AccountRecord; place: Place; roles: Role[] }> {
+  const { account, place } = await visibleAccount(act, id, action);
+  const actor = { accountId: act.caller.account.id, role: act.caller.account.role ?? 'operator' };
+  const verdict = judgeAccountAct(
+    actor,
+    act.relationTo(place.unit),
+    { ...account, status: account.status === expects ? account.status : expects },
+    action,
+  );
+  if (!verdict.allowed) throw await act.denied(action, targetOf(account));
+  await act.proceed(account, () => accountView(act, account, place));
+  return { account, place, roles: verdict.roles ?? [] };
+}
+
+const targetOf = ({ id, name }: AccountRecord) => ({ type: 'account' as const, id, name });
+
+function mustBe(account: AccountRecord, ...statuses: AccountStatus[]): void {
+  if (!statuses.includes(account.status)) throw new DomainError('wrong-state');
+}
+
+function next(act: Act, account: AccountRecord, fields: Partial<AccountRecord>): AccountRecord {
+  return { ...account, ...fields, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
+}
+
+const stateOf = ({ status, role, requestedRole, reason }: AccountRecord) => ({ status, role, requestedRole, reason });
+
+interface Saving {
+  reason?: string | null;
+  /** Written before it: a head that gives way. */
+  first?: AccountRecord[];
+  signedOut?: string[];
+  guards?: Guard[];
+  mailing?: Mailing;
+}
+
+/** Writes one decision on an account with its line in the trail. */
+async function save(
+  act: Act,
+  action: AccountAction,
+  before: AccountRecord,
+  after: AccountRecord,
+  place: Place,
+  { reason, first = [], signedOut = [], guards = [], mailing = {} }: Saving = {},
+): Promise<Reply<Account>> {
+  const reply: Reply<Account> = { as: 'ok', body: accountView(act, after, headAfter(place, after)) };
+  const trail = [
+    act.entry(action, targetOf(after), { unitId: place.unit.id, reason: reason ?? null, ...changed(trailed(before), trailed(after)) }),
+    ...first.map((demoted) =>
+      act.entry('account.switch-role', targetOf(demoted), {
+        unitId: place.unit.id,
+        before: { role: 'head' },
+        after: { role: demoted.role },
+      }),
+    ),
+  ];
+  const told = decisionLetter(action, after, { reason: reason ?? null, unitName: place.unit.name, site: act.kit.site });
+  const gaveWay = first.map((demoted) =>
+    decisionLetter('account.switch-role', demoted, { reason: null, unitName: place.unit.name, site: act.kit.site }),
+  );
+  const letters = [...(mailing.letters ?? []), ...[told, ...gaveWay].filter((letter) => letter !== null)];
+  const change = act.change([...act.guards(place.unit), ...guards], trail, reply, { ...mailing, letters });
+  await act.store.saveAccounts([...first, after], signedOut, change);
+  return reply;
+}
+
+function trailed(account: AccountRecord): Record<string, unknown> {
+  const { name, sex, title } = account;
+  return {
+    ...stateOf(account),
+    secondFactor: account.secondFactor !== null,
+    name,
+    sex,
+    title,
+    email: maskEmail(account.email),
+    phone: maskPhone(account.phone),
+    fax: account.fax && maskPhone(account.fax),
+  };
+}
+
+function headAfter(place: Place, after: AccountRecord): Place {
+  return after.role === 'head' && after.status === 'active' ? { ...place, head: after } : place;
+}
+
+export async function listAccounts(act: Act, fields: Fields<AccountQuery>): Promise<AccountPage> {
+  const { functions, account, unit: own } = act.caller;
+  const wanted = fields();
+  const place = await placeOf(act, wanted.unit ?? own.id);
+  if (!seesAccount(functions, account.role ?? 'operator', act.relationTo(place.unit))) {
+    throw new DomainError(place.unit.id === own.id ? 'forbidden' : 'not-found');
+  }
+  const filter = { unitId: place.unit.id, scope: wanted.scope, status: wanted.status, role: wanted.role, q: wanted.q || undefined };
+  const { items, total } = await act.store.accounts(filter, wanted.sort, wanted);
+  const places = await placesOf(
+    act,
+    items.map(({ unitId }) => unitId),
+  );
+  const counts = await act.store.accountCounts(filter);
+  return {
+    ...pageOf(
+      items.map((item) => accountView(act, item, places.get(item.unitId)!)),
+      total,
+      wanted,
+    ),
+    counts,
+  };
+}
+
+export async function readAccount(act: Act, id: string): Promise<Account> {
+  const { account, place } = await visibleAccount(act, id, null);
+  return accountView(act, account, place);
+}
+
+export async function updateAccount(act: Act, id: string, fields: Fields<Patch<Profile>>): Promise<Reply<Account>> {
+  const { account, place } = await actOn(act, id, 'account.update', 'active');
+  const patch = given(fields());
+  mustBe(account, 'pending', 'active');
+  const { account: after, mailing } = await onNewAddress(act, account, next(act, account, patch), place.unit.name);
+  return save(act, 'account.update', account, after, place, { mailing });
+}
+
+/** Fields that were sent. */
+export function given<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as never;
+}
+
+export async function activateAccount(
+  act: Act,
+  id: string,
+  fields: Fields<{ role: Role; replace?: boolean | undefined }>,
+): Promise<Reply<Account>> {
+  const { account, place, roles } = await actOn(act, id, 'account.activate', 'pending');
+  const wish = fields();
+  if (!roles.includes(wish.role)) throw await act.denied('account.activate', targetOf(account));
+  mustBe(account, 'pending');
+  const after = next(act, account, { status: 'active', role: wish.role, activatedAt: act.at, reason: null });
+  return grant(act, 'account.activate', account, after, place, wish.replace ?? false);
+}
+
+export async function switchRole(
+  act: Act,
+  id: string,
+  fields: Fields<{ role: Role; replace?: boolean | undefined }>,
+): Promise<Reply<Account>> {
+  const { account, place, roles } = await actOn(act, id, 'account.switch-role', 'active');
+  const wish = fields();
+  // The role already held is a matter of state, not of permission.
+  if (!roles.includes(wish.role) && wish.role !== account.role) throw await act.denied('account.switch-role', targetOf(account));
+  mustBe(account, 'active');
+  if (wish.role === account.role) throw new DomainError('wrong-state');
+  return grant(act, 'account.switch-role', account, next(act, account, { role: wish.role }), place, wish.replace ?? false);
+}
+
+/** A unit has at most one active head: another gives way only where the request says so, and becomes a contact. */
+async function grant(
+  act: Act,
+  action: AccountAction,
+  before: AccountRecord,
+  after: AccountRecord,
+  place: Place,
+  replace: boolean,
+): Promise<Reply<Account>> {
+  const mailing = before.status === 'pending' ? askToConfirm(act, after) : {};
+  if (after.role !== 'head') return save(act, action, before, after, place, { mailing });
+  const old = place.head?.id === after.id ? null : place.head;
+  if (old && !replace) throw new DomainError('head-exists');
+  const guards: Guard[] = [{ kind: 'head', unitId: place.unit.id, accountId: old?.id ?? null }];
+  if (!old) return save(act, action, before, after, place, { guards, mailing });
+  return save(act, action, before, after, place, { first: [next(act, old, { role: 'contact' })], guards, mailing });
+}
+
+export async function rejectAccount(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Account>> {
+  const { account, place } = await actOn(act, id, 'account.reject', 'pending');
+  const { reason } = fields();
+  mustBe(account, 'pending');
+  return save(act, 'account.reject', account, next(act, account, { status: 'rejected', reason }), place, { reason });
+}
+
+export async function deleteAccount(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Account>> {
+  const { account, place } = await actOn(act, id, 'account.delete', 'active');
+  const { reason } = fields();
+  mustBe(account, 'active');
+  return save(act, 'account.delete', account, next(act, account, { status: 'deleted', reason }), place, {
+    reason,
+    signedOut: [account.id],
+  });
+}
+
+/** The account waits again; what it may become is decided anew, so it keeps no role. */
+export async function restoreAccount(act: Act, id: string): Promise<Reply<Account>> {
+  const { account, place } = await actOn(act, id, 'account.restore', 'deleted');
+  mustBe(account, 'rejected', 'deleted');
+  if (act.now.getTime() - Date.parse(account.updatedAt) > act.kit.limits.retentionSeconds * 1000) throw new DomainError('gone');
+  const requestedRole = isOfHeadLevel(account) ? 'head' : (account.role ?? account.requestedRole);
+  const after = next(act, account, { status: 'pending', role: null, requestedRole, reason: null });
+  return save(act, 'account.restore', account, after, place);
+}
+
+/** For somebody who has lost it; the password alone lets in again, and every session has ended. */
+export async function removeSecondFactor(act: Act, id: string): Promise<Reply<Account>> {
+  const { account, place } = await actOn(act, id, 'account.update', 'active');
+  mustBe(account, 'active');
+  if (account.secondFactor === null) throw new DomainError('wrong-state');
+  return save(act, 'account.update', account, next(act, account, { secondFactor: null }), place, { signedOut: [account.id] });
+}
+
+export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer: string; subject: string }>): Promise<Reply<Identities>> {
+  const { account, place } = await actOn(act, id, 'account.link', 'active');
+  const { issuer, subject } = fields();
+  mustBe(account, 'pending', 'active');
+  if (await act.store.accountByIdentity(issuer, subject)) throw new DomainError('wrong-state');
+  const identity: IdentityRecord = { id: act.newId(), accountId: id, issuer, subject };
+  const after = next(act, account, {});
+  const items = [...(await act.store.identitiesOf(id)), identity];
+  const { reply, change } = identities(act, items, after, place, { before: null, after: { issuer } });
+  await act.store.linkIdentity(identity, after, change);
+  return reply;
+}
+
+export async function unlinkIdentity(act: Act, id: string, identityId: string): Promise<Reply<Identities>> {
+  const { account, place } = await actOn(act, id, 'account.link', 'active');
+  const all = await act.store.identitiesOf(id);
+  const gone = all.find((identity) => identity.id === identityId);
+  if (!gone) throw await act.denied('account.link', targetOf(account), 'not-found');
+  const after = next(act, account, {});
+  const { reply, change } = identities(
+    act,
+    all.filter((identity) => identity !== gone),
+    after,
+    place,
+    { before: { issuer: gone.issuer }, after: null },
+  );
+  await act.store.unlinkIdentity(identityId, after, change);
+  return reply;
+}
+
+function identities(
+  act: Act,
+  items: IdentityRecord[],
+  after: AccountRecord,
+  place: Place,
+  what: { before: Record<string, unknown> | null; after: Record<string, unknown> | null },
+) {
+  const body: Identities = {
+    items: items.map(({ id, issuer, subject }) => ({ id, issuer, subject })),
+    account: accountView(act, after, place),
+  };
+  const reply: Reply<Identities> = { as: 'ok', body };
+  const entry = act.entry('account.link', targetOf(after), { unitId: place.unit.id, ...what });
+  return { reply, change: act.change(act.guards(place.unit), [entry], reply) };
+}

@@ -1,0 +1,82 @@
+/** 帳號申請: whoever wants a business account asks first (the manual, 1). */
+import type { Role } from '../../domain/authority.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import type { ApplicationReceipt, ApplicationStatus } from '../../contract/wire.js';
+import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord } from '../../store/records.js';
+import type { Act, Fields, Reply } from '../core/act.js';
+import { mustBeGood } from '../sign-in/password-rules.js';
+import { hashOf, secret } from '../core/secrets.js';
+
+export interface Application {
+  unitId: string;
+  username: string;
+  name: string;
+  sex: 'male' | 'female';
+  title: string;
+  email: string;
+  phone: string;
+  fax?: string | null | undefined;
+  requestedRole: Role;
+  password?: string | undefined;
+}
+
+export async function apply(act: Act, fields: Fields<Application>): Promise<Reply<ApplicationReceipt>> {
+  await act.proceed();
+  const { unitId, password, ...wish } = fields();
+  const unit = await act.store.unit(unitId);
+  if (!unit) throw fieldError('unitId', 'not-allowed');
+  const { outside } = act;
+  if (password === undefined && !outside) throw fieldError('password', 'required');
+  if (password !== undefined) await mustBeGood(act.kit, password, 'password', wish.username);
+  await act.limited(`application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
+  if ((await act.store.accountByUsername(wish.username)) || (await act.store.teacherLogin({ username: wish.username }))) throw taken();
+  const reference = secret();
+  const account: AccountRecord = {
+    ...wish,
+    id: act.newId(),
+    unitId,
+    fax: wish.fax ?? null,
+    role: null,
+    status: 'pending',
+    passwordHash: password === undefined ? null : await act.kit.passwords.hash(password),
+    mustChangePassword: false,
+    referenceHash: hashOf(reference),
+    appliedAt: act.at,
+    activatedAt: null,
+    lastSignInAt: null,
+    reason: null,
+    ...NEW_SIGN_IN,
+    // Anybody can write any address; its owner confirms it once the account is enabled.
+    emailConfirmed: false,
+    ...{ noticeVersion: act.kit.notice.version, noticeAt: act.at },
+    version: 1,
+    updatedAt: act.at,
+    updatedBy: null,
+  };
+  const identity: IdentityRecord | null = outside && { id: act.newId(), accountId: account.id, ...outside };
+  const held = outside && (await act.store.identity(outside.issuer, outside.subject));
+  const holder = held && (await act.store.account(held.accountId));
+  // Who was rejected or deleted may apply again, and inherits nothing.
+  if (holder?.status === 'pending' || holder?.status === 'active') throw new DomainError('wrong-state');
+  const entry = act.entry(
+    'account.apply',
+    { type: 'account', id: account.id, name: account.name },
+    { unitId, after: { requestedRole: wish.requestedRole } },
+  );
+  const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
+  const change = act.change([{ kind: 'place', unitId, path: unit.path }], [entry], reply);
+  await act.store.apply(account, identity, held?.id ?? null, change);
+  return reply;
+}
+
+function taken(): DomainError {
+  return new DomainError('username-taken', { errors: [{ path: 'username', code: 'duplicate' }] });
+}
+
+export async function readApplication(act: Act, reference: string): Promise<ApplicationStatus> {
+  const account = await act.store.accountByReference(hashOf(reference));
+  const unit = account && (await act.store.unit(account.unitId));
+  if (!account || !unit) throw new DomainError('not-found');
+  const { status, reason, appliedAt, role } = account;
+  return { status, reason, unitName: unit.name, appliedAt, role };
+}

@@ -1,0 +1,243 @@
+/** 移交總負責人: nobody strands a school, and nobody becomes its head without the level above. */
+import { v7 as newId } from 'uuid';
+import { daysBetween, taipeiDay } from '../../domain/dates.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import { handoverActs, isDue, mayBeginHandover, seesHandover, type HandoverAct } from '../../domain/handover.js';
+import type { Handover, HandoverList } from '../../contract/wire.js';
+import type { AccountRecord, HandoverRecord, TrailDraft, UnitRecord } from '../../store/records.js';
+import { WriteConflict, type Guard } from '../../store/store.js';
+import type { Act, Fields, Reply } from '../core/act.js';
+import type { Kit } from '../core/kit.js';
+import { handoverLetter, type Letter } from '../outgoing/letters.js';
+import { waitingIn } from '../sign-in/me.js';
+import { placeOf, type Place } from '../core/places.js';
+
+const LISTED = 200;
+/** A hand-over is of this year's summer, not of the one after. */
+const MOST_DAYS_AHEAD = 366;
+
+const targetOf = ({ id }: HandoverRecord, name: string) => ({ type: 'handover' as const, id, name });
+
+async function nameOf(act: Act, id: string): Promise<string> {
+  return (await act.store.account(id))?.name ?? '';
+}
+
+function partyIn(act: Act, unit: UnitRecord) {
+  const { account } = act.caller;
+  return { accountId: account.id, role: account.role ?? ('operator' as const), relation: act.relationTo(unit) };
+}
+
+async function view(act: Act, record: HandoverRecord, unit: UnitRecord): Promise<Handover> {
+  const { id, version, state, fromId, toId, effectiveOn, reason, begunAt, consentedAt, approvedAt } = record;
+  return {
+    ...{ id, version, state, reason, begunAt, consentedAt, approvedAt, on: effectiveOn },
+    unit: { id: unit.id, name: unit.name },
+    from: fromId === null ? null : { id: fromId, name: await nameOf(act, fromId) },
+    to: { id: toId, name: await nameOf(act, toId) },
+    acts: handoverActs(partyIn(act, unit), record),
+    waiting: await waitingIn(act.store, unit.id, act.today),
+  };
+}
+
+export async function listHandovers(act: Act): Promise<HandoverList> {
+  const { unit: own, account } = act.caller;
+  const items: Handover[] = [];
+  for (const record of await act.store.handovers(own.id, account.id, LISTED)) {
+    const unit = (await act.store.unit(record.unitId))!;
+    if (seesHandover(partyIn(act, unit), record)) items.push(await view(act, record, unit));
+  }
+  return { items };
+}
+
+/** Those whom a step of it concerns, by mail. */
+function letters(act: Act, place: Place, to: readonly (AccountRecord | null)[], step: Parameters<typeof handoverLetter>[1]): Letter[] {
+  const addresses = new Set(
+    to.filter((account) => account !== null && account.id !== act.caller.account.id).map((account) => account!.email),
+  );
+  return [...addresses].filter(Boolean).map((email) => handoverLetter(email, step, { unitName: place.unit.name, site: act.kit.site }));
+}
+
+export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: string | undefined }>): Promise<Reply<Handover>> {
+  const { account, unit: own } = act.caller;
+  if (!mayBeginHandover(account.role ?? 'operator', 'own'))
+    throw await act.denied('handover.begin', { type: 'unit', id: own.id, name: own.name });
+  await act.proceed();
+  const { to: toId, on = act.today } = fields();
+  const to = await act.store.account(toId);
+  const unseen = { type: 'account' as const, id: toId, name: null };
+  const place = to && (await placeOf(act, to.unitId));
+  if (!to || !place || !mayBeginHandover(account.role ?? 'operator', act.relationTo(place.unit)))
+    throw await act.denied('handover.begin', unseen, 'not-found');
+  if (daysBetween(act.today, on) < 0 || daysBetween(act.today, on) > MOST_DAYS_AHEAD) throw fieldError('on', 'bad-date');
+  if (to.status !== 'active' || to.role === 'head') throw new DomainError('wrong-state');
+  const record: HandoverRecord = {
+    ...{ id: act.newId(), unitId: place.unit.id, fromId: place.head?.id ?? null, toId, state: 'begun', effectiveOn: on, reason: null },
+    ...{ begunAt: act.at, consentedAt: null, approvedAt: null, version: 1, updatedAt: act.at, updatedBy: act.by },
+  };
+  if (await act.store.openHandover(place.unit.id)) throw new DomainError('wrong-state');
+  const reply: Reply<Handover> = { as: 'created', body: await view(act, record, place.unit) };
+  const line = act.entry('handover.begin', targetOf(record, to.name), { unitId: place.unit.id, after: { to: to.name, on } });
+  const change = act.change(act.guards(place.unit), [line], reply, { letters: letters(act, place, [to, place.parentHead], 'begun') });
+  await act.store.beginHandover(record, change);
+  return reply;
+}
+
+async function actOn(
+  act: Act,
+  id: string,
+  wanted: HandoverAct,
+): Promise<{ record: HandoverRecord; place: Place; to: AccountRecord | null }> {
+  const action = `handover.${wanted}` as const;
+  const unseen = { type: 'handover' as const, id, name: null };
+  const record = await act.store.handover(id);
+  const place = record && (await placeOf(act, record.unitId));
+  if (!record || !place || !seesHandover(partyIn(act, place.unit), record)) throw await act.denied(action, unseen, 'not-found');
+  // Whoever may do it at some time is told that this is not the time; the others that it is not theirs.
+  const ever = (['begun', 'consented'] as const).some((state) =>
+    handoverActs(partyIn(act, place.unit), { ...record, state }).includes(wanted),
+  );
+  if (!ever) throw await act.denied(action, unseen);
+  await act.proceed(record, () => view(act, record, place.unit));
+  return { record, place, to: await act.store.account(record.toId) };
+}
+
+function mustBeTime(act: Act, record: HandoverRecord, place: Place, wanted: HandoverAct): void {
+  if (!handoverActs(partyIn(act, place.unit), record).includes(wanted)) throw new DomainError('wrong-state');
+}
+
+function next(act: Act, record: HandoverRecord, fields: Partial<HandoverRecord>): HandoverRecord {
+  return { ...record, ...fields, version: record.version + 1, updatedAt: act.at, updatedBy: act.by };
+}
+
+export async function consentToHandover(act: Act, id: string): Promise<Reply<Handover>> {
+  const { record, place, to } = await actOn(act, id, 'consent');
+  mustBeTime(act, record, place, 'consent');
+  const after = next(act, record, { state: 'consented', consentedAt: act.at });
+  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
+  const line = act.entry('handover.consent', targetOf(record, to?.name ?? ''), { unitId: place.unit.id });
+  const mailing = { letters: letters(act, place, [place.head, place.parentHead], 'consented') };
+  await act.store.saveHandover(after, [], act.change(act.guards(place.unit), [line], reply, mailing));
+  return reply;
+}
+
+/** The change itself: the head becomes a contact, the successor head; only as things were when it was approved. */
+function changeOfOffice(
+  at: string,
+  by: AccountRecord['updatedBy'],
+  record: HandoverRecord,
+  from: AccountRecord | null,
+  to: AccountRecord | null,
+) {
+  // Whoever was deleted and enabled again since begins anew, and inherits nothing.
+  const since = to?.activatedAt == null || record.consentedAt === null || to.activatedAt <= record.consentedAt;
+  const fits =
+    since && to?.status === 'active' && to.unitId === record.unitId && to.role !== 'head' && (from?.id ?? null) === record.fromId;
+  if (!fits) return null;
+  const saved = (account: AccountRecord, role: 'contact' | 'head'): AccountRecord => ({
+    ...account,
+    ...{ role, version: account.version + 1, updatedAt: at, updatedBy: by },
+  });
+  // The old one first: a unit has at most one.
+  const accounts = [...(from ? [saved(from, 'contact')] : []), saved(to, 'head')];
+  const guard: Guard = { kind: 'head', unitId: record.unitId, accountId: record.fromId };
+  return {
+    accounts,
+    guard,
+    switched: [...(from ? [{ account: from, role: 'contact' as const }] : []), { account: to, role: 'head' as const }],
+  };
+}
+
+export async function approveHandover(act: Act, id: string): Promise<Reply<Handover>> {
+  const { record, place, to } = await actOn(act, id, 'approve');
+  mustBeTime(act, record, place, 'approve');
+  const office = changeOfOffice(act.at, act.by, record, place.head, to);
+  if (!office) throw new DomainError('wrong-state');
+  const now = isDue(record.effectiveOn, act.today);
+  const after = next(act, record, { state: now ? 'done' : 'approved', approvedAt: act.at });
+  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
+  const trail = [act.entry('handover.approve', targetOf(record, to!.name), { unitId: place.unit.id, after: { on: record.effectiveOn } })];
+  if (now) {
+    for (const { account, role } of office.switched)
+      trail.push(
+        act.entry(
+          'account.switch-role',
+          { type: 'account', id: account.id, name: account.name },
+          {
+            unitId: place.unit.id,
+            before: { role: account.role },
+            after: { role },
+          },
+        ),
+      );
+  }
+  const mailing = { letters: letters(act, place, [place.head, to], now ? 'done' : 'approved') };
+  const guards = [...act.guards(place.unit), office.guard];
+  await act.store.saveHandover(after, now ? office.accounts : [], act.change(guards, trail, reply, mailing));
+  return reply;
+}
+
+export async function refuseHandover(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Handover>> {
+  const { record, place, to } = await actOn(act, id, 'refuse');
+  const { reason } = fields();
+  mustBeTime(act, record, place, 'refuse');
+  const after = next(act, record, { state: 'refused', reason });
+  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
+  const line = act.entry('handover.refuse', targetOf(record, to?.name ?? ''), { unitId: place.unit.id, reason });
+  const mailing = { letters: letters(act, place, [place.head, place.parentHead, to], 'refused') };
+  await act.store.saveHandover(after, [], act.change(act.guards(place.unit), [line], reply, mailing));
+  return reply;
+}
+
+/** Takes those into effect whose day has come; one that no longer fits is refused, and says why. Answers how many took effect. */
+export async function takeHandoversOn(kit: Kit): Promise<number> {
+  const { store, outbox } = kit;
+  const now = kit.now();
+  const at = now.toISOString();
+  let done = 0;
+  for (const record of await store.dueHandovers(taipeiDay(now))) {
+    const to = await store.account(record.toId);
+    const from = (await store.headsOf([record.unitId])).get(record.unitId) ?? null;
+    const unit = await store.unit(record.unitId);
+    const line = (action: TrailDraft['action'], target: TrailDraft['target'], more: Partial<TrailDraft>): TrailDraft => ({
+      ...{ id: newId(), unitId: record.unitId, at, actor: null, action, target, outcome: 'done', from: null, requestId: null },
+      ...{ reason: null, before: null, after: null },
+      ...more,
+    });
+    // Approved by the head of what was the parent then; a unit that has moved since has another level above.
+    const approver = record.updatedBy && (await store.account(record.updatedBy.id));
+    const took = approver?.unitId === unit?.parentId ? changeOfOffice(at, null, record, from, to) : null;
+    const target = targetOf(record, to?.name ?? '');
+    const reason = '生效日時人員已有變動，請重新辦理移交';
+    const trail = took
+      ? took.switched.map(({ account, role }) =>
+          line(
+            'account.switch-role',
+            { type: 'account', id: account.id, name: account.name },
+            { before: { role: account.role }, after: { role } },
+          ),
+        )
+      : [line('handover.refuse', target, { reason })];
+    const after: HandoverRecord = {
+      ...record,
+      state: took ? 'done' : 'refused',
+      reason: took ? null : reason,
+      version: record.version + 1,
+      updatedAt: at,
+      updatedBy: null,
+    };
+    const told = [from, to].filter((account) => account !== null).map(({ email }) => email);
+    const mail = told.map((email) => handoverLetter(email, took ? 'done' : 'refused', { unitName: unit?.name ?? '', site: kit.site }));
+    try {
+      await store.saveHandover(after, took?.accounts ?? [], {
+        guards: took ? [took.guard] : [],
+        trail,
+        outbox: outbox.post(trail, mail, at),
+      });
+      if (took) done++;
+    } catch (error) {
+      // Another instance was first, or somebody has just changed one of them: the next round looks again.
+      if (!(error instanceof WriteConflict)) throw error;
+    }
+  }
+  return done;
+}

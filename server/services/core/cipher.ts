@@ -1,0 +1,105 @@
+/** Encryption of single fields (AES-256-GCM) and the keyed hash by which an identity number is found. */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import type { IdentityNumber, NumberIndex } from '../../store/records.js';
+import { placeOfSealed } from './sealed.js';
+
+/** Keys by their id; new values are written with `current`, old ones read with the key that they name. */
+export interface KeyRing {
+  current: string;
+  keys: Record<string, Buffer>;
+}
+
+/** Read anew at each use, for keys may be changed while a server runs. */
+export interface Keys {
+  /** 32 bytes each, for what is encrypted. */
+  readonly fields: KeyRing;
+  /** 32 bytes each, for the look-up index of identity numbers. */
+  readonly lookup: KeyRing;
+  /** 32 bytes, for the trail's chain. */
+  readonly trail: Buffer;
+  /** Looks for keys that came just now; a value may name one that another process has been told of before. */
+  refresh?(): void;
+}
+
+const IV_BYTES = 12;
+/** So many are drawn at once: asking the system for each costs more than the encryption. */
+const IVS_DRAWN = 512;
+const TAG_BYTES = 16;
+
+export class Cipher {
+  #ivs = Buffer.alloc(0);
+
+  constructor(private readonly keys: Keys) {}
+
+  /** The key that new values are encrypted with. */
+  get currentKey(): string {
+    return this.keys.fields.current;
+  }
+
+  /** Ids of all keys, the current ones first. */
+  get keyIds(): { fields: string[]; lookup: string[] } {
+    const { current, keys } = this.keys.fields;
+    return { fields: [current, ...Object.keys(keys).filter((id) => id !== current)], lookup: this.lookupKeys };
+  }
+
+  /** The look-up keys, the current one first. */
+  get lookupKeys(): string[] {
+    const { current, keys } = this.keys.lookup;
+    return [current, ...Object.keys(keys).filter((id) => id !== current)];
+  }
+
+  /** Random, and never given out twice (NIST SP 800-38D 8.2.2). */
+  #freshIv(): Buffer {
+    if (this.#ivs.length === 0) this.#ivs = randomBytes(IV_BYTES * IVS_DRAWN);
+    const iv = this.#ivs.subarray(0, IV_BYTES);
+    this.#ivs = this.#ivs.subarray(IV_BYTES);
+    return iv;
+  }
+
+  /** `place` binds the value to its row and column: moved elsewhere, it does not open. */
+  seal(value: string, place: string): string {
+    const { current, keys } = this.keys.fields;
+    const iv = this.#freshIv();
+    const cipher = createCipheriv('aes-256-gcm', keyOf(keys, current), iv);
+    cipher.setAAD(Buffer.from(place));
+    const sealed = Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return `${current}.${sealed.toString('base64url')}`;
+  }
+
+  /** @throws Error where the key is missing, or the value was changed or moved */
+  open(sealed: string, place: string): string {
+    const dot = sealed.indexOf('.');
+    const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
+    const id = sealed.slice(0, dot);
+    if (!this.keys.fields.keys[id]) this.keys.refresh?.();
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(this.keys.fields.keys, id), bytes.subarray(0, IV_BYTES));
+    decipher.setAAD(Buffer.from(place));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
+  }
+
+  /** A keyed hash of a request, by which its repetition is known. */
+  fingerprint(text: string): string {
+    return createHmac('sha256', this.keys.trail).update('request\n').update(text).digest('base64url');
+  }
+
+  /** Indexes of a number under every look-up key, the current one first: a write stores all, a look-up asks for all. */
+  indexes(nationalId: string): NumberIndex[] {
+    const { keys } = this.keys.lookup;
+    return this.lookupKeys.map((id) => `${id}.${createHmac('sha256', keyOf(keys, id)).update(nationalId).digest('base64url')}`);
+  }
+
+  /** The same with the number itself, as a person's numbers are kept. */
+  numbers(nationalId: string, personId: string): IdentityNumber[] {
+    return this.indexes(nationalId).map((index) => ({
+      index,
+      sealed: this.seal(nationalId, placeOfSealed('personNumbers.sealed', personId)),
+    }));
+  }
+}
+
+function keyOf(keys: Record<string, Buffer>, id: string): Buffer {
+  const key = keys[id];
+  if (!key) throw new Error(`the key "${id}" is not in the key file: is it the file that belongs to this database?`);
+  return key;
+}

@@ -1,0 +1,57 @@
+/** Units as the use cases see them: where a thing is, and who heads the place. */
+import type { Verdict } from '../../domain/authority.js';
+import { DomainError } from '../../domain/errors.js';
+import type { Action } from '../../contract/wire.js';
+import type { AccountRecord, UnitRecord } from '../../store/records.js';
+import type { Act } from './act.js';
+
+export interface Place {
+  unit: UnitRecord;
+  parent: UnitRecord | null;
+  head: AccountRecord | null;
+  parentHead: AccountRecord | null;
+}
+
+/** Units with their parents and the heads of both. */
+export async function placesOf(act: Act, unitIds: readonly string[]): Promise<Map<string, Place>> {
+  const { unit: own } = act.caller;
+  const wanted = [...new Set(unitIds)];
+  const units = new Map((await act.store.unitsById(wanted.filter((id) => id !== own.id))).map((unit) => [unit.id, unit]));
+  if (wanted.includes(own.id)) units.set(own.id, own);
+  const parentIds = [...new Set([...units.values()].map(({ parentId }) => parentId).filter((id) => id !== null))];
+  const known = (id: string): UnitRecord | undefined => units.get(id) ?? (id === own.id ? own : undefined);
+  const loaded = await act.store.unitsById(parentIds.filter((id) => !known(id)));
+  const parents = new Map(loaded.map((unit) => [unit.id, unit]));
+  const heads = await act.store.headsOf([...new Set([...units.keys(), ...parentIds])]);
+  return new Map(
+    [...units.values()].map((unit) => [
+      unit.id,
+      {
+        unit,
+        parent: unit.parentId === null ? null : (known(unit.parentId) ?? parents.get(unit.parentId) ?? null),
+        head: heads.get(unit.id) ?? null,
+        parentHead: unit.parentId === null ? null : (heads.get(unit.parentId) ?? null),
+      },
+    ]),
+  );
+}
+
+export async function placeOf(act: Act, unitId: string): Promise<Place> {
+  const place = (await placesOf(act, [unitId])).get(unitId);
+  if (!place) throw new DomainError('not-found');
+  return place;
+}
+
+/** Who may instead, by name, for an act that is shown and refused. */
+export function toAction({ name, allowed, roles, why, by }: Verdict, { unit, parent, head, parentHead }: Place): Action {
+  if (allowed) return { name, allowed, ...(roles ? { roles } : {}) };
+  const higher = by === 'parent-head';
+  const at = higher ? parent : unit;
+  const holder = higher ? parentHead : head;
+  return {
+    name,
+    allowed,
+    ...(why ? { why } : {}),
+    ...(at ? { who: { unitId: at.id, unitName: at.name, ...(holder ? { headName: holder.name } : {}) } } : {}),
+  };
+}

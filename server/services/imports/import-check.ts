@@ -1,0 +1,241 @@
+/** The dry run: what each line of a list would do, by the rules of a single registration. It writes nothing. */
+import { DomainError } from '../../domain/errors.js';
+import { REQUIRED_FIELDS, type ImportField } from '../../domain/import-columns.js';
+import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFault } from '../../domain/import-rows.js';
+import { sameName } from '../../domain/names.js';
+import { readNationalId } from '../../domain/national-id.js';
+import { completed, registrationFaults } from '../../domain/registration.js';
+import type { NumberIndex, PersonRecord, TeacherRecord } from '../../store/records.js';
+import { turns } from '../../platform/turns.js';
+import type { Act } from '../core/act.js';
+import { sealedEntry, type Checked, type Sealed } from '../roster/entries.js';
+import type { ImportContent, LineResult } from './import-content.js';
+import { countLookups, mustHaveLookups } from '../roster/lookups.js';
+import { outcomeFrom, type Outcome } from '../registration/registration.js';
+import { entryCells } from '../roster/roster-files.js';
+import { openIdentity } from '../roster/teachers.js';
+
+/** What may be an id; a database need not be asked for anything else. */
+const ID = /^[\w.:-]{1,64}$/;
+
+export interface CheckedLine extends LineResult {
+  /** Null where the line is not to be registered. */
+  registration: Checked | null;
+  decided: Outcome | null;
+  /** Of somebody new, what is encrypted. */
+  sealed?: Sealed;
+}
+
+interface Line {
+  row: number;
+  cells: Partial<Record<ImportField, Cell>>;
+  id: string | null;
+  typed: string | null;
+  /** The number, where it is one. */
+  number: string | null;
+  /** Under every look-up key. */
+  indexes: NumberIndex[];
+}
+
+async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Promise<Line[]> {
+  const found: Line[] = [];
+  const turn = turns();
+  for (const [at, line] of lines.entries()) {
+    if (at <= heading) continue;
+    await turn();
+    const row = at + 1;
+    const cells = cellsByField(mapping, line);
+    for (const [field, text] of Object.entries(mended[row] ?? {}) as [ImportField, string][]) {
+      if (text.trim() === '') delete cells[field];
+      else cells[field] = text;
+    }
+    // A line that only holds columns of which nobody has said what they mean is a line all the same.
+    if (Object.keys(cells).length === 0 && line.every((cell) => cellText(cell).trim() === '')) continue;
+    const { id, nationalId: typed } = identityOfRow(cells);
+    const read = typed === null ? null : readNationalId(typed);
+    const number = read?.ok ? read.value : null;
+    found.push({ row, cells, id, typed, number, indexes: number === null ? [] : act.kit.cipher.indexes(number) });
+  }
+  return found;
+}
+
+/** So many of the lines that are about one person are named; the others are as easily found. */
+const NAMED = 5;
+
+/** Lines about one person: by number, by 編號, or by two numbers of the same; those that are left out are not among them. */
+function twins(
+  lines: readonly Line[],
+  skipped: readonly number[],
+  known: OnFile,
+): (line: Line) => { field: ImportField; rows: number[] } | null {
+  const left = new Set(skipped);
+  const rows = new Map<string, number[]>();
+  const keysOf = (line: Line): [ImportField, string][] => {
+    const { id, number } = line;
+    const person = (id === null ? null : known.entryById(id))?.personId ?? known.personOf(line)?.id;
+    return [
+      ...(number === null ? [] : ([['nationalId', `n ${number}`]] as [ImportField, string][])),
+      ...(id === null ? [] : ([['id', `i ${id}`]] as [ImportField, string][])),
+      ...(person === undefined ? [] : ([[number === null ? 'id' : 'nationalId', `p ${person}`]] as [ImportField, string][])),
+    ];
+  };
+  const keys = new Map(lines.map((line) => [line, left.has(line.row) ? [] : keysOf(line)]));
+  for (const [{ row }, all] of keys) {
+    for (const [, key] of all) {
+      const found = rows.get(key);
+      if (found) found.push(row);
+      else rows.set(key, [row]);
+    }
+  }
+  return (line) => {
+    for (const [field, key] of keys.get(line)!) {
+      const others = rows.get(key)!;
+      if (others.length > 1) return { field, rows: others.filter((row) => row !== line.row).slice(0, NAMED) };
+    }
+    return null;
+  };
+}
+
+/** Who of a list is on file, read for all lines at once. */
+interface OnFile {
+  entryById: (id: string) => TeacherRecord | null;
+  personOf: (line: Line) => PersonRecord | null;
+  person: (entry: TeacherRecord) => PersonRecord | null;
+}
+
+async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
+  const people = await act.store.peopleByNumber(lines.flatMap(({ indexes }) => indexes));
+  const own = await act.store.teachersById(lines.map(({ id }) => id).filter((id) => id !== null && ID.test(id)) as string[]);
+  const current = await act.store.teachersById([...new Set([...people.values()].map(({ teacherId }) => teacherId))]);
+  const entries = new Map([...own, ...current].map((entry) => [entry.id, entry]));
+  const persons = new Map((await act.store.peopleById(own.map(({ personId }) => personId))).map((person) => [person.id, person]));
+  for (const person of people.values()) persons.set(person.id, person);
+  return {
+    entryById: (id) => entries.get(id) ?? null,
+    personOf: ({ indexes }) => people.get(indexes.find((index) => people.has(index)) ?? '') ?? null,
+    person: ({ personId }) => persons.get(personId) ?? null,
+  };
+}
+
+/** A cell that still says what the export wrote says nothing new. */
+function newsOf(act: Act, line: Line, entry: TeacherRecord): Partial<Record<ImportField, Cell>> {
+  const written = entryCells(act.kit.codes, entry, openIdentity(act.kit.cipher, entry));
+  const unchanged = (field: ImportField): boolean => written[field]!.includes(cellText(line.cells[field]));
+  return Object.fromEntries((Object.entries(line.cells) as [ImportField, Cell][]).filter(([field]) => !unchanged(field)));
+}
+
+function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, twin: ReturnType<typeof twins>): CheckedLine {
+  const { unit } = act.caller;
+  const faults: RowFault[] = [];
+  const fault = (field: ImportField | null, code: RowFault['code'], rows?: number[]): void => {
+    faults.push({ field, code, value: field === null ? '' : cellText(line.cells[field]), ...(rows ? { rows } : {}) });
+  };
+  const result = (decided: Outcome | null, registration: Checked | null): CheckedLine => {
+    const kind = decided?.kind;
+    const outcome =
+      faults.length > 0 || kind === undefined || kind === 'conflict' || kind === 'elsewhere'
+        ? 'invalid'
+        : kind === 'returned'
+          ? 'updated'
+          : kind;
+    const differs = decided && 'differs' in decided ? decided.differs : [];
+    const name = cellText(line.cells.name) || (byId?.name ?? '');
+    return { row: line.row, outcome, name, differs, returns: kind === 'returned', faults, about: about(), registration, decided };
+  };
+
+  function about(): string | null {
+    if (byId) return byId.id;
+    const who = known.personOf(line);
+    return who && ownEntry(who.teacherId) ? who.teacherId : null;
+  }
+  const byId = line.id === null ? null : ownEntry(line.id);
+  function ownEntry(id: string): TeacherRecord | null {
+    const entry = known.entryById(id);
+    return entry?.unitId === unit.id ? entry : null;
+  }
+  const repeated = twin(line);
+  if (repeated) fault(repeated.field, 'duplicate', repeated.rows);
+  if (line.id !== null && byId === null) fault('id', 'not-this-person');
+  const read = line.typed === null ? null : readNationalId(line.typed);
+  if (read && !read.ok) fault('nationalId', read.fault.code);
+  const person = byId ? known.person(byId) : known.personOf(line);
+  const identity = byId && openIdentity(act.kit.cipher, byId);
+  // A number that was renewed is corrected by an act of its own, not in passing.
+  if (identity && line.number !== null && line.number !== identity.nationalId) fault('nationalId', 'not-this-person');
+  const entry = byId ?? (person && ownEntry(person.teacherId));
+  const cells = byId ? newsOf(act, line, byId) : line.cells;
+  // A masked number tells nothing new, and must be the entry's own: a list that was sorted by some of its columns is no list.
+  if (byId && line.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');
+  const { fields, faults: unread } = readRow(
+    cells,
+    act.kit.codes,
+    content.calendar,
+    entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [],
+  );
+  faults.push(...unread);
+  // By its 編號 alone nobody is renamed.
+  const vouched = line.cells.nationalId !== undefined || (line.cells.birthDate !== undefined && cells.birthDate === undefined);
+  if (byId && fields.name !== undefined && !vouched && !sameName(fields.name, byId.name)) fault('name', 'not-this-person');
+  const nationalId = line.number ?? identity?.nationalId;
+  const told = { ...fields, nationalId };
+  const base = byId ? { name: byId.name, sex: byId.sex, birthDate: identity!.birthDate, title: byId.title, nationalId } : {};
+  for (const field of REQUIRED_FIELDS) {
+    const wrong = faults.some((each) => each.field === field);
+    if (!wrong && told[field] === undefined && (base as Record<string, unknown>)[field] === undefined) fault(field, 'required');
+  }
+  if (faults.length > 0) return result(null, null);
+
+  const registration = { ...base, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) } as Checked;
+  const asked = { ...registration, stage: registration.stage ?? null, subjects: registration.subjects ?? [] };
+  const held = entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [];
+  const wrong = registrationFaults(asked, act.kit.codes, act.today, held);
+  // Of somebody whose line says nothing new nothing is asked: the lists may have changed since.
+  if (wrong && !(byId && Object.keys(fields).length === 0)) {
+    if (wrong.code === 'intern-not-allowed') fault('title', 'intern-not-allowed');
+    else for (const { path, code } of wrong.errors) fault(path.split('.')[0] as ImportField, code);
+    return result(null, null);
+  }
+  const { stage: _stage, subjects: _subjects, ...complete } = completed(asked, act.kit.codes);
+  const checked: Checked = { ...complete, stage: registration.stage as never, subjects: registration.subjects as never };
+  if (byId && person?.teacherId !== byId.id) {
+    // The person has gone on to another school; a line that changes nothing may stay in the list.
+    if (Object.keys(fields).length > 0) fault('id', 'wrong-state');
+    return result({ kind: 'same', entry: byId, person: person!, differs: [] }, null);
+  }
+  const decided = outcomeFrom(act, checked, person, person && known.entryById(person.teacherId));
+  if (decided.kind === 'conflict') fault('name', 'identity-conflict');
+  if (decided.kind === 'elsewhere') fault(null, 'registration-failed');
+  if (byId && decided.kind === 'returned') {
+    // A list of those who left is not a list of those who come back.
+    if (decided.differs.length > 0) fault('id', 'wrong-state');
+    return result({ ...decided, kind: 'same' }, null);
+  }
+  return result(decided, checked);
+}
+
+/**
+ * Checks the lines of a list against what is on file now.
+ * @throws DomainError `rate-limited` where too many are on other rosters and do not agree with what is there
+ */
+export async function checkLines(act: Act, content: ImportContent): Promise<CheckedLine[]> {
+  await mustHaveLookups(act);
+  const lines = await linesOf(act, content);
+  if (lines.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
+  const known = await onFile(act, lines);
+  const twin = twins(lines, content.skipped, known);
+  const checked: CheckedLine[] = [];
+  const seen = new Set(content.lookedUp);
+  const turn = turns();
+  for (const line of lines) {
+    await turn();
+    const result = checkLine(act, line, content, known, twin);
+    const { decided, registration } = result;
+    if (registration && decided?.kind === 'new') result.sealed = sealedEntry(act, registration, decided.person);
+    checked.push(result);
+    // Each birth date that is tried with a number is another question.
+    if (result.decided?.kind === 'elsewhere') seen.add(`${line.indexes[0]} ${result.registration!.birthDate} ${result.registration!.sex}`);
+  }
+  await countLookups(act, seen.size - content.lookedUp.length);
+  content.lookedUp = [...seen];
+  return checked;
+}

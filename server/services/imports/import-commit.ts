@@ -1,0 +1,247 @@
+/** What a staff list does to the roster, in one transaction, and how it is taken back. */
+import { DomainError } from '../../domain/errors.js';
+import type { Import } from '../../contract/wire.js';
+import type { ImportRecord, PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
+import type { ImportEnd, RosterWrite } from '../../store/store.js';
+import { turns } from '../../platform/turns.js';
+import type { Act, Fields, Reply } from '../core/act.js';
+import { corrected, entered } from '../roster/entries.js';
+import { checkLines, type CheckedLine } from './import-check.js';
+import { countsOf, importView, openContent, sealContent, viewOf, type Done, type ImportContent, type Kept } from './import-content.js';
+import { importOf, nextOf, oneOf, recordOf, toResult, waiting } from './imports.js';
+import { goneFrom } from './import-gone.js';
+import type { LastCheck } from './last-checks.js';
+import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } from '../roster/teachers.js';
+import { hasLeft, type Departure } from '../../domain/teachers.js';
+import { lapsed, proposal, withdrawn } from '../registration/transfers.js';
+
+/** Open proposals by person: what happens to the person settles them. */
+async function proposalsOf(act: Act, personIds: readonly string[]): Promise<Map<string, TransferRecord[]>> {
+  const found = new Map<string, TransferRecord[]>();
+  for (const transfer of await act.store.transfersOf(personIds))
+    found.set(transfer.personId, [...(found.get(transfer.personId) ?? []), transfer]);
+  return found;
+}
+
+/** What a list leaves behind while its writes are made: lines in the trail, and the way back. */
+interface Traces {
+  trail: TrailDraft[];
+  done: Done[];
+}
+
+/** What a line that is to be registered does. */
+function* writesOf(
+  act: Act,
+  { row, registration, decided, sealed }: CheckedLine,
+  open: Map<string, TransferRecord[]>,
+  { trail, done }: Traces,
+): Generator<RosterWrite> {
+  if (!registration || !decided) return;
+  const { name } = registration;
+  switch (decided.kind) {
+    case 'new': {
+      const { person } = decided;
+      const { line, ...entry } = entered(act, registration, person, { sealed });
+      trail.push(line);
+      const earlier = person && { teacherId: person.teacherId, unitId: person.unitId };
+      done.push({ row, name, kind: 'entered', teacherId: entry.teacher.id, earlier });
+      for (const transfer of (person && open.get(person.id)) ?? []) yield { kind: 'settled', transfer: lapsed(act, transfer) };
+      yield { kind: 'entered', ...entry };
+      return;
+    }
+    case 'updated':
+    case 'returned': {
+      const { line, ...entry } = corrected(act, registration, decided.entry, decided.person);
+      trail.push(line);
+      const before = { ...decided.entry, ...openIdentity(act.kit.cipher, decided.entry) };
+      const { id: teacherId, version } = entry.teacher;
+      done.push({ row, name, kind: 'corrected', teacherId, version, returned: decided.kind === 'returned', before });
+      yield { kind: 'saved', ...entry };
+      return;
+    }
+    case 'transfer': {
+      const { entry, person } = decided;
+      const waiting = open.get(person.id) ?? [];
+      const mine = ({ toUnitId, teacherId, state }: TransferRecord): boolean =>
+        toUnitId === act.caller.unit.id && teacherId === entry.id && state === 'proposed';
+      if (waiting.some(mine)) return;
+      const { trail: lines, ...asked } = proposal(act, registration, entry, person);
+      trail.push(...lines);
+      done.push({ row, name, kind: 'proposed', transferId: asked.transfer.id, personId: person.id });
+      // Proposals to a school that no longer has the person can be answered by nobody.
+      for (const transfer of waiting) if (transfer.teacherId !== entry.id) yield { kind: 'settled', transfer: lapsed(act, transfer) };
+      yield { kind: 'proposed', ...asked };
+    }
+  }
+}
+
+/** Whom a full list does not name; nobody whom the clerk has not seen to be among them. */
+async function leavingOf(act: Act, content: ImportContent): Promise<{ leaving: TeacherRecord[]; departure: Departure } | null> {
+  if (!content.complete) return null;
+  const seen = new Set(content.gone.map(({ id }) => id).filter((id) => !content.staying.includes(id)));
+  const departure = await departureOf(act, content.departure ?? { kind: 'resigned' }, act.caller.unit.id);
+  return { leaving: (await goneFrom(act, content)).filter(({ id }) => seen.has(id)), departure };
+}
+
+function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, done }: Traces): RosterWrite {
+  const { teacher, line } = departed(act, before, departure);
+  trail.push(line);
+  const plain = { ...before, ...openIdentity(act.kit.cipher, before) };
+  const { id: teacherId, name } = before;
+  done.push({ row: 0, name, kind: 'corrected', teacherId, version: teacher.version, returned: true, before: plain });
+  return { kind: 'saved', teacher, person: null, numbers: [] };
+}
+
+interface Ending {
+  trail: TrailDraft[];
+  reply: Reply<Import | null>;
+}
+
+/** What a list ends as: what is kept of it is made small in another thread, while the answer is made in this one. */
+async function ended(act: Act, record: ImportRecord, content: ImportContent, { trail, reply }: Ending): Promise<ImportEnd> {
+  const turn = turns();
+  const answered = async (): Promise<ReturnType<Act['posted']>> => {
+    await turn();
+    reply.body = viewOf(act, record, content);
+    await turn();
+    return act.posted(trail, reply);
+  };
+  const [payload, posted] = await Promise.all([sealContent(act, record.id, content), answered()]);
+  return { record: { ...record, payload }, ...posted };
+}
+
+async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {
+  const content = waiting({ record, content: await openContent(act, record) });
+  return { content, lines: await checkLines(act, content) };
+}
+
+export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
+  const found = await recordOf(act, id, 'import.commit');
+  const turn = turns();
+  await act.proceed();
+  const { mode } = fields();
+  // A second commit answers as the first.
+  if (found.state === 'committed') return { as: 'ok', body: await importView(act, found, await openContent(act, found)) };
+  // Decided from what is on file at this moment, or a moment ago where the guards of what is written say the same.
+  const { content, lines } = act.kit.lastChecks.take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
+  content.results = lines.map(toResult);
+  const taken = lines.filter(({ row }) => !content.skipped.includes(row));
+  if (mode === 'all-or-nothing' && taken.some(({ outcome }) => outcome === 'invalid')) throw new DomainError('wrong-state');
+  const valid = taken.filter(({ outcome }) => outcome !== 'invalid');
+  const open = await proposalsOf(
+    act,
+    valid.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
+  );
+  const left = await leavingOf(act, content);
+  const line = act.entry('import.commit', oneOf(id), { unitId: found.unitId, after: { mode, ...countsOf(content) } });
+  const traces: Traces = { trail: [line], done: [] };
+  const reply: Reply<Import | null> = { as: 'ok', body: null };
+
+  function* writes(): Generator<RosterWrite> {
+    for (const each of valid) yield* writesOf(act, each, open, traces);
+    if (left) for (const each of left.leaving) yield leave(act, each, left.departure, traces);
+  }
+
+  await turn();
+  await act.store.saveImport({ guards: act.guards(), trail: traces.trail }, writes(), async () => {
+    await turn();
+    content.done = traces.done;
+    // What was taken in is not asked for again: the file of what failed has the others.
+    const takenIn = new Set(valid.map(({ row }) => row));
+    content.lines = content.lines.map((line, at) => (takenIn.has(at + 1) ? [] : line));
+    for (const row of takenIn) delete content.mended[row];
+    const expiresAt = act.later(act.kit.limits.importSeconds);
+    const record = nextOf(found, content, { state: 'committed', committedAt: act.at, expiresAt });
+    return ended(act, record, content, { trail: traces.trail, reply });
+  });
+  return reply as Reply<Import>;
+}
+
+/** Why an entry that a list has made or changed cannot be taken back. */
+function touched(act: Act, entry: TeacherRecord | undefined, person: PersonRecord | undefined): Kept['why'] {
+  if (!entry || person?.teacherId !== entry.id || entry.departure?.kind === 'transferred') return 'transferred';
+  if (entry.status !== 'pending') return 'claimed';
+  return hasLeft(entry.departure, act.today) ? 'departed' : 'edited';
+}
+
+interface Undoing {
+  writes: RosterWrite[];
+  trail: TrailDraft[];
+  kept: Kept[];
+}
+
+async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
+  const { done } = content;
+  const ids = done.flatMap((each) => ('teacherId' in each ? [each.teacherId] : []));
+  const earlierIds = done.flatMap((each) => (each.kind === 'entered' && each.earlier ? [each.earlier.teacherId] : []));
+  const entries = new Map((await act.store.teachersById([...ids, ...earlierIds])).map((entry) => [entry.id, entry]));
+  const personIds = [
+    ...[...entries.values()].map(({ personId }) => personId),
+    ...done.flatMap((each) => ('personId' in each ? [each.personId] : [])),
+  ];
+  const people = new Map((await act.store.peopleById(personIds)).map((person) => [person.id, person]));
+  const open = await proposalsOf(act, personIds);
+  const writes: RosterWrite[] = [];
+  const trail: TrailDraft[] = [];
+  const kept: Kept[] = [];
+  const undone = (entry: TeacherRecord, after: TeacherRecord | null): void =>
+    void trail.push(
+      act.entry('import.undo', targetOf(entry), { unitId: entry.unitId, before: trailed(entry), after: after && trailed(after) }),
+    );
+
+  const turn = turns();
+  for (const each of done) {
+    await turn();
+    const { row, name } = each;
+    if (each.kind === 'proposed') {
+      const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);
+      if (transfer) {
+        writes.push({ kind: 'settled', transfer: withdrawn(act, transfer) });
+        trail.push(act.entry('import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
+      } else if ((await act.store.transfer(each.transferId))?.state === 'accepted') kept.push({ row, name, why: 'transferred' });
+      // What was refused meanwhile is over by itself.
+      continue;
+    }
+    const entry = entries.get(each.teacherId);
+    const person = entry && people.get(entry.personId);
+    const version = each.kind === 'entered' ? 1 : each.version;
+    // Another school has asked for the person meanwhile: that is not ours to take back.
+    const asked = entry && (open.get(entry.personId) ?? []).some(({ teacherId }) => teacherId === entry.id);
+    if (!entry || !person || entry.version !== version || person.teacherId !== entry.id || asked) {
+      kept.push({ row, name, why: asked ? 'transferred' : touched(act, entry, person) });
+      continue;
+    }
+    if (each.kind === 'entered') {
+      const { earlier } = each;
+      const back = earlier && entries.has(earlier.teacherId) ? { ...person, ...earlier, version: person.version + 1 } : null;
+      writes.push({ kind: 'removed', teacher: entry, person, next: back });
+      undone(entry, null);
+      continue;
+    }
+    const { nationalId, birthDate, ...before } = each.before;
+    const restored: TeacherRecord = {
+      ...before,
+      ...sealIdentity(act.kit.cipher, entry.id, { nationalId, birthDate }),
+      ...{ version: entry.version + 1, updatedAt: act.at, updatedBy: act.by },
+    };
+    const taken = each.returned ? { ...person, version: person.version + 1 } : null;
+    writes.push({ kind: 'saved', teacher: restored, person: taken, numbers: [] });
+    undone(entry, restored);
+  }
+  return { writes, trail, kept };
+}
+
+export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
+  const { record: before, content } = await importOf(act, id, 'import.undo');
+  await act.proceed();
+  if (content === null || before.state !== 'committed' || before.expiresAt <= act.at) throw new DomainError('nothing-to-undo');
+  const { writes, trail, kept } = await plannedUndo(act, content);
+  const after = { undone: content.done.length - kept.length, kept: kept.length };
+  // There is no second way back: what it needed goes.
+  Object.assign(content, { kept, done: [] });
+  const record = nextOf(before, content, { state: 'undone' });
+  trail.unshift(act.entry('import.undo', oneOf(id), { unitId: record.unitId, after }));
+  const reply: Reply<Import | null> = { as: 'ok', body: null };
+  await act.store.saveImport({ guards: act.guards(), trail }, writes, () => ended(act, record, content, { trail, reply }));
+  return reply as Reply<Import>;
+}

@@ -1,0 +1,177 @@
+/** What an import keeps while it is there, encrypted as one, and what of it is shown. */
+import { promisify } from 'node:util';
+import { constants, deflate as deflating, inflate as inflating, type ZlibOptions } from 'node:zlib';
+import type { Calendar, Cell, RowFault } from '../../domain/import-rows.js';
+import { cellText, dayIn, isDoubtful } from '../../domain/import-rows.js';
+import type { ColumnMapping, ImportField } from '../../domain/import-columns.js';
+import { errorWords } from '../../domain/error-texts.js';
+import { ERROR_CODES, type ErrorCode, type FieldFault } from '../../domain/errors.js';
+import { fieldWords } from '../../domain/field-texts.js';
+import type { TeacherStatus } from '../../domain/teachers.js';
+import type { Locale } from '../../domain/locales.js';
+import type { Import, ImportCounts, ImportList, ImportResult } from '../../contract/wire.js';
+import type { ImportRecord, TeacherRecord } from '../../store/records.js';
+import { turns } from '../../platform/turns.js';
+import type { Act } from '../core/act.js';
+import { placeOfSealed } from '../core/sealed.js';
+import type { DepartureFields } from '../roster/teachers.js';
+
+const deflate = promisify<string, ZlibOptions, Buffer>(deflating);
+const inflate = promisify<Buffer, Buffer>(inflating);
+
+/** What a line comes to, as it was checked the last time. */
+export interface LineResult {
+  row: number;
+  outcome: ImportResult['outcome'];
+  name: string;
+  differs: string[];
+  returns: boolean;
+  faults: RowFault[];
+  /** The entry of the own roster that it is about. */
+  about: string | null;
+}
+
+type PlainEntry = Omit<TeacherRecord, 'nationalId' | 'birthDate'> & { nationalId: string; birthDate: string };
+
+/** What a line did, so that it can be taken back. */
+export type Done = { row: number; name: string } & (
+  | { kind: 'entered'; teacherId: string; earlier: { teacherId: string; unitId: string } | null }
+  | { kind: 'corrected'; teacherId: string; version: number; returned: boolean; before: PlainEntry }
+  | { kind: 'proposed'; transferId: string; personId: string }
+);
+
+export type Kept = Import['kept'][number];
+
+export interface ImportContent {
+  kind: Import['kind'];
+  encoding: string | null;
+  fileName: string | null;
+  lines: Cell[][];
+  /** The line of the headings, from 0. */
+  heading: number;
+  mapping: ColumnMapping;
+  calendar: Calendar | null;
+  /** What was mended, by line (from 1). */
+  mended: Record<number, Partial<Record<ImportField, string>>>;
+  skipped: number[];
+  /** Numbers of people elsewhere that were asked for and did not agree: each counts once. */
+  lookedUp: string[];
+  results: LineResult[];
+  /** It names everybody: who is not in it leaves, but for those of `staying`. */
+  complete: boolean;
+  departure: DepartureFields | null;
+  staying: string[];
+  gone: { id: string; name: string; title: string; status: TeacherStatus; doubtful: boolean }[];
+  done: Done[];
+  kept: Kept[];
+}
+
+/** A list of 5,000 is more than a megabyte of JSON, which is made small in another thread before it is encrypted in this one. */
+export async function sealContent(act: Act, id: string, content: ImportContent): Promise<string> {
+  const packed = await deflate(JSON.stringify(content), { level: constants.Z_BEST_SPEED });
+  return act.kit.cipher.seal(packed.toString('base64'), placeOfSealed('imports.payload', id));
+}
+
+/** Null once its time is over. */
+export async function openContent(act: Act, { id, payload }: ImportRecord): Promise<ImportContent | null> {
+  if (payload === '') return null;
+  const turn = turns();
+  const packed = Buffer.from(act.kit.cipher.open(payload, placeOfSealed('imports.payload', id)), 'base64');
+  const text = (await inflate(packed)).toString();
+  await turn();
+  return JSON.parse(text) as ImportContent;
+}
+
+export function countsOf({ results, skipped }: ImportContent): ImportCounts {
+  const counts = { new: 0, updated: 0, same: 0, transfer: 0, invalid: 0, skipped: 0 };
+  for (const { row, outcome } of results) counts[skipped.includes(row) ? 'skipped' : outcome]++;
+  return counts;
+}
+
+const isErrorCode = (code: string): code is ErrorCode => (ERROR_CODES as readonly string[]).includes(code);
+
+/** A sentence for what is wrong with a line. */
+export function faultWords({ code, rows }: RowFault, locale: Locale): string {
+  const words = isErrorCode(code) && code !== 'sex-mismatch' ? errorWords(code, locale).detail : fieldWords(code as FieldFault, locale);
+  if (!rows || rows.length === 0) return words;
+  const lines = rows.join(locale === 'en' ? ', ' : '、');
+  return locale === 'en' ? `${words}: also in row ${lines}` : `${words}：與第 ${lines} 列相同`;
+}
+
+export function resultView({ skipped }: ImportContent, result: LineResult, locale: Locale): ImportResult {
+  const { row, outcome, name, differs, returns, faults } = result;
+  const errors = faults.map((fault) => {
+    const { field, code, value, rows } = fault;
+    return { column: field, code, message: faultWords(fault, locale), value, ...(rows ? { rows } : {}) };
+  });
+  return { row, outcome, skipped: skipped.includes(row), name, differs, returns, errors };
+}
+
+/** Three people whose dates may be meant in either calendar. */
+function datesOf(content: ImportContent): Import['dates'] {
+  const column = content.mapping.indexOf('birthDate');
+  const nameColumn = content.mapping.indexOf('name');
+  const examples: NonNullable<Import['dates']>['examples'] = [];
+  content.lines.slice(content.heading + 1).forEach((cells, index) => {
+    const cell = cells[column];
+    if (cell === undefined || typeof cell === 'string' || !isDoubtful(cell) || examples.length === 3) return;
+    const row = content.heading + index + 2;
+    examples.push({ row, name: cellText(cells[nameColumn]), roc: dayIn('roc', cell.day), western: cell.day });
+  });
+  return examples.length > 0 ? { calendar: content.calendar, examples } : null;
+}
+
+export function goneView({ gone, staying }: ImportContent): Import['gone'] {
+  return gone.map((each) => ({ ...each, leaves: !staying.includes(each.id) }));
+}
+
+function departureView(act: Act, { complete, departure }: ImportContent): Import['departure'] {
+  if (!complete) return null;
+  const { kind = 'resigned', on = act.today, note = null } = departure ?? {};
+  return { kind, on, note };
+}
+
+function headView(act: Act, record: ImportRecord, content: ImportContent | null): ImportList['items'][number] {
+  const { id, version, state, createdAt, makerId, makerName, committedAt, expiresAt } = record;
+  const open = state === 'committed' && content !== null && expiresAt > act.at;
+  return {
+    ...{ id, version, state, createdAt, committedAt },
+    fileName: content?.fileName ?? null,
+    createdBy: { id: makerId, name: makerName },
+    undoUntil: open ? expiresAt : null,
+    counts: JSON.parse(record.counts) as ImportCounts,
+  };
+}
+
+export async function listItem(act: Act, record: ImportRecord): Promise<ImportList['items'][number]> {
+  return headView(act, record, await openContent(act, record));
+}
+
+/** `like`: the same list, as it was committed before. */
+export function viewOf(act: Act, record: ImportRecord, content: ImportContent | null, like: ImportRecord | null = null): Import {
+  const head = headView(act, record, content);
+  if (content === null) {
+    const nothing = { columns: [], mapping: [], samples: [], results: [], kept: [], dates: null, repeats: null };
+    const compared = { complete: false, departure: null, gone: [] };
+    return { ...head, kind: 'cells', encoding: null, headingRow: 1, rows: 0, ...nothing, ...compared };
+  }
+  const { kind, encoding, lines, heading, mapping, results, kept, complete } = content;
+  return {
+    ...head,
+    ...{ kind, encoding, headingRow: heading + 1, mapping, kept },
+    columns: (lines[heading] ?? []).map(cellText),
+    samples: lines.slice(heading + 1, heading + 4).map((cells) => cells.map(cellText)),
+    complete,
+    departure: departureView(act, content),
+    gone: goneView(content),
+    dates: datesOf(content),
+    repeats: like && { id: like.id, at: like.committedAt ?? like.createdAt, by: like.makerName },
+    rows: results.length,
+    results: results.map((result) => resultView(content, result, act.locale)),
+  };
+}
+
+export async function importView(act: Act, record: ImportRecord, content: ImportContent | null): Promise<Import> {
+  const waits = content !== null && record.state === 'staged';
+  return viewOf(act, record, content, waits ? await act.store.importLike(record.unitId, record.digest) : null);
+}

@@ -1,0 +1,314 @@
+/** Staff lists: staged and mended by whoever may register, within the unit; what they do to the roster is in `import-commit.ts`. */
+import {
+  headingLine,
+  HEADINGS,
+  IMPORT_FIELDS,
+  mapColumns,
+  REQUIRED_FIELDS,
+  rememberedColumns,
+  type ColumnMapping,
+  type ImportField,
+} from '../../domain/import-columns.js';
+import { cellText, type Calendar, type Cell } from '../../domain/import-rows.js';
+import { codeText, subjectsText } from '../../domain/roster-cells.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import type { Encoding } from '../../files/encodings.js';
+import { LIMITS } from '../../files/limits.js';
+import { parseTable } from '../../files/parse-table.js';
+import type { Import, ImportList, ImportRows } from '../../contract/wire.js';
+import type { ImportRecord } from '../../store/records.js';
+import type { Act, Fields, Reply } from '../core/act.js';
+import { checkLines, type CheckedLine } from './import-check.js';
+import {
+  countsOf,
+  faultWords,
+  goneView,
+  importView,
+  listItem,
+  openContent,
+  resultView,
+  sealContent,
+  type ImportContent,
+  type LineResult,
+} from './import-content.js';
+import { compare } from './import-gone.js';
+import { departureOf, type DepartureFields } from '../roster/teachers.js';
+import { tableFile, xlsxFile, xlsxOf, type FileFormat, type RosterFile } from '../roster/roster-files.js';
+
+const LISTED = 10;
+
+export type StagedFile =
+  | { cells: string[][]; fileName?: string | undefined }
+  | { file: Uint8Array; fileName?: string | undefined; encoding?: Encoding | undefined };
+
+const rosterOf = (act: Act) => {
+  const { unit } = act.caller;
+  return { type: 'roster' as const, id: unit.id, name: unit.name };
+};
+export const oneOf = (id: string) => ({ type: 'import' as const, id, name: null });
+
+/** What the check of a list found, without what it would write. */
+export function toResult({ row, outcome, name, differs, returns, faults, about }: CheckedLine | LineResult): LineResult {
+  return { row, outcome, name, differs, returns, faults, about };
+}
+
+type ImportAction = 'import.stage' | 'import.commit' | 'import.undo';
+
+export async function mayImport(act: Act, action: ImportAction = 'import.stage'): Promise<void> {
+  if (!act.may('teacher.register')) throw await act.denied(action, rosterOf(act));
+}
+
+/** An import of the caller's own unit. @throws DomainError `not-found`, `forbidden` */
+export async function recordOf(act: Act, id: string, action: ImportAction | null): Promise<ImportRecord> {
+  const record = await act.store.import(id);
+  if (!record || record.unitId !== act.caller.unit.id) {
+    throw action ? await act.denied(action, oneOf(id), 'not-found') : new DomainError('not-found');
+  }
+  if (!act.may('teacher.register')) throw action ? await act.denied(action, oneOf(id)) : new DomainError('forbidden');
+  return record!;
+}
+
+interface Opened {
+  record: ImportRecord;
+  /** Null once its time is over. */
+  content: ImportContent | null;
+}
+
+/** The same with what is in it. */
+export async function importOf(act: Act, id: string, action: ImportAction | null): Promise<Opened> {
+  const record = await recordOf(act, id, action);
+  return { record, content: await openContent(act, record) };
+}
+
+async function tableOf(sent: StagedFile): Promise<Pick<ImportContent, 'kind' | 'encoding' | 'lines'>> {
+  if ('file' in sent) return parseTable(sent.file, sent.encoding ?? null);
+  const lines = sent.cells.map((line) => [...line]);
+  while (lines.at(-1)?.every((cell) => cell.trim() === '')) lines.pop();
+  if (lines.length === 0) throw fieldError('file', 'file-empty');
+  return { kind: 'cells', encoding: null, lines };
+}
+
+/** Lines of cells that begin with people instead of headings are taken in the order of the template, where they fit it. */
+function withHeadings(kind: ImportContent['kind'], lines: Cell[][]): { lines: Cell[][]; heading: number } {
+  const heading = headingLine(lines.slice(0, 50).map((line) => line.map(cellText)));
+  if (heading !== null) return { lines, heading };
+  if (kind === 'cells' && lines.every((line) => line.length === REQUIRED_FIELDS.length))
+    return { lines: [REQUIRED_FIELDS.map((field) => HEADINGS[field]), ...lines], heading: 0 };
+  throw fieldError('file', 'file-no-headings');
+}
+
+export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise<Reply<Import>> {
+  await mayImport(act);
+  await act.proceed();
+  const sent = fields();
+  const { unit, account } = act.caller;
+  const table = await tableOf(sent);
+  const { lines, heading } = withHeadings(table.kind, table.lines);
+  if (lines.length - heading - 1 > LIMITS.rows) throw fieldError('file', 'file-too-many-rows');
+  const memory = JSON.parse((await act.store.columnMemory(unit.id)) ?? '{}') as Record<string, ImportField | null>;
+  const content: ImportContent = {
+    ...{ kind: table.kind, encoding: table.encoding, fileName: sent.fileName?.toWellFormed() || null, lines, heading },
+    mapping: mapColumns(lines[heading]!.map(cellText), memory),
+    ...{ calendar: null, mended: {}, skipped: [], lookedUp: [], results: [], done: [], kept: [] },
+    ...{ complete: false, departure: null, staying: [], gone: [] },
+  };
+  const checked = await checkLines(act, content);
+  content.results = checked.map(toResult);
+  const id = act.newId();
+  const counts = countsOf(content);
+  const record: ImportRecord = {
+    ...{ id, unitId: unit.id, makerId: account.id, makerName: account.name, state: 'staged' },
+    payload: await sealContent(act, id, content),
+    digest: act.kit.cipher.fingerprint(`import\n${unit.id}\n${JSON.stringify(lines)}`),
+    counts: JSON.stringify(counts),
+    ...{ createdAt: act.at, committedAt: null, expiresAt: act.later(act.kit.limits.importSeconds), version: 1 },
+  };
+  const reply: Reply<Import> = { as: 'created', body: await importView(act, record, content) };
+  const line = act.entry('import.stage', { ...oneOf(id) }, { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } });
+  await act.store.stageImport(record, act.change(act.guards(), [line], reply));
+  act.kit.lastChecks.keep(id, record.version, { content, lines: checked }, act.now.getTime());
+  return reply;
+}
+
+export async function listImports(act: Act): Promise<ImportList> {
+  if (!act.may('teacher.register')) throw new DomainError('forbidden');
+  const records = await act.store.imports(act.caller.unit.id, LISTED);
+  const items: ImportList['items'] = [];
+  for (const record of records) items.push(await listItem(act, record));
+  return { items };
+}
+
+export async function readImport(act: Act, id: string): Promise<Import> {
+  const { record, content } = await importOf(act, id, null);
+  return importView(act, record, content);
+}
+
+/** One that waits to be committed. @throws DomainError `gone`, `wrong-state` */
+export function waiting({ record, content }: Opened): ImportContent {
+  if (content === null) throw new DomainError('gone');
+  if (record.state !== 'staged') throw new DomainError('wrong-state');
+  return content;
+}
+
+/** The record's next version but for its payload. */
+export function nextOf(record: ImportRecord, content: ImportContent, more: Partial<ImportRecord> = {}): ImportRecord {
+  return { ...record, counts: JSON.stringify(countsOf(content)), version: record.version + 1, ...more };
+}
+
+/** The record as it is saved with what is in it now. */
+export async function saved(act: Act, record: ImportRecord, content: ImportContent): Promise<ImportRecord> {
+  return { ...nextOf(record, content), payload: await sealContent(act, record.id, content) };
+}
+
+export interface ImportChanges {
+  mapping?: ColumnMapping | undefined;
+  calendar?: Calendar | undefined;
+  remember?: boolean | undefined;
+  complete?: boolean | undefined;
+  departure?: DepartureFields | undefined;
+  staying?: string[] | undefined;
+}
+
+export async function updateImport(act: Act, id: string, fields: Fields<ImportChanges>): Promise<Reply<Import>> {
+  const found = await importOf(act, id, 'import.stage');
+  await act.proceed();
+  const { mapping, calendar, remember, complete, departure, staying } = fields();
+  const content = waiting(found);
+  const headings = content.lines[content.heading]!.map(cellText);
+  if (mapping) {
+    const used = mapping.filter((field) => field !== null);
+    if (mapping.length !== headings.length || new Set(used).size !== used.length) throw fieldError('mapping', 'not-allowed');
+    content.mapping = mapping;
+  }
+  if (calendar) content.calendar = calendar;
+  if (mapping || calendar) content.results = (await checkLines(act, content)).map(toResult);
+  if (complete !== undefined) Object.assign(content, { complete, staying: [], gone: [] });
+  if (departure) {
+    await departureOf(act, departure, act.caller.unit.id);
+    content.departure = departure;
+  }
+  await compare(act, content);
+  if (staying) content.staying = staying.filter((each) => content.gone.some((gone) => gone.id === each));
+  const record = await saved(act, found.record, content);
+  const reply: Reply<Import> = { as: 'ok', body: await importView(act, record, content) };
+  if (remember) {
+    const columns = JSON.stringify(rememberedColumns(headings, content.mapping));
+    await act.store.rememberColumns({ unitId: record.unitId, columns, updatedAt: act.at });
+  }
+  await act.store.saveImport(act.change(act.guards(), [], reply), [], async () => ({ record }));
+  return reply;
+}
+
+export async function updateImportRow(
+  act: Act,
+  id: string,
+  row: string,
+  fields: Fields<{ values?: Partial<Record<ImportField, string>> | undefined; skip?: boolean | undefined }>,
+): Promise<Reply<ImportRows>> {
+  const found = await importOf(act, id, 'import.stage');
+  await act.proceed();
+  const { values, skip } = fields();
+  const content = waiting(found);
+  const at = /^\d{1,6}$/.test(row) ? Number(row) : 0;
+  if (!content.results.some((result) => result.row === at)) throw new DomainError('not-found');
+  if (values) content.mended[at] = { ...content.mended[at], ...values };
+  if (skip !== undefined) content.skipped = skip ? [...new Set([...content.skipped, at])] : content.skipped.filter((each) => each !== at);
+  // Whoever was the same person before is looked at too, and whoever is now: all of them.
+  const before = new Map(content.results.map((result) => [result.row, JSON.stringify(result)]));
+  const checked = await checkLines(act, content);
+  content.results = checked.map(toResult);
+  const touched = new Set(
+    content.results.filter((result) => result.row === at || before.get(result.row) !== JSON.stringify(result)).map((result) => result.row),
+  );
+  await compare(act, content, 'stay');
+  const record = await saved(act, found.record, content);
+  const results = content.results.filter((result) => touched.has(result.row)).map((result) => resultView(content, result, act.locale));
+  const reply: Reply<ImportRows> = {
+    as: 'ok',
+    body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
+  };
+  await act.store.saveImport(act.change(act.guards(), [], reply), [], async () => ({ record }));
+  act.kit.lastChecks.keep(id, record.version, { content, lines: checked }, act.now.getTime());
+  return reply;
+}
+
+/** The failed lines in the user's own columns, what is wrong in the last; mended, the file can be dropped again. */
+export async function importErrors(act: Act, id: string, fields: Fields<{ format: FileFormat }>): Promise<RosterFile> {
+  const { record, content } = await importOf(act, id, null);
+  const { format } = fields();
+  if (content === null) throw new DomainError('gone');
+  const headings = content.lines[content.heading]!.map(cellText);
+  // A column that the headings do not reach is one without a name.
+  const kept = headings.map((_, column) => column).filter((column) => headings[column] !== ERRORS);
+  const failed = content.results.filter(({ row, outcome }) => outcome === 'invalid' && !content.skipped.includes(row));
+  const rows = failed.map(({ row, faults }) => {
+    const cells = content.lines[row - 1]!;
+    const mended = content.mended[row] ?? {};
+    const texts = kept.map((column) => {
+      const field = content.mapping[column];
+      return (field && mended[field]) ?? cellText(cells[column]);
+    });
+    const words = faults.map((fault) => `${fault.field ? `${HEADINGS[fault.field]}：` : ''}${faultWords(fault, act.locale)}`);
+    return [...texts, words.join('；')];
+  });
+  const stem = `${content.fileName?.replace(/\.[^.]*$/, '') ?? act.caller.unit.name}-錯誤-${record.createdAt.slice(0, 10)}`;
+  return tableFile(format, stem, ERRORS, [...kept.map((column) => headings[column]!), ERRORS], [rows]);
+}
+
+const ERRORS = '錯誤說明';
+
+const EXPLAINED: Record<ImportField, string> = {
+  name: '必填。照證件填寫，外文或族語姓名可有空格與間隔號。',
+  sex: '必填。男或女。',
+  nationalId: '必填。身分證字號，或外籍人員的統一證號（10 碼）。',
+  birthDate: '必填。民國 7 碼（0740506），也可寫 74/5/6、民國74年5月6日、1985-05-06。',
+  title: '必填。由清單選擇。實習教師由師培學校管理，請勿登錄。',
+  stage: '由清單選擇。',
+  subjects: '最多 6 個，以頓號分開：國小 國語文、國小 數學。',
+  email: '選填。',
+  unitNote: '選填，500 字以內。',
+  remark: '選填，500 字以內。',
+  id: '新登錄請留空。由本系統下載的名冊會有編號，請勿更改。',
+};
+
+/** The file to fill in: headings and one line to be replaced; in an .xlsx with drop-downs and an explanation. */
+export async function importTemplate(act: Act, fields: Fields<{ format: FileFormat }>): Promise<RosterFile> {
+  if (!act.may('teacher.register')) throw new DomainError('forbidden');
+  const { format } = fields();
+  const { codes } = act.kit;
+  const columns = IMPORT_FIELDS.filter((field) => field !== 'id');
+  const headings = columns.map((field) => HEADINGS[field]);
+  if (format === 'csv') return tableFile('csv', '教師名單範本', '名單', headings, []);
+  const lists = [
+    { field: 'sex', values: ['男', '女'] },
+    {
+      field: 'title',
+      values: codes.titles.filter(({ active, refused }) => active && !refused).map(({ code }) => codeText(codes.titles, code)),
+    },
+    { field: 'stage', values: codes.stages.filter(({ active }) => active).map(({ code }) => codeText(codes.stages, code)) },
+    { field: 'subjects', values: codes.subjects.filter(({ active }) => active).map(({ code }) => subjectsText(codes, [code])) },
+  ] as const;
+  const longest = Math.max(...lists.map(({ values }) => values.length));
+  const bytes = await xlsxOf([
+    {
+      name: '名單',
+      rows: [headings, ...Array.from({ length: 300 }, () => headings.map(() => ''))],
+      widths: [14, 8, 16, 14, 16, 14, 30, 26, 20, 20],
+      dropDowns: lists.map(({ field, values }) => ({ column: columns.indexOf(field), values })),
+    },
+    {
+      name: '填寫說明',
+      rows: [['欄位', '說明'], ...IMPORT_FIELDS.map((field) => [HEADINGS[field], EXPLAINED[field]])],
+      widths: [16, 80],
+    },
+    {
+      name: '清單',
+      rows: [
+        lists.map(({ field }) => HEADINGS[field]),
+        ...Array.from({ length: longest }, (_, at) => lists.map(({ values }) => values[at] ?? '')),
+      ],
+      widths: [8, 20, 16, 36],
+    },
+  ]);
+  return xlsxFile('教師名單範本', bytes);
+}

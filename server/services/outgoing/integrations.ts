@@ -1,0 +1,72 @@
+/** Tokens by which another system vouches for who a teacher is: bound to a subtree, and worth no more than their maker. */
+import { seesUnit, vouches } from '../../domain/authority.js';
+import { DomainError } from '../../domain/errors.js';
+import type { Integration, IntegrationList, NewIntegration } from '../../contract/wire.js';
+import type { IntegrationRecord, UnitRecord } from '../../store/records.js';
+import { callerOf, NOBODY, type Act, type Fields, type Reply, type Who } from '../core/act.js';
+import { hashOf, secret } from '../core/secrets.js';
+import type { Kit } from '../core/kit.js';
+
+/** What tells such a token from a session's, or a portal's. */
+export const TOKEN_PREFIX = 'ik_';
+
+function view({ id, unitId, makerId, name, scope, createdAt, expiresAt, endedAt }: IntegrationRecord): Integration {
+  return { id, unitId, makerId, name, scope, createdAt, expiresAt, endedAt };
+}
+
+async function placeFor(act: Act, unitId: string, action: 'integration.create' | 'integration.end' | null): Promise<UnitRecord> {
+  const unit = await act.store.unit(unitId);
+  const { functions, account } = act.caller;
+  const role = account.role ?? 'operator';
+  const relation = unit ? act.relationTo(unit) : 'none';
+  if (unit && vouches(functions, role, relation)) return unit;
+  const code = unit && seesUnit(role, relation) ? 'forbidden' : 'not-found';
+  throw action ? await act.denied(action, { type: 'unit', id: unitId, name: null }, code) : new DomainError(code);
+}
+
+/** The token is shown this once. */
+export async function createIntegration(
+  act: Act,
+  unitId: string,
+  fields: Fields<{ name: string; scope: 'claims'; days: number }>,
+): Promise<Reply<NewIntegration>> {
+  const unit = await placeFor(act, unitId, 'integration.create');
+  const { name, scope, days } = fields();
+  const token = `${TOKEN_PREFIX}${secret()}`;
+  const integration: IntegrationRecord = {
+    ...{ id: act.newId(), unitId, makerId: act.caller.account.id, name, scope, tokenHash: hashOf(token) },
+    ...{ createdAt: act.at, expiresAt: act.later(days * 24 * 3600), endedAt: null },
+  };
+  const { expiresAt } = integration;
+  const entry = act.entry('integration.create', { type: 'integration', id: integration.id, name }, { unitId, after: { scope, expiresAt } });
+  await act.store.openIntegration(integration, act.change(act.guards(unit), [entry]));
+  return { as: 'created', body: { ...view(integration), token } };
+}
+
+/** Those that reach into a unit's subtree; never their tokens. */
+export async function listIntegrations(act: Act, unitId: string): Promise<IntegrationList> {
+  const unit = await placeFor(act, unitId, null);
+  return { items: (await act.store.integrations(unit.path)).map(view) };
+}
+
+export async function endIntegration(act: Act, unitId: string, id: string): Promise<Reply<undefined>> {
+  const unit = await placeFor(act, unitId, 'integration.end');
+  const found = (await act.store.integrations(unit.path)).find((each) => each.id === id);
+  const target = { type: 'integration' as const, id, name: found?.name ?? null };
+  if (!found) throw await act.denied('integration.end', target, 'not-found');
+  if (found.endedAt === null) {
+    const entry = act.entry('integration.end', target, { unitId: found.unitId });
+    await act.store.endIntegration(id, act.at, act.change(act.guards(unit), [entry]));
+  }
+  return { as: 'no-content', body: undefined };
+}
+
+/** Whose a token is, while it and its maker's office last; null otherwise. */
+export async function integrationOf(kit: Kit, token: string): Promise<Who | null> {
+  const found = await kit.store.integration(hashOf(token));
+  if (!found || found.endedAt !== null || found.expiresAt <= kit.now().toISOString()) return null;
+  const account = await kit.store.account(found.makerId);
+  const unit = account?.status === 'active' ? await kit.store.unit(account.unitId) : null;
+  if (!account || !unit) return null;
+  return { ...NOBODY, caller: callerOf(kit, account, unit, null), integration: found };
+}

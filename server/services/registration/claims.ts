@@ -1,0 +1,177 @@
+/** A teacher makes the waiting entry on the roster his own: by an invitation, or because another system vouches for him. */
+import { randomInt } from 'node:crypto';
+import { vouches } from '../../domain/authority.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import { readNationalId } from '../../domain/national-id.js';
+import { hasLeft } from '../../domain/teachers.js';
+import { isWithin } from '../../domain/units.js';
+import type { Claimed } from '../../contract/wire.js';
+import type { TeacherLoginRecord, TeacherRecord, UnitRecord } from '../../store/records.js';
+import type { Act, Fields, Reply } from '../core/act.js';
+import { failureKey, mustBeGood } from '../sign-in/password-rules.js';
+import { hashOf } from '../core/secrets.js';
+import { openIdentity, targetOf, trailed } from '../roster/teachers.js';
+
+/** One answer for every failure: a stranger learns neither that a number is on file nor what is wrong. */
+const refused = (): DomainError => new DomainError('registration-failed');
+
+interface Identity {
+  nationalId: string;
+  birthDate: string;
+}
+
+/** The waiting entry of a person, if number and birth date are its own. */
+async function waitingEntry(act: Act, { nationalId, birthDate }: Identity): Promise<{ teacher: TeacherRecord; unit: UnitRecord } | null> {
+  const id = readNationalId(nationalId);
+  const person = id.ok ? await act.store.personByNumber(act.kit.cipher.indexes(id.value)) : null;
+  const teacher = person && (await act.store.teacher(person.teacherId));
+  const unit = teacher && (await act.store.unit(teacher.unitId));
+  if (!teacher || !unit || teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) return null;
+  return openIdentity(act.kit.cipher, teacher).birthDate === birthDate ? { teacher, unit } : null;
+}
+
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+/** User names of those who sign in elsewhere begin so (the manual, 3). */
+const roamingName = (): string => `RM_${Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+
+type Login = Pick<TeacherLoginRecord, 'issuer' | 'subject' | 'usernameKey' | 'passwordHash'>;
+
+async function claim(
+  act: Act,
+  { teacher, unit }: { teacher: TeacherRecord; unit: UnitRecord },
+  username: string,
+  how: Login,
+  codeHash: string | null,
+): Promise<Reply<Claimed>> {
+  const roams = how.issuer !== null;
+  const after: TeacherRecord = {
+    ...teacher,
+    username,
+    status: roams ? 'roaming' : 'active',
+    ...{ noticeVersion: act.kit.notice.version, noticeAt: act.at },
+    ...{ version: teacher.version + 1, updatedAt: act.at, updatedBy: act.maybeCaller ? act.by : null },
+  };
+  const login: TeacherLoginRecord = {
+    id: act.newId(),
+    unitId: unit.id,
+    teacherId: teacher.id,
+    personId: teacher.personId,
+    at: act.at,
+    ...how,
+  };
+  const entry = act.entry('teacher.claim', targetOf(after), {
+    unitId: unit.id,
+    before: { status: trailed(teacher)['status'] },
+    after: { status: after.status, ...(roams ? { issuer: how.issuer } : {}) },
+  });
+  const reply: Reply<Claimed> = { as: 'ok', body: { status: after.status, username, unitName: unit.name } };
+  const place = { kind: 'place' as const, unitId: unit.id, path: unit.path };
+  const guards = act.maybeCaller ? act.guards(unit) : [place];
+  await act.store.claimTeacher(after, login, codeHash, act.change(guards, [entry], reply));
+  return reply;
+}
+
+/** Nobody else's; the person's own, of a school before, comes along. */
+async function mustBeFree(
+  act: Act,
+  { personId }: TeacherRecord,
+  by: { issuer: string; subject: string } | { username: string },
+): Promise<void> {
+  const held = await act.store.teacherLogin(by);
+  if (held && held.personId !== personId) throw 'username' in by ? taken() : refused();
+  if ('username' in by && (await act.store.accountByUsername(by.username))) throw taken();
+}
+
+const taken = (): DomainError => new DomainError('username-taken', { errors: [{ path: 'username', code: 'duplicate' }] });
+
+/** Counts a try before it is looked at; a success takes it back. */
+async function trying<T>(act: Act, keys: readonly string[], claimed: () => Promise<T>): Promise<T> {
+  const { claims, claimSeconds } = act.kit.limits;
+  for (const key of keys) await act.limited(key, claims, claimSeconds);
+  const result = await claimed();
+  for (const key of keys) await act.store.uncountFailure(key);
+  return result;
+}
+
+/** By the invited person: signed in with an outside identity, or choosing a user name and a password. */
+export async function claimByInvitation(
+  act: Act,
+  fields: Fields<Identity & { invitation: string; username?: string | undefined; password?: string | undefined }>,
+): Promise<Reply<Claimed>> {
+  const { invitation: code, username, password, ...identity } = fields();
+  const { outside } = act;
+  if (!outside && username === undefined) throw fieldError('username', 'required');
+  if (!outside && password === undefined) throw fieldError('password', 'required');
+  if (!outside) await mustBeGood(act.kit, password!, 'password', username!);
+  const codeHash = hashOf(code);
+  return trying(act, [`claim:address:${act.request.from ?? ''}`, `claim:invitation:${codeHash}`], async () => {
+    const invitation = await act.store.invitation(codeHash);
+    const found = await waitingEntry(act, identity);
+    const fits = invitation !== null && invitation.expiresAt > act.at && found?.teacher.id === invitation.teacherId;
+    if (!fits || !found) throw refused();
+    await mustBeFree(act, found.teacher, outside ?? { username: username! });
+    if (outside) return claim(act, found, roamingName(), { ...outside, usernameKey: null, passwordHash: null }, codeHash);
+    const passwordHash = await act.kit.passwords.hash(password!);
+    return claim(act, found, username!, { issuer: null, subject: null, usernameKey: username!.toLowerCase(), passwordHash }, codeHash);
+  });
+}
+
+/** By another system, for somebody whose identity it has checked. */
+export async function claimByIntegration(
+  act: Act,
+  fields: Fields<Identity & { issuer: string; subject: string; username?: string | undefined }>,
+): Promise<Reply<Claimed>> {
+  const { id, unitId } = act.integration;
+  await act.proceed();
+  const { issuer, subject, username, ...identity } = fields();
+  return trying(act, [`claim:integration:${id}`], async () => {
+    const bound = await act.store.unit(unitId);
+    const found = await waitingEntry(act, identity);
+    const { functions, account } = act.caller;
+    const may =
+      found !== null &&
+      bound !== null &&
+      isWithin(found.unit.path, bound.path) &&
+      vouches(functions, account.role ?? 'operator', act.relationTo(bound)) &&
+      vouches(functions, account.role ?? 'operator', act.relationTo(found.unit));
+    const held = await act.store.teacherLogin({ issuer, subject });
+    if (!may || (held && held.personId !== found.teacher.personId))
+      throw await act.denied('teacher.claim', { type: 'integration', id, name: act.integration.name }, 'registration-failed');
+    if (username !== undefined) await mustBeFree(act, found.teacher, { username });
+    return claim(act, found, username ?? roamingName(), { issuer, subject, usernameKey: null, passwordHash: null }, null);
+  });
+}
+
+export interface TeacherIdentity {
+  teacherId: string;
+  personId: string;
+  unitId: string;
+  name: string;
+}
+
+/**
+ * Whose user name and password these are, for a portal's own pages for teachers; the kit itself has none. Unknown name,
+ * wrong password, locked and departed answer alike, in time too; five failures lock for 15 minutes.
+ */
+export async function signInTeacher(act: Act, username: string, password: string): Promise<TeacherIdentity | null> {
+  const { accountFailures, accountLockSeconds } = act.kit.limits;
+  const key = failureKey(`teacher:${username}`);
+  const { count } = await act.store.countFailure(key, act.at, act.later(accountLockSeconds), accountFailures);
+  const login = await act.store.teacherLogin({ username });
+  const fits = await act.kit.passwords.verify(login?.passwordHash ?? null, password);
+  const teacher = login && (await act.store.teacher(login.teacherId));
+  const enters = fits && teacher !== null && !hasLeft(teacher.departure, act.today) && count <= accountFailures;
+  if (!teacher) {
+    await act.store.ping();
+    return null;
+  }
+  const target = { type: 'teacher' as const, id: teacher.id, name: teacher.name };
+  const line = act.entry(enters ? 'session.create' : 'session.fail', target, {
+    unitId: teacher.unitId,
+    outcome: enters ? 'done' : 'denied',
+  });
+  await act.store.record({ guards: [], trail: [line] });
+  if (!enters) return null;
+  await act.store.uncountFailure(key);
+  return { teacherId: teacher.id, personId: teacher.personId, unitId: teacher.unitId, name: teacher.name };
+}

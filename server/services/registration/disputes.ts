@@ -1,0 +1,195 @@
+/** The way out of a typo or a squatted number: decided by the head of the nearest unit above both schools, who alone sees both sides. */
+import { DomainError } from '../../domain/errors.js';
+import { maskNationalId } from '../../domain/national-id.js';
+import { hasLeft, type TransferState } from '../../domain/teachers.js';
+import { nearestAbove } from '../../domain/units.js';
+import type { ProposedTransfer, Transfer, TransferPage } from '../../contract/wire.js';
+import type { TransferRecord, UnitRecord } from '../../store/records.js';
+import { pageOf, type Act, type Fields, type Reply } from '../core/act.js';
+import { entered, type RegistrationFields } from '../roster/entries.js';
+import { noteLookup } from '../roster/lookups.js';
+import { check, mayRegister, outcomeOf } from './registration.js';
+import { openIdentity } from '../roster/teachers.js';
+import {
+  acceptance,
+  closedTransfers,
+  lineOfAsking,
+  listTransfers,
+  openRegistration,
+  proposal,
+  settled,
+  transferView,
+} from './transfers.js';
+
+export type Decision = 'move' | 'correct' | 'refuse';
+
+/** After `registration-failed`: says why one's own papers are right. One of a school and a person waits at a time. */
+export async function dispute(
+  act: Act,
+  fields: Fields<RegistrationFields & { dispute: true; reason: string }>,
+): Promise<Reply<ProposedTransfer>> {
+  await mayRegister(act, 'transfer.dispute');
+  await act.proceed();
+  const { dispute: _dispute, reason, ...sent } = fields();
+  const registration = check(act, () => sent);
+  // Counted before it is looked up, and whatever comes of it.
+  await noteLookup(act, false);
+  const outcome = await outcomeOf(act, registration);
+  if (outcome.kind !== 'elsewhere') throw new DomainError('wrong-state');
+  const { entry, person } = outcome;
+  const waiting = (await act.store.waitingTransfers(person.id)).find(
+    ({ toUnitId, state }) => toUnitId === act.caller.unit.id && state === 'disputed',
+  );
+  const { transfer: proposed, person: asked } = proposal(act, registration, entry, person);
+  const transfer: TransferRecord = waiting ?? { ...proposed, state: 'disputed', reason };
+  const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
+  if (waiting) {
+    await act.store.record(act.change([], [], reply));
+    return reply;
+  }
+  const line = act.entry(
+    'transfer.dispute',
+    { type: 'transfer', id: transfer.id, name: registration.name },
+    { unitId: act.caller.unit.id, reason },
+  );
+  await act.store.propose(transfer, asked, [], act.change(act.guards(), [line], reply));
+  return reply;
+}
+
+async function unitsOf(act: Act, { unitId, toUnitId }: TransferRecord): Promise<{ giving: UnitRecord; asking: UnitRecord } | null> {
+  const units = await act.store.unitsById([unitId, toUnitId]);
+  const [giving, asking] = [unitId, toUnitId].map((id) => units.find((unit) => unit.id === id));
+  return giving && asking ? { giving, asking } : null;
+}
+
+/** Whether a caller is the head of the nearest unit above both, which is neither of them. */
+function decides(act: Act, units: { giving: UnitRecord; asking: UnitRecord } | null): boolean {
+  if (!units || act.caller.account.role !== 'head') return false;
+  const nearest = nearestAbove(units.giving.path, units.asking.path);
+  // Of a unit and one above it neither decides: that is the next level's.
+  const party = [units.giving, units.asking].find(({ id }) => id === nearest);
+  return (party ? party.parentId : nearest) === act.caller.unit.id;
+}
+
+/** Both sides, as the one who decides sees them; the numbers masked. */
+async function disputeView(act: Act, transfer: TransferRecord): Promise<Transfer> {
+  const units = (await unitsOf(act, transfer))!;
+  const { cipher } = act.kit;
+  const claimed = openRegistration(cipher, transfer);
+  const entry = await act.store.teacher(transfer.teacherId);
+  const onFile = entry && openIdentity(cipher, entry);
+  const side = (
+    unit: UnitRecord,
+    person: { name: string; sex: 'male' | 'female'; nationalId: string; birthDate: string; title: string },
+  ) => ({
+    unit: { id: unit.id, name: unit.name },
+    ...{
+      name: person.name,
+      sex: person.sex,
+      nationalId: maskNationalId(person.nationalId),
+      birthDate: person.birthDate,
+      title: person.title,
+    },
+  });
+  return {
+    ...(await transferView(act, transfer)),
+    direction: 'decide',
+    sides: {
+      asking: side(units.asking, claimed),
+      giving: entry && onFile ? side(units.giving, { ...entry, ...onFile }) : null,
+    },
+  };
+}
+
+type Wanted = { direction: 'in' | 'out' | 'decide'; state?: TransferState | undefined; page: number; pageSize: number };
+
+/** Proposals of and to the own school, and disputes that wait for the caller. */
+export async function listProposals(act: Act, fields: Fields<Wanted>): Promise<TransferPage> {
+  const { direction, ...wanted } = fields();
+  if (direction !== 'decide') return listTransfers(act, () => ({ ...wanted, direction }));
+  const found = await listDisputes(act);
+  const from = (wanted.page - 1) * wanted.pageSize;
+  return pageOf(found.slice(from, from + wanted.pageSize), found.length, wanted);
+}
+
+/** Disputes that wait for the caller; reading them leaves a line, for both sides' people are seen. */
+async function listDisputes(act: Act): Promise<Transfer[]> {
+  if (act.caller.account.role !== 'head') throw new DomainError('forbidden');
+  const found: Transfer[] = [];
+  for (const transfer of await act.store.disputes(act.caller.unit.path)) {
+    if (decides(act, await unitsOf(act, transfer))) found.push(await disputeView(act, transfer));
+  }
+  if (found.length > 0) {
+    const { unit } = act.caller;
+    const line = act.entry(
+      'teacher.read',
+      { type: 'roster', id: unit.id, name: unit.name },
+      { unitId: unit.id, after: { disputes: found.length } },
+    );
+    await act.store.record({ guards: [], trail: [line] });
+  }
+  return found;
+}
+
+/**
+ * `move`: it is one person, who goes to the school that asks. `correct`: the number is somebody else's there by mistake; it is
+ * taken from that entry, which its school corrects, and the school that asks registers its own person. `refuse`: nothing changes.
+ */
+export async function decideDispute(
+  act: Act,
+  id: string,
+  fields: Fields<{ decision: Decision; reason: string }>,
+): Promise<Reply<Transfer>> {
+  const target = { type: 'transfer' as const, id, name: null };
+  const transfer = await act.store.transfer(id);
+  const units = transfer && (await unitsOf(act, transfer));
+  const party = transfer && transfer.toUnitId === act.caller.unit.id;
+  if (!transfer || !(decides(act, units) || party)) throw await act.denied('transfer.decide', target, 'not-found');
+  if (!decides(act, units)) throw await act.denied('transfer.decide', target);
+  await act.proceed(transfer, () => disputeView(act, transfer));
+  const { decision, reason } = fields();
+  if (transfer.state !== 'disputed') throw new DomainError('wrong-state');
+  const name = openRegistration(act.kit.cipher, transfer).name;
+  const decided = { type: 'transfer' as const, id, name };
+  const after = { decision };
+  const trail = [
+    act.entry('transfer.decide', decided, { unitId: act.caller.unit.id, reason, after }),
+    lineOfAsking(act, 'transfer.decide', decided, { unitId: transfer.toUnitId, reason, after }),
+  ];
+  if (decision === 'refuse') {
+    const refused = settled(act, transfer, 'refused', reason);
+    const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, refused) };
+    await act.store.saveTransfer(refused, act.change(act.guards(units!.giving, units!.asking), trail, reply));
+    return reply;
+  }
+  const accepted = settled(act, transfer, 'accepted', reason);
+  const ofGiving = act.entry('transfer.decide', decided, { unitId: transfer.unitId, reason, after });
+  const guards = act.guards(units!.giving, units!.asking);
+  if (decision === 'move') {
+    const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
+    const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
+    await act.store.acceptTransfer(
+      accepted,
+      left,
+      arrived,
+      person,
+      numbers,
+      closed,
+      act.change(guards, [...trail, ofGiving, ...lines], reply),
+    );
+    return reply;
+  }
+  const entry = await act.store.teacher(transfer.teacherId);
+  const person = await act.store.person(transfer.personId);
+  if (!entry || person?.teacherId !== entry.id || hasLeft(entry.departure, act.today)) throw new DomainError('wrong-state');
+  const registration = openRegistration(act.kit.cipher, transfer);
+  const made = entered(act, registration, null, { unitId: transfer.toUnitId });
+  // Who decided would tell the asking school where the other is.
+  const fresh = { ...made, teacher: { ...made.teacher, updatedBy: null } };
+  const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
+  const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
+  const lines = [...trail, ofGiving, { ...fresh.line, actor: null, from: null }];
+  const taken = { indexes: act.kit.cipher.indexes(registration.nationalId), person: { ...person, version: person.version + 1 } };
+  await act.store.reassignNumber(accepted, taken, fresh, closed, act.change(guards, lines, reply));
+  return reply;
+}

@@ -1,0 +1,155 @@
+/** 教師資料登錄: entering a person into the own roster. */
+import { DomainError } from '../../domain/errors.js';
+import {
+  checkRegistration,
+  differences,
+  maySamePersonBeCorrected,
+  mayTransferBeProposed,
+  type Registration,
+} from '../../domain/registration.js';
+import { hasLeft } from '../../domain/teachers.js';
+import type { Check, ProposedTransfer, Teacher } from '../../contract/wire.js';
+import type { PersonRecord, TeacherRecord } from '../../store/records.js';
+import type { Act, Fields, Reply } from '../core/act.js';
+import { placeOf } from '../core/places.js';
+import { openIdentity, teacherView } from '../roster/teachers.js';
+import { corrected, entered, settable, type Checked, type RegistrationFields } from '../roster/entries.js';
+import { noteLookup } from '../roster/lookups.js';
+import { closedTransfers, proposal, transferView } from './transfers.js';
+
+/** What a registration comes to, decided from what is on file. */
+export type Outcome =
+  | { kind: 'new'; person: PersonRecord | null }
+  | { kind: 'updated' | 'same' | 'returned'; entry: TeacherRecord; person: PersonRecord; differs: string[] }
+  | { kind: 'transfer'; entry: TeacherRecord; person: PersonRecord }
+  | { kind: 'conflict'; entry: TeacherRecord }
+  | { kind: 'elsewhere'; entry: TeacherRecord; person: PersonRecord };
+
+export function check(act: Act, fields: Fields<RegistrationFields>): Checked {
+  const sent = fields();
+  const registration: RegistrationFields & Registration = { ...sent, stage: sent.stage ?? null, subjects: sent.subjects ?? [] };
+  const { stage: _stage, subjects: _subjects, ...checked } = checkRegistration(registration, act.kit.codes, act.today);
+  return { ...checked, stage: sent.stage as never, subjects: sent.subjects as never };
+}
+
+export async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
+  const person = await act.store.personByNumber(act.kit.cipher.indexes(registration.nationalId));
+  return outcomeFrom(act, registration, person, person && (await act.store.teacher(person.teacherId)));
+}
+
+/** What a registration comes to, from the person of its number and that person's current entry. */
+export function outcomeFrom(act: Act, registration: Checked, person: PersonRecord | null, entry: TeacherRecord | null): Outcome {
+  if (!person || !entry) return { kind: 'new', person };
+  const { birthDate } = openIdentity(act.kit.cipher, entry);
+  const onFile = { name: entry.name, sex: entry.sex, birthDate };
+  const left = hasLeft(entry.departure, act.today);
+  if (entry.unitId === act.caller.unit.id) {
+    if (!maySamePersonBeCorrected(onFile, registration)) return { kind: 'conflict', entry };
+    // By an old number the same person is found; the one that was renewed stays.
+    const differs = differences({ ...entry, birthDate }, { ...settable(registration), birthDate: registration.birthDate });
+    if (left) return { kind: 'returned', entry, person, differs };
+    return { kind: differs.length > 0 ? 'updated' : 'same', entry, person, differs };
+  }
+  if (left) return { kind: 'new', person };
+  return mayTransferBeProposed(onFile, registration) ? { kind: 'transfer', entry, person } : { kind: 'elsewhere', entry, person };
+}
+
+function identityConflict(): DomainError {
+  return new DomainError('identity-conflict', {
+    errors: [
+      { path: 'name', code: 'not-allowed' },
+      { path: 'birthDate', code: 'not-allowed' },
+    ],
+  });
+}
+
+export async function mayRegister(act: Act, action: 'teacher.register' | 'transfer.dispute' = 'teacher.register'): Promise<void> {
+  const { unit } = act.caller;
+  if (!act.may('teacher.register')) throw await act.denied(action, { type: 'roster', id: unit.id, name: unit.name });
+}
+
+/** What a registration would do; names of fields that differ, never stored values. */
+export async function checkTeacher(act: Act, fields: Fields<RegistrationFields>): Promise<Check> {
+  await mayRegister(act);
+  const registration = check(act, fields);
+  const outcome = await outcomeOf(act, registration);
+  switch (outcome.kind) {
+    case 'new':
+      return { outcome: 'new', differs: [] };
+    case 'updated':
+    case 'same':
+    case 'returned':
+      return { outcome: outcome.kind, id: outcome.entry.id, differs: outcome.differs };
+    case 'transfer':
+      await noteLookup(act, true);
+      return { outcome: 'transfer', differs: [] };
+    case 'elsewhere':
+      await noteLookup(act, false);
+      throw new DomainError('registration-failed');
+    case 'conflict':
+      throw identityConflict();
+  }
+}
+
+export async function registerTeacher(act: Act, fields: Fields<RegistrationFields>): Promise<Reply<Teacher | ProposedTransfer>> {
+  await mayRegister(act);
+  await act.proceed();
+  const registration = check(act, fields);
+  const outcome = await outcomeOf(act, registration);
+  switch (outcome.kind) {
+    case 'new':
+      return enter(act, registration, outcome.person);
+    case 'same':
+      return unchanged(act, outcome.entry, outcome.person);
+    case 'updated':
+    case 'returned':
+      return correct(act, registration, outcome.entry, outcome.person);
+    case 'transfer':
+      await noteLookup(act, true);
+      return propose(act, registration, outcome.entry, outcome.person);
+    case 'elsewhere':
+      await noteLookup(act, false);
+      throw new DomainError('registration-failed');
+    case 'conflict':
+      throw identityConflict();
+  }
+}
+
+async function enter(act: Act, registration: Checked, known: PersonRecord | null): Promise<Reply<Teacher>> {
+  const { teacher, person, numbers, line } = entered(act, registration, known);
+  const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
+  const closed = known ? await closedTransfers(act, known.id) : [];
+  await act.store.register(teacher, person, numbers, closed, act.change(act.guards(), [line], reply));
+  return reply;
+}
+
+/** Nothing differs, so nothing is written but the answer. */
+async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
+  await act.store.record(act.change([], [], reply));
+  return reply;
+}
+
+async function correct(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
+  const { teacher, person: taken, numbers, line } = corrected(act, registration, before, person);
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
+  await act.store.saveTeacher(teacher, taken, numbers, act.change(act.guards(), [line], reply));
+  return reply;
+}
+
+async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord, person: PersonRecord): Promise<Reply<ProposedTransfer>> {
+  const { unit } = act.caller;
+  const all = await act.store.waitingTransfers(person.id);
+  const waiting = all.find(({ toUnitId, teacherId, state }) => toUnitId === unit.id && teacherId === elsewhere.id && state === 'proposed');
+  if (waiting) {
+    const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, waiting) } };
+    await act.store.record(act.change([], [], reply));
+    return reply;
+  }
+  // Proposals to a school that no longer has the person can be answered by nobody.
+  const closed = await closedTransfers(act, person.id, ({ teacherId }) => teacherId !== elsewhere.id);
+  const { transfer, person: asked, trail } = proposal(act, registration, elsewhere, person);
+  const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
+  await act.store.propose(transfer, asked, closed, act.change(act.guards(), trail, reply));
+  return reply;
+}

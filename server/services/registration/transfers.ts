@@ -1,0 +1,177 @@
+/** People who move: the school that asks proposes, the school that gives decides. Nobody learns where a person is. */
+import { DomainError } from '../../domain/errors.js';
+import { maskNationalId } from '../../domain/national-id.js';
+import { hasLeft, type TransferState } from '../../domain/teachers.js';
+import type { Transfer, TransferPage } from '../../contract/wire.js';
+import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
+import { pageOf, type Act, type Fields, type Reply } from '../core/act.js';
+import type { Cipher } from '../core/cipher.js';
+import { newEntry, type Checked } from '../roster/entries.js';
+import { placeOfSealed } from '../core/sealed.js';
+import { targetOf as entryTarget } from '../roster/teachers.js';
+
+const place = (id: string): string => placeOfSealed('transfers.registration', id);
+
+function sealRegistration(cipher: Cipher, id: string, registration: Checked): string {
+  return cipher.seal(JSON.stringify(registration), place(id));
+}
+
+export function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Checked {
+  return JSON.parse(cipher.open(registration, place(id))) as Checked;
+}
+
+/** A proposal to the school that has the person, with each school's line: the giving one learns who asks, the asking one not of whom. */
+export function proposal(
+  act: Act,
+  registration: Checked,
+  elsewhere: TeacherRecord,
+  person: PersonRecord,
+): { transfer: TransferRecord; person: PersonRecord; trail: TrailDraft[] } {
+  const { unit } = act.caller;
+  const id = act.newId();
+  const transfer: TransferRecord = {
+    ...{ id, unitId: elsewhere.unitId, toUnitId: unit.id, personId: person.id, teacherId: elsewhere.id, state: 'proposed' },
+    registration: sealRegistration(act.kit.cipher, id, registration),
+    ...{ requestedAt: act.at, reason: null, version: 1, updatedAt: act.at, updatedBy: act.by },
+  };
+  const target = { type: 'transfer' as const, id, name: registration.name };
+  const trail = [
+    act.entry('transfer.propose', target, { unitId: unit.id }),
+    act.entry('transfer.propose', target, { unitId: elsewhere.unitId }),
+  ];
+  return { transfer, person: { ...person, version: person.version + 1 }, trail };
+}
+
+export async function transferView(act: Act, transfer: TransferRecord): Promise<Transfer> {
+  const gives = transfer.unitId === act.caller.unit.id;
+  const { name, nationalId } = openRegistration(act.kit.cipher, transfer);
+  const asking = gives ? await act.store.unit(transfer.toUnitId) : null;
+  return {
+    id: transfer.id,
+    version: transfer.version,
+    state: transfer.state,
+    direction: gives ? 'out' : 'in',
+    name,
+    nationalId: maskNationalId(nationalId),
+    requestedAt: transfer.requestedAt,
+    reason: transfer.reason,
+    toUnit: asking && { id: asking.id, name: asking.name },
+    teacherId: gives ? transfer.teacherId : null,
+    sides: null,
+  };
+}
+
+export async function listTransfers(
+  act: Act,
+  fields: Fields<{ direction: 'in' | 'out'; state?: TransferState | undefined; page: number; pageSize: number }>,
+): Promise<TransferPage> {
+  if (!act.may('teacher.manage')) throw new DomainError('forbidden');
+  const wanted = fields();
+  const filter = { unitId: act.caller.unit.id, direction: wanted.direction, state: wanted.state };
+  const { items, total } = await act.store.transfers(filter, wanted);
+  return pageOf(await Promise.all(items.map((item) => transferView(act, item))), total, wanted);
+}
+
+/** A proposal that the caller's school may decide on. The asking school sees it and may not. */
+async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'transfer.refuse'): Promise<TransferRecord> {
+  const target = { type: 'transfer' as const, id, name: null };
+  const transfer = await act.store.transfer(id);
+  const { unit } = act.caller;
+  // The giving school does not learn of a dispute before it is decided.
+  const party = transfer && (transfer.toUnitId === unit.id || (transfer.unitId === unit.id && transfer.state !== 'disputed'));
+  if (!party) throw await act.denied(action, target, 'not-found');
+  if (transfer!.unitId !== unit.id || !act.may('teacher.manage')) throw await act.denied(action, target);
+  await act.proceed(transfer!, () => transferView(act, transfer!));
+  return transfer!;
+}
+
+/** Proposals for a person that what happens now has settled. */
+export async function closedTransfers(
+  act: Act,
+  personId: string,
+  which: (transfer: TransferRecord) => boolean = () => true,
+): Promise<TransferRecord[]> {
+  return (await act.store.waitingTransfers(personId)).filter(which).map((transfer) => lapsed(act, transfer));
+}
+
+export function lapsed(act: Act, transfer: TransferRecord): TransferRecord {
+  return { ...settled(act, transfer, 'refused', '申請已失效'), updatedBy: null };
+}
+
+/** Taken back by the school that asked. */
+export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
+  return settled(act, transfer, 'refused', '申請學校已撤回');
+}
+
+/** The asking school's own line: what became of its proposal, never by whom, for that would tell where the person is. */
+export function lineOfAsking(act: Act, ...entry: Parameters<Act['entry']>): TrailDraft {
+  return { ...act.entry(...entry), actor: null, from: null };
+}
+
+export function settled(act: Act, transfer: TransferRecord, state: TransferState, reason: string | null): TransferRecord {
+  return { ...transfer, state, reason, version: transfer.version + 1, updatedAt: act.at, updatedBy: act.by };
+}
+
+/** The old entry departs and the new one begins; the account goes with the person. */
+export async function acceptance(act: Act, transfer: TransferRecord) {
+  const leaving = await act.store.teacher(transfer.teacherId);
+  const person = await act.store.person(transfer.personId);
+  if (!leaving || person?.teacherId !== leaving.id || hasLeft(leaving.departure, act.today)) throw new DomainError('wrong-state');
+  const registration = openRegistration(act.kit.cipher, transfer);
+  const left: TeacherRecord = {
+    ...leaving,
+    departure: { kind: 'transferred', on: act.today, toUnitId: transfer.toUnitId, note: null, at: act.at },
+    version: leaving.version + 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
+  const arrived: TeacherRecord = {
+    ...newEntry(act, act.newId(), transfer.toUnitId, person.id, registration),
+    username: leaving.username,
+    status: leaving.status,
+    email: registration.email ?? leaving.email,
+    updatedBy: null,
+  };
+  const lines = [
+    act.entry('teacher.depart', entryTarget(left), {
+      unitId: transfer.unitId,
+      after: { departure: { kind: 'transferred', on: act.today } },
+    }),
+    lineOfAsking(act, 'teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
+  ];
+  const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
+  const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== transfer.id);
+  const numbers = act.kit.cipher.numbers(registration.nationalId, person.id);
+  return { left, arrived, person: moved, numbers, closed, lines };
+}
+
+export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
+  const transfer = await decideOn(act, id, 'transfer.accept');
+  if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
+  const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
+  const after = settled(act, transfer, 'accepted', null);
+  const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
+  const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
+  const trail = [
+    act.entry('transfer.accept', target, { unitId: transfer.unitId }),
+    lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
+    ...lines,
+  ];
+  await act.store.acceptTransfer(after, left, arrived, person, numbers, closed, act.change(act.guards(), trail, reply));
+  return reply;
+}
+
+export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Transfer>> {
+  const transfer = await decideOn(act, id, 'transfer.refuse');
+  const { reason } = fields();
+  if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
+  const after = settled(act, transfer, 'refused', reason);
+  const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
+  const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
+  const trail = [
+    act.entry('transfer.refuse', target, { unitId: transfer.unitId, reason }),
+    lineOfAsking(act, 'transfer.refuse', target, { unitId: transfer.toUnitId, reason }),
+  ];
+  await act.store.saveTransfer(after, act.change(act.guards(), trail, reply));
+  return reply;
+}

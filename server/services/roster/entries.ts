@@ -1,0 +1,137 @@
+/** An entry of a roster as it comes into being and is corrected, by registration, import or transfer. */
+import type { CheckedRegistration } from '../../domain/registration.js';
+import { hasLeft } from '../../domain/teachers.js';
+import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '../../store/records.js';
+import { changed, type Act } from '../core/act.js';
+import { openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
+
+/** A registration as it is sent; undefined leaves a field of an entry on file as it is. */
+export interface RegistrationFields {
+  name: string;
+  sex: 'male' | 'female';
+  nationalId: string;
+  birthDate: string;
+  title: string;
+  email?: string | null | undefined;
+  stage?: string | null | undefined;
+  subjects?: string[] | undefined;
+  unitNote?: string | null | undefined;
+  remark?: string | null | undefined;
+}
+
+/** A registration that was checked. */
+export type Checked = RegistrationFields & CheckedRegistration;
+
+/** The entry of someone new to the roster, as a record. */
+export function newEntry(
+  act: Act,
+  id: string,
+  unitId: string,
+  personId: string,
+  registration: Checked,
+  sealed = sealIdentity(act.kit.cipher, id, registration),
+): TeacherRecord {
+  const { name, sex, idKind, title, category, email, stage, subjects, unitNote, remark } = registration;
+  return {
+    id,
+    unitId,
+    personId,
+    username: null,
+    name,
+    sex,
+    idKind,
+    nationalId: sealed.nationalId,
+    birthDate: sealed.birthDate,
+    title,
+    category,
+    email: email ?? null,
+    stage: stage ?? null,
+    subjects: subjects ?? [],
+    status: 'pending',
+    unitNote: unitNote ?? null,
+    remark: remark ?? null,
+    departure: null,
+    registeredAt: act.at,
+    noticeVersion: act.kit.notice.version,
+    noticeAt: act.at,
+    version: 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
+}
+
+/** The fields of the entry that a registration sets; those not sent stay. */
+export function settable(registration: Checked): Record<string, unknown> {
+  const { name, sex, title, email, stage, subjects, unitNote, remark } = registration;
+  return Object.fromEntries(
+    Object.entries({ name, sex, title, email, stage, subjects, unitNote, remark }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** An entry as it is to be written, with its line in the trail. */
+export interface EntryWrite<Person> {
+  teacher: TeacherRecord;
+  person: Person;
+  numbers: IdentityNumber[];
+  line: TrailDraft;
+}
+
+/** What of somebody new is encrypted: of a list it is made with the dry run, so that the commit need not. */
+export interface Sealed {
+  id: string;
+  personId: string;
+  identity: { nationalId: string; birthDate: string };
+  numbers: IdentityNumber[];
+}
+
+export function sealedEntry(act: Act, registration: Checked, known: PersonRecord | null): Sealed {
+  const id = act.newId();
+  const personId = known?.id ?? act.newId();
+  const { cipher } = act.kit;
+  return { id, personId, identity: sealIdentity(cipher, id, registration), numbers: cipher.numbers(registration.nationalId, personId) };
+}
+
+/** The entry of somebody who is on no roster; `known`: the person, where there has been one before. */
+export function entered(
+  act: Act,
+  registration: Checked,
+  known: PersonRecord | null,
+  { unitId = act.caller.unit.id, sealed = sealedEntry(act, registration, known) }: { unitId?: string; sealed?: Sealed | undefined } = {},
+): EntryWrite<PersonRecord> {
+  const { id, personId, identity, numbers } = sealed;
+  const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };
+  const teacher = newEntry(act, id, unitId, personId, registration, identity);
+  const line = act.entry('teacher.register', targetOf(teacher), { unitId, after: trailed(teacher) });
+  return { teacher, person, numbers, line };
+}
+
+/** The manual's 5 b: a field that was wrong is mended by entering the person again; someone who left is taken in again. */
+export function corrected(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): EntryWrite<PersonRecord | null> {
+  const returns = hasLeft(before.departure, act.today);
+  const { nationalId, birthDate: onFile } = openIdentity(act.kit.cipher, before);
+  const teacher: TeacherRecord = {
+    ...before,
+    ...settable(registration),
+    // A number is corrected by an act of its own, never in passing: it may be an old one of the same person.
+    ...sealIdentity(act.kit.cipher, before.id, { nationalId, birthDate: registration.birthDate }),
+    category: registration.category,
+    departure: returns ? null : before.departure,
+    version: before.version + 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
+  const difference = changed(trailed(before), trailed(teacher));
+  const birthDate = onFile !== registration.birthDate ? { birthDate: 'corrected' } : {};
+  const line = act.entry(returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
+    unitId: before.unitId,
+    before: difference.before,
+    after: { ...difference.after, ...birthDate },
+  });
+  return {
+    teacher,
+    // Another school may be taking the person in at this moment: the person's version decides which of the two does.
+    person: returns ? { ...person, version: person.version + 1 } : null,
+    numbers: [],
+    line,
+  };
+}

@@ -1,0 +1,48 @@
+/** Look-ups of people outside the own school are limited and leave a line; ordinary registrations are neither. */
+import type { Act } from '../core/act.js';
+
+/**
+ * @param agreed whether what was sent agrees with what is on file elsewhere
+ * @throws DomainError `rate-limited`
+ */
+export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
+  const { unit } = act.caller;
+  const target = { type: 'roster' as const, id: unit.id, name: unit.name };
+  const line = (told: { outcome: 'done' | 'denied'; agreed?: boolean }) =>
+    act.entry('transfer.propose', target, {
+      outcome: told.outcome,
+      after: { lookup: 'elsewhere', ...('agreed' in told && { agreed: told.agreed }) },
+    });
+  try {
+    await act.limited(`lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
+  } catch (error) {
+    // Whoever is refused has asked all the same, but the line must not answer in the refusal's place.
+    await act.store.record({ guards: [], trail: [line({ outcome: 'denied' })] });
+    throw error;
+  }
+  await act.store.record({ guards: [], trail: [line({ outcome: agreed ? 'done' : 'denied', agreed })] });
+}
+
+/**
+ * Before a list is looked up, which registers nobody: where the limit has been reached its answer would tell who is elsewhere.
+ * @throws DomainError `rate-limited`
+ */
+export async function mustHaveLookups(act: Act): Promise<void> {
+  const key = `lookup:${act.caller.unit.id}`;
+  await act.limited(key, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
+  await act.store.uncountFailure(key);
+}
+
+/**
+ * The same for the lines of a list that do not agree with what is on file elsewhere: each number with each birth date counts.
+ * @throws DomainError `rate-limited`
+ */
+export async function countLookups(act: Act, count: number): Promise<void> {
+  if (count === 0) return;
+  const { unit } = act.caller;
+  const { lookups, lookupSeconds } = act.kit.limits;
+  const target = { type: 'roster' as const, id: unit.id, name: unit.name };
+  const line = act.entry('transfer.propose', target, { outcome: 'denied', after: { lookup: 'elsewhere', agreed: false, count } });
+  await act.store.record({ guards: [], trail: [line] });
+  for (let time = 0; time < Math.min(count, lookups + 1); time++) await act.limited(`lookup:${unit.id}`, lookups, lookupSeconds);
+}

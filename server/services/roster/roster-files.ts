@@ -1,0 +1,152 @@
+/** Rosters as files: what stands in a cell, and how a table becomes .xlsx or .csv. */
+import { stringify } from 'csv-stringify/sync';
+import type { CodeLists } from '../../domain/codes.js';
+import { partsOf, rocShort, rocYear, type IsoDay } from '../../domain/dates.js';
+import type { ImportField } from '../../domain/import-columns.js';
+import { maskNationalId } from '../../domain/national-id.js';
+import { codeText, guardFormula, sexText, subjectsText } from '../../domain/roster-cells.js';
+import type { TeacherRecord } from '../../store/records.js';
+
+export type FileFormat = 'xlsx' | 'csv';
+
+export interface RosterFile {
+  name: string;
+  type: string;
+  /** Slices of the file, drawn as they are sent. */
+  chunks: AsyncGenerator<Uint8Array>;
+}
+
+/** `0740506`: as text it stays what it is; `74/5/6` would become a day of 1974 in a spreadsheet. */
+export function dayText(day: IsoDay): string {
+  const { year, month, day: date } = partsOf(day);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return year > 1911 ? `${String(rocYear(year)).padStart(3, '0')}${two(month)}${two(date)}` : day;
+}
+
+/** What each field of an entry is written as; of several the first is ours. */
+export function entryCells(
+  codes: CodeLists,
+  entry: Pick<TeacherRecord, 'id' | 'name' | 'sex' | 'title' | 'stage' | 'subjects' | 'email' | 'unitNote' | 'remark'>,
+  { nationalId, birthDate }: { nationalId: string; birthDate: IsoDay | null },
+): Record<ImportField, readonly string[]> {
+  return {
+    id: [entry.id],
+    name: [entry.name],
+    sex: [sexText(entry.sex)],
+    nationalId: [maskNationalId(nationalId), nationalId],
+    birthDate: birthDate === null ? [] : [dayText(birthDate), birthDate, rocShort(birthDate)],
+    title: [codeText(codes.titles, entry.title)],
+    stage: [entry.stage === null ? '' : codeText(codes.stages, entry.stage)],
+    subjects: [subjectsText(codes, entry.subjects)],
+    email: [entry.email ?? ''],
+    unitNote: [entry.unitNote ?? ''],
+    remark: [entry.remark ?? ''],
+  };
+}
+
+type Slices = AsyncIterable<readonly (readonly string[])[]> | Iterable<readonly (readonly string[])[]>;
+
+/** UTF-8 with BOM and CRLF, or Excel shows it garbled. */
+async function* csv(headings: readonly string[], slices: Slices): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  const lines = (rows: readonly (readonly string[])[]): string =>
+    stringify(
+      rows.map((row) => row.map(guardFormula)),
+      { record_delimiter: '\r\n' },
+    );
+  yield encoder.encode(`\uFEFF${lines([headings])}`);
+  for await (const rows of slices) yield encoder.encode(lines(rows));
+}
+
+/** A list of values that a column's cells are chosen from. */
+export interface DropDown {
+  column: number;
+  values: readonly string[];
+}
+
+export interface Sheet {
+  name: string;
+  rows: readonly (readonly string[])[];
+  widths?: readonly number[];
+  dropDowns?: readonly DropDown[];
+}
+
+/** Text cells alone: ids and numbers keep their zeros, and nothing is a formula. */
+export async function xlsxOf(sheets: readonly Sheet[]): Promise<Uint8Array> {
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
+  const written = sheets.map(({ name, rows, widths = [] }) => ({
+    sheet: name,
+    stickyRowsCount: 1,
+    columns: widths.map((width) => ({ width })),
+    // `@`: Excel keeps what is typed into such a cell as it is typed.
+    data: rows.map((row, line) =>
+      row.map((value) => ({ value: cellOf(value), type: String, format: '@', ...(line === 0 ? { fontWeight: 'bold' as const } : {}) })),
+    ),
+  }));
+  const file = await writeXlsxFile(written as never, { features: [dropDowns(sheets)] } as never).toBuffer();
+  return new Uint8Array(file);
+}
+
+/** How a spreadsheet spells a character by its number (ST_Xstring of ECMA-376): an underscore is `_x005F_`. */
+const spelled = (character: string): string => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
+
+/**
+ * XML 1.0 has no controls, and what looks spelled already has its underscore spelled. The writer numbers its texts by the
+ * keys of a plain object: to it `toString` has a number before it is seen, so such a text's first character is spelled.
+ */
+function cellOf(text: string): string {
+  const cell = text
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, spelled);
+  return cell in Object.prototype ? cell.replace(/^./, spelled) : cell;
+}
+
+const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const LINES = 5_001;
+
+/** Drop-downs point at a column of the last sheet: a list within the rule itself ends at 255 characters. */
+function dropDowns(sheets: readonly Sheet[]) {
+  const lists = `'${sheets.at(-1)!.name}'`;
+  return {
+    files: {
+      transform: {
+        'xl/worksheets/sheet{id}.xml': {
+          transform(xml: string, _options: unknown, { sheetIndex }: { sheetIndex: number }): string {
+            const rules = sheets[sheetIndex]?.dropDowns ?? [];
+            if (rules.length === 0) return xml;
+            const letter = (column: number): string => String.fromCharCode(65 + column);
+            const listed = rules.map(({ column, values }, at) => {
+              const place = `${letter(column)}2:${letter(column)}${LINES}`;
+              const formula = `${lists}!$${letter(at)}$2:$${letter(at)}$${values.length + 1}`;
+              return `<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="${place}"><formula1>${escaped(formula)}</formula1></dataValidation>`;
+            });
+            return xml.replace('</sheetData>', `</sheetData><dataValidations count="${rules.length}">${listed.join('')}</dataValidations>`);
+          },
+        },
+      },
+    },
+  };
+}
+
+async function* xlsx(headings: readonly string[], slices: Slices, name: string): AsyncGenerator<Uint8Array> {
+  const rows: (readonly string[])[] = [headings];
+  for await (const slice of slices) rows.push(...slice);
+  yield await xlsxOf([{ name, rows }]);
+}
+
+const TYPES: Record<FileFormat, string> = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+/** A table as a file: a line of headings, then one line a person, no title above. */
+export function tableFile(format: FileFormat, stem: string, sheet: string, headings: readonly string[], slices: Slices): RosterFile {
+  const chunks = format === 'csv' ? csv(headings, slices) : xlsx(headings, slices, sheet);
+  return { name: `${stem}.${format}`, type: TYPES[format], chunks };
+}
+
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+export const xlsxFile = (stem: string, bytes: Uint8Array): RosterFile => ({ name: `${stem}.xlsx`, type: TYPES.xlsx, chunks: once(bytes) });

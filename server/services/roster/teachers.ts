@@ -1,0 +1,366 @@
+/** 本單位教師帳號管理: the roster of a unit. */
+import { seesRoster, seesRosterUnmasked, teacherVerdicts, writesRoster, type TeacherAction } from '../../domain/authority.js';
+import { categoryOfTitle } from '../../domain/codes.js';
+import { isBirthDateOfAge } from '../../domain/dates.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import { maskEmail, maskName, maskUsername } from '../../domain/names.js';
+import { maskNationalId, readNationalId, type Sex } from '../../domain/national-id.js';
+import { codeFaults } from '../../domain/registration.js';
+import { hasLeft, summarise, type Departure, type DepartureKind, type TeacherStatus } from '../../domain/teachers.js';
+import type { Invitation, Revealed, Teacher, TeacherPage } from '../../contract/wire.js';
+import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft, UnitRecord } from '../../store/records.js';
+import type { Order, TeacherFilter, TeacherSort } from '../../store/store.js';
+import { given, type Patch } from '../accounts/accounts.js';
+import { changed, pageOf, type Act, type Fields, type Reply } from '../core/act.js';
+import { placeOfSealed } from '../core/sealed.js';
+import { hashOf, secret } from '../core/secrets.js';
+import type { Cipher } from '../core/cipher.js';
+import { noteLookup } from './lookups.js';
+import { placeOf, placesOf, toAction, type Place } from '../core/places.js';
+
+export interface RosterQuery {
+  unit?: string | undefined;
+  scope: 'own' | 'subtree';
+  ids?: string[] | undefined;
+  q?: string | undefined;
+  subject?: string | undefined;
+  stage?: string | undefined;
+  status?: TeacherStatus | undefined;
+  category?: 'teacher' | 'staff' | undefined;
+  departed: boolean;
+  sort: Order<TeacherSort>;
+}
+
+export function sealIdentity(
+  cipher: Cipher,
+  id: string,
+  identity: { nationalId: string; birthDate: string },
+): { nationalId: string; birthDate: string } {
+  return {
+    nationalId: cipher.seal(identity.nationalId, placeOfSealed('teachers.nationalId', id)),
+    birthDate: cipher.seal(identity.birthDate, placeOfSealed('teachers.birthDate', id)),
+  };
+}
+
+export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: TeacherRecord): { nationalId: string; birthDate: string } {
+  return {
+    nationalId: cipher.open(nationalId, placeOfSealed('teachers.nationalId', id)),
+    birthDate: cipher.open(birthDate, placeOfSealed('teachers.birthDate', id)),
+  };
+}
+
+export const targetOf = ({ id, name }: TeacherRecord) => ({ type: 'teacher' as const, id, name });
+
+/** Whether a departure may be taken back: no other school, and no later entry, has the person. */
+function returnable(teacher: TeacherRecord, person: PersonRecord | null): boolean {
+  return teacher.departure !== null && person?.teacherId === teacher.id;
+}
+
+/** An entry as its reader may see it: whole in the own unit, masked from above. */
+export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person: PersonRecord | null): Teacher {
+  const relation = act.relationTo(at.unit);
+  const { functions, account } = act.caller;
+  const role = account.role ?? 'operator';
+  const own = seesRosterUnmasked(role, relation);
+  const departed = hasLeft(teacher.departure, act.today);
+  const verdicts = teacherVerdicts(writesRoster(functions, role, relation), {
+    departed,
+    leaving: teacher.departure !== null,
+    returnable: returnable(teacher, person),
+  });
+  const {
+    id,
+    unitId,
+    username,
+    name,
+    sex,
+    idKind,
+    title,
+    category,
+    email,
+    stage,
+    subjects,
+    status,
+    unitNote,
+    remark,
+    departure,
+    registeredAt,
+    version,
+    updatedAt,
+    updatedBy,
+  } = teacher;
+  return {
+    ...{ id, unitId, unitName: at.unit.name },
+    username: own || username === null ? username : maskUsername(username),
+    name: own ? name : maskName(name),
+    sex,
+    nationalId: maskNationalId(act.kit.cipher.open(teacher.nationalId, placeOfSealed('teachers.nationalId', id))),
+    ...{ idKind, title, category },
+    email: own || email === null ? email : maskEmail(email),
+    ...{ stage, subjects, status },
+    unitNote: own ? unitNote : null,
+    remark: own ? remark : null,
+    departure: departure && (own ? departure : { ...departure, note: null, toUnitId: null }),
+    registeredAt,
+    actions: verdicts.map((verdict) => toAction(verdict, at)),
+    ...{ version, updatedAt, updatedBy },
+  };
+}
+
+/** @throws DomainError `not-found` or `forbidden`, with a line in the trail */
+async function visibleTeacher(act: Act, id: string, action: TeacherAction | null): Promise<{ teacher: TeacherRecord; at: Place }> {
+  const teacher = await act.store.teacher(id);
+  const target = { type: 'teacher' as const, id, name: null };
+  // A denied read leaves its line with the route.
+  const refuse = async (code: 'not-found' | 'forbidden') => (action ? act.denied(action, target, code) : new DomainError(code));
+  if (!teacher) throw await refuse('not-found');
+  const at = await placeOf(act, teacher!.unitId);
+  const { functions, account } = act.caller;
+  const relation = act.relationTo(at.unit);
+  if (seesRoster(functions, account.role ?? 'operator', relation)) return { teacher: teacher!, at };
+  throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
+}
+
+/** The entry, if the caller may write on it; every write is the own unit's alone. */
+async function actOn(
+  act: Act,
+  id: string,
+  action: TeacherAction,
+): Promise<{ teacher: TeacherRecord; at: Place; person: PersonRecord | null }> {
+  const { teacher, at } = await visibleTeacher(act, id, action);
+  const { functions, account } = act.caller;
+  if (!writesRoster(functions, account.role ?? 'operator', act.relationTo(at.unit))) throw await act.denied(action, targetOf(teacher));
+  const person = await act.store.person(teacher.personId);
+  if (action !== 'teacher.reveal') await act.proceed(teacher, () => teacherView(act, teacher, at, person));
+  return { teacher, at, person };
+}
+
+function next(act: Act, teacher: TeacherRecord, fields: Partial<TeacherRecord>): TeacherRecord {
+  return { ...teacher, ...fields, version: teacher.version + 1, updatedAt: act.at, updatedBy: act.by };
+}
+
+/** What the trail tells of an entry; number and birth date are never among it. */
+export function trailed({
+  name,
+  sex,
+  title,
+  email,
+  stage,
+  subjects,
+  status,
+  unitNote,
+  remark,
+  departure,
+}: TeacherRecord): Record<string, unknown> {
+  return {
+    name,
+    sex,
+    title,
+    email: email && maskEmail(email),
+    stage,
+    subjects,
+    status,
+    unitNote,
+    remark,
+    departure: departure && { kind: departure.kind, on: departure.on },
+  };
+}
+
+async function save(
+  act: Act,
+  action: TeacherAction,
+  before: TeacherRecord,
+  after: TeacherRecord,
+  at: Place,
+  person: PersonRecord | null,
+  more: { reason?: string | null; numbers?: IdentityNumber[]; units?: UnitRecord[] } = {},
+): Promise<Reply<Teacher>> {
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, at, person) };
+  const entry = act.entry(action, targetOf(after), {
+    unitId: at.unit.id,
+    reason: more.reason ?? null,
+    ...changed(trailed(before), trailed(after)),
+  });
+  // Coming back makes it the person's current entry again, unless another school takes the person in at this moment.
+  const taken = action === 'teacher.return' && person ? { ...person, version: person.version + 1 } : null;
+  await act.store.saveTeacher(after, taken, more.numbers ?? [], act.change(act.guards(at.unit, ...(more.units ?? [])), [entry], reply));
+  return reply;
+}
+
+/** The filter of a list, with the unit it is about; a search below the own unit leaves a line. */
+export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ filter: TeacherFilter; at: Place }> {
+  const { functions, account, unit: own } = act.caller;
+  const at = await placeOf(act, wanted.unit ?? own.id);
+  const relation = act.relationTo(at.unit);
+  const role = account.role ?? 'operator';
+  if (!seesRoster(functions, role, relation)) throw new DomainError(relation === 'own' ? 'forbidden' : 'not-found');
+  if (wanted.scope === 'subtree' && role !== 'head') throw new DomainError('forbidden');
+  const { subject, stage, status, category, departed } = wanted;
+  const filter: TeacherFilter = {
+    unitId: at.unit.id,
+    today: act.today,
+    ids: wanted.ids,
+    departed,
+    q: wanted.q || undefined,
+    subject,
+    stage,
+    status,
+    category,
+  };
+  if (wanted.scope === 'subtree') filter.within = at.unit.path;
+  if ((relation !== 'own' || wanted.scope === 'subtree') && filter.q) {
+    await act.store.record({
+      guards: [],
+      trail: [
+        act.entry(
+          'teacher.read',
+          { type: 'roster', id: at.unit.id, name: at.unit.name },
+          { unitId: at.unit.id, after: { scope: wanted.scope, search: true } },
+        ),
+      ],
+    });
+  }
+  return { filter, at };
+}
+
+export async function listTeachers(act: Act, fields: Fields<RosterQuery & { page: number; pageSize: number }>): Promise<TeacherPage> {
+  const wanted = fields();
+  const { filter, at } = await rosterFilter(act, wanted);
+  const { items, total } = await act.store.teachers(filter, wanted.sort, wanted);
+  const places =
+    filter.within === undefined
+      ? new Map([[at.unit.id, at]])
+      : await placesOf(
+          act,
+          items.map(({ unitId }) => unitId),
+        );
+  const persons = new Map<string, PersonRecord | null>();
+  for (const { personId, departure } of items) if (departure) persons.set(personId, await act.store.person(personId));
+  const views = items.map((item) => teacherView(act, item, places.get(item.unitId) ?? at, persons.get(item.personId) ?? null));
+  const summary = summarise(await act.store.rosterCounts(at.unit.id, act.today));
+  return { ...pageOf(views, total, wanted), summary };
+}
+
+/** One entry in full, with a line in the trail: who saw whom can be told. */
+export async function readTeacher(act: Act, id: string): Promise<Teacher> {
+  const { teacher, at } = await visibleTeacher(act, id, null);
+  await act.store.record({ guards: [], trail: [act.entry('teacher.read', targetOf(teacher), { unitId: at.unit.id })] });
+  return teacherView(act, teacher, at, await act.store.person(teacher.personId));
+}
+
+type Editable = Pick<TeacherRecord, 'name' | 'title' | 'email' | 'stage' | 'subjects' | 'unitNote' | 'remark'>;
+
+export async function updateTeacher(act: Act, id: string, fields: Fields<Patch<Editable>>): Promise<Reply<Teacher>> {
+  const { teacher, at, person } = await actOn(act, id, 'teacher.update');
+  const patch: Partial<TeacherRecord> = given(fields());
+  const errors = codeFaults(act.kit.codes, patch, [teacher.title, teacher.stage ?? '', ...teacher.subjects]);
+  if (errors.length > 0) throw new DomainError('validation', { errors });
+  if (patch.title !== undefined) {
+    if (act.kit.codes.titles.find(({ code }) => code === patch.title)?.refused)
+      throw new DomainError('intern-not-allowed', { errors: [{ path: 'title', code: 'not-allowed' }] });
+    patch.category = categoryOfTitle(act.kit.codes, patch.title);
+  }
+  mustBeHere(act, teacher);
+  return save(act, 'teacher.update', teacher, next(act, teacher, patch), at, person);
+}
+
+function mustBeHere(act: Act, { departure }: TeacherRecord): void {
+  if (hasLeft(departure, act.today)) throw new DomainError('wrong-state');
+}
+
+/** Corrects or renews the number of the same person; a number that is someone else's is refused, the old one stays known. */
+export async function correctIdentity(
+  act: Act,
+  id: string,
+  fields: Fields<{ nationalId: string; sex: Sex; birthDate: string; reason: string }>,
+): Promise<Reply<Teacher>> {
+  const { teacher, at, person } = await actOn(act, id, 'teacher.correct-identity');
+  const { nationalId: typed, sex, birthDate, reason } = fields();
+  const number = readNationalId(typed);
+  if (!number.ok) throw new DomainError('national-id-invalid', { errors: [{ path: 'nationalId', code: number.fault.code }] });
+  if (number.sex !== sex)
+    throw new DomainError('sex-mismatch', {
+      errors: [
+        { path: 'sex', code: 'sex-mismatch' },
+        { path: 'nationalId', code: 'sex-mismatch' },
+      ],
+    });
+  if (!isBirthDateOfAge(birthDate, act.today)) throw fieldError('birthDate', 'age-out-of-range');
+  mustBeHere(act, teacher);
+  const holder = await act.store.personByNumber(act.kit.cipher.indexes(number.value));
+  if (holder && holder.id !== teacher.personId) {
+    if (holder.unitId !== at.unit.id) await noteLookup(act, false);
+    throw new DomainError('registration-failed');
+  }
+  const after = next(act, teacher, {
+    sex,
+    idKind: number.kind,
+    ...sealIdentity(act.kit.cipher, id, { nationalId: number.value, birthDate }),
+  });
+  const numbers = act.kit.cipher.numbers(number.value, teacher.personId);
+  return save(act, 'teacher.correct-identity', teacher, after, at, person, { reason, numbers });
+}
+
+export interface DepartureFields {
+  kind: DepartureKind;
+  on?: string | undefined;
+  toUnitId?: string | undefined;
+  note?: string | null | undefined;
+}
+
+/** @throws DomainError `validation` */
+export async function departureOf(act: Act, fields: DepartureFields, unitId: string): Promise<Departure> {
+  const { kind, on = act.today, toUnitId = null, note = null } = fields;
+  if (kind === 'other' && note === null) throw fieldError('note', 'required');
+  // A day long past or far ahead is a slip of the pen.
+  const years = Number(on.slice(0, 4)) - Number(act.today.slice(0, 4));
+  if (Math.abs(years) > 2) throw fieldError('on', 'bad-date');
+  if (toUnitId !== null && (toUnitId === unitId || !(await act.store.unit(toUnitId)))) throw fieldError('toUnitId', 'not-allowed');
+  return { kind, on, toUnitId, note, at: act.at };
+}
+
+/** Somebody's leaving as it is to be written, with its line in the trail. */
+export function departed(act: Act, before: TeacherRecord, departure: Departure): { teacher: TeacherRecord; line: TrailDraft } {
+  const teacher = next(act, before, { departure });
+  const line = act.entry('teacher.depart', targetOf(teacher), {
+    unitId: before.unitId,
+    reason: departure.note,
+    ...changed(trailed(before), trailed(teacher)),
+  });
+  return { teacher, line };
+}
+
+export async function departTeacher(act: Act, id: string, fields: Fields<DepartureFields>): Promise<Reply<Teacher>> {
+  const { teacher, at, person } = await actOn(act, id, 'teacher.depart');
+  const departure = await departureOf(act, fields(), at.unit.id);
+  mustBeHere(act, teacher);
+  return save(act, 'teacher.depart', teacher, next(act, teacher, { departure }), at, person, { reason: departure.note });
+}
+
+export async function returnTeacher(act: Act, id: string): Promise<Reply<Teacher>> {
+  const { teacher, at, person } = await actOn(act, id, 'teacher.return');
+  if (!returnable(teacher, person)) throw new DomainError('nothing-to-undo');
+  return save(act, 'teacher.return', teacher, next(act, teacher, { departure: null }), at, person);
+}
+
+export async function revealTeacher(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Revealed> {
+  const { teacher, at } = await actOn(act, id, 'teacher.reveal');
+  const { reason } = fields();
+  await act.limited(`reveal:${act.caller.account.id}`, act.kit.limits.reveals, act.kit.limits.revealSeconds);
+  await act.store.record(act.change(act.guards(at.unit), [act.entry('teacher.reveal', targetOf(teacher), { unitId: at.unit.id, reason })]));
+  return openIdentity(act.kit.cipher, teacher);
+}
+
+/** An invitation to claim the entry: single-use, ended by a newer one, by the claim and by departure. The code is shown this once. */
+export async function inviteTeacher(act: Act, id: string): Promise<Invitation> {
+  const { teacher, at } = await actOn(act, id, 'teacher.update');
+  if (teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) throw new DomainError('wrong-state');
+  const code = secret();
+  const expiresAt = act.later(act.kit.limits.invitationSeconds);
+  const entry = act.entry('teacher.update', targetOf(teacher), { unitId: at.unit.id, after: { invitedUntil: expiresAt } });
+  await act.store.invite(
+    { codeHash: hashOf(code), unitId: at.unit.id, teacherId: id, createdAt: act.at, expiresAt },
+    act.change(act.guards(at.unit), [entry]),
+  );
+  return { invitation: code, expiresAt };
+}

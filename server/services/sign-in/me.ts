@@ -1,0 +1,138 @@
+/** Who am I, what may I do, what waits for me; 修改基本資料 and 變更登入密碼. */
+import type { IsoDay } from '../../domain/dates.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import { maskEmail, maskPhone, maskUsername } from '../../domain/names.js';
+import { summarise } from '../../domain/teachers.js';
+import type { Me } from '../../contract/wire.js';
+import type { AccountRecord } from '../../store/records.js';
+import type { Store } from '../../store/store.js';
+import { given, type Patch } from '../accounts/accounts.js';
+import { changed, type Act, type Fields, type Reply } from '../core/act.js';
+import { placeOf } from '../core/places.js';
+import {
+  failureKey,
+  mustBeGood,
+  mustBeOldEnough,
+  mustChangePassword,
+  mustSetSecondFactor,
+  newPassword,
+  passwordMustFit,
+} from './password-rules.js';
+import { onNewAddress } from './recovery.js';
+
+type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
+
+export async function readMe(act: Act): Promise<Me> {
+  const who = act.maybeCaller;
+  if (!who) return readStranger(act);
+  return view(act, who.account);
+}
+
+async function view(act: Act, account: AccountRecord): Promise<Me> {
+  const { unit, functions } = act.caller;
+  const { parent, head, parentHead } = await placeOf(act, unit.id);
+  const above = account.role === 'head' ? parentHead : head;
+  const byPassword = act.session?.issuer == null;
+  const { id, username, name, sex, title, email, phone, fax, lastSignInAt, passwordHash, version, role } = account;
+  return {
+    account: {
+      id,
+      username: maskUsername(username),
+      name,
+      sex,
+      title,
+      email,
+      phone,
+      fax,
+      lastSignInAt,
+      mustChangePassword: byPassword && mustChangePassword(act.kit, account),
+      ownLogin: act.kit.ownLogin && passwordHash !== null,
+      secondFactor: account.secondFactor !== null,
+      mustSetSecondFactor: byPassword && mustSetSecondFactor(act.kit, account),
+      emailConfirmed: account.emailConfirmed,
+      version,
+    },
+    unit: { id: unit.id, code: unit.code, name: unit.name, level: unit.level, parent: parent && { id: parent.id, name: parent.name } },
+    role,
+    functions: [...functions],
+    head: above && above.id !== id ? { name: above.name, phone: above.phone, email: above.email } : null,
+    application: null,
+    waiting: await waiting(act),
+  };
+}
+
+/** What waits for the caller to decide. */
+async function waiting(act: Act): Promise<NonNullable<Me['waiting']>> {
+  const { unit } = act.caller;
+  const accounts = act.may('account.manage')
+    ? (await act.store.accountCounts({ unitId: unit.id, scope: 'own' })).pending +
+      (await act.store.accountCounts({ unitId: unit.id, scope: 'children' })).pending
+    : 0;
+  if (!act.may('teacher.manage')) return { accounts, teachers: 0, transfers: 0 };
+  const { teachers, transfers } = await waitingIn(act.store, unit.id, act.today);
+  return { accounts, teachers, transfers };
+}
+
+/** What waits in a unit, whoever is its head. */
+export async function waitingIn(store: Store, unitId: string, today: IsoDay): Promise<NonNullable<Me['waiting']>> {
+  const { pending: accounts } = await store.accountCounts({ unitId, scope: 'own' });
+  const { pending: teachers } = summarise(await store.rosterCounts(unitId, today));
+  const { total: transfers } = await store.transfers({ unitId, direction: 'out', state: 'proposed' }, { page: 1, pageSize: 1 });
+  return { accounts, teachers, transfers };
+}
+
+/** Someone whom the portal knows and the kit has no account for. */
+async function readStranger(act: Act): Promise<Me> {
+  const { outside } = act;
+  if (!outside) throw new DomainError('unauthenticated');
+  const applied = await act.store.accountByIdentity(outside.issuer, outside.subject);
+  const unit = applied && (await act.store.unit(applied.unitId));
+  return {
+    account: null,
+    unit: null,
+    role: null,
+    functions: [],
+    head: null,
+    application: applied && unit ? { status: applied.status, reason: applied.reason, unitName: unit.name } : null,
+    waiting: null,
+  };
+}
+
+export async function updateMe(act: Act, fields: Fields<Patch<Profile & { password: string }>>): Promise<Reply<Me>> {
+  const { account, unit } = act.caller;
+  await act.proceed(account, () => view(act, account));
+  const { password, ...patch } = given(fields());
+  if (patch.email !== undefined && patch.email !== account.email && account.passwordHash !== null && act.kit.ownLogin) {
+    if (password === undefined) throw fieldError('password', 'required');
+    await passwordMustFit(act, password, 'password');
+  }
+  const changedTo: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
+  const { account: after, mailing } = await onNewAddress(act, account, changedTo, unit.name);
+  const entry = act.entry(
+    'account.update',
+    { type: 'account', id: account.id, name: after.name },
+    changed(trailed(account), trailed(after)),
+  );
+  const reply: Reply<Me> = { as: 'ok', body: await view(act, after) };
+  await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry], reply, mailing));
+  return reply;
+}
+
+function trailed({ name, sex, title, email, phone, fax }: AccountRecord): Record<string, unknown> {
+  return { name, sex, title, email: maskEmail(email), phone: maskPhone(phone), fax: fax && maskPhone(fax) };
+}
+
+export async function changePassword(act: Act, fields: Fields<{ current: string; next: string }>): Promise<Reply<undefined>> {
+  const { account, session } = act.caller;
+  if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
+  const { current, next } = fields();
+  await mustBeGood(act.kit, next, 'next', account.username);
+  await passwordMustFit(act, current, 'current');
+  mustBeOldEnough(act, account, 'next');
+  const set = await newPassword(act, account, next, 'next');
+  const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
+  const entry = act.entry('password.change', { type: 'account', id: account.id, name: account.name });
+  const by = { keep: session?.parentId ?? session?.id ?? null, forget: [failureKey(account.username)] };
+  await act.store.savePassword(after, by, act.change(act.guards(), [entry]));
+  return { as: 'no-content', body: undefined };
+}

@@ -1,0 +1,83 @@
+/** What holds for passwords of the own log-in: kinds of characters, earlier ones, age; and whether one fits. */
+import { DomainError, fieldError } from '../../domain/errors.js';
+import { characterKinds } from '../../domain/texts.js';
+import type { AccountRecord } from '../../store/records.js';
+import type { Change } from '../../store/store.js';
+import type { Act } from '../core/act.js';
+import type { Kit } from '../core/kit.js';
+
+const DAY_MS = 24 * 3600_000;
+
+export const failureKey = (username: string): string => `sign-in:account:${username.toLowerCase()}`;
+
+const setAt = ({ passwordChangedAt, appliedAt }: AccountRecord): number => Date.parse(passwordChangedAt ?? appliedAt);
+
+/** A first password, and one that has become too old, is changed before anything else. */
+export function mustChangePassword(kit: Kit, account: AccountRecord): boolean {
+  if (account.passwordHash === null || !kit.ownLogin) return false;
+  return account.mustChangePassword || kit.now().getTime() - setAt(account) > kit.limits.passwordDays * DAY_MS;
+}
+
+/** A first password that nobody has used in its time lets nobody in any more. */
+export function isFirstPasswordOver(kit: Kit, account: AccountRecord): boolean {
+  return account.mustChangePassword && kit.now().getTime() - setAt(account) > kit.limits.firstPasswordSeconds * 1000;
+}
+
+/** Where the setting asks everybody for a second factor, it is set up before anything else. */
+export function mustSetSecondFactor(kit: Kit, account: AccountRecord): boolean {
+  return kit.secondFactor === 'required' && kit.ownLogin && account.passwordHash !== null && account.secondFactor === null;
+}
+
+/** The line of a failed password, in the chain of the account's unit. */
+export function failed(act: Act, { id, name, unitId }: AccountRecord): Change {
+  return { guards: [], trail: [act.entry('session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
+}
+
+/** @throws DomainError `validation` where the caller's password is another, or too many were tried */
+export async function passwordMustFit(act: Act, password: string, path: string): Promise<void> {
+  const { account } = act.caller;
+  if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
+  const { accountFailures, accountLockSeconds } = act.kit.limits;
+  const key = failureKey(account.username);
+  const { count } = await act.store.countFailure(key, act.at, act.later(accountLockSeconds), accountFailures);
+  const fits = await act.kit.passwords.verify(account.passwordHash, password);
+  if (fits && count <= accountFailures) return act.store.uncountFailure(key);
+  await act.store.record(failed(act, account));
+  throw fieldError(path, 'wrong-password');
+}
+
+/** @throws DomainError `validation` for a password that was changed only just now */
+export function mustBeOldEnough(act: Act, account: AccountRecord, path: string): void {
+  const young = account.passwordChangedAt !== null && act.now.getTime() - setAt(account) < act.kit.limits.passwordSeconds * 1000;
+  if (young && !account.mustChangePassword) throw fieldError(path, 'too-soon');
+}
+
+type NewPassword = Pick<AccountRecord, 'passwordHash' | 'passwordHistory' | 'passwordChangedAt' | 'mustChangePassword'>;
+
+/**
+ * The fields of an account that a new password sets.
+ * @throws DomainError `validation` for one that is common, too simple, or was used before
+ */
+export async function newPassword(act: Act, account: AccountRecord, next: string, path: string): Promise<NewPassword> {
+  const { passwords, limits } = act.kit;
+  await mustBeGood(act.kit, next, path, account.username);
+  const { passwordHash } = account;
+  const earlier = JSON.parse(account.passwordHistory) as string[];
+  const held = passwordHash === null ? earlier : [passwordHash, ...earlier];
+  // The one in use is never taken again; of those before it as many as the setting says.
+  for (const hash of held.slice(0, Math.max(1, limits.passwordHistory))) {
+    if (await passwords.verify(hash, next)) throw fieldError(path, 'used-before');
+  }
+  return {
+    passwordHash: await passwords.hash(next),
+    passwordHistory: JSON.stringify(held.slice(0, Math.max(0, limits.passwordHistory - 1))),
+    passwordChangedAt: act.at,
+    mustChangePassword: false,
+  };
+}
+
+/** @throws DomainError `validation` */
+export async function mustBeGood({ passwords, limits }: Kit, password: string, path: string, username: string): Promise<void> {
+  await passwords.mustBeUncommon(password, path, username);
+  if (characterKinds(password) < limits.passwordKinds) throw fieldError(path, 'too-simple');
+}

@@ -1,0 +1,133 @@
+/** A forgotten password, and a mail address that its owner confirms: links that work once, in letters. */
+import { DomainError } from '../../domain/errors.js';
+import type { AccountRecord, MailLinkRecord } from '../../store/records.js';
+import type { Act, Fields, Mailing, Reply } from '../core/act.js';
+import { confirmationLetter, movedLetter, passwordLetter, resetLetter } from '../outgoing/letters.js';
+import { failureKey, newPassword } from './password-rules.js';
+import { hashOf, secret } from '../core/secrets.js';
+
+const DONE: Reply<undefined> = { as: 'no-content', body: undefined };
+
+function link(act: Act, { id, email }: AccountRecord, purpose: MailLinkRecord['purpose']): { record: MailLinkRecord; url: string } {
+  const token = secret();
+  const { resetLinkSeconds, confirmationSeconds } = act.kit.limits;
+  const expiresAt = act.later(purpose === 'reset' ? resetLinkSeconds : confirmationSeconds);
+  return {
+    record: { tokenHash: hashOf(token), accountId: id, purpose, email, expiresAt },
+    // In the fragment: it reaches no server, no log and no Referer.
+    url: `${act.kit.site ?? ''}/recover#${purpose}=${token}`,
+  };
+}
+
+/** @throws DomainError `not-found` where no letters are sent */
+function mustWrite({ kit }: Act): void {
+  if (!kit.ownLogin || !kit.outbox.writes || kit.site === null) throw new DomainError('not-found');
+}
+
+/** The same answer, in the same time, whether there is such an account or not. */
+export async function askForReset(act: Act, fields: Fields<{ username: string }>): Promise<Reply<undefined>> {
+  mustWrite(act);
+  const { username } = fields();
+  const { resets, resetSeconds } = act.kit.limits;
+  await act.limited(`reset:address:${act.request.from ?? ''}`, resets, resetSeconds);
+  // From one place a few; from all together more, so that nobody can use up the owner's.
+  const name = username.toLowerCase();
+  const here = await act.store.countFailure(`reset:account:${name}:${act.request.from ?? ''}`, act.at, act.later(resetSeconds));
+  const all = await act.store.countFailure(`reset:account:${name}`, act.at, act.later(resetSeconds));
+  const account = await act.store.accountByUsername(username);
+  const may =
+    account?.status === 'active' &&
+    account.passwordHash !== null &&
+    account.emailConfirmed &&
+    here.count <= resets &&
+    all.count <= resets * 10;
+  if (!may) {
+    await act.store.ping();
+    return DONE;
+  }
+  const { record, url } = link(act, account, 'reset');
+  await act.store.record(act.change([], [], undefined, { letters: [resetLetter(account.email, url)], links: [record] }));
+  return DONE;
+}
+
+/** The account that a link is good for. */
+async function followed(act: Act, token: string, purpose: MailLinkRecord['purpose']): Promise<AccountRecord> {
+  const { resets, resetSeconds } = act.kit.limits;
+  const key = `link:address:${act.request.from ?? ''}`;
+  await act.limited(key, resets * 4, resetSeconds);
+  const found = await act.store.mailLink(hashOf(token));
+  const account = found?.purpose === purpose && found.expiresAt > act.at ? await act.store.account(found.accountId) : null;
+  if (account?.status !== 'active' || account.email !== found?.email) throw new DomainError('gone');
+  await act.store.uncountFailure(key);
+  return account;
+}
+
+export async function resetPassword(act: Act, fields: Fields<{ token: string; next: string }>): Promise<Reply<undefined>> {
+  mustWrite(act);
+  const { token, next } = fields();
+  const account = await followed(act, token, 'reset');
+  const set = await newPassword(act, account, next, 'next');
+  const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at };
+  const entry = act.entry(
+    'password.change',
+    { type: 'account', id: account.id, name: account.name },
+    { unitId: account.unitId, after: { by: 'link' } },
+  );
+  const change = act.change([], [entry], undefined, { letters: [passwordLetter(account.email)] });
+  await act.store.savePassword(after, { link: hashOf(token), forget: [failureKey(account.username)] }, change);
+  return DONE;
+}
+
+export async function confirmEmail(act: Act, fields: Fields<{ token: string }>): Promise<Reply<undefined>> {
+  mustWrite(act);
+  const { token } = fields();
+  const account = await followed(act, token, 'confirm');
+  const after: AccountRecord = { ...account, emailConfirmed: true, version: account.version + 1, updatedAt: act.at };
+  const entry = act.entry(
+    'account.update',
+    { type: 'account', id: account.id, name: account.name },
+    { unitId: account.unitId, after: { emailConfirmed: true } },
+  );
+  await act.store.followMailLink(after, hashOf(token), act.change([], [entry]));
+  return DONE;
+}
+
+/** The letter once more, for somebody signed in. */
+export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
+  mustWrite(act);
+  const { account } = act.caller;
+  const { resets, resetSeconds } = act.kit.limits;
+  await act.limited(`confirmation:${account.id}`, resets, resetSeconds);
+  if (account.emailConfirmed) throw new DomainError('wrong-state');
+  const { record, url } = link(act, account, 'confirm');
+  await act.store.record(act.change(act.guards(), [], undefined, { letters: [confirmationLetter(account.email, url)], links: [record] }));
+  return DONE;
+}
+
+const writes = ({ kit }: Act): boolean => kit.outbox.writes && kit.site !== null;
+
+/** An address that nobody has answered from yet is asked to confirm, where somebody will sign in by a password. */
+export function askToConfirm(act: Act, account: AccountRecord): Mailing {
+  if (account.emailConfirmed || account.passwordHash === null || !writes(act)) return {};
+  const { record, url } = link(act, account, 'confirm');
+  return { letters: [confirmationLetter(account.email, url)], links: [record] };
+}
+
+/**
+ * What a changed mail address brings about: the new one is asked to confirm, the old one is told.
+ * @throws DomainError `rate-limited`, for each change sends two letters
+ */
+export async function onNewAddress(
+  act: Act,
+  before: AccountRecord,
+  after: AccountRecord,
+  unitName: string,
+): Promise<{ account: AccountRecord; mailing: Mailing }> {
+  if (before.email === after.email) return { account: after, mailing: {} };
+  const { resets, resetSeconds } = act.kit.limits;
+  await act.limited(`address:${before.id}`, resets * 2, resetSeconds);
+  const account = { ...after, emailConfirmed: false };
+  if (!writes(act)) return { account, mailing: {} };
+  const { letters = [], links = [] } = askToConfirm(act, account);
+  return { account, mailing: { letters: [...letters, movedLetter(before.email, unitName)], links } };
+}

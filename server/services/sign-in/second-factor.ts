@@ -1,0 +1,85 @@
+/** A code of an authenticator app beside the password (RFC 6238). */
+import { Secret, TOTP } from 'otpauth';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import type { SecondFactorSetup } from '../../contract/wire.js';
+import type { AccountRecord } from '../../store/records.js';
+import type { Act, Fields, Reply } from '../core/act.js';
+import { passwordMustFit } from './password-rules.js';
+import { placeOfSealed } from '../core/sealed.js';
+
+const PERIOD_SECONDS = 30;
+const SECRET_BYTES = 20;
+const SETUP_SECONDS = 15 * 60;
+const TRIES = 10;
+
+const place = (accountId: string): string => placeOfSealed('accounts.secondFactor', accountId);
+const setupPlace = (accountId: string): string => `accounts|second_factor_setup|${accountId}`;
+
+function totp(secret: string, label: string): TOTP {
+  return new TOTP({ issuer: 'Inservice', label, algorithm: 'SHA1', digits: 6, period: PERIOD_SECONDS, secret: Secret.fromBase32(secret) });
+}
+
+/** Whether a code is the secret's now, or a step away, and was not taken before. */
+async function takes(act: Act, accountId: string, secret: string, code: string): Promise<boolean> {
+  const at = act.now.getTime();
+  const delta = totp(secret, accountId).validate({ token: code, timestamp: at, window: 1 });
+  if (delta === null) return false;
+  const step = Math.floor(at / 1000 / PERIOD_SECONDS) + delta;
+  // RFC 6238, 5.2: each code once, also where two come together.
+  const { count } = await act.store.countFailure(`second-factor:${accountId}:${step}`, act.at, act.later(4 * PERIOD_SECONDS));
+  return count === 1;
+}
+
+/** Whether the code fits; true where the account has no second factor. */
+export async function secondFactorFits(act: Act, { id, secondFactor }: AccountRecord, code: string): Promise<boolean> {
+  return secondFactor === null || takes(act, id, act.kit.cipher.open(secondFactor, place(id)), code);
+}
+
+/** A secret to show; it is in force only once a code of it has come back. */
+export async function beginSecondFactor(act: Act, fields: Fields<{ password: string }>): Promise<SecondFactorSetup> {
+  const { account } = act.caller;
+  await passwordMustFit(act, fields().password, 'password');
+  const secret = new Secret({ size: SECRET_BYTES }).base32;
+  const until = act.now.getTime() + SETUP_SECONDS * 1000;
+  const setup = act.kit.cipher.seal(JSON.stringify({ secret, until, version: account.version }), setupPlace(account.id));
+  return { setup, secret, uri: totp(secret, account.username).toString() };
+}
+
+export async function confirmSecondFactor(act: Act, fields: Fields<{ setup: string; totp: string }>): Promise<Reply<undefined>> {
+  const { account } = act.caller;
+  if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
+  const { setup, totp: code } = fields();
+  await act.limited(`second-factor-setup:${account.id}`, TRIES, SETUP_SECONDS);
+  const begun = openSetup(act, account.id, setup);
+  // Good for the account as it was: not a second time.
+  if (!begun || begun.until < act.now.getTime() || begun.version !== account.version) throw fieldError('setup', 'not-allowed');
+  if (!(await takes(act, account.id, begun.secret, code))) throw fieldError('totp', 'wrong-code');
+  return save(act, act.kit.cipher.seal(begun.secret, place(account.id)));
+}
+
+function openSetup(act: Act, accountId: string, setup: string): { secret: string; until: number; version: number } | null {
+  try {
+    return JSON.parse(act.kit.cipher.open(setup, setupPlace(accountId))) as { secret: string; until: number; version: number };
+  } catch {
+    return null;
+  }
+}
+
+export async function endSecondFactor(act: Act, fields: Fields<{ password: string }>): Promise<Reply<undefined>> {
+  await passwordMustFit(act, fields().password, 'password');
+  if (act.caller.account.secondFactor === null) throw new DomainError('wrong-state');
+  return save(act, null);
+}
+
+/** Ends the other sessions: whoever else was in does not stay in. */
+async function save(act: Act, secondFactor: string | null): Promise<Reply<undefined>> {
+  const { account } = act.caller;
+  const after = { ...account, secondFactor, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
+  const entry = act.entry(
+    'password.change',
+    { type: 'account', id: account.id, name: account.name },
+    { after: { secondFactor: secondFactor !== null } },
+  );
+  await act.store.savePassword(after, { keep: act.session?.parentId ?? act.session?.id ?? null }, act.change(act.guards(), [entry]));
+  return { as: 'no-content', body: undefined };
+}

@@ -1,0 +1,208 @@
+/** Signing in with the kit's own log-in, and handing a sign-in to a page on another site. */
+import { createHash } from 'node:crypto';
+import { DomainError, type FieldFault } from '../../domain/errors.js';
+import type { Me, Sessions, SessionToken, SignInCodeAnswer } from '../../contract/wire.js';
+import type { AccountRecord, SessionRecord, UnitRecord } from '../../store/records.js';
+import { Act, callerOf, NOBODY, type Fields, type OutsideIdentity, type Reply, type Who } from '../core/act.js';
+import { hashOf, secret } from '../core/secrets.js';
+import { readMe } from './me.js';
+import { failed, failureKey, isFirstPasswordOver } from './password-rules.js';
+import { secondFactorFits } from './second-factor.js';
+
+const targetOf = ({ id, name }: AccountRecord) => ({ type: 'session' as const, id, name });
+
+/** Whose session it is: an account's, or an outside identity's. */
+type Owner = Pick<SessionRecord, 'accountId' | 'issuer' | 'subject'>;
+
+function newSession(
+  act: Act,
+  owner: Owner,
+  kind: SessionRecord['kind'],
+  parentId: string | null,
+): { session: SessionRecord; token: string } {
+  const token = secret();
+  return {
+    token,
+    session: {
+      id: act.newId(),
+      ...owner,
+      tokenHash: hashOf(token),
+      kind,
+      parentId,
+      address: act.request.from,
+      createdAt: act.at,
+      seenAt: act.at,
+      expiresAt: act.later(act.kit.limits.sessionSeconds),
+    },
+  };
+}
+
+/**
+ * Signs in by user name and password. Unknown name, wrong password, locked and disabled account answer alike, in time too.
+ * @throws DomainError `unauthenticated`, `rate-limited`
+ */
+export async function signIn(
+  act: Act,
+  fields: Fields<{ username: string; password: string; totp?: string | undefined }>,
+): Promise<{ me: Me; token: string }> {
+  if (!act.kit.ownLogin) throw new DomainError('not-found');
+  const { username, password, totp } = fields();
+  const { limits, passwords } = act.kit;
+  const addressKey = `sign-in:address:${act.request.from ?? ''}`;
+  const accountKey = failureKey(username);
+  // Counted before the password is looked at, so that guesses sent together are counted one by one; a success takes it back.
+  const byAddress = await act.store.countFailure(addressKey, act.at, act.later(limits.addressSeconds));
+  if (byAddress.count > limits.addressFailures) throw new DomainError('rate-limited', { retryAfter: limits.addressSeconds });
+  const byAccount = await act.store.countFailure(accountKey, act.at, act.later(limits.accountLockSeconds), limits.accountFailures);
+  const account = await act.store.accountByUsername(username);
+  const fits = await passwords.verify(account?.passwordHash ?? null, password);
+  const unit = account && (await act.store.unit(account.unitId));
+  if (
+    !fits ||
+    !account ||
+    !unit ||
+    account.status !== 'active' ||
+    byAccount.count > limits.accountFailures ||
+    isFirstPasswordOver(act.kit, account)
+  ) {
+    // As long for a name that nobody has.
+    if (account && unit) await act.store.record(failed(act, account));
+    else await act.store.ping();
+    throw new DomainError('unauthenticated');
+  }
+  const coded = account.secondFactor === null || (totp !== undefined && (await secondFactorFits(act, account, totp)));
+  // Who knows the password is asked for the code, and has not failed yet.
+  if (!coded && totp === undefined) {
+    await act.store.uncountFailure(accountKey);
+    await act.store.uncountFailure(addressKey);
+    throw notWithoutCode('required');
+  }
+  if (!coded) {
+    await act.store.record(failed(act, account));
+    throw notWithoutCode('wrong-code');
+  }
+  await act.store.uncountFailure(addressKey);
+  const { session, token } = newSession(act, { accountId: account.id, issuer: null, subject: null }, 'cookie', null);
+  const entered = as(act, account, unit, session);
+  await act.store.openSession(session, account, [accountKey], {
+    guards: [],
+    trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id })],
+  });
+  return { me: await readMe(entered), token };
+}
+
+function notWithoutCode(code: FieldFault): DomainError {
+  return new DomainError('unauthenticated', { errors: [{ path: 'totp', code }] });
+}
+
+/** The same call, by the account that has just signed in. */
+function as(act: Act, account: AccountRecord, unit: UnitRecord, session: SessionRecord): Act {
+  return new Act(act.kit, act.request, { ...NOBODY, session, caller: callerOf(act.kit, account, unit, session) });
+}
+
+export async function signOut(act: Act): Promise<Reply<undefined>> {
+  const { session, maybeCaller: who } = act;
+  const trail = who ? [act.entry('session.end', targetOf(who.account))] : [];
+  if (session) await act.store.endSession(session.id, { guards: [], trail });
+  return { as: 'no-content', body: undefined };
+}
+
+/** Where the caller is signed in. */
+export async function listSessions(act: Act): Promise<Sessions> {
+  const all = await act.store.sessionsOf(act.caller.account.id, act.at);
+  const live = all.filter(({ seenAt }) => act.now.getTime() - Date.parse(seenAt) <= act.kit.limits.sessionIdleSeconds * 1000);
+  return {
+    items: live.map(({ id, kind, address, createdAt, seenAt, expiresAt }) => ({
+      ...{ id, kind, address, createdAt, seenAt, expiresAt },
+      current: id === act.session?.id,
+    })),
+  };
+}
+
+export async function endSession(act: Act, id: string): Promise<Reply<undefined>> {
+  const { account } = act.caller;
+  const mine = await act.store.sessionsOf(account.id, act.at);
+  if (!mine.some((session) => session.id === id)) throw await act.denied('session.end', { type: 'session', id, name: null }, 'not-found');
+  await act.store.endSession(id, act.change(act.guards(), [act.entry('session.end', targetOf(account))]));
+  return { as: 'no-content', body: undefined };
+}
+
+/** A one-time code for a page on a listed origin; only the kit's own sign-in page asks for it. */
+export async function createSignInCode(act: Act, fields: Fields<{ origin: string; challenge: string }>): Promise<Reply<SignInCodeAnswer>> {
+  const { account, session } = act.caller;
+  const { origin, challenge } = fields();
+  if (!act.kit.origins.has(origin)) throw new DomainError('origin-not-allowed');
+  // A token cannot beget another: only the session that a person opened here can.
+  if (session?.kind === 'bearer') throw await act.denied('session.create', targetOf(account));
+  const code = secret();
+  await act.store.saveSignInCode({
+    codeHash: hashOf(code),
+    accountId: account.id,
+    sessionId: session?.id ?? null,
+    origin,
+    challenge,
+    expiresAt: act.later(act.kit.limits.codeSeconds),
+  });
+  return { as: 'ok', body: { code } };
+}
+
+/** Trades a code for a token: once, within its time, from the origin it was made for, with the PKCE verifier. */
+export async function createToken(
+  act: Act,
+  origin: string | null,
+  fields: Fields<{ code: string; verifier: string }>,
+): Promise<Reply<SessionToken>> {
+  const { code, verifier } = fields();
+  const made = await act.store.takeSignInCode(hashOf(code));
+  const fits =
+    made !== null &&
+    made.expiresAt > act.at &&
+    made.origin === origin &&
+    createHash('sha256').update(verifier).digest('base64url') === made.challenge;
+  const parent = fits && made.sessionId !== null ? await act.store.session(made.sessionId) : null;
+  // The session that a person opened may have ended meanwhile; the token ends when it would have.
+  const alive = fits && (made.sessionId === null || (parent !== null && parent.expiresAt > act.at));
+  const account = alive ? await act.store.account(made.accountId) : null;
+  const unit = account && (await act.store.unit(account.unitId));
+  if (!alive || !account || !unit || account.status !== 'active') throw new DomainError('unauthenticated');
+  // Of an outside identity's session the token is the identity's too: where the link is taken away, it is worth nothing.
+  const { issuer = null, subject = null } = parent ?? {};
+  const owner = { accountId: issuer === null ? account.id : null, issuer, subject };
+  const { session: whole, token } = newSession(act, owner, 'bearer', made.sessionId);
+  const session = { ...whole, expiresAt: parent?.expiresAt ?? whole.expiresAt };
+  const entered = as(act, account, unit, session);
+  await act.store.openSession(session, account, [], {
+    guards: [],
+    trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id, after: { origin } })],
+  });
+  return { as: 'ok', body: { token, expiresAt: session.expiresAt } };
+}
+
+/** Opens the session of an outside identity that its provider has vouched for; whose account it is, is asked at each request. */
+export async function enterFromOutside(act: Act, { issuer, subject }: OutsideIdentity): Promise<string> {
+  const { session, token } = newSession(act, { accountId: null, issuer, subject }, 'cookie', null);
+  const account = await act.store.accountByIdentity(issuer, subject);
+  const unit = account && (await act.store.unit(account.unitId));
+  const known = account?.status === 'active' && unit ? { account, unit } : null;
+  const entered = known && as(act, known.account, known.unit, session);
+  const trail = entered ? [entered.entry('session.create', targetOf(known.account), { unitId: known.unit.id, after: { issuer } })] : [];
+  await act.store.openSession(session, known?.account ?? null, [], { guards: [], trail });
+  return token;
+}
+
+/** Whose session a token is; null where it is over. */
+export async function resume(kit: Act['kit'], token: string, kind: SessionRecord['kind']): Promise<Who | null> {
+  const now = kit.now();
+  const found = await kit.store.signedIn(hashOf(token), kind, now.toISOString());
+  if (!found) return null;
+  const { session, account, unit } = found;
+  const idle = now.getTime() - Date.parse(session.seenAt);
+  if (idle > kit.limits.sessionIdleSeconds * 1000) return null;
+  const caller = account?.status === 'active' && unit ? callerOf(kit, account, unit, session) : null;
+  const outside = session.issuer === null || session.subject === null ? null : { issuer: session.issuer, subject: session.subject };
+  if (!caller && !outside) return null;
+  // Once a minute is enough to know whether someone is idle.
+  // Not waited for: no reader waits for the writer.
+  if (idle > 60_000) void kit.store.touchSession(session.id, now.toISOString()).catch(() => undefined);
+  return { ...NOBODY, caller, outside, session };
+}

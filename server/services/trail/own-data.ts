@@ -1,0 +1,42 @@
+/** 個資法 §3: a person asks for a copy of what is kept about him. */
+import type { TrailRecord } from '../../store/records.js';
+import type { Act } from '../core/act.js';
+import type { RosterFile } from '../roster/roster-files.js';
+import { lines, withoutSecrets } from './people.js';
+
+/** Lines about the caller and by him in his unit's trail. */
+async function* linesOf({ kit, caller: { account, unit } }: Act): AsyncGenerator<TrailRecord> {
+  yield* lines(kit, { unitId: unit.id, targetId: account.id });
+  yield* lines(kit, { unitId: unit.id, actorId: account.id });
+}
+
+/** Everything of the account but its secrets, as JSON. */
+export async function readOwnData(act: Act): Promise<RosterFile> {
+  const { account, unit } = act.caller;
+  const { updatedBy: _by, ...kept } = withoutSecrets(account);
+  const identities = await act.store.identitiesOf(account.id);
+  const sessions = await act.store.sessionsOf(account.id, act.at);
+  const head = {
+    at: act.at,
+    account: kept,
+    unit: { id: unit.id, code: unit.code, name: unit.name },
+    identities: identities.map(({ issuer, subject }) => ({ issuer, subject })),
+    sessions: sessions.map(({ kind, address, createdAt, seenAt }) => ({ kind, address, createdAt, seenAt })),
+  };
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    const encoder = new TextEncoder();
+    yield encoder.encode(`${JSON.stringify(head, null, 2).slice(0, -2)},\n  "trail": [`);
+    const seen = new Set<string>();
+    for await (const { id, at, action, outcome, target, reason, actor, from } of linesOf(act)) {
+      if (seen.has(id)) continue;
+      const by = actor?.id === account.id ? 'me' : 'another';
+      const of = target.id === account.id ? 'me' : { type: target.type, id: target.id };
+      yield encoder.encode(
+        `${seen.size === 0 ? '' : ','}\n    ${JSON.stringify({ at, action, outcome, by, of, reason, from: by === 'me' ? from : null })}`,
+      );
+      seen.add(id);
+    }
+    yield encoder.encode('\n  ]\n}\n');
+  }
+  return { name: `${account.username}-${act.today}.json`, type: 'application/json', chunks: chunks() };
+}

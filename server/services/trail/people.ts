@@ -1,0 +1,156 @@
+/** 個資法 §3 and §10: what is kept about a person, and who has seen it; for whoever runs the installation and answers to them. */
+import { v7 as newId } from 'uuid';
+import { readNationalId } from '../../domain/national-id.js';
+import { idsOnPath } from '../../domain/units.js';
+import type { AccountRecord, TeacherRecord, TrailRecord } from '../../store/records.js';
+import type { TrailFilter } from '../../store/store.js';
+import type { Kit } from '../core/kit.js';
+import { openIdentity } from '../roster/teachers.js';
+
+export type PersonBy = { username: string } | { teacherId: string } | { nationalId: string };
+
+export interface Found {
+  account: AccountRecord | null;
+  entries: TeacherRecord[];
+}
+
+/** @throws Error where nobody is found */
+export async function findPerson({ store, cipher }: Kit, by: PersonBy): Promise<Found> {
+  if ('username' in by) {
+    const account = await store.accountByUsername(by.username);
+    if (!account) throw new Error('there is no account of this user name');
+    return { account, entries: [] };
+  }
+  if ('teacherId' in by) {
+    const entry = await store.teacher(by.teacherId);
+    if (!entry) throw new Error('there is no entry of this id');
+    return { account: null, entries: await store.entriesOf(entry.personId) };
+  }
+  const number = readNationalId(by.nationalId);
+  const person = number.ok ? await store.personByNumber(cipher.indexes(number.value)) : null;
+  if (!person) throw new Error('nobody of this number is on file');
+  return { account: null, entries: await store.entriesOf(person.id) };
+}
+
+const PAGE = 200;
+
+/** All lines of a trail that fit, newest first, by slices. */
+export async function* lines(
+  { store }: Pick<Kit, 'store'>,
+  filter: Pick<TrailFilter, 'unitId' | 'targetId' | 'actorId' | 'action' | 'from'>,
+): AsyncGenerator<TrailRecord> {
+  let before: number | undefined;
+  for (;;) {
+    const page = await store.trail({ ...filter, before, limit: PAGE });
+    yield* page;
+    if (page.length < PAGE) return;
+    before = page.at(-1)!.seq;
+  }
+}
+
+export interface Disclosure {
+  at: string;
+  /** Who saw it; null: a program of the installation. */
+  who: { name: string; role: string | null; unit: string } | null;
+  action: string;
+  what: string;
+  reason: string | null;
+}
+
+const SEEING = new Map([
+  ['teacher.read', 'opened the entry'],
+  ['teacher.reveal', 'was shown the identity number and birth date'],
+  ['teacher.export', 'was given what is kept about the person'],
+]);
+
+const ROSTERS = [
+  ['teacher.export', 'took the roster as a file'],
+  ['teacher.read', 'searched rosters that the person is on'],
+] as const;
+
+/** Who has seen a person: every opening, every reveal, and every export of a roster while the person was on it. */
+export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]> {
+  const all: Disclosure[] = [];
+  const units = new Map<string, string>();
+  const unitName = async (id: string): Promise<string> => {
+    if (!units.has(id)) units.set(id, (await kit.store.unit(id))?.name ?? id);
+    return units.get(id)!;
+  };
+  const add = async ({ at, actor, action, reason }: TrailRecord, what: string): Promise<void> => {
+    const who = actor && { name: actor.name, role: actor.role, unit: await unitName(actor.unitId) };
+    all.push({ at, who, action, what, reason });
+  };
+  for (const { id, unitId, registeredAt, departure } of found.entries) {
+    for await (const line of lines(kit, { unitId, targetId: id })) {
+      const what = SEEING.get(line.action);
+      if (what !== undefined && line.outcome === 'done') await add(line, what);
+    }
+    // Whole rosters: of the unit, and of those above it that look down over all below.
+    for (const above of idsOnPath((await kit.store.unit(unitId))?.path ?? '')) {
+      for (const [action, what] of ROSTERS) {
+        for await (const line of lines(kit, { unitId: above, action, from: registeredAt })) {
+          const { scope = 'own', departed = false } = (line.after ?? {}) as { scope?: string; departed?: boolean };
+          const reaches = line.target.type === 'roster' && (above === unitId || scope === 'subtree');
+          const there = departure === null || departed || line.at.slice(0, 10) <= departure.on;
+          if (line.outcome === 'done' && reaches && there) await add(line, what);
+        }
+      }
+    }
+  }
+  if (found.account) {
+    const { id, unitId } = found.account;
+    for await (const line of lines(kit, { unitId, targetId: id })) await add(line, 'acted on the account');
+  }
+  await recordSeen(kit, found, 'report disclosure');
+  return all.sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** What is kept about a person, whole: for the person, on request. */
+export async function personalData(kit: Kit, found: Found): Promise<Record<string, unknown>> {
+  const { account, entries } = found;
+  await recordSeen(kit, found, 'export');
+  const history = async (unitId: string, targetId: string): Promise<unknown[]> => {
+    const kept: unknown[] = [];
+    for await (const { at, action, outcome, reason, before, after } of lines(kit, { unitId, targetId }))
+      kept.push({ at, action, outcome, reason, before, after });
+    return kept;
+  };
+  return {
+    at: kit.now().toISOString(),
+    account: account && withoutSecrets(account),
+    accountHistory: account ? await history(account.unitId, account.id) : [],
+    entries: await Promise.all(
+      entries.map(async (entry) => ({
+        ...entry,
+        ...openIdentity(kit.cipher, entry),
+        unit: (await kit.store.unit(entry.unitId))?.name ?? null,
+        history: await history(entry.unitId, entry.id),
+      })),
+    ),
+  };
+}
+
+/** An account as its owner may have it. */
+export function withoutSecrets({
+  passwordHash,
+  passwordHistory: _history,
+  secondFactor,
+  referenceHash: _reference,
+  ...kept
+}: AccountRecord) {
+  return { ...kept, password: passwordHash !== null, secondFactor: secondFactor !== null };
+}
+
+/** Who runs the installation leaves a line too. */
+async function recordSeen(kit: Kit, { account, entries }: Found, reason: string): Promise<void> {
+  const at = kit.now().toISOString();
+  const line = (unitId: string, target: { type: 'account' | 'teacher'; id: string; name: string }) => ({
+    ...{ id: newId(), unitId, at, actor: null, action: 'teacher.export' as const, target, outcome: 'done' as const, reason },
+    ...{ before: null, after: { people: 1 }, from: null, requestId: null },
+  });
+  const trail = [
+    ...entries.map(({ id, unitId, name }) => line(unitId, { type: 'teacher', id, name })),
+    ...(account ? [line(account.unitId, { type: 'account', id: account.id, name: account.name })] : []),
+  ];
+  await kit.store.record({ guards: [], trail });
+}

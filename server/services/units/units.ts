@@ -1,0 +1,134 @@
+/** Units: read, opened, renamed, moved. */
+import { namesUnits, seesUnit } from '../../domain/authority.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
+import { foldText } from '../../domain/names.js';
+import { idsOnPath, isWithin, nearestAbove, pathBelow } from '../../domain/units.js';
+import type { Directory, Unit, UnitPage } from '../../contract/wire.js';
+import type { AccountRecord, UnitRecord } from '../../store/records.js';
+import { changed, pageOf, type Act, type Fields, type Reply } from '../core/act.js';
+import { given, type Patch } from '../accounts/accounts.js';
+
+function unitView(unit: UnitRecord, head: AccountRecord | null | undefined): Unit {
+  const { id, code, name, level, parentId, version, updatedAt, updatedBy } = unit;
+  return { id, code, name, level, parentId, head: head ? { id: head.id, name: head.name } : null, version, updatedAt, updatedBy };
+}
+
+async function visibleUnit(act: Act, id: string, action: 'unit.create' | 'unit.update' | null): Promise<UnitRecord> {
+  const unit = await act.store.unit(id);
+  if (unit && seesUnit(act.caller.account.role ?? 'operator', act.relationTo(unit))) return unit;
+  throw action ? await act.denied(action, { type: 'unit', id, name: null }, 'not-found') : new DomainError('not-found');
+}
+
+const isHead = (act: Act): boolean => act.caller.account.role === 'head';
+
+export async function listUnits(
+  act: Act,
+  fields: Fields<{ parent?: string | undefined; q?: string | undefined; page: number; pageSize: number }>,
+): Promise<UnitPage> {
+  const { unit: own } = act.caller;
+  const wanted = fields();
+  if (!isHead(act)) {
+    const q = foldText(wanted.q ?? '');
+    const found = wanted.parent === undefined && foldText(`${own.name}\n${own.code}`).includes(q) ? [own] : [];
+    const head = (await act.store.headsOf([own.id])).get(own.id);
+    return pageOf(
+      found.map((unit) => unitView(unit, head)),
+      found.length,
+      wanted,
+    );
+  }
+  const { items, total } = await act.store.units({ within: own.path, parentId: wanted.parent, q: wanted.q || undefined }, wanted);
+  const heads = await act.store.headsOf(items.map(({ id }) => id));
+  return pageOf(
+    items.map((unit) => unitView(unit, heads.get(unit.id))),
+    total,
+    wanted,
+  );
+}
+
+/** Units one may apply to, with the names above them; never who heads them. */
+export async function searchDirectory(act: Act, fields: Fields<{ q: string }>): Promise<Directory> {
+  const found = await act.store.directory(fields().q, 20);
+  const above = await act.store.unitsById([...new Set(found.flatMap(({ path }) => idsOnPath(path)))]);
+  const names = new Map(above.map(({ id, name }) => [id, name]));
+  return {
+    items: found.map(({ id, code, name, level, path }) => ({
+      ...{ id, code, name, level },
+      path: idsOnPath(path)
+        .slice(0, -1)
+        .map((each) => names.get(each) ?? ''),
+    })),
+  };
+}
+
+export async function readUnit(act: Act, id: string): Promise<Unit> {
+  const unit = await visibleUnit(act, id, null);
+  return unitView(unit, (await act.store.headsOf([id])).get(id));
+}
+
+export async function createUnit(
+  act: Act,
+  fields: Fields<{ code: string; name: string; level: string; parentId: string }>,
+): Promise<Reply<Unit>> {
+  const { unit: parent, account } = act.caller;
+  // A unit that is opened has the caller's own as its parent.
+  if (!namesUnits(account.role ?? 'operator', 'parent'))
+    throw await act.denied('unit.create', { type: 'unit', id: parent.id, name: parent.name });
+  await act.proceed();
+  const { code, name, level, parentId } = fields();
+  if (parentId !== parent.id) throw await act.denied('unit.create', { type: 'unit', id: parentId, name: null });
+  if (await act.store.unitByCode(code)) throw fieldError('code', 'code-taken');
+  const id = act.newId();
+  const unit: UnitRecord = {
+    id,
+    code,
+    name,
+    level,
+    parentId,
+    path: pathBelow(parent.path, id),
+    version: 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
+  };
+  const reply: Reply<Unit> = { as: 'created', body: unitView(unit, null) };
+  const entry = act.entry('unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
+  await act.store.openUnit(unit, act.change(act.guards(parent), [entry], reply));
+  return reply;
+}
+
+/** Renamed by the head of the parent; moved by the head of the nearest unit above both the old and the new parent. */
+export async function updateUnit(
+  act: Act,
+  id: string,
+  fields: Fields<Patch<{ code: string; name: string; level: string; parentId: string }>>,
+): Promise<Reply<Unit>> {
+  const unit = await visibleUnit(act, id, 'unit.update');
+  const relation = act.relationTo(unit);
+  const target = { type: 'unit' as const, id, name: unit.name };
+  if (!isHead(act) || (relation !== 'parent' && relation !== 'above')) throw await act.denied('unit.update', target);
+  const head = (await act.store.headsOf([id])).get(id);
+  await act.proceed(unit, () => unitView(unit, head));
+  const { parentId, ...renaming } = given(fields());
+  const moves = parentId !== undefined && parentId !== unit.parentId;
+  if (Object.keys(renaming).length > 0 && !namesUnits(act.caller.account.role ?? 'operator', relation))
+    throw await act.denied('unit.update', target);
+  if (renaming.code !== undefined && renaming.code !== unit.code && (await act.store.unitByCode(renaming.code)))
+    throw fieldError('code', 'code-taken');
+  const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
+  if (!moves) {
+    const reply: Reply<Unit> = { as: 'ok', body: unitView(after, head) };
+    const entry = act.entry('unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
+    await act.store.saveUnit(after, act.change(act.guards(unit), [entry], reply));
+    return reply;
+  }
+  const oldParent = await act.store.unit(unit.parentId ?? '');
+  const newParent = await act.store.unit(parentId);
+  if (!newParent || !oldParent) throw fieldError('parentId', 'not-your-unit');
+  if (isWithin(newParent.path, unit.path)) throw fieldError('parentId', 'own-subtree');
+  if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await act.denied('unit.move', target);
+  const moved = { ...after, parentId, path: pathBelow(newParent.path, id) };
+  const reply: Reply<Unit> = { as: 'ok', body: unitView(moved, head) };
+  const entry = act.entry('unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
+  await act.store.moveUnit(moved, unit.path, act.change(act.guards(unit, oldParent, newParent), [entry], reply));
+  return reply;
+}

@@ -1,0 +1,147 @@
+/** What is done on schedule: the trail's heads are sealed, what has had its time is forgotten, retention is kept. */
+import { v7 as newId } from 'uuid';
+import type { IsoDay } from '../../domain/dates.js';
+import type { AccountRecord, TrailDraft } from '../../store/records.js';
+import { WriteConflict, type Change } from '../../store/store.js';
+import { remindHeads } from '../units/attention.js';
+import { takeHandoversOn } from '../accounts/handovers.js';
+import type { Kit } from '../core/kit.js';
+
+const MINUTE_MS = 60_000;
+const FORGET_EVERY = 10;
+const PURGE_EVERY = 24 * 60;
+const PURGE_FIRST = 5;
+const HANDOVERS_FIRST = 1;
+/** Asked each hour; one instance answers once a week. */
+const REMIND_EVERY = 60;
+const REMIND_FIRST = 10;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Whole months are purged, so that a unit's trail gets one line of it a month. */
+function monthBefore(now: Date, days: number): string {
+  return `${new Date(now.getTime() - days * DAY_MS).toISOString().slice(0, 7)}-01T00:00:00.000Z`;
+}
+
+/** Takes from the trails what is older than retention keeps; each purge is an entry. Answers how many chains it shortened. */
+export async function purgeTrails({ store, limits, now }: Kit): Promise<number> {
+  const at = now().toISOString();
+  let purged = 0;
+  for (const [kind, days] of [
+    ['details', limits.trailDetailDays],
+    ['entries', limits.trailDays],
+  ] as const) {
+    for (const found of await store.purgeable(kind, monthBefore(now(), days))) {
+      const { unitId, upTo } = found;
+      const line: TrailDraft = {
+        ...{ id: newId(), unitId, at, actor: null, action: 'purge', outcome: 'done', reason: null, before: null, after: { kind, upTo } },
+        ...{ target: { type: 'unit', id: unitId, name: null }, from: null, requestId: null },
+      };
+      try {
+        await store.purgeTrail({ ...found, at }, { guards: [], trail: [line] });
+        purged++;
+      } catch (error) {
+        // Another instance was first.
+        if (!(error instanceof WriteConflict)) throw error;
+      }
+    }
+  }
+  return purged;
+}
+
+const PURGE_SLICE = 50;
+
+function purgeLine({ now }: Kit, unitId: string, target: { type: 'account' | 'teacher'; id: string }): TrailDraft {
+  return {
+    ...{ id: newId(), unitId, at: now().toISOString(), actor: null, action: 'purge', outcome: 'done', reason: null, before: null },
+    ...{ target: { ...target, name: null }, after: { kind: 'person' }, from: null, requestId: null },
+  };
+}
+
+/** What is left of an account that nobody can restore any more: its user name, which stays taken, and that it was. */
+function emptied(account: AccountRecord): AccountRecord {
+  return {
+    ...account,
+    ...{
+      name: '—',
+      title: '—',
+      email: '',
+      phone: '',
+      fax: null,
+      reason: null,
+      passwordHash: null,
+      passwordHistory: '[]',
+      secondFactor: null,
+    },
+    ...{ referenceHash: null, version: account.version + 1 },
+  };
+}
+
+/** Takes people out whose time is over: rejected and deleted accounts, and who left. Each is an entry. Answers how many. */
+export async function purgePeople(kit: Kit): Promise<number> {
+  const { store, limits, now } = kit;
+  const daysAgo = (days: number): string => new Date(now().getTime() - days * DAY_MS).toISOString();
+  const repeat = async <T extends { id: string; unitId: string }>(
+    type: 'account' | 'teacher',
+    find: () => Promise<T[]>,
+    purge: (found: T[], change: Change) => Promise<void>,
+  ): Promise<number> => {
+    for (let purged = 0; ;) {
+      const found = await find();
+      if (found.length === 0) return purged;
+      try {
+        await purge(found, { guards: [], trail: found.map(({ id, unitId }) => purgeLine(kit, unitId, { type, id })) });
+        purged += found.length;
+      } catch (error) {
+        // Another instance was first, or somebody is working on one of them: the next night.
+        if (error instanceof WriteConflict) return purged;
+        throw error;
+      }
+    }
+  };
+  const before = daysAgo(limits.departedDays).slice(0, 10) as IsoDay;
+  return (
+    (await repeat(
+      'account',
+      () => store.oldAccounts(daysAgo(limits.accountDays), PURGE_SLICE),
+      (found, change) => store.purgeAccounts(found.map(emptied), change),
+    )) +
+    (await repeat(
+      'teacher',
+      () => store.oldEntries(before, PURGE_SLICE),
+      (found, change) => store.purgeEntries(found, change),
+    ))
+  );
+}
+
+/** Begins the schedule. The answer ends it, when what is under way has ended. */
+export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Promise<void> {
+  let minute = 0;
+  const running = new Set<Promise<void>>();
+  const forget = (): Promise<void> => {
+    const now = kit.now();
+    kit.lastChecks.forget(now.getTime());
+    return kit.store.forgetExpired(now.toISOString(), new Date(now.getTime() - kit.limits.answerSeconds * 1000).toISOString());
+  };
+  const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [
+    { due: () => true, run: () => kit.store.seal() },
+    { due: (at) => at % FORGET_EVERY === 0, run: forget },
+    { due: (at) => at % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
+    { due: (at) => at % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
+    // Soon after the start too, for a server that is started anew each night.
+    { due: (at) => at % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
+  ];
+  const timer = setInterval(() => {
+    minute++;
+    for (const { due, run } of tasks) {
+      if (!due(minute)) continue;
+      const task = run().then(() => undefined, failed);
+      running.add(task);
+      void task.then(() => running.delete(task));
+    }
+  }, MINUTE_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await Promise.all(running);
+  };
+}

@@ -1,0 +1,45 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInserviceKit, fileKeys, type InserviceKit } from '../../index.js';
+import { forgetKeys, rotateKeys } from '../../reference/keys.js';
+import { sqliteStore } from '../../store/sqlite/index.js';
+import { install, type Installation } from '../../testing/installation.js';
+
+const SEEN_MS = 1_500;
+const WAITS = { waitMs: SEEN_MS, patienceMs: 2_000 };
+let at: Installation;
+let other: InserviceKit;
+let [here, there] = ['', ''];
+
+beforeAll(async () => {
+  at = await install();
+  here = join(at.folder, 'kit.keys');
+  there = join(at.folder, 'copied.keys');
+  copyFileSync(here, there);
+  other = await createInserviceKit({
+    store: sqliteStore({ file: join(at.folder, 'kit.sqlite') }),
+    keys: fileKeys(there),
+    onInternalError: () => undefined,
+  });
+});
+afterAll(async () => {
+  await other.close();
+  await at.end();
+});
+
+describe('keys on several machines', () => {
+  it('are not used before every server knows them, nor forgotten while one writes with another', async () => {
+    const kit = at.kit.internals;
+    await expect(rotateKeys(kit, here, WAITS)).rejects.toThrow('does not know the new keys');
+    copyFileSync(here, there);
+    await new Promise((resolve) => setTimeout(resolve, SEEN_MS * 2));
+    await rotateKeys(kit, here, WAITS);
+    await expect(forgetKeys(kit, here, WAITS)).rejects.toThrow('still writes with another key');
+    copyFileSync(here, there);
+    await new Promise((resolve) => setTimeout(resolve, SEEN_MS * 2));
+    await forgetKeys(kit, here, WAITS);
+    await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
+    expect(kit.cipher.keyIds).toMatchObject({ fields: [expect.any(String)], lookup: [expect.any(String)] });
+  }, 120_000);
+});

@@ -1,0 +1,150 @@
+/**
+ * A change of keys while servers run. What was encrypted with another key than the current one is encrypted anew, and every
+ * identity number gets its index under the current look-up key. Where it ends before its end, the next run goes on: what
+ * is left to do is read from the database itself.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { v7 as newId } from 'uuid';
+import { SEALED_COLUMNS, type SealedColumn, type Store, type ToldKeys } from '../../store/store.js';
+import type { Cipher } from '../core/cipher.js';
+import type { Kit } from '../core/kit.js';
+import { placeOfSealed } from '../core/sealed.js';
+
+const SLICE = 500;
+
+async function resealColumn(store: Store, cipher: Cipher, column: SealedColumn): Promise<number> {
+  let done = 0;
+  let after = '';
+  for (;;) {
+    const found = await store.sealedOtherwise(column, cipher.currentKey, after, SLICE);
+    if (found.length === 0) return done;
+    const values = found.map(({ row, bound, value }) => {
+      const place = placeOfSealed(column, bound);
+      return { row, from: value, to: cipher.seal(cipher.open(value, place), place) };
+    });
+    await store.reseal(column, values);
+    done += found.length;
+    after = found.at(-1)!.row;
+  }
+}
+
+async function indexAnew(store: Store, cipher: Cipher): Promise<Pick<Rotated, 'numbers' | 'lost'>> {
+  const [, ...others] = cipher.lookupKeys;
+  const result = { numbers: 0, lost: 0 };
+  for (const key of others) {
+    let after = '';
+    for (;;) {
+      const found = await store.numbersUnder(key, after, SLICE);
+      if (found.length === 0) break;
+      const known = found.filter((each): each is typeof each & { sealed: string } => each.sealed !== null);
+      result.lost += found.length - known.length;
+      await store.addNumbers(
+        known.map(({ sealed, personId }) => {
+          const place = placeOfSealed('personNumbers.sealed', personId);
+          return { ...cipher.numbers(cipher.open(sealed, place), personId)[0]!, personId };
+        }),
+      );
+      result.numbers += known.length;
+      after = found.at(-1)!.index;
+    }
+  }
+  return result;
+}
+
+export interface Rotated {
+  /** Values encrypted anew. */
+  values: number;
+  /** Identity numbers indexed under the current key. */
+  numbers: number;
+  /** Numbers of a database older than this, kept without their value: only the old look-up key finds them, and it must stay. */
+  lost: number;
+}
+
+/** Goes over everything until nothing is left: what was being written meanwhile may have had the old key still. */
+export async function rotate({ store, cipher }: Pick<Kit, 'store' | 'cipher'>): Promise<Rotated> {
+  let values = 0;
+  for (let left = Infinity; left > 0;) {
+    left = 0;
+    for (const column of SEALED_COLUMNS) left += await resealColumn(store, cipher, column);
+    values += left;
+  }
+  return { values, ...(await indexAnew(store, cipher)) };
+}
+
+/** Takes the indexes under all but the current look-up key away. */
+export async function dropOldIndexes({ store, cipher }: Pick<Kit, 'store' | 'cipher'>): Promise<void> {
+  for (const key of cipher.lookupKeys.slice(1)) {
+    while ((await store.dropNumbers(key, SLICE)) > 0);
+  }
+}
+
+/** The line of it, in the trails of the outermost units. */
+export async function recordRotation(kit: Pick<Kit, 'store' | 'now'>, after: Record<string, unknown>): Promise<void> {
+  const at = kit.now().toISOString();
+  const trail = (await kit.store.roots()).map(({ id: unitId, name }) => ({
+    ...{
+      id: newId(),
+      unitId,
+      at,
+      actor: null,
+      action: 'keys.rotate' as const,
+      outcome: 'done' as const,
+      reason: null,
+      before: null,
+      after,
+    },
+    ...{ target: { type: 'installation' as const, id: unitId, name }, from: null, requestId: null },
+  }));
+  await kit.store.record({ guards: [], trail });
+}
+
+const LOOK_MS = 1_000;
+/** Said anew this often; who has been silent for three times as long has ended, by a kill perhaps. */
+const TELL_MS = 5_000;
+const SILENT_MS = 3 * TELL_MS;
+
+/** Says in the database which keys this instance knows, so that none is taken away that another still writes with. */
+export function tellKeys(
+  { store, cipher, now }: Pick<Kit, 'store' | 'cipher' | 'now'>,
+  failed: (error: unknown) => void,
+): () => Promise<void> {
+  const instance = newId();
+  let said = '';
+  let saidAt = -Infinity;
+  let telling: Promise<void> = Promise.resolve();
+  const tell = (): void => {
+    const keys = cipher.keyIds;
+    const text = JSON.stringify(keys);
+    const at = now();
+    if (text === said && at.getTime() - saidAt < TELL_MS) return;
+    [said, saidAt] = [text, at.getTime()];
+    // Where it cannot be written now, it is said anew soon enough.
+    telling = store.tellKeys(instance, { ...keys, at: at.toISOString() }).catch(failed);
+  };
+  tell();
+  const timer = setInterval(tell, LOOK_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await telling;
+    await store.tellKeys(instance, null).catch(() => undefined);
+  };
+}
+
+/**
+ * Waits until it holds, for as long as an instance that was killed is still believed to be there.
+ * @param fits what every instance that runs must have said
+ * @throws Error in words that help
+ */
+export async function allMust(
+  { store, now }: Pick<Kit, 'store' | 'now'>,
+  fits: (told: ToldKeys) => boolean,
+  otherwise: string,
+  patienceMs = SILENT_MS + LOOK_MS,
+): Promise<void> {
+  for (const until = now().getTime() + patienceMs; ; await wait(LOOK_MS)) {
+    const told = await store.keysTold(new Date(now().getTime() - SILENT_MS).toISOString());
+    if (told.every(fits)) return;
+    if (now().getTime() > until) throw new Error(otherwise);
+  }
+}
