@@ -18,7 +18,8 @@ const across = (title) => [title, ...RELATIONS.map(([, name]) => name)];
 const byRelation = (title, cell) => [title, ...RELATIONS.map(([relation]) => cell(relation))];
 const roles = (list) => list.join(', ');
 
-function accounts({ grants, decides }) {
+function accounts(matrix) {
+  const [grants, decides] = [matrix.grants.head, matrix.decides.head];
   return table(across('a head, on an account of'), [
     byRelation('enable a contact or operator as', (r) => roles(grants.pending[r].member)),
     byRelation('enable who asks to be head as', (r) => roles(grants.pending[r].head)),
@@ -40,7 +41,7 @@ function sights({ seesAccounts, seesRoster }) {
   );
 }
 
-function rest({ writesRoster, vouches, seesUnits, namesUnits }) {
+function rest({ writesRoster, vouches, seesUnits, namesUnits, movesUnits, beginsHandover, approvesHandover }) {
   return table(
     across('may, in'),
     Object.entries(ROLES).flatMap(([role, name]) => [
@@ -48,7 +49,20 @@ function rest({ writesRoster, vouches, seesUnits, namesUnits }) {
       byRelation(`${name}: let another system vouch for its teachers`, (r) => yes(vouches[role][r])),
       byRelation(`${name}: know the unit`, (r) => yes(seesUnits[role][r])),
       byRelation(`${name}: open and rename it`, (r) => yes(namesUnits[role][r])),
+      byRelation(`${name}: move it`, (r) => yes(movesUnits[role][r])),
+      byRelation(`${name}: begin or refuse the hand-over of its head`, (r) => yes(beginsHandover[role][r])),
+      byRelation(`${name}: approve the hand-over`, (r) => yes(approvesHandover[role][r])),
     ]),
+  );
+}
+
+function wholeSubtree({ readsSubtree, decidesDisputes }) {
+  return table(
+    ['may, over its unit and all below', ...Object.values(ROLES)],
+    [
+      ['read lists, searches and statistics', ...Object.keys(ROLES).map((role) => yes(readsSubtree[role]))],
+      ['decide disputes between two schools', ...Object.keys(ROLES).map((role) => yes(decidesDisputes[role]))],
+    ],
   );
 }
 
@@ -97,6 +111,8 @@ A unit's trail is read by who sees its accounts, that of an entry by who sees th
 ## The rest
 
 ${rest(AUTHORITY)}
+
+${wholeSubtree(AUTHORITY)}
 
 A unit is moved by the head of the nearest unit above both its places, never into its own subtree. A move grants no right over accounts.
 

@@ -11,14 +11,14 @@ import { passwordLogin, type Identify, type PasswordLogin } from './identity/ide
 import type { OidcLogin } from './identity/oidc.js';
 import { Passwords } from './identity/passwords.js';
 import { createApp } from './routes/app.js';
-import type { Env } from './routes/call-routes.js';
+import type { Env } from './routes/env.js';
 import { v7 as newId } from 'uuid';
-import { Act, NOBODY } from './services/core/act.js';
+import { Act } from './services/core/act.js';
+import { NOBODY } from './services/core/caller.js';
 import { Cipher, type Keys } from './services/core/cipher.js';
 import { signInTeacher, type TeacherIdentity } from './services/registration/claims.js';
 import { keepHouse } from './services/upkeep/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/core/kit.js';
-import { LastChecks } from './services/imports/last-checks.js';
 import { Outbox } from './services/core/outbox.js';
 import { tellKeys } from './services/upkeep/rotation.js';
 import type { OpenStore, Store } from './store/store.js';
@@ -128,7 +128,6 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     now,
     ownLogin: portal === null && (login === null || login.password),
     origins: allowed,
-    lastChecks: new LastChecks(),
     limits,
     notice: options.notice ?? DEFAULT_NOTICE,
   };
@@ -153,7 +152,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     internals: kit,
     on: (type, listener) => listeners.on(type, listener),
     signInTeacher: (username, password, from) =>
-      signInTeacher(new Act(kit, { requestId: newId(), from, locale: 'zh-Hant', ifMatch: null, repeat: null }, NOBODY), username, password),
+      signInTeacher(new Act(kit, { requestId: newId(), from, locale: 'zh-Hant' }, NOBODY), username, password),
     async close() {
       await stopSending();
       await stopTelling();

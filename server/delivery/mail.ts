@@ -1,6 +1,6 @@
 import type { Transporter } from 'nodemailer';
 import { peer } from '../platform/peer.js';
-import type { Letter } from '../services/outgoing/letters.js';
+import type { Letter } from '../services/core/outbox.js';
 import type { Consumer } from '../services/core/outbox.js';
 
 export interface MailOptions {

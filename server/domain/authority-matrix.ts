@@ -18,10 +18,10 @@ type ByRelation<T> = Record<Relation, T>;
 type ByRole<T> = Record<Role, T>;
 
 export interface AuthorityMatrix {
-  /** Roles that a head may grant: to whom waits, and to whom is active. No other role grants any. */
-  grants: Record<'pending' | 'active', ByRelation<Record<Standing, readonly Role[]>>>;
-  /** Whether a head may edit, reject, delete, restore and link accounts of a standing. No other role may. */
-  decides: ByRelation<Record<Standing, boolean>>;
+  /** Roles that may be granted to a pending and to an active account. */
+  grants: ByRole<Record<'pending' | 'active', ByRelation<Record<Standing, readonly Role[]>>>>;
+  /** Edit, reject, delete, restore and link accounts of a standing. */
+  decides: ByRole<ByRelation<Record<Standing, boolean>>>;
   /** With the function `account.manage`. */
   seesAccounts: ByRole<ByRelation<Record<Standing, Sight>>>;
   /** With the function `teacher.manage`. */
@@ -33,39 +33,58 @@ export interface AuthorityMatrix {
   seesUnits: ByRole<ByRelation<boolean>>;
   /** Opened and renamed; a move is decided by the head of the nearest unit above both places. */
   namesUnits: ByRole<ByRelation<boolean>>;
+  /** Moves a unit, where its own unit is `parent` or `above` (the nearest unit above both positions decides). */
+  movesUnits: ByRole<ByRelation<boolean>>;
+  /** Begins a hand-over of a unit, and refuses one. */
+  beginsHandover: ByRole<ByRelation<boolean>>;
+  /** Approves a hand-over that the successor has consented to. */
+  approvesHandover: ByRole<ByRelation<boolean>>;
+  /** Lists, searches and statistics over its own unit and all units below it; and the overview of what needs attention there. */
+  readsSubtree: ByRole<boolean>;
+  /** Decides disputes between two schools below its own unit. */
+  decidesDisputes: ByRole<boolean>;
 }
 
 const NO_GRANT = { head: [], member: [] } as const;
 const NEITHER = { head: false, member: false };
 const both = (sight: Sight): Record<Standing, Sight> => ({ head: sight, member: sight });
 const onlyOwn = <T>(own: T, else_: T): ByRelation<T> => ({ own, parent: else_, above: else_, below: else_, none: else_ });
+const onlyHead = <T>(head: T, else_: T): ByRole<T> => ({ head, contact: else_, operator: else_ });
+const NOWHERE = onlyOwn(false, false);
+const GRANTS_NOTHING = { pending: onlyOwn(NO_GRANT, NO_GRANT), active: onlyOwn(NO_GRANT, NO_GRANT) };
 
 export const AUTHORITY: AuthorityMatrix = {
-  grants: {
-    pending: {
-      // Someone who asks to be head may be enabled by the own head as something else.
-      own: { head: ['contact', 'operator'], member: ['contact', 'operator'] },
-      parent: { head: ['head'], member: ['head'] },
-      above: NO_GRANT,
-      below: NO_GRANT,
-      none: NO_GRANT,
+  grants: onlyHead<AuthorityMatrix['grants']['head']>(
+    {
+      pending: {
+        // The unit's own head may enable someone who asks to be head in another role.
+        own: { head: ['contact', 'operator'], member: ['contact', 'operator'] },
+        parent: { head: ['head'], member: ['head'] },
+        above: NO_GRANT,
+        below: NO_GRANT,
+        none: NO_GRANT,
+      },
+      active: {
+        own: { head: [], member: ['contact', 'operator'] },
+        // The parent's head grants `head`, and takes it back by giving its holder another role.
+        parent: { head: ['contact', 'operator'], member: ['head'] },
+        above: NO_GRANT,
+        below: NO_GRANT,
+        none: NO_GRANT,
+      },
     },
-    active: {
-      own: { head: [], member: ['contact', 'operator'] },
-      // The parent's head grants `head`, and may take it back by making its holder something else.
-      parent: { head: ['contact', 'operator'], member: ['head'] },
-      above: NO_GRANT,
-      below: NO_GRANT,
-      none: NO_GRANT,
+    GRANTS_NOTHING,
+  ),
+  decides: onlyHead<AuthorityMatrix['decides']['head']>(
+    {
+      own: { head: false, member: true },
+      parent: { head: true, member: false },
+      above: NEITHER,
+      below: NEITHER,
+      none: NEITHER,
     },
-  },
-  decides: {
-    own: { head: false, member: true },
-    parent: { head: true, member: false },
-    above: NEITHER,
-    below: NEITHER,
-    none: NEITHER,
-  },
+    onlyOwn(NEITHER, NEITHER),
+  ),
   seesAccounts: {
     head: {
       own: both('whole'),
@@ -84,19 +103,16 @@ export const AUTHORITY: AuthorityMatrix = {
     operator: onlyOwn<Sight>('whole', 'nothing'),
   },
   writesRoster: { head: onlyOwn(true, false), contact: onlyOwn(true, false), operator: onlyOwn(true, false) },
-  vouches: {
-    head: { own: true, parent: true, above: true, below: false, none: false },
-    contact: onlyOwn(false, false),
-    operator: onlyOwn(false, false),
-  },
+  vouches: onlyHead({ own: true, parent: true, above: true, below: false, none: false }, NOWHERE),
   seesUnits: {
     head: { own: true, parent: true, above: true, below: true, none: false },
     contact: { own: true, parent: false, above: false, below: true, none: false },
     operator: { own: true, parent: false, above: false, below: true, none: false },
   },
-  namesUnits: {
-    head: { own: false, parent: true, above: false, below: false, none: false },
-    contact: onlyOwn(false, false),
-    operator: onlyOwn(false, false),
-  },
+  namesUnits: onlyHead({ own: false, parent: true, above: false, below: false, none: false }, NOWHERE),
+  movesUnits: onlyHead({ own: false, parent: true, above: true, below: false, none: false }, NOWHERE),
+  beginsHandover: onlyHead({ own: true, parent: true, above: false, below: false, none: false }, NOWHERE),
+  approvesHandover: onlyHead({ own: false, parent: true, above: false, below: false, none: false }, NOWHERE),
+  readsSubtree: onlyHead(true, false),
+  decidesDisputes: onlyHead(true, false),
 };

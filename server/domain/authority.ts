@@ -94,17 +94,17 @@ const standingOf = (target: AccountTarget): Standing => (isOfHeadLevel(target) ?
 
 /** Roles that `actor` may grant to `target` by activation or switch; empty where none. Nobody grants himself any. */
 export function grantableRoles(actor: Actor, relation: Relation, target: AccountTarget): Role[] {
-  if (actor.role !== 'head' || actor.accountId === target.id) return [];
+  if (actor.accountId === target.id) return [];
   if (target.status !== 'pending' && target.status !== 'active') return [];
-  return AUTHORITY.grants[target.status][relation][standingOf(target)].filter(
+  return AUTHORITY.grants[actor.role][target.status][relation][standingOf(target)].filter(
     (role) => target.status === 'pending' || role !== target.role,
   );
 }
 
 /** Whether the actor is the level above of this account, for the acts that grant nothing. */
 export function isLevelAbove(actor: Actor, relation: Relation, target: AccountTarget): boolean {
-  if (actor.role !== 'head' || actor.accountId === target.id) return false;
-  return AUTHORITY.decides[relation][standingOf(target)];
+  if (actor.accountId === target.id) return false;
+  return AUTHORITY.decides[actor.role][relation][standingOf(target)];
 }
 
 function grants(action: AccountAction): boolean {
@@ -192,4 +192,19 @@ export function seesUnit(role: Role, relation: Relation): boolean {
 /** Whether a caller opens and renames units of this relation. */
 export function namesUnits(role: Role, relation: Relation): boolean {
   return AUTHORITY.namesUnits[role][relation];
+}
+
+/** Whether a caller moves a unit, seen from the nearest unit above both positions. */
+export function movesUnits(role: Role, relation: Relation): boolean {
+  return AUTHORITY.movesUnits[role][relation];
+}
+
+/** Whether a caller reads lists and sums over its own unit and all units below it. */
+export function readsSubtree(role: Role): boolean {
+  return AUTHORITY.readsSubtree[role];
+}
+
+/** Whether a caller decides disputes between two schools below its own unit. */
+export function decidesDisputes(role: Role): boolean {
+  return AUTHORITY.decidesDisputes[role];
 }

@@ -1,6 +1,6 @@
 /** 移交總負責人: begun by the head or by the level above, agreed to by the successor, always approved by the level above. */
 import type { IsoDay } from './dates.js';
-import type { Role } from './authority-matrix.js';
+import { AUTHORITY, type Role } from './authority-matrix.js';
 import type { Relation } from './units.js';
 
 /** `approved` waits for its day; `done`: the successor is head. */
@@ -21,7 +21,7 @@ export function isOpen(state: HandoverState): boolean {
 
 /** Whether somebody may begin one for a unit: its head, and the head of its parent. */
 export function mayBeginHandover(role: Role, relation: Relation): boolean {
-  return role === 'head' && (relation === 'own' || relation === 'parent');
+  return AUTHORITY.beginsHandover[role][relation];
 }
 
 interface Party {
@@ -37,11 +37,11 @@ export function handoverActs(
 ): HandoverAct[] {
   if (!isOpen(state)) return [];
   const successor = accountId === toId;
-  const above = role === 'head' && relation === 'parent';
+  const above = AUTHORITY.approvesHandover[role][relation];
   const acts: HandoverAct[] = [];
   if (successor && state === 'begun') acts.push('consent');
   if (above && !successor && state === 'consented') acts.push('approve');
-  if (successor || above || accountId === fromId || (role === 'head' && relation === 'own')) acts.push('refuse');
+  if (successor || accountId === fromId || mayBeginHandover(role, relation)) acts.push('refuse');
   return acts;
 }
 

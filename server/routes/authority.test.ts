@@ -79,16 +79,16 @@ describe('the matrix', () => {
   // Each mutant flips one cell; the cases are those that ask that part, so that ten runs stay short.
   const M = AUTHORITY;
   const mutants: [what: string, flip: () => () => void, about: RegExp][] = [
-    ['the own head no longer decides on members', () => swap(M.decides.own, 'member', false), /edit a member/],
-    ['a head decides on the own head level', () => swap(M.decides.own, 'head', true), /one who asks to be head/],
-    ['a grandparent decides on heads', () => swap(M.decides.above, 'head', true), /delete a head/],
-    ['a parent decides on members', () => swap(M.decides.parent, 'member', true), /reject one/],
+    ['the own head no longer decides on members', () => swap(M.decides.head.own, 'member', false), /edit a member/],
+    ['a head decides on the own head level', () => swap(M.decides.head.own, 'head', true), /one who asks to be head/],
+    ['a grandparent decides on heads', () => swap(M.decides.head.above, 'head', true), /delete a head/],
+    ['a parent decides on members', () => swap(M.decides.head.parent, 'member', true), /reject one/],
     ['a sibling sees accounts', () => swap(M.seesAccounts.head, 'none', { head: 'masked', member: 'masked' }), /read a member/],
     ['a parent sees members whole', () => swap(M.seesAccounts.head.parent, 'member', 'whole'), /read a member|list accounts/],
     ['a parent sees a roster whole', () => swap(M.seesRoster.head, 'parent', 'whole'), /read an entry|list a roster/],
     ['a parent writes a roster', () => swap(M.writesRoster.head, 'parent', true), /edit an entry/],
     ['a foreign head sees units', () => swap(M.seesUnits.head, 'none', true), /read a unit/],
-    ['a grandparent enables', () => swap(M.grants.pending.above as Record<string, unknown>, 'head', ['head']), /enable one who asks/],
+    ['a grandparent enables', () => swap(M.grants.head.pending.above as Record<string, unknown>, 'head', ['head']), /enable one who asks/],
   ];
   it.each(mutants)('fails where %s', async (_what, flip, about) => {
     const undo = flip();

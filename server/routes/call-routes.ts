@@ -6,31 +6,18 @@ import type { Call } from '../contract/call.js';
 import { faultsOf } from '../contract/fields.js';
 import { DomainError } from '../domain/errors.js';
 import { pickLocale } from '../domain/locales.js';
-import {
-  Act,
-  AnsweredBefore,
-  answerPlace,
-  NOBODY,
-  STATUS_OF_REPLY,
-  versionOf,
-  type Caller,
-  type Fields,
-  type Reply,
-  type RequestFacts,
-  type Who,
-} from '../services/core/act.js';
+import { Act, type Fields, type RequestFacts } from '../services/core/act.js';
+import { denied } from '../services/core/audit.js';
+import { NOBODY, type Caller, type Who } from '../services/core/caller.js';
 import type { Kit } from '../services/core/kit.js';
 import { mustChangePassword, mustSetSecondFactor } from '../services/sign-in/password-rules.js';
-import type { AnswerRecord } from '../store/records.js';
 import { WriteConflict } from '../store/store.js';
-import { createHash } from 'node:crypto';
+import type { Env } from './env.js';
+import { toDomainError } from './error-response.js';
+import { AnsweredBefore, HttpExchange, sendAgain } from './idempotency.js';
+import { send } from './reply.js';
 import { isUpload, uploadOf } from './upload.js';
-import { toDomainError, problemOf, STATUS_OF } from './error-response.js';
 import { mustBeOurs } from './who.js';
-
-export interface Env {
-  Variables: { requestId: string; from: string | null; who: Who; body?: Fields<never> };
-}
 
 export interface Input<Query extends z.ZodType, Body extends z.ZodType> {
   /** A parameter of the path. */
@@ -41,10 +28,8 @@ export interface Input<Query extends z.ZodType, Body extends z.ZodType> {
 
 type Handler<Query extends z.ZodType, Body extends z.ZodType> = (act: Act, input: Input<Query, Body>, c: Context<Env>) => Promise<unknown>;
 
-/** How often a decision is made anew, when what it was made on changed between the reading and the writing. */
-const DECISIONS = 5;
-/** Refusals that a repetition hears again; what depends on the moment is judged anew. */
-const KEPT_REFUSALS = new Set([409, 412, 422]);
+/** How often a use case runs when its guards fail, before the answer is 503. */
+const MAX_ATTEMPTS = 5;
 
 /** A schema whose value reads late: the contract puts 404, 403 and 412 before the fields. */
 function late<S extends z.ZodType>(schema: S) {
@@ -162,7 +147,7 @@ export class CallRoutes {
     if (!reads || !act.maybeCaller || (code !== 'forbidden' && code !== 'not-found')) return;
     const type = reads.startsWith('account') ? 'account' : reads.startsWith('unit') ? 'unit' : path.includes(':id') ? 'teacher' : 'roster';
     const id = c.req.param('id') ?? c.req.query('unit') ?? act.caller.unit.id;
-    await act.denied(reads, { type, id, name: null }, code);
+    await denied(act, reads, { type, id, name: null }, code);
   }
 
   async #admit(c: Context<Env>, call: Call): Promise<void> {
@@ -178,40 +163,39 @@ export class CallRoutes {
     const owes = caller && access === 'account' ? owed(this.kit, caller) : null;
     const welcome = call.upload === undefined || (caller?.functions.includes(call.upload) ?? false);
     if (scope && welcome && (owes === null || owes === settles)) return;
-    const act = new Act(this.kit, { ...this.#facts(c), repeat: null }, who);
+    const act = new Act(this.kit, factsOf(c), who);
     const id = caller?.account.id ?? '';
-    throw await act.denied(reads ?? denies ?? 'session.fail', { type: 'session', id, name: null });
-  }
-
-  #facts(c: Context<Env>): Omit<RequestFacts, 'repeat'> {
-    const [requestId, from] = [c.get('requestId'), c.get('from')];
-    return { requestId, from, locale: pickLocale(c.req.header('Accept-Language')), ifMatch: c.req.header('If-Match') ?? null };
+    throw await denied(act, reads ?? denies ?? 'session.fail', { type: 'session', id, name: null });
   }
 
   async #answer(c: Context<Env>, call: Call, handle: (act: Act) => Promise<unknown>): Promise<Response> {
-    const repeat = await repeatOf(this.kit.cipher, c, call);
-    const facts = { ...this.#facts(c), repeat };
-    const first = new Act(this.kit, facts, c.get('who'));
-    const running = repeat && `${first.callerKey}\n${repeat.key}`;
-    if (running && this.#running.has(running)) throw new DomainError('in-progress', { retryAfter: 1 });
-    if (running) this.#running.add(running);
+    const facts = factsOf(c);
+    const exchange = await HttpExchange.of(c, this.kit, call);
+    const { runningKey } = exchange;
+    if (runningKey !== null && this.#running.has(runningKey)) throw new DomainError('in-progress', { retryAfter: 1 });
+    if (runningKey !== null) this.#running.add(runningKey);
+    const who = c.get('who');
     try {
-      const result = await decided(async (time) => {
-        // What was decided on changed: the caller is asked for anew too, for he may have been it.
-        if (time > 1) c.set('who', await this.whoCalls(c));
-        if (time > 1) await this.#admit(c, call);
-        return handle(new Act(this.kit, facts, c.get('who')));
+      const result = await withRetries(async (attempt) => {
+        // A failed guard may mean that the caller lost the role, so the caller is identified and admitted again.
+        if (attempt > 1) c.set('who', await this.whoCalls(c));
+        if (attempt > 1) await this.#admit(c, call);
+        return handle(new Act(this.kit, facts, c.get('who'), exchange));
       });
       return send(c, result);
     } catch (error) {
-      if (error instanceof AnsweredBefore) return again(c, this.kit, error.answer);
-      await keepRefusal(first, error, c);
-      await this.#noteDeniedRead(first, call, error, c);
+      if (error instanceof AnsweredBefore) return sendAgain(c, this.kit, error.answer);
+      await exchange.storeError(error, c.req.header('Accept-Language'), facts.requestId);
+      await this.#noteDeniedRead(new Act(this.kit, facts, who), call, error, c);
       throw error;
     } finally {
-      if (running) this.#running.delete(running);
+      if (runningKey !== null) this.#running.delete(runningKey);
     }
   }
+}
+
+function factsOf(c: Context<Env>): RequestFacts {
+  return { requestId: c.get('requestId'), from: c.get('from'), locale: pickLocale(c.req.header('Accept-Language')) };
 }
 
 /** What somebody must do about the own log-in before anything else. */
@@ -222,65 +206,14 @@ function owed(kit: Kit, { account, session }: Caller): Call['settles'] | null {
   return mustSetSecondFactor(kit, account) ? 'second-factor' : null;
 }
 
-async function repeatOf(
-  cipher: Kit['cipher'],
-  c: Context<Env>,
-  { method, secret, body }: Call,
-): Promise<{ key: string; fingerprint: string } | null> {
-  const key = c.req.header('Idempotency-Key');
-  if (key === undefined || method === 'get' || secret) return null;
-  if (key === '' || key.length > 255) throw new DomainError('validation', { errors: [{ path: 'Idempotency-Key', code: 'wrong-type' }] });
-  const sent = body ? await textOf(c) : '';
-  // Keyed, for a body may hold a password.
-  return { key, fingerprint: cipher.fingerprint(`${method} ${c.req.path}\n${sent}`) };
-}
-
-/** What was sent; of a form what is in it, for its boundaries differ from time to time. */
-async function textOf(c: Context<Env>): Promise<string> {
-  if (!isUpload(c)) return c.req.text();
-  return JSON.stringify(await uploadOf(c), (_key, value: unknown) =>
-    value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value,
-  );
-}
-
-/** Decides anew from fresh data where a guard no longer held; after a few times the database is too busy for us. */
-async function decided<T>(decide: (time: number) => Promise<T>): Promise<T> {
-  for (let time = 1; ; time++) {
+/** Re-runs the decision with fresh data when a guard fails (at most 5 times). */
+async function withRetries<T>(decide: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
     try {
-      return await decide(time);
+      return await decide(attempt);
     } catch (error) {
       if (!(error instanceof WriteConflict)) throw error;
-      if (time === DECISIONS) throw new DomainError('unavailable', { retryAfter: 1 });
+      if (attempt === MAX_ATTEMPTS) throw new DomainError('unavailable', { retryAfter: 1 });
     }
   }
-}
-
-function send(c: Context<Env>, result: unknown): Response {
-  if (result instanceof Response) return result;
-  const reply: Reply = isReply(result) ? result : { as: 'ok', body: result };
-  const status = STATUS_OF_REPLY[reply.as];
-  if (status === 204) return c.body(null, 204);
-  const version = versionOf(reply.body);
-  if (version !== null) c.header('ETag', `"${version}"`);
-  return c.json(reply.body, status);
-}
-
-function isReply(result: unknown): result is Reply {
-  return typeof result === 'object' && result !== null && 'as' in result && 'body' in result;
-}
-
-function again(c: Context<Env>, kit: Kit, { status, etag, key, body: sealed }: AnswerRecord): Response {
-  const body = sealed === '' ? '' : kit.cipher.open(sealed, answerPlace(key));
-  if (etag) c.header('ETag', etag);
-  const type = status >= 400 ? 'application/problem+json; charset=utf-8' : 'application/json';
-  return status === 204 ? c.body(null, 204) : c.body(body, status as 200, { 'Content-Type': type });
-}
-
-/** A refusal had no effect, so it is kept after the fact. */
-async function keepRefusal(act: Act, error: unknown, c: Context<Env>): Promise<void> {
-  const refusal = toDomainError(error);
-  const status = STATUS_OF[refusal.code];
-  if (!KEPT_REFUSALS.has(status) || refusal.code === 'idempotency-key-reused' || refusal.code === 'in-progress') return;
-  const answer = act.kept(status, problemOf(refusal, c.req.header('Accept-Language'), act.request.requestId));
-  if (answer) await act.store.keepAnswer({ ...answer, etag: null }).catch(() => undefined);
 }

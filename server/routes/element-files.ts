@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { readFile } from 'node:fs/promises';
 import { built } from '../platform/built.js';
 import { DomainError } from '../domain/errors.js';
-import type { Env } from './call-routes.js';
+import type { Env } from './env.js';
 
 const FILE = /^[\w.-]+\.(?:js|css|map)$/;
 const HASHED = /-[A-Z0-9]{8}\.js$/;

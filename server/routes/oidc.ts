@@ -3,10 +3,11 @@ import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import { SignInRefused, type Flow, type OidcLogin } from '../identity/oidc.js';
-import { Act, NOBODY } from '../services/core/act.js';
+import { Act } from '../services/core/act.js';
+import { NOBODY } from '../services/core/caller.js';
 import type { Kit } from '../services/core/kit.js';
 import { enterFromOutside } from '../services/sign-in/sessions.js';
-import type { Env } from './call-routes.js';
+import type { Env } from './env.js';
 import { cookieName } from './who.js';
 
 const PLACE = 'oidc|flow';
@@ -72,7 +73,7 @@ export function addOidcRoutes(
     if (!flow) return refused(c, new SignInRefused('refused', 'no flow'), '/');
     try {
       const identity = await provider.finish(new URL(c.req.url).search, flow);
-      const facts = { requestId: c.get('requestId'), from: c.get('from'), locale: 'zh-Hant' as const, ifMatch: null, repeat: null };
+      const facts = { requestId: c.get('requestId'), from: c.get('from'), locale: 'zh-Hant' as const };
       const token = await enterFromOutside(new Act(kit, facts, NOBODY), identity);
       setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
       return c.redirect(flow.returnTo, 303);

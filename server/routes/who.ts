@@ -3,12 +3,12 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
-import { callerOf, NOBODY, type Caller, type Who } from '../services/core/act.js';
+import { type Caller, callerOf, NOBODY, type Who } from '../services/core/caller.js';
 import { integrationOf, TOKEN_PREFIX } from '../services/outgoing/integrations.js';
 import type { Kit } from '../services/core/kit.js';
 import { resume } from '../services/sign-in/sessions.js';
 import type { AccountRecord } from '../store/records.js';
-import type { Env } from './call-routes.js';
+import type { Env } from './env.js';
 
 export const SESSION_COOKIE = 'inservice_session';
 
@@ -32,15 +32,13 @@ export async function whoCalls(kit: Kit, identify: Identify | null, secure: bool
   }
   const found = await identify(c.req.raw, { context: c, incoming: (c.env as { incoming?: unknown } | undefined)?.incoming });
   if (found === null) return NOBODY;
-  if ('accountId' in found) return { ...NOBODY, caller: await inOffice(kit, await kit.store.account(found.accountId)) };
+  if ('accountId' in found) return { ...NOBODY, caller: await callerWith(kit, await kit.store.account(found.accountId)) };
   const outside = { issuer: found.issuer, subject: found.subject };
-  return { ...NOBODY, outside, caller: await inOffice(kit, await kit.store.accountByIdentity(found.issuer, found.subject)) };
+  return { ...NOBODY, outside, caller: await callerWith(kit, await kit.store.accountByIdentity(found.issuer, found.subject)) };
 }
 
-async function inOffice(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {
-  if (account?.status !== 'active') return null;
-  const unit = await kit.store.unit(account.unitId);
-  return unit && callerOf(kit, account, unit, null);
+async function callerWith(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {
+  return account && callerOf(kit, account, await kit.store.unit(account.unitId), null);
 }
 
 /**

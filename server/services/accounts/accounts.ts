@@ -14,15 +14,17 @@ import { maskEmail, maskPhone } from '../../domain/names.js';
 import type { Account, AccountPage, Identities } from '../../contract/wire.js';
 import type { AccountRecord, IdentityRecord } from '../../store/records.js';
 import type { AccountSort, Guard, Order } from '../../store/store.js';
-import { changed, pageOf, type Act, type Fields, type Mailing, type Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, changed, denied } from '../core/audit.js';
+import { changeOf, guardsOf, type Mailing } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { pageOf } from '../core/page.js';
+import { given, type Patch } from '../core/patch.js';
 import { decisionLetter } from '../outgoing/letters.js';
 import { placeOf, placesOf, toAction, type Place } from '../core/places.js';
 import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
 
 type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
-
-/** Fields as they were sent: undefined means untouched. */
-export type Patch<T> = { [K in keyof T]?: T[K] | undefined };
 
 export interface AccountQuery {
   unit?: string | undefined;
@@ -37,12 +39,10 @@ export interface AccountQuery {
 
 export function accountView(act: Act, account: AccountRecord, place: Place): Account {
   const relation = act.relationTo(place.unit);
-  const { account: actor } = act.caller;
-  const whole = seesAccountUnmasked(actor.role ?? 'operator', relation, account);
+  const { account: actor, role: actorRole } = act.caller;
+  const whole = seesAccountUnmasked(actorRole, relation, account);
   const verdicts =
-    relation === 'own' || relation === 'parent'
-      ? accountVerdicts({ accountId: actor.id, role: actor.role ?? 'operator' }, relation, account)
-      : [];
+    relation === 'own' || relation === 'parent' ? accountVerdicts({ accountId: actor.id, role: actorRole }, relation, account) : [];
   const { id, unitId, username, name, sex, title, email, phone, fax, role, status, requestedRole } = account;
   const { appliedAt, activatedAt, lastSignInAt, reason, version, updatedAt, updatedBy } = account;
   return {
@@ -59,13 +59,13 @@ export function accountView(act: Act, account: AccountRecord, place: Place): Acc
 /** @throws DomainError `not-found` where the caller may not know of it, `forbidden` where only managing is not his */
 async function visibleAccount(act: Act, id: string, action: AccountAction | null): Promise<{ account: AccountRecord; place: Place }> {
   const target = { type: 'account' as const, id, name: null };
-  const refuse = (code: 'not-found' | 'forbidden') => (action ? act.denied(action, target, code) : new DomainError(code));
+  const refuse = (code: 'not-found' | 'forbidden') => (action ? denied(act, action, target, code) : new DomainError(code));
   const account = await act.store.account(id);
   if (!account) throw await refuse('not-found');
   const place = await placeOf(act, account!.unitId);
-  const { functions, account: actor } = act.caller;
+  const { functions, role } = act.caller;
   const relation = act.relationTo(place.unit);
-  if (seesAccount(functions, actor.role ?? 'operator', relation)) return { account: account!, place };
+  if (seesAccount(functions, role, relation)) return { account: account!, place };
   throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
@@ -77,15 +77,15 @@ async function actOn(
   expects: AccountStatus,
 ): Promise<{ account: AccountRecord; place: Place; roles: Role[] }> {
   const { account, place } = await visibleAccount(act, id, action);
-  const actor = { accountId: act.caller.account.id, role: act.caller.account.role ?? 'operator' };
+  const actor = { accountId: act.caller.account.id, role: act.caller.role };
   const verdict = judgeAccountAct(
     actor,
     act.relationTo(place.unit),
     { ...account, status: account.status === expects ? account.status : expects },
     action,
   );
-  if (!verdict.allowed) throw await act.denied(action, targetOf(account));
-  await act.proceed(account, () => accountView(act, account, place));
+  if (!verdict.allowed) throw await denied(act, action, targetOf(account));
+  await act.exchange.checkPreconditions(account, () => accountView(act, account, place));
   return { account, place, roles: verdict.roles ?? [] };
 }
 
@@ -121,9 +121,13 @@ async function save(
 ): Promise<Reply<Account>> {
   const reply: Reply<Account> = { as: 'ok', body: accountView(act, after, headAfter(place, after)) };
   const trail = [
-    act.entry(action, targetOf(after), { unitId: place.unit.id, reason: reason ?? null, ...changed(trailed(before), trailed(after)) }),
+    auditEntry(act, action, targetOf(after), {
+      unitId: place.unit.id,
+      reason: reason ?? null,
+      ...changed(trailed(before), trailed(after)),
+    }),
     ...first.map((demoted) =>
-      act.entry('account.switch-role', targetOf(demoted), {
+      auditEntry(act, 'account.switch-role', targetOf(demoted), {
         unitId: place.unit.id,
         before: { role: 'head' },
         after: { role: demoted.role },
@@ -135,7 +139,7 @@ async function save(
     decisionLetter('account.switch-role', demoted, { reason: null, unitName: place.unit.name, site: act.kit.site }),
   );
   const letters = [...(mailing.letters ?? []), ...[told, ...gaveWay].filter((letter) => letter !== null)];
-  const change = act.change([...act.guards(place.unit), ...guards], trail, reply, { ...mailing, letters });
+  const change = changeOf(act, [...guardsOf(act, place.unit), ...guards], trail, reply, { ...mailing, letters });
   await act.store.saveAccounts([...first, after], signedOut, change);
   return reply;
 }
@@ -159,10 +163,10 @@ function headAfter(place: Place, after: AccountRecord): Place {
 }
 
 export async function listAccounts(act: Act, fields: Fields<AccountQuery>): Promise<AccountPage> {
-  const { functions, account, unit: own } = act.caller;
+  const { functions, role, unit: own } = act.caller;
   const wanted = fields();
   const place = await placeOf(act, wanted.unit ?? own.id);
-  if (!seesAccount(functions, account.role ?? 'operator', act.relationTo(place.unit))) {
+  if (!seesAccount(functions, role, act.relationTo(place.unit))) {
     throw new DomainError(place.unit.id === own.id ? 'forbidden' : 'not-found');
   }
   const filter = { unitId: place.unit.id, scope: wanted.scope, status: wanted.status, role: wanted.role, q: wanted.q || undefined };
@@ -195,11 +199,6 @@ export async function updateAccount(act: Act, id: string, fields: Fields<Patch<P
   return save(act, 'account.update', account, after, place, { mailing });
 }
 
-/** Fields that were sent. */
-export function given<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as never;
-}
-
 export async function activateAccount(
   act: Act,
   id: string,
@@ -207,7 +206,7 @@ export async function activateAccount(
 ): Promise<Reply<Account>> {
   const { account, place, roles } = await actOn(act, id, 'account.activate', 'pending');
   const wish = fields();
-  if (!roles.includes(wish.role)) throw await act.denied('account.activate', targetOf(account));
+  if (!roles.includes(wish.role)) throw await denied(act, 'account.activate', targetOf(account));
   mustBe(account, 'pending');
   const after = next(act, account, { status: 'active', role: wish.role, activatedAt: act.at, reason: null });
   return grant(act, 'account.activate', account, after, place, wish.replace ?? false);
@@ -221,7 +220,7 @@ export async function switchRole(
   const { account, place, roles } = await actOn(act, id, 'account.switch-role', 'active');
   const wish = fields();
   // The role already held is a matter of state, not of permission.
-  if (!roles.includes(wish.role) && wish.role !== account.role) throw await act.denied('account.switch-role', targetOf(account));
+  if (!roles.includes(wish.role) && wish.role !== account.role) throw await denied(act, 'account.switch-role', targetOf(account));
   mustBe(account, 'active');
   if (wish.role === account.role) throw new DomainError('wrong-state');
   return grant(act, 'account.switch-role', account, next(act, account, { role: wish.role }), place, wish.replace ?? false);
@@ -297,7 +296,7 @@ export async function unlinkIdentity(act: Act, id: string, identityId: string): 
   const { account, place } = await actOn(act, id, 'account.link', 'active');
   const all = await act.store.identitiesOf(id);
   const gone = all.find((identity) => identity.id === identityId);
-  if (!gone) throw await act.denied('account.link', targetOf(account), 'not-found');
+  if (!gone) throw await denied(act, 'account.link', targetOf(account), 'not-found');
   const after = next(act, account, {});
   const { reply, change } = identities(
     act,
@@ -322,6 +321,6 @@ function identities(
     account: accountView(act, after, place),
   };
   const reply: Reply<Identities> = { as: 'ok', body };
-  const entry = act.entry('account.link', targetOf(after), { unitId: place.unit.id, ...what });
-  return { reply, change: act.change(act.guards(place.unit), [entry], reply) };
+  const entry = auditEntry(act, 'account.link', targetOf(after), { unitId: place.unit.id, ...what });
+  return { reply, change: changeOf(act, guardsOf(act, place.unit), [entry], reply) };
 }

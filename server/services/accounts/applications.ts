@@ -3,7 +3,11 @@ import type { Role } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import type { ApplicationReceipt, ApplicationStatus } from '../../contract/wire.js';
 import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord } from '../../store/records.js';
-import type { Act, Fields, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry } from '../core/audit.js';
+import { changeOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { enforceLimit } from '../core/rate-limit.js';
 import { mustBeGood } from '../sign-in/password-rules.js';
 import { hashOf, secret } from '../core/secrets.js';
 
@@ -21,14 +25,14 @@ export interface Application {
 }
 
 export async function apply(act: Act, fields: Fields<Application>): Promise<Reply<ApplicationReceipt>> {
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const { unitId, password, ...wish } = fields();
   const unit = await act.store.unit(unitId);
   if (!unit) throw fieldError('unitId', 'not-allowed');
   const { outside } = act;
   if (password === undefined && !outside) throw fieldError('password', 'required');
   if (password !== undefined) await mustBeGood(act.kit, password, 'password', wish.username);
-  await act.limited(`application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
+  await enforceLimit(act, `application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
   if ((await act.store.accountByUsername(wish.username)) || (await act.store.teacherLogin({ username: wish.username }))) throw taken();
   const reference = secret();
   const account: AccountRecord = {
@@ -58,13 +62,14 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   const holder = held && (await act.store.account(held.accountId));
   // Who was rejected or deleted may apply again, and inherits nothing.
   if (holder?.status === 'pending' || holder?.status === 'active') throw new DomainError('wrong-state');
-  const entry = act.entry(
+  const entry = auditEntry(
+    act,
     'account.apply',
     { type: 'account', id: account.id, name: account.name },
     { unitId, after: { requestedRole: wish.requestedRole } },
   );
   const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
-  const change = act.change([{ kind: 'place', unitId, path: unit.path }], [entry], reply);
+  const change = changeOf(act, [{ kind: 'place', unitId, path: unit.path }], [entry], reply);
   await act.store.apply(account, identity, held?.id ?? null, change);
   return reply;
 }

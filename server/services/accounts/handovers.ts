@@ -6,9 +6,13 @@ import { handoverActs, isDue, mayBeginHandover, seesHandover, type HandoverAct }
 import type { Handover, HandoverList } from '../../contract/wire.js';
 import type { AccountRecord, HandoverRecord, TrailDraft, UnitRecord } from '../../store/records.js';
 import { WriteConflict, type Guard } from '../../store/store.js';
-import type { Act, Fields, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
 import type { Kit } from '../core/kit.js';
-import { handoverLetter, type Letter } from '../outgoing/letters.js';
+import type { Letter } from '../core/outbox.js';
+import { handoverLetter } from '../outgoing/letters.js';
 import { waitingIn } from '../sign-in/me.js';
 import { placeOf, type Place } from '../core/places.js';
 
@@ -58,16 +62,14 @@ function letters(act: Act, place: Place, to: readonly (AccountRecord | null)[], 
 }
 
 export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: string | undefined }>): Promise<Reply<Handover>> {
-  const { account, unit: own } = act.caller;
-  if (!mayBeginHandover(account.role ?? 'operator', 'own'))
-    throw await act.denied('handover.begin', { type: 'unit', id: own.id, name: own.name });
-  await act.proceed();
+  const { role, unit: own } = act.caller;
+  if (!mayBeginHandover(role, 'own')) throw await denied(act, 'handover.begin', { type: 'unit', id: own.id, name: own.name });
+  await act.exchange.checkPreconditions();
   const { to: toId, on = act.today } = fields();
   const to = await act.store.account(toId);
   const unseen = { type: 'account' as const, id: toId, name: null };
   const place = to && (await placeOf(act, to.unitId));
-  if (!to || !place || !mayBeginHandover(account.role ?? 'operator', act.relationTo(place.unit)))
-    throw await act.denied('handover.begin', unseen, 'not-found');
+  if (!to || !place || !mayBeginHandover(role, act.relationTo(place.unit))) throw await denied(act, 'handover.begin', unseen, 'not-found');
   if (daysBetween(act.today, on) < 0 || daysBetween(act.today, on) > MOST_DAYS_AHEAD) throw fieldError('on', 'bad-date');
   if (to.status !== 'active' || to.role === 'head') throw new DomainError('wrong-state');
   const record: HandoverRecord = {
@@ -76,8 +78,8 @@ export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: 
   };
   if (await act.store.openHandover(place.unit.id)) throw new DomainError('wrong-state');
   const reply: Reply<Handover> = { as: 'created', body: await view(act, record, place.unit) };
-  const line = act.entry('handover.begin', targetOf(record, to.name), { unitId: place.unit.id, after: { to: to.name, on } });
-  const change = act.change(act.guards(place.unit), [line], reply, { letters: letters(act, place, [to, place.parentHead], 'begun') });
+  const line = auditEntry(act, 'handover.begin', targetOf(record, to.name), { unitId: place.unit.id, after: { to: to.name, on } });
+  const change = changeOf(act, guardsOf(act, place.unit), [line], reply, { letters: letters(act, place, [to, place.parentHead], 'begun') });
   await act.store.beginHandover(record, change);
   return reply;
 }
@@ -91,13 +93,13 @@ async function actOn(
   const unseen = { type: 'handover' as const, id, name: null };
   const record = await act.store.handover(id);
   const place = record && (await placeOf(act, record.unitId));
-  if (!record || !place || !seesHandover(partyIn(act, place.unit), record)) throw await act.denied(action, unseen, 'not-found');
+  if (!record || !place || !seesHandover(partyIn(act, place.unit), record)) throw await denied(act, action, unseen, 'not-found');
   // Whoever may do it at some time is told that this is not the time; the others that it is not theirs.
   const ever = (['begun', 'consented'] as const).some((state) =>
     handoverActs(partyIn(act, place.unit), { ...record, state }).includes(wanted),
   );
-  if (!ever) throw await act.denied(action, unseen);
-  await act.proceed(record, () => view(act, record, place.unit));
+  if (!ever) throw await denied(act, action, unseen);
+  await act.exchange.checkPreconditions(record, () => view(act, record, place.unit));
   return { record, place, to: await act.store.account(record.toId) };
 }
 
@@ -114,9 +116,9 @@ export async function consentToHandover(act: Act, id: string): Promise<Reply<Han
   mustBeTime(act, record, place, 'consent');
   const after = next(act, record, { state: 'consented', consentedAt: act.at });
   const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
-  const line = act.entry('handover.consent', targetOf(record, to?.name ?? ''), { unitId: place.unit.id });
+  const line = auditEntry(act, 'handover.consent', targetOf(record, to?.name ?? ''), { unitId: place.unit.id });
   const mailing = { letters: letters(act, place, [place.head, place.parentHead], 'consented') };
-  await act.store.saveHandover(after, [], act.change(act.guards(place.unit), [line], reply, mailing));
+  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, place.unit), [line], reply, mailing));
   return reply;
 }
 
@@ -155,11 +157,14 @@ export async function approveHandover(act: Act, id: string): Promise<Reply<Hando
   const now = isDue(record.effectiveOn, act.today);
   const after = next(act, record, { state: now ? 'done' : 'approved', approvedAt: act.at });
   const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
-  const trail = [act.entry('handover.approve', targetOf(record, to!.name), { unitId: place.unit.id, after: { on: record.effectiveOn } })];
+  const trail = [
+    auditEntry(act, 'handover.approve', targetOf(record, to!.name), { unitId: place.unit.id, after: { on: record.effectiveOn } }),
+  ];
   if (now) {
     for (const { account, role } of office.switched)
       trail.push(
-        act.entry(
+        auditEntry(
+          act,
           'account.switch-role',
           { type: 'account', id: account.id, name: account.name },
           {
@@ -171,8 +176,8 @@ export async function approveHandover(act: Act, id: string): Promise<Reply<Hando
       );
   }
   const mailing = { letters: letters(act, place, [place.head, to], now ? 'done' : 'approved') };
-  const guards = [...act.guards(place.unit), office.guard];
-  await act.store.saveHandover(after, now ? office.accounts : [], act.change(guards, trail, reply, mailing));
+  const guards = [...guardsOf(act, place.unit), office.guard];
+  await act.store.saveHandover(after, now ? office.accounts : [], changeOf(act, guards, trail, reply, mailing));
   return reply;
 }
 
@@ -182,9 +187,9 @@ export async function refuseHandover(act: Act, id: string, fields: Fields<{ reas
   mustBeTime(act, record, place, 'refuse');
   const after = next(act, record, { state: 'refused', reason });
   const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
-  const line = act.entry('handover.refuse', targetOf(record, to?.name ?? ''), { unitId: place.unit.id, reason });
+  const line = auditEntry(act, 'handover.refuse', targetOf(record, to?.name ?? ''), { unitId: place.unit.id, reason });
   const mailing = { letters: letters(act, place, [place.head, place.parentHead, to], 'refused') };
-  await act.store.saveHandover(after, [], act.change(act.guards(place.unit), [line], reply, mailing));
+  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, place.unit), [line], reply, mailing));
   return reply;
 }
 

@@ -5,7 +5,6 @@ import type { Notice } from '../../domain/notice.js';
 import type { Passwords } from '../../identity/passwords.js';
 import type { Store } from '../../store/store.js';
 import type { Cipher } from './cipher.js';
-import type { LastChecks } from '../imports/last-checks.js';
 import type { Outbox } from './outbox.js';
 
 export interface Kit {
@@ -20,7 +19,6 @@ export interface Kit {
   /** Origins of other sites that may carry the tags, exact. */
   origins: ReadonlySet<string>;
   limits: Limits;
-  lastChecks: LastChecks;
   notice: Notice;
   outbox: Outbox;
   /** Whether everybody with a password of the own log-in needs a code beside it. */

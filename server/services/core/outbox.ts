@@ -7,8 +7,14 @@ import { factOf, type Fact, type FactType } from '../../domain/facts.js';
 import type { OutboxRecord, TrailDraft } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
 import type { Cipher } from './cipher.js';
-import type { Letter } from '../outgoing/letters.js';
 import { placeOfSealed } from './sealed.js';
+
+export interface Letter {
+  to: string;
+  subject: string;
+  /** Plain text. */
+  text: string;
+}
 
 export interface Consumer {
   /** Stable across restarts. */

@@ -4,13 +4,16 @@ import type { Import } from '../../contract/wire.js';
 import type { ImportRecord, PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
 import type { ImportEnd, RosterWrite } from '../../store/store.js';
 import { turns } from '../../platform/turns.js';
-import type { Act, Fields, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry } from '../core/audit.js';
+import { consequencesOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
 import { corrected, entered } from '../roster/entries.js';
 import { checkLines, type CheckedLine } from './import-check.js';
 import { countsOf, importView, openContent, sealContent, viewOf, type Done, type ImportContent, type Kept } from './import-content.js';
 import { importOf, nextOf, oneOf, recordOf, toResult, waiting } from './imports.js';
 import { goneFrom } from './import-gone.js';
-import type { LastCheck } from './last-checks.js';
+import { lastChecksOf, type LastCheck } from './last-checks.js';
 import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } from '../roster/teachers.js';
 import { hasLeft, type Departure } from '../../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from '../registration/transfers.js';
@@ -100,14 +103,14 @@ interface Ending {
 /** What a list ends as: what is kept of it is made small in another thread, while the answer is made in this one. */
 async function ended(act: Act, record: ImportRecord, content: ImportContent, { trail, reply }: Ending): Promise<ImportEnd> {
   const turn = turns();
-  const answered = async (): Promise<ReturnType<Act['posted']>> => {
+  const consequences = async (): Promise<ReturnType<typeof consequencesOf>> => {
     await turn();
     reply.body = viewOf(act, record, content);
     await turn();
-    return act.posted(trail, reply);
+    return consequencesOf(act, trail, reply);
   };
-  const [payload, posted] = await Promise.all([sealContent(act, record.id, content), answered()]);
-  return { record: { ...record, payload }, ...posted };
+  const [payload, following] = await Promise.all([sealContent(act, record.id, content), consequences()]);
+  return { record: { ...record, payload }, ...following };
 }
 
 async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {
@@ -118,12 +121,12 @@ async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {
 export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
   const found = await recordOf(act, id, 'import.commit');
   const turn = turns();
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const { mode } = fields();
   // A second commit answers as the first.
   if (found.state === 'committed') return { as: 'ok', body: await importView(act, found, await openContent(act, found)) };
   // Decided from what is on file at this moment, or a moment ago where the guards of what is written say the same.
-  const { content, lines } = act.kit.lastChecks.take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
+  const { content, lines } = lastChecksOf(act.kit).take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
   content.results = lines.map(toResult);
   const taken = lines.filter(({ row }) => !content.skipped.includes(row));
   if (mode === 'all-or-nothing' && taken.some(({ outcome }) => outcome === 'invalid')) throw new DomainError('wrong-state');
@@ -133,7 +136,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     valid.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
   );
   const left = await leavingOf(act, content);
-  const line = act.entry('import.commit', oneOf(id), { unitId: found.unitId, after: { mode, ...countsOf(content) } });
+  const line = auditEntry(act, 'import.commit', oneOf(id), { unitId: found.unitId, after: { mode, ...countsOf(content) } });
   const traces: Traces = { trail: [line], done: [] };
   const reply: Reply<Import | null> = { as: 'ok', body: null };
 
@@ -143,7 +146,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   }
 
   await turn();
-  await act.store.saveImport({ guards: act.guards(), trail: traces.trail }, writes(), async () => {
+  await act.store.saveImport({ guards: guardsOf(act), trail: traces.trail }, writes(), async () => {
     await turn();
     content.done = traces.done;
     // What was taken in is not asked for again: the file of what failed has the others.
@@ -186,7 +189,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
   const kept: Kept[] = [];
   const undone = (entry: TeacherRecord, after: TeacherRecord | null): void =>
     void trail.push(
-      act.entry('import.undo', targetOf(entry), { unitId: entry.unitId, before: trailed(entry), after: after && trailed(after) }),
+      auditEntry(act, 'import.undo', targetOf(entry), { unitId: entry.unitId, before: trailed(entry), after: after && trailed(after) }),
     );
 
   const turn = turns();
@@ -197,7 +200,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
       const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);
       if (transfer) {
         writes.push({ kind: 'settled', transfer: withdrawn(act, transfer) });
-        trail.push(act.entry('import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
+        trail.push(auditEntry(act, 'import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
       } else if ((await act.store.transfer(each.transferId))?.state === 'accepted') kept.push({ row, name, why: 'transferred' });
       // What was refused meanwhile is over by itself.
       continue;
@@ -233,15 +236,15 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
 
 export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
   const { record: before, content } = await importOf(act, id, 'import.undo');
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   if (content === null || before.state !== 'committed' || before.expiresAt <= act.at) throw new DomainError('nothing-to-undo');
   const { writes, trail, kept } = await plannedUndo(act, content);
   const after = { undone: content.done.length - kept.length, kept: kept.length };
   // There is no second way back: what it needed goes.
   Object.assign(content, { kept, done: [] });
   const record = nextOf(before, content, { state: 'undone' });
-  trail.unshift(act.entry('import.undo', oneOf(id), { unitId: record.unitId, after }));
+  trail.unshift(auditEntry(act, 'import.undo', oneOf(id), { unitId: record.unitId, after }));
   const reply: Reply<Import | null> = { as: 'ok', body: null };
-  await act.store.saveImport({ guards: act.guards(), trail }, writes, () => ended(act, record, content, { trail, reply }));
+  await act.store.saveImport({ guards: guardsOf(act), trail }, writes, () => ended(act, record, content, { trail, reply }));
   return reply as Reply<Import>;
 }

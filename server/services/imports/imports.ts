@@ -17,7 +17,11 @@ import { LIMITS } from '../../files/limits.js';
 import { parseTable } from '../../files/parse-table.js';
 import type { Import, ImportList, ImportRows } from '../../contract/wire.js';
 import type { ImportRecord } from '../../store/records.js';
-import type { Act, Fields, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { lastChecksOf } from './last-checks.js';
 import { checkLines, type CheckedLine } from './import-check.js';
 import {
   countsOf,
@@ -55,16 +59,16 @@ export function toResult({ row, outcome, name, differs, returns, faults, about }
 type ImportAction = 'import.stage' | 'import.commit' | 'import.undo';
 
 export async function mayImport(act: Act, action: ImportAction = 'import.stage'): Promise<void> {
-  if (!act.may('teacher.register')) throw await act.denied(action, rosterOf(act));
+  if (!act.may('teacher.register')) throw await denied(act, action, rosterOf(act));
 }
 
 /** An import of the caller's own unit. @throws DomainError `not-found`, `forbidden` */
 export async function recordOf(act: Act, id: string, action: ImportAction | null): Promise<ImportRecord> {
   const record = await act.store.import(id);
   if (!record || record.unitId !== act.caller.unit.id) {
-    throw action ? await act.denied(action, oneOf(id), 'not-found') : new DomainError('not-found');
+    throw action ? await denied(act, action, oneOf(id), 'not-found') : new DomainError('not-found');
   }
-  if (!act.may('teacher.register')) throw action ? await act.denied(action, oneOf(id)) : new DomainError('forbidden');
+  if (!act.may('teacher.register')) throw action ? await denied(act, action, oneOf(id)) : new DomainError('forbidden');
   return record!;
 }
 
@@ -99,7 +103,7 @@ function withHeadings(kind: ImportContent['kind'], lines: Cell[][]): { lines: Ce
 
 export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise<Reply<Import>> {
   await mayImport(act);
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const sent = fields();
   const { unit, account } = act.caller;
   const table = await tableOf(sent);
@@ -124,9 +128,14 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
     ...{ createdAt: act.at, committedAt: null, expiresAt: act.later(act.kit.limits.importSeconds), version: 1 },
   };
   const reply: Reply<Import> = { as: 'created', body: await importView(act, record, content) };
-  const line = act.entry('import.stage', { ...oneOf(id) }, { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } });
-  await act.store.stageImport(record, act.change(act.guards(), [line], reply));
-  act.kit.lastChecks.keep(id, record.version, { content, lines: checked }, act.now.getTime());
+  const line = auditEntry(
+    act,
+    'import.stage',
+    { ...oneOf(id) },
+    { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } },
+  );
+  await act.store.stageImport(record, changeOf(act, guardsOf(act), [line], reply));
+  lastChecksOf(act.kit).keep(id, record.version, { content, lines: checked }, act.now.getTime());
   return reply;
 }
 
@@ -171,7 +180,7 @@ export interface ImportChanges {
 
 export async function updateImport(act: Act, id: string, fields: Fields<ImportChanges>): Promise<Reply<Import>> {
   const found = await importOf(act, id, 'import.stage');
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const { mapping, calendar, remember, complete, departure, staying } = fields();
   const content = waiting(found);
   const headings = content.lines[content.heading]!.map(cellText);
@@ -195,7 +204,7 @@ export async function updateImport(act: Act, id: string, fields: Fields<ImportCh
     const columns = JSON.stringify(rememberedColumns(headings, content.mapping));
     await act.store.rememberColumns({ unitId: record.unitId, columns, updatedAt: act.at });
   }
-  await act.store.saveImport(act.change(act.guards(), [], reply), [], async () => ({ record }));
+  await act.store.saveImport(changeOf(act, guardsOf(act), [], reply), [], async () => ({ record }));
   return reply;
 }
 
@@ -206,7 +215,7 @@ export async function updateImportRow(
   fields: Fields<{ values?: Partial<Record<ImportField, string>> | undefined; skip?: boolean | undefined }>,
 ): Promise<Reply<ImportRows>> {
   const found = await importOf(act, id, 'import.stage');
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const { values, skip } = fields();
   const content = waiting(found);
   const at = /^\d{1,6}$/.test(row) ? Number(row) : 0;
@@ -227,8 +236,8 @@ export async function updateImportRow(
     as: 'ok',
     body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
   };
-  await act.store.saveImport(act.change(act.guards(), [], reply), [], async () => ({ record }));
-  act.kit.lastChecks.keep(id, record.version, { content, lines: checked }, act.now.getTime());
+  await act.store.saveImport(changeOf(act, guardsOf(act), [], reply), [], async () => ({ record }));
+  lastChecksOf(act.kit).keep(id, record.version, { content, lines: checked }, act.now.getTime());
   return reply;
 }
 

@@ -1,4 +1,5 @@
 /** What a list was found to come to a moment ago, in the memory of this process alone. */
+import type { Kit } from '../core/kit.js';
 import type { CheckedLine } from './import-check.js';
 import type { ImportContent } from './import-content.js';
 
@@ -8,6 +9,15 @@ const MINUTES_MS = 10 * 60_000;
 export interface LastCheck {
   content: ImportContent;
   lines: CheckedLine[];
+}
+
+const checksOfKits = new WeakMap<Kit, LastChecks>();
+
+/** One per kit, in memory. */
+export function lastChecksOf(kit: Kit): LastChecks {
+  const checks = checksOfKits.get(kit) ?? new LastChecks();
+  checksOfKits.set(kit, checks);
+  return checks;
 }
 
 /**

@@ -3,7 +3,11 @@ import { seesUnit, vouches } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Integration, IntegrationList, NewIntegration } from '../../contract/wire.js';
 import type { IntegrationRecord, UnitRecord } from '../../store/records.js';
-import { callerOf, NOBODY, type Act, type Fields, type Reply, type Who } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { callerOf, NOBODY, type Who } from '../core/caller.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
 import { hashOf, secret } from '../core/secrets.js';
 import type { Kit } from '../core/kit.js';
 
@@ -16,12 +20,11 @@ function view({ id, unitId, makerId, name, scope, createdAt, expiresAt, endedAt 
 
 async function placeFor(act: Act, unitId: string, action: 'integration.create' | 'integration.end' | null): Promise<UnitRecord> {
   const unit = await act.store.unit(unitId);
-  const { functions, account } = act.caller;
-  const role = account.role ?? 'operator';
+  const { functions, role } = act.caller;
   const relation = unit ? act.relationTo(unit) : 'none';
   if (unit && vouches(functions, role, relation)) return unit;
   const code = unit && seesUnit(role, relation) ? 'forbidden' : 'not-found';
-  throw action ? await act.denied(action, { type: 'unit', id: unitId, name: null }, code) : new DomainError(code);
+  throw action ? await denied(act, action, { type: 'unit', id: unitId, name: null }, code) : new DomainError(code);
 }
 
 /** The token is shown this once. */
@@ -38,8 +41,13 @@ export async function createIntegration(
     ...{ createdAt: act.at, expiresAt: act.later(days * 24 * 3600), endedAt: null },
   };
   const { expiresAt } = integration;
-  const entry = act.entry('integration.create', { type: 'integration', id: integration.id, name }, { unitId, after: { scope, expiresAt } });
-  await act.store.openIntegration(integration, act.change(act.guards(unit), [entry]));
+  const entry = auditEntry(
+    act,
+    'integration.create',
+    { type: 'integration', id: integration.id, name },
+    { unitId, after: { scope, expiresAt } },
+  );
+  await act.store.openIntegration(integration, changeOf(act, guardsOf(act, unit), [entry]));
   return { as: 'created', body: { ...view(integration), token } };
 }
 
@@ -53,10 +61,10 @@ export async function endIntegration(act: Act, unitId: string, id: string): Prom
   const unit = await placeFor(act, unitId, 'integration.end');
   const found = (await act.store.integrations(unit.path)).find((each) => each.id === id);
   const target = { type: 'integration' as const, id, name: found?.name ?? null };
-  if (!found) throw await act.denied('integration.end', target, 'not-found');
+  if (!found) throw await denied(act, 'integration.end', target, 'not-found');
   if (found.endedAt === null) {
-    const entry = act.entry('integration.end', target, { unitId: found.unitId });
-    await act.store.endIntegration(id, act.at, act.change(act.guards(unit), [entry]));
+    const entry = auditEntry(act, 'integration.end', target, { unitId: found.unitId });
+    await act.store.endIntegration(id, act.at, changeOf(act, guardsOf(act, unit), [entry]));
   }
   return { as: 'no-content', body: undefined };
 }
@@ -66,7 +74,6 @@ export async function integrationOf(kit: Kit, token: string): Promise<Who | null
   const found = await kit.store.integration(hashOf(token));
   if (!found || found.endedAt !== null || found.expiresAt <= kit.now().toISOString()) return null;
   const account = await kit.store.account(found.makerId);
-  const unit = account?.status === 'active' ? await kit.store.unit(account.unitId) : null;
-  if (!account || !unit) return null;
-  return { ...NOBODY, caller: callerOf(kit, account, unit, null), integration: found };
+  const caller = account && callerOf(kit, account, await kit.store.unit(account.unitId), null);
+  return caller && { ...NOBODY, caller, integration: found };
 }

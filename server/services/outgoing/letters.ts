@@ -1,12 +1,6 @@
 /** What the kit writes by mail, in both languages: to officers about decisions on their account, and links that work once. */
 import type { AccountAction, Role } from '../../domain/authority.js';
-
-export interface Letter {
-  to: string;
-  subject: string;
-  /** Plain text. */
-  text: string;
-}
+import type { Letter } from '../core/outbox.js';
 
 const ROLES: Record<Role, string> = { head: '總負責人 head', contact: '連絡人 contact', operator: '作業人員 operator' };
 

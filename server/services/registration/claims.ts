@@ -7,7 +7,11 @@ import { hasLeft } from '../../domain/teachers.js';
 import { isWithin } from '../../domain/units.js';
 import type { Claimed } from '../../contract/wire.js';
 import type { TeacherLoginRecord, TeacherRecord, UnitRecord } from '../../store/records.js';
-import type { Act, Fields, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { enforceLimit } from '../core/rate-limit.js';
 import { failureKey, mustBeGood } from '../sign-in/password-rules.js';
 import { hashOf } from '../core/secrets.js';
 import { openIdentity, targetOf, trailed } from '../roster/teachers.js';
@@ -59,15 +63,15 @@ async function claim(
     at: act.at,
     ...how,
   };
-  const entry = act.entry('teacher.claim', targetOf(after), {
+  const entry = auditEntry(act, 'teacher.claim', targetOf(after), {
     unitId: unit.id,
     before: { status: trailed(teacher)['status'] },
     after: { status: after.status, ...(roams ? { issuer: how.issuer } : {}) },
   });
   const reply: Reply<Claimed> = { as: 'ok', body: { status: after.status, username, unitName: unit.name } };
   const place = { kind: 'place' as const, unitId: unit.id, path: unit.path };
-  const guards = act.maybeCaller ? act.guards(unit) : [place];
-  await act.store.claimTeacher(after, login, codeHash, act.change(guards, [entry], reply));
+  const guards = act.maybeCaller ? guardsOf(act, unit) : [place];
+  await act.store.claimTeacher(after, login, codeHash, changeOf(act, guards, [entry], reply));
   return reply;
 }
 
@@ -87,7 +91,7 @@ const taken = (): DomainError => new DomainError('username-taken', { errors: [{ 
 /** Counts a try before it is looked at; a success takes it back. */
 async function trying<T>(act: Act, keys: readonly string[], claimed: () => Promise<T>): Promise<T> {
   const { claims, claimSeconds } = act.kit.limits;
-  for (const key of keys) await act.limited(key, claims, claimSeconds);
+  for (const key of keys) await enforceLimit(act, key, claims, claimSeconds);
   const result = await claimed();
   for (const key of keys) await act.store.uncountFailure(key);
   return result;
@@ -122,21 +126,21 @@ export async function claimByIntegration(
   fields: Fields<Identity & { issuer: string; subject: string; username?: string | undefined }>,
 ): Promise<Reply<Claimed>> {
   const { id, unitId } = act.integration;
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const { issuer, subject, username, ...identity } = fields();
   return trying(act, [`claim:integration:${id}`], async () => {
     const bound = await act.store.unit(unitId);
     const found = await waitingEntry(act, identity);
-    const { functions, account } = act.caller;
+    const { functions, role } = act.caller;
     const may =
       found !== null &&
       bound !== null &&
       isWithin(found.unit.path, bound.path) &&
-      vouches(functions, account.role ?? 'operator', act.relationTo(bound)) &&
-      vouches(functions, account.role ?? 'operator', act.relationTo(found.unit));
+      vouches(functions, role, act.relationTo(bound)) &&
+      vouches(functions, role, act.relationTo(found.unit));
     const held = await act.store.teacherLogin({ issuer, subject });
     if (!may || (held && held.personId !== found.teacher.personId))
-      throw await act.denied('teacher.claim', { type: 'integration', id, name: act.integration.name }, 'registration-failed');
+      throw await denied(act, 'teacher.claim', { type: 'integration', id, name: act.integration.name }, 'registration-failed');
     if (username !== undefined) await mustBeFree(act, found.teacher, { username });
     return claim(act, found, username ?? roamingName(), { issuer, subject, usernameKey: null, passwordHash: null }, null);
   });
@@ -166,7 +170,7 @@ export async function signInTeacher(act: Act, username: string, password: string
     return null;
   }
   const target = { type: 'teacher' as const, id: teacher.id, name: teacher.name };
-  const line = act.entry(enters ? 'session.create' : 'session.fail', target, {
+  const line = auditEntry(act, enters ? 'session.create' : 'session.fail', target, {
     unitId: teacher.unitId,
     outcome: enters ? 'done' : 'denied',
   });

@@ -1,11 +1,16 @@
 /** The way out of a typo or a squatted number: decided by the head of the nearest unit above both schools, who alone sees both sides. */
+import { decidesDisputes } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import { maskNationalId } from '../../domain/national-id.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import { nearestAbove } from '../../domain/units.js';
 import type { ProposedTransfer, Transfer, TransferPage } from '../../contract/wire.js';
 import type { TransferRecord, UnitRecord } from '../../store/records.js';
-import { pageOf, type Act, type Fields, type Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { pageOf } from '../core/page.js';
 import { entered, type RegistrationFields } from '../roster/entries.js';
 import { noteLookup } from '../roster/lookups.js';
 import { check, mayRegister, outcomeOf } from './registration.js';
@@ -29,7 +34,7 @@ export async function dispute(
   fields: Fields<RegistrationFields & { dispute: true; reason: string }>,
 ): Promise<Reply<ProposedTransfer>> {
   await mayRegister(act, 'transfer.dispute');
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const { dispute: _dispute, reason, ...sent } = fields();
   const registration = check(act, () => sent);
   // Counted before it is looked up, and whatever comes of it.
@@ -44,15 +49,16 @@ export async function dispute(
   const transfer: TransferRecord = waiting ?? { ...proposed, state: 'disputed', reason };
   const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
   if (waiting) {
-    await act.store.record(act.change([], [], reply));
+    await act.store.record(changeOf(act, [], [], reply));
     return reply;
   }
-  const line = act.entry(
+  const line = auditEntry(
+    act,
     'transfer.dispute',
     { type: 'transfer', id: transfer.id, name: registration.name },
     { unitId: act.caller.unit.id, reason },
   );
-  await act.store.propose(transfer, asked, [], act.change(act.guards(), [line], reply));
+  await act.store.propose(transfer, asked, [], changeOf(act, guardsOf(act), [line], reply));
   return reply;
 }
 
@@ -64,7 +70,7 @@ async function unitsOf(act: Act, { unitId, toUnitId }: TransferRecord): Promise<
 
 /** Whether a caller is the head of the nearest unit above both, which is neither of them. */
 function decides(act: Act, units: { giving: UnitRecord; asking: UnitRecord } | null): boolean {
-  if (!units || act.caller.account.role !== 'head') return false;
+  if (!units || !decidesDisputes(act.caller.role)) return false;
   const nearest = nearestAbove(units.giving.path, units.asking.path);
   // Of a unit and one above it neither decides: that is the next level's.
   const party = [units.giving, units.asking].find(({ id }) => id === nearest);
@@ -114,14 +120,15 @@ export async function listProposals(act: Act, fields: Fields<Wanted>): Promise<T
 
 /** Disputes that wait for the caller; reading them leaves a line, for both sides' people are seen. */
 async function listDisputes(act: Act): Promise<Transfer[]> {
-  if (act.caller.account.role !== 'head') throw new DomainError('forbidden');
+  if (!decidesDisputes(act.caller.role)) throw new DomainError('forbidden');
   const found: Transfer[] = [];
   for (const transfer of await act.store.disputes(act.caller.unit.path)) {
     if (decides(act, await unitsOf(act, transfer))) found.push(await disputeView(act, transfer));
   }
   if (found.length > 0) {
     const { unit } = act.caller;
-    const line = act.entry(
+    const line = auditEntry(
+      act,
       'teacher.read',
       { type: 'roster', id: unit.id, name: unit.name },
       { unitId: unit.id, after: { disputes: found.length } },
@@ -144,27 +151,27 @@ export async function decideDispute(
   const transfer = await act.store.transfer(id);
   const units = transfer && (await unitsOf(act, transfer));
   const party = transfer && transfer.toUnitId === act.caller.unit.id;
-  if (!transfer || !(decides(act, units) || party)) throw await act.denied('transfer.decide', target, 'not-found');
-  if (!decides(act, units)) throw await act.denied('transfer.decide', target);
-  await act.proceed(transfer, () => disputeView(act, transfer));
+  if (!transfer || !(decides(act, units) || party)) throw await denied(act, 'transfer.decide', target, 'not-found');
+  if (!decides(act, units)) throw await denied(act, 'transfer.decide', target);
+  await act.exchange.checkPreconditions(transfer, () => disputeView(act, transfer));
   const { decision, reason } = fields();
   if (transfer.state !== 'disputed') throw new DomainError('wrong-state');
   const name = openRegistration(act.kit.cipher, transfer).name;
   const decided = { type: 'transfer' as const, id, name };
   const after = { decision };
   const trail = [
-    act.entry('transfer.decide', decided, { unitId: act.caller.unit.id, reason, after }),
+    auditEntry(act, 'transfer.decide', decided, { unitId: act.caller.unit.id, reason, after }),
     lineOfAsking(act, 'transfer.decide', decided, { unitId: transfer.toUnitId, reason, after }),
   ];
   if (decision === 'refuse') {
     const refused = settled(act, transfer, 'refused', reason);
     const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, refused) };
-    await act.store.saveTransfer(refused, act.change(act.guards(units!.giving, units!.asking), trail, reply));
+    await act.store.saveTransfer(refused, changeOf(act, guardsOf(act, units!.giving, units!.asking), trail, reply));
     return reply;
   }
   const accepted = settled(act, transfer, 'accepted', reason);
-  const ofGiving = act.entry('transfer.decide', decided, { unitId: transfer.unitId, reason, after });
-  const guards = act.guards(units!.giving, units!.asking);
+  const ofGiving = auditEntry(act, 'transfer.decide', decided, { unitId: transfer.unitId, reason, after });
+  const guards = guardsOf(act, units!.giving, units!.asking);
   if (decision === 'move') {
     const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
     const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
@@ -175,7 +182,7 @@ export async function decideDispute(
       person,
       numbers,
       closed,
-      act.change(guards, [...trail, ofGiving, ...lines], reply),
+      changeOf(act, guards, [...trail, ofGiving, ...lines], reply),
     );
     return reply;
   }
@@ -190,6 +197,6 @@ export async function decideDispute(
   const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
   const lines = [...trail, ofGiving, { ...fresh.line, actor: null, from: null }];
   const taken = { indexes: act.kit.cipher.indexes(registration.nationalId), person: { ...person, version: person.version + 1 } };
-  await act.store.reassignNumber(accepted, taken, fresh, closed, act.change(guards, lines, reply));
+  await act.store.reassignNumber(accepted, taken, fresh, closed, changeOf(act, guards, lines, reply));
   return reply;
 }

@@ -10,7 +10,10 @@ import {
 import { hasLeft } from '../../domain/teachers.js';
 import type { Check, ProposedTransfer, Teacher } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord } from '../../store/records.js';
-import type { Act, Fields, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
 import { placeOf } from '../core/places.js';
 import { openIdentity, teacherView } from '../roster/teachers.js';
 import { corrected, entered, settable, type Checked, type RegistrationFields } from '../roster/entries.js';
@@ -65,7 +68,7 @@ function identityConflict(): DomainError {
 
 export async function mayRegister(act: Act, action: 'teacher.register' | 'transfer.dispute' = 'teacher.register'): Promise<void> {
   const { unit } = act.caller;
-  if (!act.may('teacher.register')) throw await act.denied(action, { type: 'roster', id: unit.id, name: unit.name });
+  if (!act.may('teacher.register')) throw await denied(act, action, { type: 'roster', id: unit.id, name: unit.name });
 }
 
 /** What a registration would do; names of fields that differ, never stored values. */
@@ -93,7 +96,7 @@ export async function checkTeacher(act: Act, fields: Fields<RegistrationFields>)
 
 export async function registerTeacher(act: Act, fields: Fields<RegistrationFields>): Promise<Reply<Teacher | ProposedTransfer>> {
   await mayRegister(act);
-  await act.proceed();
+  await act.exchange.checkPreconditions();
   const registration = check(act, fields);
   const outcome = await outcomeOf(act, registration);
   switch (outcome.kind) {
@@ -119,21 +122,21 @@ async function enter(act: Act, registration: Checked, known: PersonRecord | null
   const { teacher, person, numbers, line } = entered(act, registration, known);
   const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
   const closed = known ? await closedTransfers(act, known.id) : [];
-  await act.store.register(teacher, person, numbers, closed, act.change(act.guards(), [line], reply));
+  await act.store.register(teacher, person, numbers, closed, changeOf(act, guardsOf(act), [line], reply));
   return reply;
 }
 
 /** Nothing differs, so nothing is written but the answer. */
 async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
-  await act.store.record(act.change([], [], reply));
+  await act.store.record(changeOf(act, [], [], reply));
   return reply;
 }
 
 async function correct(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
   const { teacher, person: taken, numbers, line } = corrected(act, registration, before, person);
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
-  await act.store.saveTeacher(teacher, taken, numbers, act.change(act.guards(), [line], reply));
+  await act.store.saveTeacher(teacher, taken, numbers, changeOf(act, guardsOf(act), [line], reply));
   return reply;
 }
 
@@ -143,13 +146,13 @@ async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord
   const waiting = all.find(({ toUnitId, teacherId, state }) => toUnitId === unit.id && teacherId === elsewhere.id && state === 'proposed');
   if (waiting) {
     const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, waiting) } };
-    await act.store.record(act.change([], [], reply));
+    await act.store.record(changeOf(act, [], [], reply));
     return reply;
   }
   // Proposals to a school that no longer has the person can be answered by nobody.
   const closed = await closedTransfers(act, person.id, ({ teacherId }) => teacherId !== elsewhere.id);
   const { transfer, person: asked, trail } = proposal(act, registration, elsewhere, person);
   const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };
-  await act.store.propose(transfer, asked, closed, act.change(act.guards(), trail, reply));
+  await act.store.propose(transfer, asked, closed, changeOf(act, guardsOf(act), trail, reply));
   return reply;
 }

@@ -4,7 +4,11 @@ import { maskNationalId } from '../../domain/national-id.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import type { Transfer, TransferPage } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
-import { pageOf, type Act, type Fields, type Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { pageOf } from '../core/page.js';
 import type { Cipher } from '../core/cipher.js';
 import { newEntry, type Checked } from '../roster/entries.js';
 import { placeOfSealed } from '../core/sealed.js';
@@ -36,8 +40,8 @@ export function proposal(
   };
   const target = { type: 'transfer' as const, id, name: registration.name };
   const trail = [
-    act.entry('transfer.propose', target, { unitId: unit.id }),
-    act.entry('transfer.propose', target, { unitId: elsewhere.unitId }),
+    auditEntry(act, 'transfer.propose', target, { unitId: unit.id }),
+    auditEntry(act, 'transfer.propose', target, { unitId: elsewhere.unitId }),
   ];
   return { transfer, person: { ...person, version: person.version + 1 }, trail };
 }
@@ -79,9 +83,9 @@ async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'trans
   const { unit } = act.caller;
   // The giving school does not learn of a dispute before it is decided.
   const party = transfer && (transfer.toUnitId === unit.id || (transfer.unitId === unit.id && transfer.state !== 'disputed'));
-  if (!party) throw await act.denied(action, target, 'not-found');
-  if (transfer!.unitId !== unit.id || !act.may('teacher.manage')) throw await act.denied(action, target);
-  await act.proceed(transfer!, () => transferView(act, transfer!));
+  if (!party) throw await denied(act, action, target, 'not-found');
+  if (transfer!.unitId !== unit.id || !act.may('teacher.manage')) throw await denied(act, action, target);
+  await act.exchange.checkPreconditions(transfer!, () => transferView(act, transfer!));
   return transfer!;
 }
 
@@ -104,8 +108,8 @@ export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
 }
 
 /** The asking school's own line: what became of its proposal, never by whom, for that would tell where the person is. */
-export function lineOfAsking(act: Act, ...entry: Parameters<Act['entry']>): TrailDraft {
-  return { ...act.entry(...entry), actor: null, from: null };
+export function lineOfAsking(...entry: Parameters<typeof auditEntry>): TrailDraft {
+  return { ...auditEntry(...entry), actor: null, from: null };
 }
 
 export function settled(act: Act, transfer: TransferRecord, state: TransferState, reason: string | null): TransferRecord {
@@ -133,7 +137,7 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
     updatedBy: null,
   };
   const lines = [
-    act.entry('teacher.depart', entryTarget(left), {
+    auditEntry(act, 'teacher.depart', entryTarget(left), {
       unitId: transfer.unitId,
       after: { departure: { kind: 'transferred', on: act.today } },
     }),
@@ -153,11 +157,11 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
   const trail = [
-    act.entry('transfer.accept', target, { unitId: transfer.unitId }),
+    auditEntry(act, 'transfer.accept', target, { unitId: transfer.unitId }),
     lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
     ...lines,
   ];
-  await act.store.acceptTransfer(after, left, arrived, person, numbers, closed, act.change(act.guards(), trail, reply));
+  await act.store.acceptTransfer(after, left, arrived, person, numbers, closed, changeOf(act, guardsOf(act), trail, reply));
   return reply;
 }
 
@@ -169,9 +173,9 @@ export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reas
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
   const trail = [
-    act.entry('transfer.refuse', target, { unitId: transfer.unitId, reason }),
+    auditEntry(act, 'transfer.refuse', target, { unitId: transfer.unitId, reason }),
     lineOfAsking(act, 'transfer.refuse', target, { unitId: transfer.toUnitId, reason }),
   ];
-  await act.store.saveTransfer(after, act.change(act.guards(), trail, reply));
+  await act.store.saveTransfer(after, changeOf(act, guardsOf(act), trail, reply));
   return reply;
 }

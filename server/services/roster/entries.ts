@@ -2,7 +2,8 @@
 import type { CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '../../store/records.js';
-import { changed, type Act } from '../core/act.js';
+import type { Act } from '../core/act.js';
+import { auditEntry, changed } from '../core/audit.js';
 import { openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
 
 /** A registration as it is sent; undefined leaves a field of an entry on file as it is. */
@@ -101,7 +102,7 @@ export function entered(
   const { id, personId, identity, numbers } = sealed;
   const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };
   const teacher = newEntry(act, id, unitId, personId, registration, identity);
-  const line = act.entry('teacher.register', targetOf(teacher), { unitId, after: trailed(teacher) });
+  const line = auditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: trailed(teacher) });
   return { teacher, person, numbers, line };
 }
 
@@ -122,7 +123,7 @@ export function corrected(act: Act, registration: Checked, before: TeacherRecord
   };
   const difference = changed(trailed(before), trailed(teacher));
   const birthDate = onFile !== registration.birthDate ? { birthDate: 'corrected' } : {};
-  const line = act.entry(returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
+  const line = auditEntry(act, returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
     unitId: before.unitId,
     before: difference.before,
     after: { ...difference.after, ...birthDate },

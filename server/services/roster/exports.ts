@@ -4,6 +4,9 @@ import { writesRoster } from '../../domain/authority.js';
 import { sexText } from '../../domain/roster-cells.js';
 import type { TeacherRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { guardsOf } from '../core/change.js';
+import { enforceLimit } from '../core/rate-limit.js';
 import { placesOf, type Place } from '../core/places.js';
 import { entryCells, tableFile, type FileFormat, type RosterFile } from './roster-files.js';
 import { openIdentity, rosterFilter, teacherView, type RosterQuery } from './teachers.js';
@@ -59,12 +62,13 @@ async function fileOf(
   // Who is in it is decided at one moment: people who leave meanwhile must not push others out of a page.
   const ids = await act.store.teacherIds(filter, wanted.sort);
   const after = { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData, people: ids.length };
-  const entry = act.entry(
+  const entry = auditEntry(
+    act,
     'teacher.export',
     { type: 'roster', id: place.unit.id, name: place.unit.name },
     { unitId: place.unit.id, reason, after },
   );
-  await act.store.record({ guards: personalData ? act.guards(place.unit) : [], trail: [entry] });
+  await act.store.record({ guards: personalData ? guardsOf(act, place.unit) : [], trail: [entry] });
 
   const columns = personalData ? FULL_COLUMNS : COLUMNS;
   async function* slices(): AsyncGenerator<string[][]> {
@@ -92,13 +96,13 @@ export async function exportPersonalData(
   act: Act,
   fields: Fields<{ format: FileFormat; filters: RosterQuery; reason: string }>,
 ): Promise<RosterFile> {
-  const { unit, functions, account } = act.caller;
+  const { account, unit, functions, role } = act.caller;
   const target = { type: 'roster' as const, id: unit.id, name: unit.name };
-  if (!writesRoster(functions, account.role ?? 'operator', 'own')) throw await act.denied('teacher.export', target);
+  if (!writesRoster(functions, role, 'own')) throw await denied(act, 'teacher.export', target);
   const { format, filters, reason } = fields();
   if ((filters.unit ?? unit.id) !== unit.id)
-    throw await act.denied('teacher.export', { ...target, id: filters.unit!, name: null }, 'not-found');
-  if (filters.scope !== 'own') throw await act.denied('teacher.export', target);
-  await act.limited(`export:${account.id}`, act.kit.limits.exports, act.kit.limits.exportSeconds);
+    throw await denied(act, 'teacher.export', { ...target, id: filters.unit!, name: null }, 'not-found');
+  if (filters.scope !== 'own') throw await denied(act, 'teacher.export', target);
+  await enforceLimit(act, `export:${account.id}`, act.kit.limits.exports, act.kit.limits.exportSeconds);
   return fileOf(act, { ...filters, format }, { personalData: true, reason });
 }

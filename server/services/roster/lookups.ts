@@ -1,5 +1,7 @@
 /** Look-ups of people outside the own school are limited and leave a line; ordinary registrations are neither. */
 import type { Act } from '../core/act.js';
+import { auditEntry } from '../core/audit.js';
+import { enforceLimit } from '../core/rate-limit.js';
 
 /**
  * @param agreed whether what was sent agrees with what is on file elsewhere
@@ -9,12 +11,12 @@ export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
   const { unit } = act.caller;
   const target = { type: 'roster' as const, id: unit.id, name: unit.name };
   const line = (told: { outcome: 'done' | 'denied'; agreed?: boolean }) =>
-    act.entry('transfer.propose', target, {
+    auditEntry(act, 'transfer.propose', target, {
       outcome: told.outcome,
       after: { lookup: 'elsewhere', ...('agreed' in told && { agreed: told.agreed }) },
     });
   try {
-    await act.limited(`lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
+    await enforceLimit(act, `lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
   } catch (error) {
     // Whoever is refused has asked all the same, but the line must not answer in the refusal's place.
     await act.store.record({ guards: [], trail: [line({ outcome: 'denied' })] });
@@ -29,7 +31,7 @@ export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
  */
 export async function mustHaveLookups(act: Act): Promise<void> {
   const key = `lookup:${act.caller.unit.id}`;
-  await act.limited(key, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
+  await enforceLimit(act, key, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
   await act.store.uncountFailure(key);
 }
 
@@ -42,7 +44,7 @@ export async function countLookups(act: Act, count: number): Promise<void> {
   const { unit } = act.caller;
   const { lookups, lookupSeconds } = act.kit.limits;
   const target = { type: 'roster' as const, id: unit.id, name: unit.name };
-  const line = act.entry('transfer.propose', target, { outcome: 'denied', after: { lookup: 'elsewhere', agreed: false, count } });
+  const line = auditEntry(act, 'transfer.propose', target, { outcome: 'denied', after: { lookup: 'elsewhere', agreed: false, count } });
   await act.store.record({ guards: [], trail: [line] });
-  for (let time = 0; time < Math.min(count, lookups + 1); time++) await act.limited(`lookup:${unit.id}`, lookups, lookupSeconds);
+  for (let time = 0; time < Math.min(count, lookups + 1); time++) await enforceLimit(act, `lookup:${unit.id}`, lookups, lookupSeconds);
 }

@@ -1,5 +1,5 @@
 /** 統計圖表: how many, by what a roster is counted by; of a unit, or of a unit and all below it. */
-import { seesRoster } from '../../domain/authority.js';
+import { readsSubtree, seesRoster } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import { schoolYear } from '../../domain/school-year.js';
 import { summarise, type DepartureKind } from '../../domain/teachers.js';
@@ -43,14 +43,14 @@ export async function readStatistics(
   act: Act,
   fields: Fields<{ unit?: string | undefined; scope: 'own' | 'subtree' }>,
 ): Promise<Statistics> {
-  const { account, unit: own } = act.caller;
+  const { role, unit: own } = act.caller;
   if (!act.may('statistics.read')) throw new DomainError('forbidden');
   const wanted = fields();
   const { unit } = await placeOf(act, wanted.unit ?? own.id);
   const relation = act.relationTo(unit);
   // Numbers follow the rows: who sees no roster sees no count of it either.
-  if (!seesRoster(['teacher.manage'], account.role ?? 'operator', relation)) throw new DomainError('not-found');
-  if (wanted.scope === 'subtree' && account.role !== 'head') throw new DomainError('forbidden');
+  if (!seesRoster(['teacher.manage'], role, relation)) throw new DomainError('not-found');
+  if (wanted.scope === 'subtree' && !readsSubtree(role)) throw new DomainError('forbidden');
   const figures: RosterFigures = await act.store.rosterFigures({ unitId: unit.id }, act.today);
   const below: Statistics['below'] = [];
   if (wanted.scope === 'subtree') {

@@ -1,5 +1,5 @@
 /** 本單位教師帳號管理: the roster of a unit. */
-import { seesRoster, seesRosterUnmasked, teacherVerdicts, writesRoster, type TeacherAction } from '../../domain/authority.js';
+import { readsSubtree, seesRoster, seesRosterUnmasked, teacherVerdicts, writesRoster, type TeacherAction } from '../../domain/authority.js';
 import { categoryOfTitle } from '../../domain/codes.js';
 import { isBirthDateOfAge } from '../../domain/dates.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
@@ -10,8 +10,13 @@ import { hasLeft, summarise, type Departure, type DepartureKind, type TeacherSta
 import type { Invitation, Revealed, Teacher, TeacherPage } from '../../contract/wire.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft, UnitRecord } from '../../store/records.js';
 import type { Order, TeacherFilter, TeacherSort } from '../../store/store.js';
-import { given, type Patch } from '../accounts/accounts.js';
-import { changed, pageOf, type Act, type Fields, type Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, changed, denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { pageOf } from '../core/page.js';
+import { given, type Patch } from '../core/patch.js';
+import { enforceLimit } from '../core/rate-limit.js';
 import { placeOfSealed } from '../core/sealed.js';
 import { hashOf, secret } from '../core/secrets.js';
 import type { Cipher } from '../core/cipher.js';
@@ -59,8 +64,7 @@ function returnable(teacher: TeacherRecord, person: PersonRecord | null): boolea
 /** An entry as its reader may see it: whole in the own unit, masked from above. */
 export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person: PersonRecord | null): Teacher {
   const relation = act.relationTo(at.unit);
-  const { functions, account } = act.caller;
-  const role = account.role ?? 'operator';
+  const { functions, role } = act.caller;
   const own = seesRosterUnmasked(role, relation);
   const departed = hasLeft(teacher.departure, act.today);
   const verdicts = teacherVerdicts(writesRoster(functions, role, relation), {
@@ -112,12 +116,12 @@ async function visibleTeacher(act: Act, id: string, action: TeacherAction | null
   const teacher = await act.store.teacher(id);
   const target = { type: 'teacher' as const, id, name: null };
   // A denied read leaves its line with the route.
-  const refuse = async (code: 'not-found' | 'forbidden') => (action ? act.denied(action, target, code) : new DomainError(code));
+  const refuse = async (code: 'not-found' | 'forbidden') => (action ? denied(act, action, target, code) : new DomainError(code));
   if (!teacher) throw await refuse('not-found');
   const at = await placeOf(act, teacher!.unitId);
-  const { functions, account } = act.caller;
+  const { functions, role } = act.caller;
   const relation = act.relationTo(at.unit);
-  if (seesRoster(functions, account.role ?? 'operator', relation)) return { teacher: teacher!, at };
+  if (seesRoster(functions, role, relation)) return { teacher: teacher!, at };
   throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
@@ -128,10 +132,10 @@ async function actOn(
   action: TeacherAction,
 ): Promise<{ teacher: TeacherRecord; at: Place; person: PersonRecord | null }> {
   const { teacher, at } = await visibleTeacher(act, id, action);
-  const { functions, account } = act.caller;
-  if (!writesRoster(functions, account.role ?? 'operator', act.relationTo(at.unit))) throw await act.denied(action, targetOf(teacher));
+  const { functions, role } = act.caller;
+  if (!writesRoster(functions, role, act.relationTo(at.unit))) throw await denied(act, action, targetOf(teacher));
   const person = await act.store.person(teacher.personId);
-  if (action !== 'teacher.reveal') await act.proceed(teacher, () => teacherView(act, teacher, at, person));
+  if (action !== 'teacher.reveal') await act.exchange.checkPreconditions(teacher, () => teacherView(act, teacher, at, person));
   return { teacher, at, person };
 }
 
@@ -176,25 +180,29 @@ async function save(
   more: { reason?: string | null; numbers?: IdentityNumber[]; units?: UnitRecord[] } = {},
 ): Promise<Reply<Teacher>> {
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, at, person) };
-  const entry = act.entry(action, targetOf(after), {
+  const entry = auditEntry(act, action, targetOf(after), {
     unitId: at.unit.id,
     reason: more.reason ?? null,
     ...changed(trailed(before), trailed(after)),
   });
   // Coming back makes it the person's current entry again, unless another school takes the person in at this moment.
   const taken = action === 'teacher.return' && person ? { ...person, version: person.version + 1 } : null;
-  await act.store.saveTeacher(after, taken, more.numbers ?? [], act.change(act.guards(at.unit, ...(more.units ?? [])), [entry], reply));
+  await act.store.saveTeacher(
+    after,
+    taken,
+    more.numbers ?? [],
+    changeOf(act, guardsOf(act, at.unit, ...(more.units ?? [])), [entry], reply),
+  );
   return reply;
 }
 
 /** The filter of a list, with the unit it is about; a search below the own unit leaves a line. */
 export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ filter: TeacherFilter; at: Place }> {
-  const { functions, account, unit: own } = act.caller;
+  const { functions, role, unit: own } = act.caller;
   const at = await placeOf(act, wanted.unit ?? own.id);
   const relation = act.relationTo(at.unit);
-  const role = account.role ?? 'operator';
   if (!seesRoster(functions, role, relation)) throw new DomainError(relation === 'own' ? 'forbidden' : 'not-found');
-  if (wanted.scope === 'subtree' && role !== 'head') throw new DomainError('forbidden');
+  if (wanted.scope === 'subtree' && !readsSubtree(role)) throw new DomainError('forbidden');
   const { subject, stage, status, category, departed } = wanted;
   const filter: TeacherFilter = {
     unitId: at.unit.id,
@@ -212,7 +220,8 @@ export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ fil
     await act.store.record({
       guards: [],
       trail: [
-        act.entry(
+        auditEntry(
+          act,
           'teacher.read',
           { type: 'roster', id: at.unit.id, name: at.unit.name },
           { unitId: at.unit.id, after: { scope: wanted.scope, search: true } },
@@ -244,7 +253,7 @@ export async function listTeachers(act: Act, fields: Fields<RosterQuery & { page
 /** One entry in full, with a line in the trail: who saw whom can be told. */
 export async function readTeacher(act: Act, id: string): Promise<Teacher> {
   const { teacher, at } = await visibleTeacher(act, id, null);
-  await act.store.record({ guards: [], trail: [act.entry('teacher.read', targetOf(teacher), { unitId: at.unit.id })] });
+  await act.store.record({ guards: [], trail: [auditEntry(act, 'teacher.read', targetOf(teacher), { unitId: at.unit.id })] });
   return teacherView(act, teacher, at, await act.store.person(teacher.personId));
 }
 
@@ -322,7 +331,7 @@ export async function departureOf(act: Act, fields: DepartureFields, unitId: str
 /** Somebody's leaving as it is to be written, with its line in the trail. */
 export function departed(act: Act, before: TeacherRecord, departure: Departure): { teacher: TeacherRecord; line: TrailDraft } {
   const teacher = next(act, before, { departure });
-  const line = act.entry('teacher.depart', targetOf(teacher), {
+  const line = auditEntry(act, 'teacher.depart', targetOf(teacher), {
     unitId: before.unitId,
     reason: departure.note,
     ...changed(trailed(before), trailed(teacher)),
@@ -346,8 +355,10 @@ export async function returnTeacher(act: Act, id: string): Promise<Reply<Teacher
 export async function revealTeacher(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Revealed> {
   const { teacher, at } = await actOn(act, id, 'teacher.reveal');
   const { reason } = fields();
-  await act.limited(`reveal:${act.caller.account.id}`, act.kit.limits.reveals, act.kit.limits.revealSeconds);
-  await act.store.record(act.change(act.guards(at.unit), [act.entry('teacher.reveal', targetOf(teacher), { unitId: at.unit.id, reason })]));
+  await enforceLimit(act, `reveal:${act.caller.account.id}`, act.kit.limits.reveals, act.kit.limits.revealSeconds);
+  await act.store.record(
+    changeOf(act, guardsOf(act, at.unit), [auditEntry(act, 'teacher.reveal', targetOf(teacher), { unitId: at.unit.id, reason })]),
+  );
   return openIdentity(act.kit.cipher, teacher);
 }
 
@@ -357,10 +368,10 @@ export async function inviteTeacher(act: Act, id: string): Promise<Invitation> {
   if (teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) throw new DomainError('wrong-state');
   const code = secret();
   const expiresAt = act.later(act.kit.limits.invitationSeconds);
-  const entry = act.entry('teacher.update', targetOf(teacher), { unitId: at.unit.id, after: { invitedUntil: expiresAt } });
+  const entry = auditEntry(act, 'teacher.update', targetOf(teacher), { unitId: at.unit.id, after: { invitedUntil: expiresAt } });
   await act.store.invite(
     { codeHash: hashOf(code), unitId: at.unit.id, teacherId: id, createdAt: act.at, expiresAt },
-    act.change(act.guards(at.unit), [entry]),
+    changeOf(act, guardsOf(act, at.unit), [entry]),
   );
   return { invitation: code, expiresAt };
 }

@@ -6,8 +6,11 @@ import { summarise } from '../../domain/teachers.js';
 import type { Me } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
-import { given, type Patch } from '../accounts/accounts.js';
-import { changed, type Act, type Fields, type Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, changed } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { given, type Patch } from '../core/patch.js';
 import { placeOf } from '../core/places.js';
 import {
   failureKey,
@@ -100,7 +103,7 @@ async function readStranger(act: Act): Promise<Me> {
 
 export async function updateMe(act: Act, fields: Fields<Patch<Profile & { password: string }>>): Promise<Reply<Me>> {
   const { account, unit } = act.caller;
-  await act.proceed(account, () => view(act, account));
+  await act.exchange.checkPreconditions(account, () => view(act, account));
   const { password, ...patch } = given(fields());
   if (patch.email !== undefined && patch.email !== account.email && account.passwordHash !== null && act.kit.ownLogin) {
     if (password === undefined) throw fieldError('password', 'required');
@@ -108,13 +111,14 @@ export async function updateMe(act: Act, fields: Fields<Patch<Profile & { passwo
   }
   const changedTo: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
   const { account: after, mailing } = await onNewAddress(act, account, changedTo, unit.name);
-  const entry = act.entry(
+  const entry = auditEntry(
+    act,
     'account.update',
     { type: 'account', id: account.id, name: after.name },
     changed(trailed(account), trailed(after)),
   );
   const reply: Reply<Me> = { as: 'ok', body: await view(act, after) };
-  await act.store.saveAccounts([after], [], act.change(act.guards(unit), [entry], reply, mailing));
+  await act.store.saveAccounts([after], [], changeOf(act, guardsOf(act, unit), [entry], reply, mailing));
   return reply;
 }
 
@@ -131,8 +135,8 @@ export async function changePassword(act: Act, fields: Fields<{ current: string;
   mustBeOldEnough(act, account, 'next');
   const set = await newPassword(act, account, next, 'next');
   const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const entry = act.entry('password.change', { type: 'account', id: account.id, name: account.name });
+  const entry = auditEntry(act, 'password.change', { type: 'account', id: account.id, name: account.name });
   const by = { keep: session?.parentId ?? session?.id ?? null, forget: [failureKey(account.username)] };
-  await act.store.savePassword(after, by, act.change(act.guards(), [entry]));
+  await act.store.savePassword(after, by, changeOf(act, guardsOf(act), [entry]));
   return { as: 'no-content', body: undefined };
 }

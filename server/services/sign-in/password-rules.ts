@@ -4,6 +4,7 @@ import { characterKinds } from '../../domain/texts.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Change } from '../../store/store.js';
 import type { Act } from '../core/act.js';
+import { auditEntry } from '../core/audit.js';
 import type { Kit } from '../core/kit.js';
 
 const DAY_MS = 24 * 3600_000;
@@ -30,7 +31,7 @@ export function mustSetSecondFactor(kit: Kit, account: AccountRecord): boolean {
 
 /** The line of a failed password, in the chain of the account's unit. */
 export function failed(act: Act, { id, name, unitId }: AccountRecord): Change {
-  return { guards: [], trail: [act.entry('session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
+  return { guards: [], trail: [auditEntry(act, 'session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
 }
 
 /** @throws DomainError `validation` where the caller's password is another, or too many were tried */

@@ -1,7 +1,11 @@
 /** A forgotten password, and a mail address that its owner confirms: links that work once, in letters. */
 import { DomainError } from '../../domain/errors.js';
 import type { AccountRecord, MailLinkRecord } from '../../store/records.js';
-import type { Act, Fields, Mailing, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry } from '../core/audit.js';
+import { changeOf, guardsOf, type Mailing } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { enforceLimit } from '../core/rate-limit.js';
 import { confirmationLetter, movedLetter, passwordLetter, resetLetter } from '../outgoing/letters.js';
 import { failureKey, newPassword } from './password-rules.js';
 import { hashOf, secret } from '../core/secrets.js';
@@ -29,7 +33,7 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
   mustWrite(act);
   const { username } = fields();
   const { resets, resetSeconds } = act.kit.limits;
-  await act.limited(`reset:address:${act.request.from ?? ''}`, resets, resetSeconds);
+  await enforceLimit(act, `reset:address:${act.request.from ?? ''}`, resets, resetSeconds);
   // From one place a few; from all together more, so that nobody can use up the owner's.
   const name = username.toLowerCase();
   const here = await act.store.countFailure(`reset:account:${name}:${act.request.from ?? ''}`, act.at, act.later(resetSeconds));
@@ -46,7 +50,7 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
     return DONE;
   }
   const { record, url } = link(act, account, 'reset');
-  await act.store.record(act.change([], [], undefined, { letters: [resetLetter(account.email, url)], links: [record] }));
+  await act.store.record(changeOf(act, [], [], undefined, { letters: [resetLetter(account.email, url)], links: [record] }));
   return DONE;
 }
 
@@ -54,7 +58,7 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
 async function followed(act: Act, token: string, purpose: MailLinkRecord['purpose']): Promise<AccountRecord> {
   const { resets, resetSeconds } = act.kit.limits;
   const key = `link:address:${act.request.from ?? ''}`;
-  await act.limited(key, resets * 4, resetSeconds);
+  await enforceLimit(act, key, resets * 4, resetSeconds);
   const found = await act.store.mailLink(hashOf(token));
   const account = found?.purpose === purpose && found.expiresAt > act.at ? await act.store.account(found.accountId) : null;
   if (account?.status !== 'active' || account.email !== found?.email) throw new DomainError('gone');
@@ -68,12 +72,13 @@ export async function resetPassword(act: Act, fields: Fields<{ token: string; ne
   const account = await followed(act, token, 'reset');
   const set = await newPassword(act, account, next, 'next');
   const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at };
-  const entry = act.entry(
+  const entry = auditEntry(
+    act,
     'password.change',
     { type: 'account', id: account.id, name: account.name },
     { unitId: account.unitId, after: { by: 'link' } },
   );
-  const change = act.change([], [entry], undefined, { letters: [passwordLetter(account.email)] });
+  const change = changeOf(act, [], [entry], undefined, { letters: [passwordLetter(account.email)] });
   await act.store.savePassword(after, { link: hashOf(token), forget: [failureKey(account.username)] }, change);
   return DONE;
 }
@@ -83,12 +88,13 @@ export async function confirmEmail(act: Act, fields: Fields<{ token: string }>):
   const { token } = fields();
   const account = await followed(act, token, 'confirm');
   const after: AccountRecord = { ...account, emailConfirmed: true, version: account.version + 1, updatedAt: act.at };
-  const entry = act.entry(
+  const entry = auditEntry(
+    act,
     'account.update',
     { type: 'account', id: account.id, name: account.name },
     { unitId: account.unitId, after: { emailConfirmed: true } },
   );
-  await act.store.followMailLink(after, hashOf(token), act.change([], [entry]));
+  await act.store.followMailLink(after, hashOf(token), changeOf(act, [], [entry]));
   return DONE;
 }
 
@@ -97,10 +103,12 @@ export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
   mustWrite(act);
   const { account } = act.caller;
   const { resets, resetSeconds } = act.kit.limits;
-  await act.limited(`confirmation:${account.id}`, resets, resetSeconds);
+  await enforceLimit(act, `confirmation:${account.id}`, resets, resetSeconds);
   if (account.emailConfirmed) throw new DomainError('wrong-state');
   const { record, url } = link(act, account, 'confirm');
-  await act.store.record(act.change(act.guards(), [], undefined, { letters: [confirmationLetter(account.email, url)], links: [record] }));
+  await act.store.record(
+    changeOf(act, guardsOf(act), [], undefined, { letters: [confirmationLetter(account.email, url)], links: [record] }),
+  );
   return DONE;
 }
 
@@ -125,7 +133,7 @@ export async function onNewAddress(
 ): Promise<{ account: AccountRecord; mailing: Mailing }> {
   if (before.email === after.email) return { account: after, mailing: {} };
   const { resets, resetSeconds } = act.kit.limits;
-  await act.limited(`address:${before.id}`, resets * 2, resetSeconds);
+  await enforceLimit(act, `address:${before.id}`, resets * 2, resetSeconds);
   const account = { ...after, emailConfirmed: false };
   if (!writes(act)) return { account, mailing: {} };
   const { letters = [], links = [] } = askToConfirm(act, account);

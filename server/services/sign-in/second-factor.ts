@@ -3,7 +3,11 @@ import { Secret, TOTP } from 'otpauth';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import type { SecondFactorSetup } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
-import type { Act, Fields, Reply } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { enforceLimit } from '../core/rate-limit.js';
 import { passwordMustFit } from './password-rules.js';
 import { placeOfSealed } from '../core/sealed.js';
 
@@ -49,7 +53,7 @@ export async function confirmSecondFactor(act: Act, fields: Fields<{ setup: stri
   const { account } = act.caller;
   if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
   const { setup, totp: code } = fields();
-  await act.limited(`second-factor-setup:${account.id}`, TRIES, SETUP_SECONDS);
+  await enforceLimit(act, `second-factor-setup:${account.id}`, TRIES, SETUP_SECONDS);
   const begun = openSetup(act, account.id, setup);
   // Good for the account as it was: not a second time.
   if (!begun || begun.until < act.now.getTime() || begun.version !== account.version) throw fieldError('setup', 'not-allowed');
@@ -75,11 +79,12 @@ export async function endSecondFactor(act: Act, fields: Fields<{ password: strin
 async function save(act: Act, secondFactor: string | null): Promise<Reply<undefined>> {
   const { account } = act.caller;
   const after = { ...account, secondFactor, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const entry = act.entry(
+  const entry = auditEntry(
+    act,
     'password.change',
     { type: 'account', id: account.id, name: account.name },
     { after: { secondFactor: secondFactor !== null } },
   );
-  await act.store.savePassword(after, { keep: act.session?.parentId ?? act.session?.id ?? null }, act.change(act.guards(), [entry]));
+  await act.store.savePassword(after, { keep: act.session?.parentId ?? act.session?.id ?? null }, changeOf(act, guardsOf(act), [entry]));
   return { as: 'no-content', body: undefined };
 }

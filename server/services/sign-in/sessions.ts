@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { DomainError, type FieldFault } from '../../domain/errors.js';
 import type { Me, Sessions, SessionToken, SignInCodeAnswer } from '../../contract/wire.js';
 import type { AccountRecord, SessionRecord, UnitRecord } from '../../store/records.js';
-import { Act, callerOf, NOBODY, type Fields, type OutsideIdentity, type Reply, type Who } from '../core/act.js';
+import { Act, type Fields } from '../core/act.js';
+import { auditEntry, denied } from '../core/audit.js';
+import { callerOf, NOBODY, type OutsideIdentity, type Who } from '../core/caller.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
 import { hashOf, secret } from '../core/secrets.js';
 import { readMe } from './me.js';
 import { failed, failureKey, isFirstPasswordOver } from './password-rules.js';
@@ -86,7 +90,7 @@ export async function signIn(
   const entered = as(act, account, unit, session);
   await act.store.openSession(session, account, [accountKey], {
     guards: [],
-    trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id })],
+    trail: [auditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id })],
   });
   return { me: await readMe(entered), token };
 }
@@ -97,12 +101,12 @@ function notWithoutCode(code: FieldFault): DomainError {
 
 /** The same call, by the account that has just signed in. */
 function as(act: Act, account: AccountRecord, unit: UnitRecord, session: SessionRecord): Act {
-  return new Act(act.kit, act.request, { ...NOBODY, session, caller: callerOf(act.kit, account, unit, session) });
+  return act.as({ ...NOBODY, session, caller: callerOf(act.kit, account, unit, session) });
 }
 
 export async function signOut(act: Act): Promise<Reply<undefined>> {
   const { session, maybeCaller: who } = act;
-  const trail = who ? [act.entry('session.end', targetOf(who.account))] : [];
+  const trail = who ? [auditEntry(act, 'session.end', targetOf(who.account))] : [];
   if (session) await act.store.endSession(session.id, { guards: [], trail });
   return { as: 'no-content', body: undefined };
 }
@@ -122,8 +126,8 @@ export async function listSessions(act: Act): Promise<Sessions> {
 export async function endSession(act: Act, id: string): Promise<Reply<undefined>> {
   const { account } = act.caller;
   const mine = await act.store.sessionsOf(account.id, act.at);
-  if (!mine.some((session) => session.id === id)) throw await act.denied('session.end', { type: 'session', id, name: null }, 'not-found');
-  await act.store.endSession(id, act.change(act.guards(), [act.entry('session.end', targetOf(account))]));
+  if (!mine.some((session) => session.id === id)) throw await denied(act, 'session.end', { type: 'session', id, name: null }, 'not-found');
+  await act.store.endSession(id, changeOf(act, guardsOf(act), [auditEntry(act, 'session.end', targetOf(account))]));
   return { as: 'no-content', body: undefined };
 }
 
@@ -133,7 +137,7 @@ export async function createSignInCode(act: Act, fields: Fields<{ origin: string
   const { origin, challenge } = fields();
   if (!act.kit.origins.has(origin)) throw new DomainError('origin-not-allowed');
   // A token cannot beget another: only the session that a person opened here can.
-  if (session?.kind === 'bearer') throw await act.denied('session.create', targetOf(account));
+  if (session?.kind === 'bearer') throw await denied(act, 'session.create', targetOf(account));
   const code = secret();
   await act.store.saveSignInCode({
     codeHash: hashOf(code),
@@ -173,7 +177,7 @@ export async function createToken(
   const entered = as(act, account, unit, session);
   await act.store.openSession(session, account, [], {
     guards: [],
-    trail: [entered.entry('session.create', targetOf(account), { unitId: unit.id, after: { origin } })],
+    trail: [auditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id, after: { origin } })],
   });
   return { as: 'ok', body: { token, expiresAt: session.expiresAt } };
 }
@@ -185,7 +189,9 @@ export async function enterFromOutside(act: Act, { issuer, subject }: OutsideIde
   const unit = account && (await act.store.unit(account.unitId));
   const known = account?.status === 'active' && unit ? { account, unit } : null;
   const entered = known && as(act, known.account, known.unit, session);
-  const trail = entered ? [entered.entry('session.create', targetOf(known.account), { unitId: known.unit.id, after: { issuer } })] : [];
+  const trail = entered
+    ? [auditEntry(entered, 'session.create', targetOf(known.account), { unitId: known.unit.id, after: { issuer } })]
+    : [];
   await act.store.openSession(session, known?.account ?? null, [], { guards: [], trail });
   return token;
 }
@@ -198,7 +204,7 @@ export async function resume(kit: Act['kit'], token: string, kind: SessionRecord
   const { session, account, unit } = found;
   const idle = now.getTime() - Date.parse(session.seenAt);
   if (idle > kit.limits.sessionIdleSeconds * 1000) return null;
-  const caller = account?.status === 'active' && unit ? callerOf(kit, account, unit, session) : null;
+  const caller = callerOf(kit, account, unit, session);
   const outside = session.issuer === null || session.subject === null ? null : { issuer: session.issuer, subject: session.subject };
   if (!caller && !outside) return null;
   // Once a minute is enough to know whether someone is idle.

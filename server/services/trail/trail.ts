@@ -41,12 +41,11 @@ function view(entry: TrailRecord, own: boolean): TrailEntry {
 
 /** With `account.manage` the unit's whole trail; with `teacher.manage` that of one entry of the own roster. */
 export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<TrailPage> {
-  const { functions, account, unit: own } = act.caller;
+  const { functions, role, unit: own } = act.caller;
   const { unit, target, actor, action, from, to, cursor } = fields();
   for (const [path, value] of Object.entries({ from, to })) {
     if (value !== undefined && Number.isNaN(Date.parse(value))) throw fieldError(path, 'bad-date');
   }
-  const role = account.role ?? 'operator';
   const { unit: at } = await placeOf(act, unit ?? own.id);
   const relation = act.relationTo(at);
   const whole = seesAccount(functions, role, relation);

@@ -1,4 +1,5 @@
 /** What the level above should look at: units without a head, heads who have not signed in, applications that wait. */
+import { readsSubtree } from '../../domain/authority.js';
 import { daysBetween, taipeiDay } from '../../domain/dates.js';
 import { DomainError } from '../../domain/errors.js';
 import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS } from '../../domain/handover.js';
@@ -44,7 +45,7 @@ async function lookBelow(store: Store, unit: UnitRecord, now: Date): Promise<Att
 }
 
 export async function readAttention(act: Act): Promise<Attention> {
-  if (!act.may('account.manage') || act.caller.account.role !== 'head') throw new DomainError('forbidden');
+  if (!act.may('account.manage') || !readsSubtree(act.caller.role)) throw new DomainError('forbidden');
   return lookBelow(act.store, act.caller.unit, act.now);
 }
 

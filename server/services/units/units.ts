@@ -1,12 +1,16 @@
 /** Units: read, opened, renamed, moved. */
-import { namesUnits, seesUnit } from '../../domain/authority.js';
+import { movesUnits, namesUnits, readsSubtree, seesUnit } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { foldText } from '../../domain/names.js';
 import { idsOnPath, isWithin, nearestAbove, pathBelow } from '../../domain/units.js';
 import type { Directory, Unit, UnitPage } from '../../contract/wire.js';
 import type { AccountRecord, UnitRecord } from '../../store/records.js';
-import { changed, pageOf, type Act, type Fields, type Reply } from '../core/act.js';
-import { given, type Patch } from '../accounts/accounts.js';
+import type { Act, Fields } from '../core/act.js';
+import { auditEntry, changed, denied } from '../core/audit.js';
+import { changeOf, guardsOf } from '../core/change.js';
+import type { Reply } from '../core/exchange.js';
+import { pageOf } from '../core/page.js';
+import { given, type Patch } from '../core/patch.js';
 
 function unitView(unit: UnitRecord, head: AccountRecord | null | undefined): Unit {
   const { id, code, name, level, parentId, version, updatedAt, updatedBy } = unit;
@@ -15,11 +19,9 @@ function unitView(unit: UnitRecord, head: AccountRecord | null | undefined): Uni
 
 async function visibleUnit(act: Act, id: string, action: 'unit.create' | 'unit.update' | null): Promise<UnitRecord> {
   const unit = await act.store.unit(id);
-  if (unit && seesUnit(act.caller.account.role ?? 'operator', act.relationTo(unit))) return unit;
-  throw action ? await act.denied(action, { type: 'unit', id, name: null }, 'not-found') : new DomainError('not-found');
+  if (unit && seesUnit(act.caller.role, act.relationTo(unit))) return unit;
+  throw action ? await denied(act, action, { type: 'unit', id, name: null }, 'not-found') : new DomainError('not-found');
 }
-
-const isHead = (act: Act): boolean => act.caller.account.role === 'head';
 
 export async function listUnits(
   act: Act,
@@ -27,7 +29,7 @@ export async function listUnits(
 ): Promise<UnitPage> {
   const { unit: own } = act.caller;
   const wanted = fields();
-  if (!isHead(act)) {
+  if (!readsSubtree(act.caller.role)) {
     const q = foldText(wanted.q ?? '');
     const found = wanted.parent === undefined && foldText(`${own.name}\n${own.code}`).includes(q) ? [own] : [];
     const head = (await act.store.headsOf([own.id])).get(own.id);
@@ -70,13 +72,12 @@ export async function createUnit(
   act: Act,
   fields: Fields<{ code: string; name: string; level: string; parentId: string }>,
 ): Promise<Reply<Unit>> {
-  const { unit: parent, account } = act.caller;
+  const { unit: parent, role } = act.caller;
   // A unit that is opened has the caller's own as its parent.
-  if (!namesUnits(account.role ?? 'operator', 'parent'))
-    throw await act.denied('unit.create', { type: 'unit', id: parent.id, name: parent.name });
-  await act.proceed();
+  if (!namesUnits(role, 'parent')) throw await denied(act, 'unit.create', { type: 'unit', id: parent.id, name: parent.name });
+  await act.exchange.checkPreconditions();
   const { code, name, level, parentId } = fields();
-  if (parentId !== parent.id) throw await act.denied('unit.create', { type: 'unit', id: parentId, name: null });
+  if (parentId !== parent.id) throw await denied(act, 'unit.create', { type: 'unit', id: parentId, name: null });
   if (await act.store.unitByCode(code)) throw fieldError('code', 'code-taken');
   const id = act.newId();
   const unit: UnitRecord = {
@@ -91,8 +92,8 @@ export async function createUnit(
     updatedBy: act.by,
   };
   const reply: Reply<Unit> = { as: 'created', body: unitView(unit, null) };
-  const entry = act.entry('unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
-  await act.store.openUnit(unit, act.change(act.guards(parent), [entry], reply));
+  const entry = auditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
+  await act.store.openUnit(unit, changeOf(act, guardsOf(act, parent), [entry], reply));
   return reply;
 }
 
@@ -105,30 +106,29 @@ export async function updateUnit(
   const unit = await visibleUnit(act, id, 'unit.update');
   const relation = act.relationTo(unit);
   const target = { type: 'unit' as const, id, name: unit.name };
-  if (!isHead(act) || (relation !== 'parent' && relation !== 'above')) throw await act.denied('unit.update', target);
+  if (!movesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
   const head = (await act.store.headsOf([id])).get(id);
-  await act.proceed(unit, () => unitView(unit, head));
+  await act.exchange.checkPreconditions(unit, () => unitView(unit, head));
   const { parentId, ...renaming } = given(fields());
   const moves = parentId !== undefined && parentId !== unit.parentId;
-  if (Object.keys(renaming).length > 0 && !namesUnits(act.caller.account.role ?? 'operator', relation))
-    throw await act.denied('unit.update', target);
+  if (Object.keys(renaming).length > 0 && !namesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
   if (renaming.code !== undefined && renaming.code !== unit.code && (await act.store.unitByCode(renaming.code)))
     throw fieldError('code', 'code-taken');
   const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
   if (!moves) {
     const reply: Reply<Unit> = { as: 'ok', body: unitView(after, head) };
-    const entry = act.entry('unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
-    await act.store.saveUnit(after, act.change(act.guards(unit), [entry], reply));
+    const entry = auditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
+    await act.store.saveUnit(after, changeOf(act, guardsOf(act, unit), [entry], reply));
     return reply;
   }
   const oldParent = await act.store.unit(unit.parentId ?? '');
   const newParent = await act.store.unit(parentId);
   if (!newParent || !oldParent) throw fieldError('parentId', 'not-your-unit');
   if (isWithin(newParent.path, unit.path)) throw fieldError('parentId', 'own-subtree');
-  if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await act.denied('unit.move', target);
+  if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await denied(act, 'unit.move', target);
   const moved = { ...after, parentId, path: pathBelow(newParent.path, id) };
   const reply: Reply<Unit> = { as: 'ok', body: unitView(moved, head) };
-  const entry = act.entry('unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
-  await act.store.moveUnit(moved, unit.path, act.change(act.guards(unit, oldParent, newParent), [entry], reply));
+  const entry = auditEntry(act, 'unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
+  await act.store.moveUnit(moved, unit.path, changeOf(act, guardsOf(act, unit, oldParent, newParent), [entry], reply));
   return reply;
 }

@@ -6,6 +6,7 @@ import { WriteConflict, type Change } from '../../store/store.js';
 import { remindHeads } from '../units/attention.js';
 import { takeHandoversOn } from '../accounts/handovers.js';
 import type { Kit } from '../core/kit.js';
+import { lastChecksOf } from '../imports/last-checks.js';
 
 const MINUTE_MS = 60_000;
 const FORGET_EVERY = 10;
@@ -119,7 +120,7 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
   const running = new Set<Promise<void>>();
   const forget = (): Promise<void> => {
     const now = kit.now();
-    kit.lastChecks.forget(now.getTime());
+    lastChecksOf(kit).forget(now.getTime());
     return kit.store.forgetExpired(now.toISOString(), new Date(now.getTime() - kit.limits.answerSeconds * 1000).toISOString());
   };
   const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [

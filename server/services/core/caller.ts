@@ -1,0 +1,57 @@
+/** Who is calling. */
+import type { Function, Role } from '../../domain/authority.js';
+import { DomainError } from '../../domain/errors.js';
+import type { AccountRecord, IntegrationRecord, SessionRecord, UnitRecord } from '../../store/records.js';
+import type { Kit } from './kit.js';
+
+/** The holder of an active business account. */
+export interface Caller {
+  account: AccountRecord;
+  role: Role;
+  unit: UnitRecord;
+  /** What the role may do by the policy in force. */
+  functions: readonly Function[];
+  /** Null where the portal identifies its users. */
+  session: SessionRecord | null;
+}
+
+/** Null unless the account is active: no other account may call. */
+export function callerOf(
+  { policy }: Pick<Kit, 'policy'>,
+  account: AccountRecord | null,
+  unit: UnitRecord | null,
+  session: SessionRecord | null,
+): Caller | null {
+  if (account?.status !== 'active' || account.role === null || unit === null) return null;
+  return { account, role: account.role, unit, session, functions: policy[account.role] };
+}
+
+export interface OutsideIdentity {
+  issuer: string;
+  subject: string;
+}
+
+/** All four are null for a request without a valid sign-in. */
+export interface Who {
+  caller: Caller | null;
+  outside: OutsideIdentity | null;
+  /** The kit's own session, if the request has one. */
+  session: SessionRecord | null;
+  /** Another system. It acts with the rights of the token's maker (`caller`), limited to the token's scope. */
+  integration: IntegrationRecord | null;
+}
+
+export const NOBODY: Who = { caller: null, outside: null, session: null, integration: null };
+
+/** The key of a caller in tables that keep something per caller. */
+export function callerKey({ caller, integration, outside }: Who, address: string | null): string {
+  if (integration) return `integration:${integration.id}`;
+  if (caller) return `account:${caller.account.id}`;
+  return outside ? `identity:${outside.issuer}:${outside.subject}` : `address:${address ?? ''}`;
+}
+
+/** @throws DomainError `unauthenticated` */
+export function signedIn<T>(part: T | null): T {
+  if (part === null) throw new DomainError('unauthenticated');
+  return part;
+}
