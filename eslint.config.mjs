@@ -35,6 +35,10 @@ export default tseslint.config(
           selector: 'TaggedTemplateExpression[tag.name="html"] TemplateElement[value.raw=/\\sstyle=$/]',
           message: 'a style binding breaks a strict Content-Security-Policy',
         },
+        {
+          selector: "ClassDeclaration[superClass.name='LitElement'] MemberExpression[object.type='ThisExpression'][property.name='client']",
+          message: 'an element reads with `screen.client` and writes through `Screen.act`, which asks the page first',
+        },
       ],
     },
   },

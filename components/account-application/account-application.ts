@@ -109,7 +109,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
 
   #onSubmit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { t, client, blocked } = this.#screen;
+    const { t, blocked } = this.#screen;
     if (blocked) return;
     const { values } = this.form;
     const unit = this.#unit.chosen;
@@ -121,7 +121,9 @@ export class AccountApplication extends LitElement implements ScreenHost {
     if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
     const { fax, ...sent } = values;
     const body = { ...sent, ...(fax?.trim() ? { fax } : {}), unitId: unit!.id } as BodyOf<'apply'>;
-    const acted = await this.#screen.act('account.apply', [], () => apply(client, body), { quiet: ({ fields }) => fields.length > 0 });
+    const acted = await this.#screen.act('account.apply', [], (client) => apply(client, body), {
+      quiet: ({ fields }) => fields.length > 0,
+    });
     if (!acted.ok) {
       this.form = {
         values,

@@ -6,7 +6,6 @@ import type { AccountAction, Role } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import * as api from '../api/account-acts.js';
 import type { ApiError } from '../api/api-error.js';
-import type { Sending } from '../api/client.js';
 import { readTrail } from '../api/units.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
@@ -121,7 +120,7 @@ export class AccountPanel {
     if (this.account.status === 'pending') {
       await this.#act(
         'account.activate',
-        (more) => api.activateAccount(this.screen.client, this.account, body, more),
+        (client, more) => api.activateAccount(client, this.account, body, more),
         () => t.account.activated(name, t.role[role]),
       );
       return;
@@ -130,7 +129,7 @@ export class AccountPanel {
     const back = role === 'head' || before === 'head' ? undefined : () => this.#switchBack(before!);
     await this.#act(
       'account.switch-role',
-      (more) => api.switchRole(this.screen.client, this.account, body, more),
+      (client, more) => api.switchRole(client, this.account, body, more),
       () => t.account.switched(name, t.role[role]),
       back,
     );
@@ -140,7 +139,7 @@ export class AccountPanel {
     const { t } = this.screen;
     await this.#act(
       'account.switch-role',
-      (more) => api.switchRole(this.screen.client, this.account, { role }, more),
+      (client, more) => api.switchRole(client, this.account, { role }, more),
       ({ name }) => t.account.switched(name, t.role[role]),
     );
   }
@@ -149,7 +148,7 @@ export class AccountPanel {
     const { t } = this.screen;
     await this.#act(
       'account.restore',
-      (more) => api.restoreAccount(this.screen.client, this.account, more),
+      (client, more) => api.restoreAccount(client, this.account, more),
       ({ name }) => t.account.restored(name),
     );
   };
@@ -166,7 +165,7 @@ export class AccountPanel {
       submit: (reason) =>
         this.#act(
           'account.reject',
-          (more) => api.rejectAccount(this.screen.client, this.account, reason, more),
+          (client, more) => api.rejectAccount(client, this.account, reason, more),
           () => t.account.rejected(name),
           this.#restore,
         ),
@@ -185,7 +184,7 @@ export class AccountPanel {
       submit: (reason) =>
         this.#act(
           'account.delete',
-          (more) => api.deleteAccount(this.screen.client, this.account, reason, more),
+          (client, more) => api.deleteAccount(client, this.account, reason, more),
           () => t.account.deleted(name),
           this.#restore,
         ),
@@ -207,10 +206,14 @@ export class AccountPanel {
 
   #save = async (event?: Event): Promise<void> => {
     event?.preventDefault();
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     const { touched, takes } = this.#edited;
-    const save = (more: Sending): Promise<Account> => api.updateAccount(client, this.account, touched, more);
-    const acted = await this.screen.act('account.update', [this.account.id], save, { quiet: takes });
+    const acted = await this.screen.act(
+      'account.update',
+      [this.account.id],
+      (client, more) => api.updateAccount(client, this.account, touched, more),
+      { quiet: takes },
+    );
     if (acted.ok) {
       this.#stopEditing();
       this.#show(acted.value);

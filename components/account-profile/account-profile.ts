@@ -149,13 +149,13 @@ export class AccountProfile extends LitElement implements ScreenHost {
     event.preventDefault();
     const account = this.#me.value?.account;
     if (!account) return;
-    const { t, client, connection } = this.#screen;
+    const { t, connection } = this.#screen;
     const { values } = this.profile;
     const touched = Object.fromEntries(
       EDITABLE.filter((field) => values[field] !== this.#saved[field]).map((field) => [field, values[field]]),
     );
     const body = { ...touched, ...(this.#asksPassword ? { password: values['password'] ?? '' } : {}) };
-    const acted = await this.#screen.act('account.update', [account.id], () => updateMe(client, account.version, body), {
+    const acted = await this.#screen.act('account.update', [account.id], (client) => updateMe(client, account.version, body), {
       quiet: ({ code }) => code === 'validation',
     });
     if (acted.ok) {
@@ -171,13 +171,13 @@ export class AccountProfile extends LitElement implements ScreenHost {
 
   #change = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { t, client, connection } = this.#screen;
+    const { t, connection } = this.#screen;
     const { current = '', next = '', again = '' } = this.password.values;
     if (next !== again) {
       this.password = { ...this.password, faults: { again: t.profile.differ } };
       return this.#screen.focus('#again');
     }
-    const acted = await this.#screen.act('password.change', [], () => changePassword(client, { current, next }), {
+    const acted = await this.#screen.act('password.change', [], (client) => changePassword(client, { current, next }), {
       quiet: ({ code }) => code === 'validation',
     });
     if (acted.ok) {
@@ -244,9 +244,8 @@ export class AccountProfile extends LitElement implements ScreenHost {
   }
 
   #confirmAgain = async (): Promise<void> => {
-    const { t, client } = this.#screen;
-    const acted = await this.#screen.act('account.update', [], () => askForConfirmation(client));
-    if (acted.ok) this.#screen.saved(t.profile.confirmSent);
+    const acted = await this.#screen.act('account.update', [], (client, more) => askForConfirmation(client, more));
+    if (acted.ok) this.#screen.saved(this.#screen.t.profile.confirmSent);
   };
 
   #renderPassword(): TemplateResult {

@@ -3,6 +3,7 @@ import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { SecondFactorSetup } from '../../server/contract/wire.js';
 import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from '../api/me.js';
 import type { ApiError } from '../api/api-error.js';
+import type { Client } from '../api/client.js';
 import type { Screen } from '../controllers/screen.js';
 import { textField, type FormState } from '../parts/fields.js';
 
@@ -29,7 +30,7 @@ export class SecondFactor {
     this.host.requestUpdate();
   };
 
-  async #act<T>(call: () => Promise<T>): Promise<T | null> {
+  async #act<T>(call: (client: Client) => Promise<T>): Promise<T | null> {
     const acted = await this.screen.act('password.change', [], call, { quiet: ({ code }: ApiError) => code === 'validation' });
     if (acted.ok) return acted.value;
     this.#form = { ...this.#form, faults: Object.fromEntries(acted.error.fields.map(({ path, message }) => [`factor-${path}`, message])) };
@@ -50,7 +51,7 @@ export class SecondFactor {
   #begin = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { password = '' } = this.#form.values;
-    const setup = await this.#act(() => beginSecondFactor(this.screen.client, { password }));
+    const setup = await this.#act((client) => beginSecondFactor(client, { password }));
     if (!setup) return;
     this.forget();
     this.#setup = setup;
@@ -62,8 +63,8 @@ export class SecondFactor {
     event.preventDefault();
     const { totp = '' } = this.#form.values;
     const { setup } = this.#setup!;
-    const done = await this.#act(async () => {
-      await confirmSecondFactor(this.screen.client, { setup, totp });
+    const done = await this.#act(async (client) => {
+      await confirmSecondFactor(client, { setup, totp });
       return true;
     });
     if (done) this.#over(this.screen.t.profile.begun);
@@ -72,8 +73,8 @@ export class SecondFactor {
   #end = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { password = '' } = this.#form.values;
-    const done = await this.#act(async () => {
-      await endSecondFactor(this.screen.client, { password });
+    const done = await this.#act(async (client) => {
+      await endSecondFactor(client, { password });
       return true;
     });
     if (done) this.#over(this.screen.t.profile.ended);

@@ -24,16 +24,15 @@ export class SessionList {
   }
 
   async #end(id: string): Promise<void> {
-    const { t, client } = this.screen;
-    const acted = await this.screen.act('session.end', [], () => endSession(client, id));
+    const acted = await this.screen.act('session.end', [], (client, more) => endSession(client, id, more));
     if (!acted.ok) return;
     await this.read();
-    this.screen.saved(t.profile.endedOne);
+    this.screen.saved(this.screen.t.profile.endedOne);
     this.screen.focus('[data-sessions]');
   }
 
   #download = async (): Promise<void> => {
-    const acted = await this.screen.act('account.read', [], () => this.screen.client.download('/me/data', {}));
+    const acted = await this.screen.act('account.read', [], (client) => client.download('/me/data', {}));
     if (acted.ok) save(acted.value);
   };
 

@@ -1,7 +1,8 @@
 import '../i18n/more.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { ApiError } from '../api/api-error.js';
+import type { TrailAction } from '../../server/domain/trail.js';
+import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
 import { askForReset, confirmEmail, resetPassword } from '../api/me.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -27,6 +28,8 @@ function takeLink(): Link {
  *
  * @slot - Shown before the script runs, or without it.
  * @event {InserviceReadyEvent} inservice-ready - The screen is drawn.
+ * @event {InserviceBeforeEvent} inservice-before - Before a link is asked for, a password set or an address confirmed; cancelable.
+ * @event {InserviceDoneEvent} inservice-done - The link was asked for, the password set or the address confirmed.
  * @event {InserviceErrorEvent} inservice-error - A call failed.
  */
 export class AccountRecovery extends LitElement implements ScreenHost {
@@ -90,66 +93,63 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   };
 
   /** Sends, and says what came of it. */
-  async #send(call: () => Promise<void>, done: string): Promise<void> {
+  async #send(action: TrailAction, call: (client: Client) => Promise<void>, done: string): Promise<void> {
+    const quiet = (error: ApiError): boolean => error.fields.length > 0 || this.#refusalOf(error) !== null;
+    const acted = await this.#screen.act(action, [], call, { quiet });
+    if (!acted.ok) return this.#refuse(acted.error);
+    this.form = { values: {}, faults: {} };
+    this.done = done;
+    this.#screen.say(done);
+    this.#screen.focus('[data-done]');
+  }
+
+  #refuse(error: ApiError): void {
+    const faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
+    this.form = { ...this.form, faults };
+    const [first] = Object.keys(faults);
+    if (first) return this.#screen.focus(`#${first}`);
+    const refusal = this.#refusalOf(error);
+    if (refusal === null) return;
+    // A link that is over is asked for again.
+    this.link = null;
+    this.refusal = refusal;
+    this.#screen.alert(refusal);
+    this.#screen.focus('[data-refusal]');
+  }
+
+  /** Why a link is worth nothing, or none is sent; null for any other failure. */
+  #refusalOf({ code }: ApiError): string | null {
     const { t } = this.#screen;
-    if (this.#screen.busy) return;
-    this.#screen.busy = true;
-    this.requestUpdate();
-    try {
-      await call();
-      this.form = { values: {}, faults: {} };
-      this.done = done;
-      this.#screen.error = null;
-      this.#screen.say(done);
-      this.#screen.focus('[data-done]');
-    } catch (error) {
-      const failed = error instanceof ApiError ? error : new ApiError('internal');
-      const faults = Object.fromEntries(failed.fields.map(({ path, message }) => [path, message]));
-      this.form = { ...this.form, faults };
-      const [first] = Object.keys(faults);
-      if (first) this.#screen.focus(`#${first}`);
-      else if (failed.code === 'gone' || failed.code === 'not-found') {
-        // A link that is over is asked for anew.
-        this.link = null;
-        this.refusal = failed.code === 'gone' ? t.recovery.over : t.recovery.none;
-        this.#screen.alert(this.refusal);
-        this.#screen.focus('[data-refusal]');
-      } else {
-        this.#screen.fail(failed, failed.problem?.title ?? '', null);
-        this.#screen.focus('[data-error]');
-      }
-    } finally {
-      this.#screen.busy = false;
-      this.requestUpdate();
-    }
+    if (code === 'gone') return t.recovery.over;
+    return code === 'not-found' ? t.recovery.none : null;
   }
 
   #ask = (event: Event): void => {
     event.preventDefault();
-    const { t, client } = this.#screen;
+    const { t } = this.#screen;
     const username = (this.form.values['username'] ?? '').trim();
     if (username === '') {
       this.form = { ...this.form, faults: { username: t.common.required } };
       return this.#screen.focus('#username');
     }
-    void this.#send(() => askForReset(client, { username }), t.recovery.asked);
+    void this.#send('password.change', (client) => askForReset(client, { username }), t.recovery.asked);
   };
 
   #set = (event: Event): void => {
     event.preventDefault();
-    const { t, client } = this.#screen;
+    const { t } = this.#screen;
     const { next = '', again = '' } = this.form.values;
     if (next === '' || next !== again) {
       this.form = { ...this.form, faults: next === '' ? { next: t.common.required } : { again: t.profile.differ } };
       return this.#screen.focus(next === '' ? '#next' : '#again');
     }
     const { token } = this.link!;
-    void this.#send(() => resetPassword(client, { token, next }), t.recovery.done);
+    void this.#send('password.change', (client) => resetPassword(client, { token, next }), t.recovery.done);
   };
 
   #confirm = (): void => {
     const { token } = this.link!;
-    void this.#send(() => confirmEmail(this.#screen.client, { token }), this.#screen.t.recovery.confirmed);
+    void this.#send('account.update', (client) => confirmEmail(client, { token }), this.#screen.t.recovery.confirmed);
   };
 
   override render(): TemplateResult {

@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { Me, Providers } from '../../server/contract/wire.js';
 import { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { readProviders, signIn, signOut } from '../api/me.js';
+import { createToken, readProviders, signIn, signOut } from '../api/me.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
@@ -12,13 +12,15 @@ import { textField, type FormState } from '../parts/fields.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
-import { signInByPopUp } from './pop-up.js';
+import { askForCode, type CodeAnswer } from './pop-up.js';
 
 /**
  * @summary Signs in: by user name and password on the kit's own site, by a window of it on another site.
  *
  * @slot - Shown before the script runs, or without it.
  * @event {InserviceReadyEvent} inservice-ready - Who is signed in is known.
+ * @event {InserviceBeforeEvent} inservice-before - Before somebody signs in or out; cancelable.
+ * @event {InserviceDoneEvent} inservice-done - Somebody signed in or out.
  * @event {InserviceErrorEvent} inservice-error - A call failed.
  */
 export class AccountSignIn extends LitElement implements ScreenHost {
@@ -110,8 +112,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   }
 
   get #elsewhere(): boolean {
-    const { connection } = this.#screen;
-    return connection !== null && new URL(connection.client.baseUrl).origin !== location.origin;
+    const { connection, client } = this.#screen;
+    return connection !== null && new URL(client.baseUrl).origin !== location.origin;
   }
 
   #type = (name: string, value: string): void => {
@@ -121,73 +123,71 @@ export class AccountSignIn extends LitElement implements ScreenHost {
 
   #onSubmit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { t, connection, client, busy } = this.#screen;
+    const { t, connection } = this.#screen;
     const { username = '', password = '', totp = '' } = this.form.values;
-    const faults = Object.fromEntries(
-      Object.entries({ username, password, ...(this.asksCode ? { totp } : {}) })
-        .filter(([, value]) => value === '')
-        .map(([name]) => [name, t.common.required]),
-    );
-    this.form = { ...this.form, faults };
-    const [first] = Object.keys(faults);
-    if (first) return this.#screen.focus(`#${first}`);
-    if (busy) return;
-    this.#screen.busy = true;
-    this.requestUpdate();
-    try {
-      await signIn(client, { username: username.trim(), password, ...(this.asksCode ? { totp } : {}) });
-      this.form = { values: {}, faults: {} };
-      this.asksCode = false;
-      connection!.changed();
-    } catch (error) {
-      const failed = error instanceof ApiError ? error : new ApiError('internal');
-      // Where the portal says who is calling, the kit has no log-in of its own.
-      const code = failed.fields.find(({ path }) => path === 'totp');
-      if (code) {
-        const wrong = this.asksCode;
-        this.asksCode = true;
-        this.form = { values: { ...this.form.values, totp: '' }, faults: wrong ? { totp: t.signIn.wrongCode } : {} };
-        this.#screen.focus('#totp');
-      } else if (failed.code === 'unauthenticated' || failed.code === 'not-found') {
-        this.fault = failed.code === 'not-found' ? t.signIn.portalFirst : t.signIn.wrong;
-        this.#screen.alert(this.fault);
-        this.#screen.focus('#password');
-      } else {
-        this.#screen.fail(failed, failed.problem?.title ?? '', null);
-        this.#screen.focus('[data-error]');
-      }
-    } finally {
-      this.#screen.busy = false;
-      this.requestUpdate();
-    }
+    const asked = { username, password, ...(this.asksCode ? { totp } : {}) };
+    const missing = Object.entries(asked).filter(([, value]) => value === '');
+    this.form = { ...this.form, faults: Object.fromEntries(missing.map(([name]) => [name, t.common.required])) };
+    const [first] = missing;
+    if (first) return this.#screen.focus(`#${first[0]}`);
+    const acted = await this.#screen.act('session.create', [], (client) => signIn(client, { ...asked, username: username.trim() }), {
+      quiet: (error) => asksForCode(error) || error.code === 'unauthenticated' || error.code === 'not-found',
+    });
+    if (!acted.ok) return this.#refuse(acted.error);
+    this.form = { values: {}, faults: {} };
+    this.asksCode = false;
+    connection!.changed();
   };
 
+  #refuse(error: ApiError): void {
+    const { t } = this.#screen;
+    if (asksForCode(error)) {
+      const faults: FormState['faults'] = this.asksCode ? { totp: t.signIn.wrongCode } : {};
+      this.asksCode = true;
+      this.form = { values: { ...this.form.values, totp: '' }, faults };
+      this.#screen.focus('#totp');
+    } else if (error.code === 'unauthenticated' || error.code === 'not-found') {
+      // Where the portal says who is calling, the kit has no sign-in of its own.
+      this.fault = error.code === 'not-found' ? t.signIn.portalFirst : t.signIn.wrong;
+      this.#screen.alert(this.fault);
+      this.#screen.focus('#password');
+    }
+  }
+
   #popUp = async (): Promise<void> => {
-    const { t, client, connection } = this.#screen;
+    const {
+      t,
+      client: { baseUrl },
+      connection,
+    } = this.#screen;
     this.#waiting?.abort();
-    this.#waiting = new AbortController();
+    const waiting = new AbortController();
+    this.#waiting = waiting;
     this.opening = true;
     this.fault = '';
+    let answer: CodeAnswer | null;
     try {
-      const token = await signInByPopUp(client, this.#waiting.signal);
-      if (token === null) this.fault = t.signIn.blocked;
-      else connection!.changed(token);
+      answer = await askForCode(baseUrl, waiting.signal);
     } catch (error) {
-      if (error instanceof ApiError) this.#screen.fail(error, error.problem?.title ?? '', null);
+      // Another window was asked for, or the element is gone.
+      if (waiting.signal.aborted) return;
+      throw error;
     } finally {
-      this.opening = false;
+      if (this.#waiting === waiting) this.opening = false;
     }
+    if (answer === null) {
+      this.fault = t.signIn.blocked;
+      return;
+    }
+    const acted = await this.#screen.act('session.create', [], (client) => createToken(client, answer));
+    if (acted.ok) connection!.changed(acted.value.token);
   };
 
   #signOut = async (): Promise<void> => {
-    const { connection, client, t } = this.#screen;
-    try {
-      await signOut(client);
-    } catch (error) {
-      // A session that is over already is what was asked for; anything else must be seen.
-      const failed = error instanceof ApiError ? error : new ApiError('internal');
-      if (failed.code !== 'unauthenticated') return this.#screen.fail(failed, '', () => void this.#signOut());
-    }
+    const { connection, t } = this.#screen;
+    const acted = await this.#screen.act('session.end', [], (client, more) => signOut(client, more).catch(unlessOver));
+    // Anything but a session that is over must be seen: somebody is still signed in.
+    if (!acted.ok) return;
     this.me = null;
     connection!.changed(null);
     this.#screen.say(t.signIn.out);
@@ -249,6 +249,15 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       </div>
     </form>`;
   }
+}
+
+function asksForCode({ fields }: ApiError): boolean {
+  return fields.some(({ path }) => path === 'totp');
+}
+
+/** A session that is over already is what was asked for. */
+function unlessOver(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === 'unauthenticated')) throw error;
 }
 
 declare global {

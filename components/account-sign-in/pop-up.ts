@@ -1,6 +1,4 @@
 /** Sign-in for a page on another site: the kit's own page in a window, a one-time code, PKCE (RFC 7636). */
-import { createToken } from '../api/me.js';
-import type { Client } from '../api/client.js';
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -9,15 +7,21 @@ const base64url = (bytes: Uint8Array): string =>
     .replace(/=+$/, '');
 const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
-/** Resolves with a token, which lives in this page's memory alone; null where the browser blocked the window. */
-export async function signInByPopUp(client: Client, signal: AbortSignal): Promise<string | null> {
+/** A one-time code and the secret that proves who asked for it. */
+export interface CodeAnswer {
+  code: string;
+  verifier: string;
+}
+
+/** Asks for a code in a window of the kit at `baseUrl`; null where the browser blocked the window. */
+export async function askForCode(baseUrl: string, signal: AbortSignal): Promise<CodeAnswer | null> {
   const verifier = random();
   const state = random();
   // Opened before the first await: browsers allow a window only in the click itself.
   const window_ = window.open('about:blank', 'inservice-sign-in', 'popup,width=480,height=720');
   if (!window_) return null;
   const challenge = base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));
-  const page = new URL(`${client.baseUrl}/sign-in`);
+  const page = new URL(`${baseUrl}/sign-in`);
   page.search = new URLSearchParams({ origin: location.origin, challenge, state }).toString();
   window_.location.href = page.href;
   const code = await new Promise<string>((resolve, reject) => {
@@ -34,5 +38,5 @@ export async function signInByPopUp(client: Client, signal: AbortSignal): Promis
       reject(signal.reason as Error);
     });
   });
-  return (await createToken(client, { code, verifier })).token;
+  return { code, verifier };
 }

@@ -2,7 +2,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Me } from '../../server/contract/wire.js';
-import { ApiError } from '../api/api-error.js';
+import type { ApiError } from '../api/api-error.js';
 import { createSignInCode } from '../api/me.js';
 import { configure } from '../context/connection.js';
 import { define } from '../define.js';
@@ -15,6 +15,8 @@ import { AccountSignIn } from './account-sign-in.js';
 // The page stands at `<base>/sign-in`.
 configure({ baseUrl: location.pathname.replace(/\/sign-in$/, '') || '/' });
 define('account-sign-in', AccountSignIn);
+
+const isUnlisted = ({ code }: ApiError): boolean => code === 'origin-not-allowed';
 
 class SignInHandOver extends LitElement implements ScreenHost {
   static override styles = [
@@ -42,22 +44,21 @@ class SignInHandOver extends LitElement implements ScreenHost {
   }
 
   #allow = async (): Promise<void> => {
-    const { t, client } = this.#screen;
+    const { t } = this.#screen;
     const origin = this.#query.get('origin') ?? '';
-    try {
-      const { code } = await createSignInCode(client, { origin, challenge: this.#query.get('challenge') ?? '' });
-      // To that exact origin alone, which the server has just found on its list.
-      (window.opener as Window | null)?.postMessage({ type: 'inservice-sign-in', state: this.#query.get('state'), code }, origin);
-      this.message = t.signIn.handed;
-      window.close();
-    } catch (error) {
-      const unlisted = error instanceof ApiError && error.code === 'origin-not-allowed';
-      this.message = unlisted
-        ? t.signIn.unlisted(origin)
-        : error instanceof ApiError
-          ? (error.problem?.detail ?? error.code)
-          : t.problem.kept;
+    const challenge = this.#query.get('challenge') ?? '';
+    const acted = await this.#screen.act('session.create', [], (client) => createSignInCode(client, { origin, challenge }), {
+      quiet: isUnlisted,
+    });
+    if (!acted.ok) {
+      if (isUnlisted(acted.error)) this.message = t.signIn.unlisted(origin);
+      return;
     }
+    // To that exact origin alone, which the server has just found on its list.
+    const message = { type: 'inservice-sign-in', state: this.#query.get('state'), code: acted.value.code };
+    (window.opener as Window | null)?.postMessage(message, origin);
+    this.message = t.signIn.handed;
+    window.close();
   };
 
   override render(): TemplateResult {

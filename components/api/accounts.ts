@@ -1,6 +1,6 @@
 import type { Account, AccountPage } from '../../server/contract/wire.js';
-import type { Client } from './client.js';
+import type { Reader } from './client.js';
 
-export const listAccounts = (client: Client, query: object, signal?: AbortSignal) =>
+export const listAccounts = (client: Reader, query: object, signal?: AbortSignal) =>
   client.get<AccountPage>('/accounts', { query, signal });
-export const readAccount = (client: Client, id: string) => client.get<Account>(`/accounts/${id}`);
+export const readAccount = (client: Reader, id: string) => client.get<Account>(`/accounts/${id}`);

@@ -23,10 +23,24 @@ export interface Sending {
   onUncertain?: (() => void) | undefined;
 }
 
+/** A file as the server names it. */
+export interface NamedFile {
+  name: string;
+  blob: Blob;
+}
+
+/** The part of a client that only reads. Elements hold this; `Screen.act` hands out the whole client for one write. */
+export interface Reader {
+  readonly baseUrl: string;
+  get<T>(path: string, sending?: Sending): Promise<T>;
+  ask<T>(path: string, sending: Sending): Promise<T>;
+  download(path: string, query: object): Promise<NamedFile>;
+}
+
 const PATIENCE_MS = 15_000;
 const PAUSES_MS = [1_000, 3_000];
 
-export class Client {
+export class Client implements Reader {
   readonly baseUrl: string;
   /** Language of the server's sentences. */
   locale = 'zh-Hant';
@@ -40,6 +54,8 @@ export class Client {
   }
 
   get = <T>(path: string, sending: Sending = {}): Promise<T> => this.#send<T>('GET', path, sending);
+  /** A question whose body must not stand in an address; it changes nothing. */
+  ask = <T>(path: string, sending: Sending): Promise<T> => this.#send<T>('POST', path, sending);
   /** Writes that may come twice carry a key: the same bytes are asked again when no answer came. */
   post = <T>(path: string, sending: Sending = {}): Promise<T> => this.#write<T>('POST', path, sending);
   put = <T>(path: string, sending: Sending = {}): Promise<T> => this.#write<T>('PUT', path, sending);
@@ -49,7 +65,7 @@ export class Client {
   secret = <T>(method: 'POST' | 'PUT' | 'PATCH', path: string, sending: Sending = {}): Promise<T> => this.#send<T>(method, path, sending);
 
   /** A file, by the name that the server gives it. */
-  async download(path: string, query: object, body?: object): Promise<{ name: string; blob: Blob }> {
+  async download(path: string, query: object, body?: object): Promise<NamedFile> {
     const response = await this.#fetch(this.#url(path, query), {
       headers: await this.#headers(body ? { 'Content-Type': 'application/json' } : {}),
       credentials: 'same-origin',

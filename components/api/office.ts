@@ -14,17 +14,17 @@ import type {
   Transfer,
   TransferPage,
 } from '../../server/contract/wire.js';
-import type { Client, Sending } from './client.js';
+import type { Client, Reader, Sending } from './client.js';
 
 type Versioned = Pick<Handover, 'id' | 'version'>;
 
-export const readStatistics = (client: Client, query: object, signal?: AbortSignal) =>
+export const readStatistics = (client: Reader, query: object, signal?: AbortSignal) =>
   client.get<Statistics>('/statistics', { query, signal, patience: 60_000 });
-export const readTrail = (client: Client, query: object, signal?: AbortSignal) => client.get<TrailPage>('/audit', { query, signal });
+export const readTrail = (client: Reader, query: object, signal?: AbortSignal) => client.get<TrailPage>('/audit', { query, signal });
 
-export const readAttention = (client: Client) => client.get<Attention>('/units/attention');
-export const listHandovers = (client: Client) => client.get<HandoverList>('/handovers');
-export const listActiveAccounts = (client: Client, unit: string) =>
+export const readAttention = (client: Reader) => client.get<Attention>('/units/attention');
+export const listHandovers = (client: Reader) => client.get<HandoverList>('/handovers');
+export const listActiveAccounts = (client: Reader, unit: string) =>
   client.get<AccountPage>('/accounts', { query: { unit, status: 'active', pageSize: 200 } });
 export const beginHandover = (client: Client, body: BodyOf<'beginHandover'>, more: Sending = {}) =>
   client.post<Handover>('/handovers', { ...more, body });
@@ -35,7 +35,7 @@ export const approveHandover = (client: Client, { id, version }: Versioned, more
 export const refuseHandover = (client: Client, { id, version }: Versioned, reason: string, more: Sending = {}) =>
   client.post<Handover>(`/handovers/${id}/refusal`, { ...more, body: { reason }, version });
 
-export const listDisputes = (client: Client) => client.get<TransferPage>('/transfers', { query: { direction: 'decide', pageSize: 100 } });
+export const listDisputes = (client: Reader) => client.get<TransferPage>('/transfers', { query: { direction: 'decide', pageSize: 100 } });
 export const decideDispute = (
   client: Client,
   { id, version }: Pick<Transfer, 'id' | 'version'>,

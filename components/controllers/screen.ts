@@ -7,7 +7,7 @@ import { html, nothing, type ReactiveController, type ReactiveElement, type Temp
 import { taipeiTime } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import { ApiError } from '../api/api-error.js';
-import type { Client, Sending } from '../api/client.js';
+import type { Client, Reader, Sending } from '../api/client.js';
 import { connectionTo, configuredConnection, Connection } from '../context/connection.js';
 import { connectionContext } from '../context/index.js';
 import {
@@ -32,6 +32,9 @@ export interface ScreenHost extends ReactiveElement {
   /** Empties what the element shows of people: someone else is signed in, or nobody. */
   forget?(): void;
 }
+
+/** A connection as an element holds it: what it writes goes through `act`. */
+export type ReadingConnection = Pick<Connection, 'me' | 'codes' | 'changed'>;
 
 export type Acted<T> = { ok: true; value: T } | { ok: false; error: ApiError };
 
@@ -103,12 +106,16 @@ export class Screen implements ReactiveController {
   }
 
   /** The connection: the element's own property, the nearest provider, what the page configured, the attribute. */
-  get connection(): Connection | null {
+  get connection(): ReadingConnection | null {
     return this.#connection;
   }
 
   /** @throws ApiError `unavailable` where the page has not said where the server is */
-  get client(): Client {
+  get client(): Reader {
+    return this.#writer;
+  }
+
+  get #writer(): Client {
     if (!this.#connection) throw new ApiError('unavailable');
     return this.#connection.client;
   }
@@ -263,7 +270,7 @@ export class Screen implements ReactiveController {
   async act<T>(
     action: TrailAction,
     ids: readonly string[],
-    call: (more: Sending) => Promise<T>,
+    call: (client: Client, more: Sending) => Promise<T>,
     { quiet = () => false }: { quiet?: (error: ApiError) => boolean } = {},
   ): Promise<Acted<T>> {
     if (this.busy) return { ok: false, error: new ApiError('in-progress') };
@@ -282,7 +289,7 @@ export class Screen implements ReactiveController {
       this.say(this.t.problem.uncertain);
     };
     try {
-      const value = await call({ onUncertain });
+      const value = await call(this.#writer, { onUncertain });
       this.host.dispatchEvent(new InserviceDoneEvent(action, ids));
       return { ok: true, value };
     } catch (thrown) {

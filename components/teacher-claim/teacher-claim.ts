@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { property, state } from 'lit/decorators.js';
 import type { Claimed } from '../../server/contract/wire.js';
 import { normaliseNationalId, readNationalId } from '../../server/domain/national-id.js';
-import { ApiError } from '../api/api-error.js';
+import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
 import { claim } from '../api/office.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -33,6 +33,8 @@ function takeInvitation(): string {
  * @slot - Shown before the script runs, or without it.
  * @slot notice - Instead of the notice on personal data.
  * @event {InserviceReadyEvent} inservice-ready - The form is drawn.
+ * @event {InserviceBeforeEvent} inservice-before - Before the claim is sent; cancelable.
+ * @event {InserviceDoneEvent} inservice-done - The entry was claimed.
  * @event {InserviceErrorEvent} inservice-error - A call failed.
  * @csspart input - A field. @csspart button-primary - The button that claims.
  */
@@ -120,33 +122,25 @@ export class TeacherClaim extends LitElement implements ScreenHost {
 
   #onSubmit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { t, client, busy } = this.#screen;
-    if (busy) return;
+    const { t } = this.#screen;
     this.refused = false;
     this.form = { ...this.form, faults: this.#faults() };
     if (Object.keys(this.form.faults).length > 0) return this.#screen.focus('[data-summary]');
     const { invitation, nationalId, username, password } = this.form.values as Record<string, string>;
-    this.#screen.busy = true;
-    this.requestUpdate();
-    try {
-      const body = {
-        invitation: invitation!.trim(),
-        nationalId: normaliseNationalId(nationalId!),
-        birthDate: dayOf(this.form, 'birthDate')!,
-        username: username!.trim(),
-        password: password!,
-      };
-      this.claimed = await claim(client, body);
-      this.form = { values: {}, faults: {} };
-      this.#screen.error = null;
-      this.#screen.say(t.claim.done(this.claimed.unitName));
-      this.#screen.focus('[data-done]');
-    } catch (error) {
-      this.#refuse(error instanceof ApiError ? error : new ApiError('internal'));
-    } finally {
-      this.#screen.busy = false;
-      this.requestUpdate();
-    }
+    const body = {
+      invitation: invitation!.trim(),
+      nationalId: normaliseNationalId(nationalId!),
+      birthDate: dayOf(this.form, 'birthDate')!,
+      username: username!.trim(),
+      password: password!,
+    };
+    const quiet = (error: ApiError): boolean => error.code === 'registration-failed' || Object.keys(faultsOf(error)).length > 0;
+    const acted = await this.#screen.act('teacher.claim', [], (client) => claim(client, body), { quiet });
+    if (!acted.ok) return this.#refuse(acted.error);
+    this.claimed = acted.value;
+    this.form = { values: {}, faults: {} };
+    this.#screen.say(t.claim.done(this.claimed.unitName));
+    this.#screen.focus('[data-done]');
   };
 
   /** One sentence for all that does not agree, and what is wrong with a user name or a password at its field. */
@@ -155,12 +149,8 @@ export class TeacherClaim extends LitElement implements ScreenHost {
       this.refused = true;
       return this.#screen.focus('[data-refused]');
     }
-    const faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
-    if (error.code === 'username-taken') faults['username'] = error.problem?.detail ?? '';
-    this.form = { ...this.form, faults };
-    if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
-    this.#screen.fail(error, error.problem?.title ?? '', null);
-    this.#screen.focus('[data-error]');
+    this.form = { ...this.form, faults: faultsOf(error) };
+    if (Object.keys(this.form.faults).length > 0) this.#screen.focus('[data-summary]');
   }
 
   override render(): TemplateResult {
@@ -203,6 +193,11 @@ export class TeacherClaim extends LitElement implements ScreenHost {
       ${this.#notice.render()}
     </form>`;
   }
+}
+
+function faultsOf({ code, fields, problem }: ApiError): Record<string, string> {
+  const faults = Object.fromEntries(fields.map(({ path, message }) => [path, message]));
+  return code === 'username-taken' ? { ...faults, username: problem?.detail ?? '' } : faults;
 }
 
 declare global {

@@ -27,7 +27,7 @@ export class Dispute {
     event.preventDefault();
     // The form around it is the registration's own.
     event.stopPropagation();
-    const { t, client, blocked } = this.screen;
+    const { t, blocked } = this.screen;
     const reason = (this.#form.values['dispute-reason'] ?? '').trim();
     if (reason === '') {
       this.#form.faults = { 'dispute-reason': t.reason.missing };
@@ -36,7 +36,7 @@ export class Dispute {
     }
     if (blocked) return;
     const body = { ...this.registration, dispute: true as const, reason };
-    const acted = await this.screen.act('transfer.dispute', [], (more) => disputeTransfer(client, body, more));
+    const acted = await this.screen.act('transfer.dispute', [], (client, more) => disputeTransfer(client, body, more));
     if (!acted.ok) return;
     this.sent();
     this.screen.saved(t.dispute.sent(this.registration.name));

@@ -5,6 +5,7 @@ import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Codes, Import, ImportList } from '../../server/contract/wire.js';
 import type { ImportField } from '../../server/domain/import-columns.js';
 import type { ApiError } from '../api/api-error.js';
+import type { Client } from '../api/client.js';
 import * as api from '../api/imports.js';
 import type { Screen } from '../controllers/screen.js';
 import { save } from '../parts/download.js';
@@ -68,7 +69,7 @@ export class ImportView {
   }
 
   /** Reads and checks; a file that cannot be read says why where it was chosen. */
-  async #stage(call: () => Promise<Import>): Promise<void> {
+  async #stage(call: (client: Client) => Promise<Import>): Promise<void> {
     if (this.screen.blocked) return;
     this.#working = 'reading';
     this.screen.say(this.screen.t.import.reading);
@@ -92,7 +93,7 @@ export class ImportView {
 
   stageFile(file: File, encoding?: string): Promise<void> {
     this.#file = file;
-    return this.#stage(() => api.stageFile(this.screen.client, file, encoding));
+    return this.#stage((client) => api.stageFile(client, file, encoding));
   }
 
   #stagePasted = (): void => {
@@ -105,12 +106,12 @@ export class ImportView {
       return this.screen.focus('#import-paste');
     }
     this.#file = null;
-    void this.#stage(() => api.stageCells(this.screen.client, cells));
+    void this.#stage((client) => api.stageCells(client, cells));
   };
 
   async #update(change: Parameters<typeof api.updateImport>[2]): Promise<void> {
     const { id } = this.#import!;
-    const acted = await this.screen.act('import.stage', [id], () => api.updateImport(this.screen.client, id, change));
+    const acted = await this.screen.act('import.stage', [id], (client) => api.updateImport(client, id, change));
     if (!acted.ok) return;
     this.#show(acted.value);
     this.screen.say(this.screen.t.import.sum(acted.value.counts));
@@ -118,7 +119,7 @@ export class ImportView {
 
   async #updateRow(row: number, change: Parameters<typeof api.updateImportRow>[3]): Promise<void> {
     const shown = this.#import!;
-    const acted = await this.screen.act('import.stage', [shown.id], () => api.updateImportRow(this.screen.client, shown.id, row, change));
+    const acted = await this.screen.act('import.stage', [shown.id], (client) => api.updateImportRow(client, shown.id, row, change));
     if (!acted.ok) return;
     const { t } = this.screen;
     const { version, counts, results, gone } = acted.value;
@@ -170,7 +171,7 @@ export class ImportView {
 
   #commit = async (): Promise<void> => {
     const shown = this.#import!;
-    const { t, client, blocked } = this.screen;
+    const { t, blocked } = this.screen;
     // What was typed and not checked yet is checked first; what comes of it is looked at before it is imported.
     if (this.#typed.size > 0 && !blocked) {
       for (const row of new Set([...this.#typed.keys()].map((key) => Number(key.split(' ')[0])))) await this.#mend(row);
@@ -179,7 +180,7 @@ export class ImportView {
     if (blocked || this.#ready === 0 || (this.#mode === 'all-or-nothing' && shown.counts.invalid > 0)) return;
     this.#working = 'committing';
     this.progress(0, shown.rows);
-    const acted = await this.screen.act('import.commit', [shown.id], (more) =>
+    const acted = await this.screen.act('import.commit', [shown.id], (client, more) =>
       api.commitImport(client, shown.id, { mode: this.#mode }, more),
     );
     this.#working = null;
@@ -194,7 +195,7 @@ export class ImportView {
 
   #undo = async (): Promise<void> => {
     const { id } = this.#import!;
-    const acted = await this.screen.act('import.undo', [id], (more) => api.undoImport(this.screen.client, id, more));
+    const acted = await this.screen.act('import.undo', [id], (client, more) => api.undoImport(client, id, more));
     if (!acted.ok) return;
     this.#show(acted.value);
     this.screen.saved(this.screen.t.import.undone);

@@ -212,8 +212,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   }
 
   async #register(body: Registration, goOn: boolean): Promise<void> {
-    const { t, client } = this.#screen;
-    const acted = await this.#screen.act('teacher.register', [], (more) => registerTeacher(client, body, more), {
+    const { t } = this.#screen;
+    const acted = await this.#screen.act('teacher.register', [], (client, more) => registerTeacher(client, body, more), {
       quiet: ({ status }) => status === 409 || status === 422,
     });
     if (!acted.ok) return acted.error.status === 409 || acted.error.status === 422 ? this.#refused(acted.error) : undefined;

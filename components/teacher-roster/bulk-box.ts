@@ -8,7 +8,7 @@ import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
 import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teachers.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
-import type { Sending } from '../api/client.js';
+import type { Client, Sending } from '../api/client.js';
 import { departTeacher } from '../api/entries.js';
 import { inviteTeacher } from '../api/office.js';
 import { isComposing } from '../controllers/composing.js';
@@ -115,14 +115,14 @@ export class BulkBox {
   };
 
   #invite = async (): Promise<void> => {
-    const { client, t } = this.screen;
+    const { t } = this.screen;
     const waiting = this.#chosen.filter(({ status, departure }) => status === 'pending' && departure === null);
     if (waiting.length === 0) {
       this.screen.saved(t.bulk.noneWaits);
       return;
     }
     const texts: string[] = [];
-    await this.#each('teacher.update', waiting, async (teacher) => {
+    await this.#each('teacher.update', waiting, async (client, teacher) => {
       const invitation = await inviteTeacher(client, teacher);
       texts.push(invitationText(this.screen, teacher, invitation, this.options.claimUrl()));
     });
@@ -143,13 +143,13 @@ export class BulkBox {
   async #each(
     action: TrailAction,
     teachers: readonly Teacher[],
-    act: (teacher: Teacher, more: Sending) => Promise<unknown>,
+    act: (client: Client, teacher: Teacher, more: Sending) => Promise<unknown>,
     skipped = 0,
   ): Promise<void> {
     const run: Run = { done: 0, total: teachers.length, failed: [], skipped, over: false };
     this.#run = run;
     for (const teacher of teachers) {
-      const acted = await this.screen.act(action, [teacher.id], (more) => act(teacher, more), { quiet: () => true });
+      const acted = await this.screen.act(action, [teacher.id], (client, more) => act(client, teacher, more), { quiet: () => true });
       if (acted.ok) run.done++;
       else run.failed.push({ teacher, error: acted.error });
     }
@@ -207,9 +207,8 @@ export class BulkBox {
   };
 
   async #depart(teachers: readonly Teacher[], body: BodyOf<'departTeacher'>): Promise<void> {
-    const { client } = this.screen;
     const skipped = this.#chosen.length - teachers.length;
-    await this.#each('teacher.depart', teachers, (teacher, more) => departTeacher(client, teacher, body, more), skipped);
+    await this.#each('teacher.depart', teachers, (client, teacher, more) => departTeacher(client, teacher, body, more), skipped);
     this.#again = () => void this.#depart(this.#run?.failed.map(({ teacher }) => teacher) ?? [], body);
   }
 

@@ -23,12 +23,12 @@ export function askForExport(host: ReactiveControllerHost & { renderRoot: Parent
   const dialog = new ReasonDialog(host, screen);
   return {
     ask(query) {
-      const { t, client } = screen;
+      const { t } = screen;
       dialog.ask({
         ...{ title: t.full.title, help: t.full.help, label: t.full.reason, confirm: t.full.download },
         submit: async (reason) => {
           const body = { format: 'xlsx', filters: filtersOf(query), personalData: true, reason };
-          const acted = await screen.act('teacher.export', [], () => exportPersonalData(client, body));
+          const acted = await screen.act('teacher.export', [], (client) => exportPersonalData(client, body));
           if (acted.ok) save(acted.value);
           return acted.ok;
         },

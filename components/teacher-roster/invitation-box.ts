@@ -44,7 +44,7 @@ export class InvitationBox {
   }
 
   async make(teacher: Teacher): Promise<boolean> {
-    const acted = await this.screen.act('teacher.update', [teacher.id], () => inviteTeacher(this.screen.client, teacher));
+    const acted = await this.screen.act('teacher.update', [teacher.id], (client) => inviteTeacher(client, teacher));
     if (acted.ok) this.#invitation = acted.value;
     return acted.ok;
   }

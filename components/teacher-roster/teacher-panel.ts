@@ -6,7 +6,7 @@ import type { TeacherAction } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
-import type { Sending } from '../api/client.js';
+import type { Client, Sending } from '../api/client.js';
 import * as api from '../api/entries.js';
 import { readTrail } from '../api/units.js';
 import { isComposing } from '../controllers/composing.js';
@@ -118,7 +118,7 @@ export class TeacherPanel {
 
   async #act(
     name: TrailAction,
-    call: (more: Sending) => Promise<Teacher>,
+    call: (client: Client, more: Sending) => Promise<Teacher>,
     said: (teacher: Teacher) => string,
     more: { undo?: () => Promise<void>; quiet?: (error: ApiError) => boolean } = {},
   ): Promise<ApiError | null> {
@@ -178,30 +178,32 @@ export class TeacherPanel {
   };
 
   async #saveForm(edited: EditedForm<Teacher>, body: object, said: (teacher: Teacher) => string): Promise<void> {
-    const save = (more: Sending): Promise<Teacher> => api.updateTeacher(this.screen.client, this.teacher, body, more);
-    const error = await this.#act('teacher.update', save, said, { quiet: edited.takes });
+    const error = await this.#act('teacher.update', (client, more) => api.updateTeacher(client, this.teacher, body, more), said, {
+      quiet: edited.takes,
+    });
     this.teacher = (error && edited.takes(error) && edited.refuse(error)) || this.teacher;
   }
 
   #return = async (): Promise<void> => {
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     await this.#act(
       'teacher.return',
-      (more) => api.returnTeacher(client, this.teacher, more),
+      (client, more) => api.returnTeacher(client, this.teacher, more),
       ({ name }) => t.entry.returned(name),
     );
   };
 
   #depart = (): void => {
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     this.#departure.ask(this.teacher, async (body) => {
       const said = ({ name, departure }: Teacher): string =>
         departure && departure.on > taipeiDay(new Date())
           ? t.entry.departedAhead(name, t.common.day(departure.on))
           : t.entry.departed1(name);
       return (
-        (await this.#act('teacher.depart', (more) => api.departTeacher(client, this.teacher, body, more), said, { undo: this.#return })) ===
-        null
+        (await this.#act('teacher.depart', (client, more) => api.departTeacher(client, this.teacher, body, more), said, {
+          undo: this.#return,
+        })) === null
       );
     });
   };
@@ -214,12 +216,12 @@ export class TeacherPanel {
   };
 
   #correct = (): void => {
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     this.#mode = 'identity';
     this.#identity.open(this.teacher, (body) =>
       this.#act(
         'teacher.correct-identity',
-        (more) => api.correctIdentity(client, this.teacher, body, more),
+        (client, more) => api.correctIdentity(client, this.teacher, body, more),
         ({ name }) => t.entry.corrected(name),
         { quiet: ({ fields }) => fields.length > 0 },
       ),
@@ -234,14 +236,14 @@ export class TeacherPanel {
 
   #reveal = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     const reason = (this.#why.values['reason'] ?? '').trim();
     if (reason === '') {
       this.#why.faults['reason'] = t.reason.missing;
       this.screen.focus('#reason');
       return;
     }
-    const acted = await this.screen.act('teacher.reveal', [this.teacher.id], () => api.revealTeacher(client, this.teacher, reason));
+    const acted = await this.screen.act('teacher.reveal', [this.teacher.id], (client) => api.revealTeacher(client, this.teacher, reason));
     if (!acted.ok) return;
     this.#mode = 'view';
     this.#revealed = acted.value;

@@ -19,21 +19,23 @@ export class TransferBox {
   }
 
   async #accept(transfer: Transfer): Promise<void> {
-    const { t, client } = this.screen;
-    const acted = await this.screen.act('transfer.accept', [transfer.id], (more) => acceptTransfer(client, transfer, more));
+    const { t } = this.screen;
+    const acted = await this.screen.act('transfer.accept', [transfer.id], (client, more) => acceptTransfer(client, transfer, more));
     if (acted.ok) this.screen.saved(t.entry.accepted(transfer.name));
     await this.#afterwards();
   }
 
   #refuse(transfer: Transfer): void {
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     this.#dialog.ask({
       title: t.reason.refuseTitle(transfer.name),
       help: t.reason.refuseHelp,
       label: t.reason.label,
       confirm: t.reason.refuse,
       submit: async (reason) => {
-        const acted = await this.screen.act('transfer.refuse', [transfer.id], (more) => refuseTransfer(client, transfer, reason, more));
+        const acted = await this.screen.act('transfer.refuse', [transfer.id], (client, more) =>
+          refuseTransfer(client, transfer, reason, more),
+        );
         if (acted.ok) this.screen.saved(t.entry.refused(transfer.name));
         await this.#afterwards();
         return acted.ok;

@@ -1,6 +1,8 @@
 /** How a test uses an element, so that its markup may change: by role, by visible name, by what is said. */
 import type { LitElement } from 'lit';
+import { sendKeys } from '@web/test-runner-commands';
 import type { Client } from '../api/client.js';
+import type { InserviceBeforeEvent, InserviceDoneEvent } from '../events.js';
 
 type Host = HTMLElement & LitElement & { client?: Client };
 
@@ -112,6 +114,58 @@ export async function choose(element: Element, name: string, value: string): Pro
   field.value = value;
   field.dispatchEvent(new Event('change', { bubbles: true }));
   await settled(element);
+}
+
+/** Presses Enter in a field: a form is saved, a search is made. */
+export async function enter(element: Element, role: string, name: string | RegExp): Promise<void> {
+  get(element, role, name).focus();
+  await sendKeys({ press: 'Enter' });
+  await settled(element);
+}
+
+/** Records what the page is told of writes, as "before account.activate a2". */
+export function writesOf(element: HTMLElement): string[] {
+  const told: string[] = [];
+  const record = ({ type, action, ids }: InserviceBeforeEvent | InserviceDoneEvent): void =>
+    void told.push([type.replace('inservice-', ''), action, ...ids].join(' '));
+  element.addEventListener('inservice-before', record);
+  element.addEventListener('inservice-done', record);
+  return told;
+}
+
+/** The page refuses every write of the element. */
+export function refuseWrites(element: HTMLElement): void {
+  element.addEventListener('inservice-before', (event) => event.preventDefault());
+}
+
+/** The language of the page, and so of the elements on it. */
+export async function speak(element: Element, lang: string): Promise<void> {
+  document.documentElement.lang = lang;
+  await settled(element);
+}
+
+/** Without a network, until the answer is called. */
+export async function offline(element: Element): Promise<() => void> {
+  Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
+  dispatchEvent(new Event('offline'));
+  await settled(element);
+  return () => {
+    delete (navigator as { onLine?: boolean }).onLine;
+    dispatchEvent(new Event('online'));
+  };
+}
+
+/** What the box of a failure says; empty where there is none. */
+export function failure(element: Element): string {
+  return element.shadowRoot!.querySelector('[data-error]')?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+}
+
+/** What is wrong with a field, as a screen reader finds it: by `aria-describedby`. */
+export function faultOf(element: Element, role: string, name: string | RegExp): string {
+  const field = get(element, role, name);
+  const ids = (field.closest('[aria-describedby]')?.getAttribute('aria-describedby') ?? '').split(' ');
+  const fault = ids.map((id) => element.shadowRoot!.getElementById(id)).find((node) => node?.classList.contains('fault'));
+  return fault?.textContent?.trim() ?? '';
 }
 
 /** What a screen reader was told last. */

@@ -168,12 +168,27 @@ const ordinary: Record<string, object> = {
   },
 };
 
+export interface Sent {
+  method: string;
+  path: string;
+  body: unknown;
+  headers: Headers;
+}
+
+export type Kit = Client & { sent: Sent[] };
+
+/** What was sent besides reads. */
+export function writesTo({ sent }: Kit): Sent[] {
+  return sent.filter(({ method }) => method !== 'GET');
+}
+
+export function noContent(): Response {
+  return new Response(null, { status: 204 });
+}
+
 /** A client whose answers are the ordinary ones, but for what `route` says. */
-export function client(
-  route: Route = () => undefined,
-  baseUrl = 'https://kit.test/api',
-): Client & { sent: { method: string; path: string; body: unknown; headers: Headers }[] } {
-  const sent: { method: string; path: string; body: unknown; headers: Headers }[] = [];
+export function client(route: Route = () => undefined, baseUrl = 'https://kit.test/api'): Kit {
+  const sent: Sent[] = [];
   const made = new Client({
     baseUrl,
     fetch: async (input, init) => {

@@ -118,7 +118,7 @@ export class Decisions {
 
   #begin = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { t, client, blocked } = this.screen;
+    const { t, blocked } = this.screen;
     const to = this.#form.values['to'] ?? '';
     const on = dayOf(this.#form, 'on');
     if (!to) this.#form.faults['to'] = t.common.required;
@@ -126,7 +126,7 @@ export class Decisions {
     const [first] = Object.keys(this.#form.faults);
     if (first) return this.screen.focus(first === 'on' ? '#on input' : '#to');
     if (blocked) return;
-    const acted = await this.screen.act('handover.begin', [to], (more) => api.beginHandover(client, { to, on: on! }, more));
+    const acted = await this.screen.act('handover.begin', [to], (client, more) => api.beginHandover(client, { to, on: on! }, more));
     if (!acted.ok) return;
     this.#wish = null;
     this.screen.saved(t.decide.begun(acted.value.to.name));
@@ -139,9 +139,9 @@ export class Decisions {
   }
 
   async #step(handover: Handover, act: 'consent' | 'approve'): Promise<void> {
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     const call = act === 'consent' ? api.consentToHandover : api.approveHandover;
-    const acted = await this.screen.act(`handover.${act}`, [handover.id], (more) => call(client, handover, more));
+    const acted = await this.screen.act(`handover.${act}`, [handover.id], (client, more) => call(client, handover, more));
     if (!acted.ok) return;
     this.screen.saved(act === 'consent' ? t.decide.consented : t.decide.approved);
     // Somebody's own role may have changed with it.
@@ -150,11 +150,13 @@ export class Decisions {
   }
 
   #refuse(handover: Handover): void {
-    const { t, client } = this.screen;
+    const { t } = this.screen;
     this.#reason.ask({
       ...{ title: t.decide.refuseTitle, help: t.decide.refuseHelp, label: t.reason.label, confirm: t.decide.refuseSave },
       submit: async (reason) => {
-        const acted = await this.screen.act('handover.refuse', [handover.id], (more) => api.refuseHandover(client, handover, reason, more));
+        const acted = await this.screen.act('handover.refuse', [handover.id], (client, more) =>
+          api.refuseHandover(client, handover, reason, more),
+        );
         if (!acted.ok) return false;
         this.screen.saved(t.decide.refused);
         this.#over();
@@ -165,7 +167,7 @@ export class Decisions {
 
   async #decide(event: Event, dispute: Transfer): Promise<void> {
     event.preventDefault();
-    const { t, client, blocked } = this.screen;
+    const { t, blocked } = this.screen;
     const form = this.#judged[dispute.id] ?? { values: {}, faults: {} };
     const decision = form.values[`decision-${dispute.id}`] as 'move' | 'correct' | 'refuse' | undefined;
     const reason = (form.values[`why-${dispute.id}`] ?? '').trim();
@@ -178,7 +180,7 @@ export class Decisions {
     const [first] = Object.keys(form.faults);
     if (first) return this.screen.focus(first.startsWith('why') ? `#${first}` : `#${first} input`);
     if (blocked) return;
-    const acted = await this.screen.act('transfer.decide', [dispute.id], (more) =>
+    const acted = await this.screen.act('transfer.decide', [dispute.id], (client, more) =>
       api.decideDispute(client, dispute, { decision: decision!, reason }, more),
     );
     if (!acted.ok) return;

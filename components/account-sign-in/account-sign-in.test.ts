@@ -1,0 +1,223 @@
+import { expect } from '@esm-bundle/chai';
+import type { ErrorCode } from '../../server/domain/errors.js';
+import '../index.js';
+import {
+  alerted,
+  clearPage,
+  click,
+  enter,
+  failure,
+  faultOf,
+  fixture,
+  focused,
+  get,
+  has,
+  refuseWrites,
+  said,
+  speak,
+  text,
+  type,
+  writesOf,
+} from '../testing/harness.js';
+import { client, me, noContent, problem, writesTo, type Kit } from '../testing/server.js';
+import type { AccountSignIn } from './account-sign-in.js';
+
+const nobody = (): Response => problem('unauthenticated', 401);
+
+/** Nobody is signed in until the right password comes, and again after signing out. */
+function kitOf({ refusal }: { refusal?: Response } = {}): Kit {
+  let inside = false;
+  return client(({ method, path }) => {
+    if (path === '/me') return inside ? me() : nobody();
+    if (path !== '/session') return undefined;
+    if (refusal) return refusal;
+    inside = method === 'POST';
+    return inside ? me() : noContent();
+  }, '/api');
+}
+
+const signIn = async (element: HTMLElement): Promise<void> => {
+  await type(element, 'textbox', '使用者帳號', ' wang-head ');
+  await type(element, 'textbox', '密碼', 'a password');
+  await enter(element, 'textbox', '密碼');
+};
+
+describe('<account-sign-in>', () => {
+  afterEach(() => {
+    clearPage();
+    history.replaceState(null, '', location.pathname);
+  });
+
+  it('signs in by Enter, forgets the password and says who is signed in', async () => {
+    const kit = kitOf();
+    const element = await fixture('account-sign-in', kit);
+    await signIn(element);
+    expect(writesTo(kit).map(({ method, path, body }) => [method, path, body])).to.deep.equal([
+      ['POST', '/session', { username: 'wang-head', password: 'a password' }],
+    ]);
+    expect(text(element)).to.contain('王建民');
+    await click(element, 'button', '登出');
+    expect(get<HTMLInputElement>(element, 'textbox', '密碼').value).to.equal('');
+    expect(said(element)).to.equal('已登出');
+  });
+
+  it('asks the page before signing in and out, and tells it afterwards', async () => {
+    const element = await fixture<HTMLElement>('account-sign-in', kitOf());
+    const told = writesOf(element);
+    await signIn(element);
+    await click(element, 'button', '登出');
+    expect(told).to.deep.equal(['before session.create', 'done session.create', 'before session.end', 'done session.end']);
+  });
+
+  it('sends nothing where the page refuses', async () => {
+    const kit = kitOf();
+    const element = await fixture<HTMLElement>('account-sign-in', kit);
+    refuseWrites(element);
+    await signIn(element);
+    expect(writesTo(kit)).to.deep.equal([]);
+    expect(text(element)).not.to.contain('帳號或密碼不正確');
+  });
+
+  it('needs both fields, and moves focus to the first that is empty', async () => {
+    const kit = kitOf();
+    const element = await fixture('account-sign-in', kit);
+    await type(element, 'textbox', '使用者帳號', 'wang-head');
+    await click(element, 'button', /^登入$/);
+    expect(focused(element)).to.equal(get(element, 'textbox', '密碼'));
+    expect(faultOf(element, 'textbox', '密碼')).to.equal('必填');
+    expect(writesTo(kit)).to.deep.equal([]);
+  });
+
+  for (const { code, status, sentence } of [
+    { code: 'unauthenticated', status: 401, sentence: '帳號或密碼不正確' },
+    { code: 'not-found', status: 404, sentence: '請先在入口網登入' },
+  ] satisfies { code: ErrorCode; status: number; sentence: string }[])
+    it(`says what to do where the sign-in is answered by ${code}, and asks no page to sign in`, async () => {
+      const element = await fixture<HTMLElement>('account-sign-in', kitOf({ refusal: problem(code, status) }));
+      let asked = 0;
+      element.addEventListener('inservice-auth-required', () => asked++);
+      await signIn(element);
+      expect(alerted(element)).to.contain(sentence);
+      expect(focused(element)).to.equal(get(element, 'textbox', '密碼'));
+      expect([failure(element), asked]).to.deep.equal(['', 0]);
+      await type(element, 'textbox', '密碼', 'another');
+      expect(element.shadowRoot!.querySelector('.fault')).to.equal(null);
+    });
+
+  it('shows any other failure in the box and keeps what was typed', async () => {
+    const element = await fixture('account-sign-in', kitOf({ refusal: problem('rate-limited', 429) }));
+    await signIn(element);
+    expect(failure(element)).to.contain('rate-limited · r1');
+    expect(focused(element)?.hasAttribute('data-error')).to.equal(true);
+    expect(get<HTMLInputElement>(element, 'textbox', '使用者帳號').value).to.equal(' wang-head ');
+  });
+
+  it('asks for the code of an authenticator once the password is right, and says when it is wrong', async () => {
+    const kit = kitOf({ refusal: problem('unauthenticated', 401, { errors: [{ path: 'totp', code: 'required', message: '請填寫' }] }) });
+    const element = await fixture('account-sign-in', kit);
+    await signIn(element);
+    expect(focused(element)).to.equal(get(element, 'textbox', '驗證碼'));
+    expect(faultOf(element, 'textbox', '驗證碼')).to.equal('');
+    await type(element, 'textbox', '驗證碼', '123456');
+    await click(element, 'button', /^登入$/);
+    expect(writesTo(kit).at(-1)!.body).to.deep.equal({ username: 'wang-head', password: 'a password', totp: '123456' });
+    expect(faultOf(element, 'textbox', '驗證碼')).to.contain('驗證碼不正確');
+    expect(get<HTMLInputElement>(element, 'textbox', '驗證碼').value).to.equal('');
+  });
+
+  it('signs out where the session is over already, and says so where the sign-out fails', async () => {
+    const answers = [problem('internal', 500), nobody()];
+    const kit = client(({ method, path }) => (method === 'DELETE' && path === '/session' ? answers.shift() : undefined), '/api');
+    const element = await fixture('account-sign-in', kit);
+    await click(element, 'button', '登出');
+    expect(failure(element)).to.contain('internal');
+    expect(has(element, 'button', '登出')).to.equal(true);
+    await click(element, 'button', '登出');
+    expect(said(element)).to.equal('已登出');
+  });
+
+  it('offers the providers with the way back to this page, and no password where the kit has none', async () => {
+    const providers = [{ id: 'county', names: { 'zh-Hant': '甲縣單一登入', en: 'County' } }];
+    const kit = client(
+      ({ path }) => (path === '/me' ? nobody() : path === '/session/providers' ? { password: false, reset: false, providers } : undefined),
+      '/api',
+    );
+    const element = await fixture('account-sign-in', kit);
+    const link = new URL(get<HTMLAnchorElement>(element, 'link', '以「甲縣單一登入」登入').href);
+    expect([link.pathname, link.searchParams.get('return')]).to.deep.equal(['/api/session/oidc/county', location.pathname]);
+    expect(has(element, 'textbox', '密碼')).to.equal(false);
+  });
+
+  it('says why a provider let nobody in', async () => {
+    history.replaceState(null, '', `${location.pathname}?sign-in=refused`);
+    const element = await fixture('account-sign-in', kitOf());
+    expect(alerted(element)).to.contain('身分提供者沒有確認您的身分');
+  });
+
+  describe('on another site', () => {
+    const { open } = window;
+    afterEach(() => {
+      window.open = open;
+    });
+
+    /** A window that answers with a code, as the kit's own sign-in page does. */
+    const windowThatAnswers = (origin: string): void => {
+      window.open = () => {
+        const opened = { location: { href: '' } };
+        Object.defineProperty(opened.location, 'href', {
+          set(href: string) {
+            const data = { type: 'inservice-sign-in', state: new URL(href).searchParams.get('state'), code: 'one-time' };
+            queueMicrotask(() => dispatchEvent(new MessageEvent('message', { origin, data })));
+          },
+        });
+        return opened as unknown as Window;
+      };
+    };
+    const elsewhere = (): Kit => {
+      let inside = false;
+      return client(({ path }) => {
+        if (path === '/me') return inside ? me() : nobody();
+        if (path !== '/session/token') return undefined;
+        inside = true;
+        return { token: 'secret', expiresAt: '2026-12-01T01:00:00Z' };
+      });
+    };
+
+    it('trades the code of the window for a token, and tells the page', async () => {
+      windowThatAnswers('https://kit.test');
+      const kit = elsewhere();
+      const element = await fixture<AccountSignIn>('account-sign-in', kit);
+      const told = writesOf(element);
+      await click(element, 'button', /^登入$/);
+      const [sent] = writesTo(kit);
+      expect(sent?.path).to.equal('/session/token');
+      expect(sent?.body).to.include({ code: 'one-time' });
+      expect(told).to.deep.equal(['before session.create', 'done session.create']);
+      expect(text(element)).to.contain('王建民');
+    });
+
+    it('takes no code from another origin', async () => {
+      windowThatAnswers('https://elsewhere.test');
+      const kit = elsewhere();
+      const element = await fixture('account-sign-in', kit);
+      await click(element, 'button', /^登入$/);
+      expect(writesTo(kit)).to.deep.equal([]);
+      expect(text(element)).to.contain('已開啟登入視窗');
+    });
+
+    it('says so where the browser blocks the window', async () => {
+      window.open = () => null;
+      const element = await fixture('account-sign-in', elsewhere());
+      await click(element, 'button', /^登入$/);
+      expect(text(element)).to.contain('瀏覽器擋住了登入視窗').and.not.contain('已開啟登入視窗');
+    });
+  });
+
+  it('follows the language of the page, and keeps what was typed', async () => {
+    const element = await fixture('account-sign-in', kitOf());
+    await type(element, 'textbox', '使用者帳號', 'wang-head');
+    await speak(element, 'en');
+    expect(get<HTMLInputElement>(element, 'textbox', 'User name').value).to.equal('wang-head');
+    expect(get<HTMLAnchorElement>(element, 'link', 'Forgot your password?').pathname).to.equal('/api/recover');
+  });
+});
