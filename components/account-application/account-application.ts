@@ -11,6 +11,7 @@ import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { choiceField } from '../parts/choice-field.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { newPasswordField } from '../parts/new-password.js';
 import { NoticeText } from '../parts/notice.js';
 import { UnitSearch } from '../parts/unit-search.js';
 import { controls } from '../styles/controls.js';
@@ -175,13 +176,8 @@ export class AccountApplication extends LitElement implements ScreenHost {
   #renderForm(): TemplateResult {
     const { t, blocked } = this.#screen;
     const { form } = this;
-    const field = (name: 'username' | 'name' | 'title' | 'email' | 'phone' | 'fax' | 'password', more: object = {}): TemplateResult =>
-      textField(
-        t,
-        form,
-        { name, label: name === 'password' ? t.application.password : t.field[name], required: name !== 'fax', ...more },
-        this.#type,
-      );
+    const field = (name: 'username' | 'name' | 'title' | 'email' | 'phone' | 'fax', more: object = {}): TemplateResult =>
+      textField(t, form, { name, label: t.field[name], required: name !== 'fax', ...more }, this.#type);
     return html`<form class="form" novalidate @submit=${this.#onSubmit}>
       ${faultSummary(t, form, { ...t.field, unitId: t.field.unit, password: t.application.password }, this.renderRoot)}
       ${this.#unit.render(t.application.unit, t.application.unitChosen, form.faults['unitId'])}
@@ -191,8 +187,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
       ${field('title', { autocomplete: 'organization-title' })} ${field('phone', { type: 'tel', autocomplete: 'tel' })}
       ${field('fax', { type: 'tel', optional: true })} ${field('email', { type: 'email', autocomplete: 'email' })}
       ${field('username', { autocomplete: 'username', autocapitalize: 'off' })}
-      ${this.byPortal ? nothing : field('password', { type: 'password', autocomplete: 'new-password', hint: t.profile.rule })}
-      ${this.#notice.render()}
+      ${this.byPortal ? nothing : newPasswordField(t, form, 'password', t.application.password, this.#type)} ${this.#notice.render()}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.application.submit}</button>
       </div>

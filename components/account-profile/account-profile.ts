@@ -10,6 +10,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { newPasswordField } from '../parts/new-password.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -251,11 +252,11 @@ export class AccountProfile extends LitElement implements ScreenHost {
   #renderPassword(): TemplateResult {
     const { t, blocked } = this.#screen;
     const form = this.password;
-    const field = (name: string, label: string, autocomplete: AutoFill, hint?: string): TemplateResult =>
-      textField(t, form, { name, label, hint, type: 'password', autocomplete, required: true }, this.#typePassword);
+    const field = (name: string, label: string, autocomplete: AutoFill): TemplateResult =>
+      textField(t, form, { name, label, type: 'password', autocomplete, required: true }, this.#typePassword);
     return html`<form class="form" novalidate @submit=${this.#change}>
       <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.profile.password}</div>
-      ${field('current', t.profile.current, 'current-password')} ${field('next', t.profile.next, 'new-password', t.profile.rule)}
+      ${field('current', t.profile.current, 'current-password')} ${newPasswordField(t, form, 'next', t.profile.next, this.#typePassword)}
       ${field('again', t.profile.again, 'new-password')}
       <div class="acts"><button class="btn" part="button" type="submit" aria-disabled=${blocked}>${t.profile.change}</button></div>
     </form>`;

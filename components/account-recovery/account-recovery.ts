@@ -9,6 +9,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { textField, type FormState } from '../parts/fields.js';
+import { newPasswordField } from '../parts/new-password.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -183,10 +184,10 @@ export class AccountRecovery extends LitElement implements ScreenHost {
 
   #renderSet(): TemplateResult {
     const { t } = this.#screen;
-    const field = (name: string, label: string, hint?: string): TemplateResult =>
-      textField(t, this.form, { name, label, hint, type: 'password', autocomplete: 'new-password', required: true }, this.#type);
     return html`<form class="form" novalidate @submit=${this.#set}>
-      ${field('next', t.profile.next, t.profile.rule)} ${field('again', t.profile.again)} ${this.#acts(t.recovery.set)}
+      ${newPasswordField(t, this.form, 'next', t.profile.next, this.#type)}
+      ${textField(t, this.form, { name: 'again', label: t.profile.again, type: 'password', autocomplete: 'new-password', required: true }, this.#type)}
+      ${this.#acts(t.recovery.set)}
     </form>`;
   }
 

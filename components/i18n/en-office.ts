@@ -134,9 +134,9 @@ export const enOffice: OfficeMessages = {
     goesAlong: (accounts, teachers, transfers) =>
       `What goes with it: ${accounts} applications, ${teachers} teachers to apply, ${transfers} transfers`,
     withoutHead: (count) => `${plural(count, 'unit')} below without a head`,
-    idleHeads: (count) => `${plural(count, 'head')} below not signed in for 160 days`,
+    idleHeads: (count) => `${plural(count, 'head')} below not signed in for a long time`,
     idle: (unit, name, days) => `${unit} ${name}: ${days} days`,
-    oldApplications: (count) => `${plural(count, 'application')} waiting for more than 7 days`,
+    oldApplications: (count) => `${plural(count, 'application')} waiting for a long time`,
     old: (unit, name, days) => `${unit} ${name}: ${days} days`,
     disputes: 'Disputed registrations',
     asking: 'School that asks',

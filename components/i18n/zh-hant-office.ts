@@ -126,9 +126,9 @@ export const zhHantOffice = {
     goesAlong: (accounts: number, teachers: number, transfers: number) =>
       `一併移交的待辦：待開通 ${accounts}、待申請 ${teachers}、轉校申請 ${transfers}`,
     withoutHead: (count: number) => `${count} 個下層單位沒有總負責人`,
-    idleHeads: (count: number) => `${count} 位下層總負責人超過 160 天未登入`,
+    idleHeads: (count: number) => `${count} 位下層總負責人久未登入`,
     idle: (unit: string, name: string, days: number) => `${unit} ${name}：${days} 天`,
-    oldApplications: (count: number) => `${count} 件帳號申請等待超過 7 天`,
+    oldApplications: (count: number) => `${count} 件帳號申請久未處理`,
     old: (unit: string, name: string, days: number) => `${unit} ${name}：${days} 天`,
     disputes: '轉校爭議',
     asking: '申請的學校',

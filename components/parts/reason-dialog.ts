@@ -2,10 +2,11 @@
 import '../i18n/more.js';
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { graphemeCount } from '../../server/domain/names.js';
+import { LIMITS } from '../../server/domain/texts.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen } from '../controllers/screen.js';
 
-const MOST = 200;
+const MOST = LIMITS.reason;
 
 export interface ReasonQuestion {
   title: string;
@@ -69,7 +70,7 @@ export class ReasonDialog {
     if (!question || busy) return;
     const reason = this.#reason.trim();
     if (reason === '' || graphemeCount(reason) > MOST) {
-      this.#fault = reason === '' ? t.reason.missing : t.reason.count(graphemeCount(reason));
+      this.#fault = reason === '' ? t.reason.missing : t.reason.count(graphemeCount(reason), MOST);
       this.host.requestUpdate();
       this.#box?.focus();
       return;
@@ -111,7 +112,7 @@ export class ReasonDialog {
             .value=${this.#reason}
             @input=${(event: Event) => this.#type((event.target as HTMLTextAreaElement).value)}
           ></textarea>
-          <p class="hint" id="dialog-count">${t.reason.count(graphemeCount(this.#reason))}</p>
+          <p class="hint" id="dialog-count">${t.reason.count(graphemeCount(this.#reason), MOST)}</p>
           ${this.#fault ? html`<p class="fault" id="dialog-reason-fault">${this.#fault}</p>` : nothing}
         </div>
         <div class="acts">

@@ -1,9 +1,10 @@
 /** The ordered list of subjects taught, at most six: chosen by stage, moved by buttons. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Codes } from '../../server/contract/wire.js';
+import { LIMITS } from '../../server/domain/texts.js';
 import type { Locale, Messages } from '../i18n/locale.js';
 
-const MOST = 6;
+const MOST = LIMITS.subjects;
 
 export interface SubjectsHost {
   host: ReactiveControllerHost;
@@ -60,7 +61,7 @@ export class SubjectsEditor {
     const at = this.subjects.indexOf(chosen);
     if (at >= 0 || this.subjects.length >= MOST) {
       this.#marked = at;
-      this.#message = at >= 0 ? t.entry.twice(at + 1) : t.entry.atMost;
+      this.#message = at >= 0 ? t.entry.twice(at + 1) : t.entry.atMost(MOST);
       this.screen.say(this.#message);
       this.screen.host.requestUpdate();
       return;
@@ -95,7 +96,7 @@ export class SubjectsEditor {
     const offered = codes?.subjects.filter(({ stage, active }) => stage === this.#stage && active) ?? [];
     const full = this.subjects.length >= MOST;
     return html`<fieldset class="field" id="subjects" tabindex="-1" aria-describedby=${fault ? 'subjects-fault' : nothing}>
-      <legend>${t.entry.subjectsHeading}</legend>
+      <legend>${t.entry.subjectsHeading(MOST)}</legend>
       <div class="pick">
         <div class="field">
           <label for="subject-stage">${t.entry.category}</label>
@@ -130,7 +131,7 @@ export class SubjectsEditor {
         </button>
         ${this.subjects.length > 0 ? html`<button class="btn quiet" part="button" type="button" @click=${this.#reset}>${t.entry.reset}</button>` : nothing}
       </div>
-      <p class="hint" id="subjects-message">${this.#message || (full ? t.entry.atMost : '')}</p>
+      <p class="hint" id="subjects-message">${this.#message || (full ? t.entry.atMost(MOST) : '')}</p>
       ${
         this.subjects.length === 0
           ? html`<p class="muted">${t.entry.noSubjects}</p>`

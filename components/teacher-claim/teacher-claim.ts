@@ -13,6 +13,7 @@ import type { PartialMessages } from '../i18n/locale.js';
 import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
 import { faultSummary, textField, type FormState } from '../parts/fields.js';
 import { faultWords } from '../parts/id-reading.js';
+import { newPasswordField } from '../parts/new-password.js';
 import { NoticeText } from '../parts/notice.js';
 import { controls } from '../styles/controls.js';
 import { date } from '../styles/date.js';
@@ -185,7 +186,7 @@ export class TeacherClaim extends LitElement implements ScreenHost {
       ${textField(t, form, { name: 'nationalId', label: labels.nationalId, autocapitalize: 'characters', required: true }, this.#type)}
       ${dateField(t, form, { name: 'birthDate', label: t.field.birthDate, echo: (day) => t.common.dayLong(day) }, this.#typeAll)}
       ${textField(t, form, { name: 'username', label: labels.username, hint: t.claim.usernameHint, autocomplete: 'username', required: true }, this.#type)}
-      ${textField(t, form, { name: 'password', label: t.field.password, hint: t.profile.rule, type: 'password', autocomplete: 'new-password', required: true }, this.#type)}
+      ${newPasswordField(t, form, 'password', t.field.password, this.#type)}
       ${textField(t, form, { name: 'again', label: labels.again, type: 'password', autocomplete: 'new-password', required: true }, this.#type)}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.claim.submit}</button>

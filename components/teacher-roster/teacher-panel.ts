@@ -247,7 +247,7 @@ export class TeacherPanel {
     if (!acted.ok) return;
     this.#mode = 'view';
     this.#revealed = acted.value;
-    this.screen.say(t.entry.revealed);
+    this.screen.say(t.entry.revealed(REVEALED_MS / 1000));
     this.screen.focus('[data-panel-heading]');
     clearTimeout(this.#hideLater);
     this.#hideLater = setTimeout(() => {

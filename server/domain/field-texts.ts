@@ -49,8 +49,8 @@ export const FIELD_TEXTS: Record<FieldFault, Record<Locale, string>> = {
   'common-password': { 'zh-Hant': '這個密碼太常見，請換一個', en: 'This password is too common; please choose another' },
   'wrong-password': { 'zh-Hant': '目前的密碼不正確', en: 'The current password is wrong' },
   'too-simple': {
-    'zh-Hant': '請至少混用三種字元：大寫、小寫、數字、符號',
-    en: 'Use at least three of capitals, small letters, digits and symbols',
+    'zh-Hant': '請混用更多種字元：大寫、小寫、數字、符號',
+    en: 'Use more kinds of characters: capitals, small letters, digits, symbols',
   },
   'used-before': { 'zh-Hant': '這個密碼用過了，請換一個', en: 'This password was used before; please choose another' },
   'too-soon': { 'zh-Hant': '密碼剛變更過，請稍後再試', en: 'The password was changed only just now; please try later' },

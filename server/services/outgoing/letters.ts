@@ -1,5 +1,7 @@
 /** What the kit writes by mail, in both languages: to officers about decisions on their account, and links that work once. */
 import type { AccountAction, Role } from '../../domain/authority.js';
+import { taipeiDay, taipeiTime } from '../../domain/dates.js';
+import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS } from '../../domain/handover.js';
 import type { Letter } from '../core/outbox.js';
 
 const ROLES: Record<Role, string> = { head: '總負責人 head', contact: '連絡人 contact', operator: '作業人員 operator' };
@@ -19,7 +21,10 @@ interface Decided {
 }
 
 const lines = (...all: (string | null | false)[]): string => `${all.filter((line) => typeof line === 'string').join('\n')}\n`;
-const footer = '此信由系統寄出，請勿回覆。 This message was sent by a system; please do not reply.';
+const footer = '此信由系統寄出，請勿回覆。\nThis message was sent by a system; please do not reply.';
+
+/** A letter may arrive late: it names the moment, not how long from now. */
+const moment = (instant: string): string => `${taipeiDay(instant)} ${taipeiTime(instant)}`;
 
 /** Null for acts that nobody is told of. */
 export function decisionLetter(
@@ -47,15 +52,16 @@ export function decisionLetter(
   };
 }
 
-export function resetLetter(to: string, link: string): Letter {
+export function resetLetter(to: string, link: string, expiresAt: string): Letter {
+  const until = moment(expiresAt);
   return {
     to,
     subject: '重設密碼 Set a new password',
     text: lines(
-      '有人（應為您本人）要求重設業務帳號的密碼。請於 30 分鐘內開啟下列連結設定新密碼；連結僅能使用一次。',
+      `有人（應為您本人）要求重設業務帳號的密碼。請於台北時間 ${until} 前開啟下列連結設定新密碼；連結僅能使用一次。`,
       '若不是您，請忽略此信，密碼不會改變。',
       '',
-      'Somebody, probably you, asked for a new password of your business account. The link works once, within 30 minutes.',
+      `Somebody, probably you, asked for a new password of your business account. The link works once, until ${until} Taipei time.`,
       'If it was not you, ignore this message; nothing changes.',
       '',
       link,
@@ -65,13 +71,14 @@ export function resetLetter(to: string, link: string): Letter {
   };
 }
 
-export function confirmationLetter(to: string, link: string): Letter {
+export function confirmationLetter(to: string, link: string, expiresAt: string): Letter {
+  const until = moment(expiresAt);
   return {
     to,
     subject: '請確認電子郵件 Please confirm your mail address',
     text: lines(
-      '這個信箱已登記於一個業務帳號。請於 24 小時內開啟下列連結確認；確認之前，系統不會寄送重設密碼的連結到此信箱。',
-      'This address was entered for a business account. Please confirm it within 24 hours; until then no link for a new password is sent here.',
+      `這個信箱已登記於一個業務帳號。請於台北時間 ${until} 前開啟下列連結確認；確認之前，系統不會寄送重設密碼的連結到此信箱。`,
+      `This address was entered for a business account. Please confirm it before ${until} Taipei time. Until you do, no link for a new password is sent here.`,
       '',
       link,
       '',
@@ -140,7 +147,7 @@ export function reminderLetter(
   counts: { withoutHead: number; idleHeads: number; oldApplications: number; transfers: number },
   { unitName, site }: Where,
 ): Letter {
-  const item = (count: number, zh: string, en: string): string | false => count > 0 && `・${zh} ${count}（${en}）`;
+  const item = (count: number, zh: string, en: string): string | false => count > 0 && `- ${zh} ${en}: ${count}`;
   return {
     to,
     subject: '待辦提醒 What waits for you',
@@ -148,10 +155,14 @@ export function reminderLetter(
       `${unitName} 有下列事項等待處理：`,
       `This waits for you at ${unitName}:`,
       '',
-      item(counts.withoutHead, '沒有總負責人的下層單位', 'units below without a head'),
-      item(counts.idleHeads, '超過 160 天未登入的總負責人', 'heads who have not signed in for 160 days'),
-      item(counts.oldApplications, '等待超過 7 天的帳號申請', 'applications that wait for more than seven days'),
-      item(counts.transfers, '等待回覆的轉校申請', 'proposed transfers to answer'),
+      item(counts.withoutHead, '沒有總負責人的下層單位', 'Units below without a head'),
+      item(counts.idleHeads, `超過 ${IDLE_HEAD_DAYS} 天未登入的總負責人`, `Heads who have not signed in for ${IDLE_HEAD_DAYS} days`),
+      item(
+        counts.oldApplications,
+        `等待超過 ${OLD_APPLICATION_DAYS} 天的帳號申請`,
+        `Applications that have waited for more than ${OLD_APPLICATION_DAYS} days`,
+      ),
+      item(counts.transfers, '等待回覆的轉校申請', 'Proposed transfers to answer'),
       '',
       site !== null && site,
       '',

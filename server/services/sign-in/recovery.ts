@@ -50,7 +50,7 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
     return DONE;
   }
   const { record, url } = link(act, account, 'reset');
-  await act.store.record(changeOf(act, [], [], undefined, { letters: [resetLetter(account.email, url)], links: [record] }));
+  await act.store.record(changeOf(act, [], [], undefined, { letters: [resetLetter(account.email, url, record.expiresAt)], links: [record] }));
   return DONE;
 }
 
@@ -107,7 +107,7 @@ export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
   if (account.emailConfirmed) throw new DomainError('wrong-state');
   const { record, url } = link(act, account, 'confirm');
   await act.store.record(
-    changeOf(act, guardsOf(act), [], undefined, { letters: [confirmationLetter(account.email, url)], links: [record] }),
+    changeOf(act, guardsOf(act), [], undefined, { letters: [confirmationLetter(account.email, url, record.expiresAt)], links: [record] }),
   );
   return DONE;
 }
@@ -118,7 +118,7 @@ const writes = ({ kit }: Act): boolean => kit.outbox.writes && kit.site !== null
 export function askToConfirm(act: Act, account: AccountRecord): Mailing {
   if (account.emailConfirmed || account.passwordHash === null || !writes(act)) return {};
   const { record, url } = link(act, account, 'confirm');
-  return { letters: [confirmationLetter(account.email, url)], links: [record] };
+  return { letters: [confirmationLetter(account.email, url, record.expiresAt)], links: [record] };
 }
 
 /**
