@@ -50,7 +50,9 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
     return DONE;
   }
   const { record, url } = link(act, account, 'reset');
-  await act.store.record(changeOf(act, [], [], undefined, { letters: [resetLetter(account.email, url, record.expiresAt)], links: [record] }));
+  await act.store.record(
+    changeOf(act, [], [], undefined, { letters: [resetLetter(account.email, url, record.expiresAt)], links: [record] }),
+  );
   return DONE;
 }
 

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { strayMarks } from '../../components/testing/full-width.js';
-import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS } from '../domain/handover.js';
-import {
-  confirmationLetter,
-  decisionLetter,
-  handoverLetter,
-  movedLetter,
-  passwordLetter,
-  reminderLetter,
-  resetLetter,
-  type Letter,
-} from './letters.js';
+import { strayMarks } from '../../../components/testing/full-width.js';
+import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS } from '../../domain/handover.js';
+import { confirmationLetter, decisionLetter, handoverLetter, movedLetter, passwordLetter, reminderLetter, resetLetter } from './letters.js';
+import type { Letter } from '../core/outbox.js';
 
 const TO = 'head@example.test';
 const LINK = 'https://kit.example.test/recover#reset=abc';
