@@ -1,4 +1,4 @@
-/** The kit in a server: `createInserviceKit({ store, keys, identify, … })`. */
+/** The entry of the kit in a server: `createInserviceKit({ store, keys, identify, … })`. */
 import type { Hono } from 'hono';
 import { DEFAULT_CODES, type CodeLists } from './domain/codes.js';
 import { DEFAULT_POLICY, type Policy } from './domain/authority.js';
@@ -44,29 +44,29 @@ export interface InserviceKitOptions {
   store: OpenStore;
   /** `fileKeys(path)`: field encryption, look-up and trail keys. */
   keys: Keys;
-  /** The portal's own log-in; without it, or with `passwordLogin()`, the kit's. */
+  /** How the portal identifies its users. Without it, or with `passwordLogin()`, the kit's password log-in is used. */
   identify?: Identify | PasswordLogin | OidcLogin;
-  /** Which role holds which function. */
+  /** The functions of each role. */
   policy?: Policy;
   codes?: CodeLists;
-  /** What people are told before they give their data (個資法 §8). */
+  /** The privacy notice shown before people enter their data (個資法 §8). */
   notice?: Notice;
-  /** Origins of other sites whose pages may carry the tags, exact: `https://school.example.tw`. */
+  /** Exact origins of other sites that may embed the elements: `https://school.example.tw`. */
   origins?: readonly string[];
-  /** Where the kit's pages are reached; its origin may write, and https makes the cookie Secure. */
+  /** The public address of the kit's pages. Requests from its origin may write; https makes the cookie Secure. */
   publicUrl?: string;
-  /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
+  /** Addresses of reverse proxies whose X-Forwarded-For header is trusted. */
   trustedProxies?: readonly string[];
   /** `tw-baseline`: 資通系統防護基準. */
   preset?: Preset;
-  /** `required`: nobody does anything by a password alone. */
+  /** `required`: every password sign-in needs a second factor. */
   secondFactor?: 'optional' | 'required';
   limits?: Partial<Limits>;
-  /** Letters to officers; without it none are written. */
+  /** How letters are sent; without it no letters are written. */
   mail?: MailOptions;
-  /** Receivers of facts, signed (Standard Webhooks). */
+  /** Webhooks that receive signed facts (Standard Webhooks). */
   webhooks?: readonly WebhookOptions[];
-  /** Told of errors that we did not foresee, and of why the database was unavailable; without personal data. */
+  /** Called with unexpected errors and with the reason why the database was unavailable. They carry no personal data. */
   onInternalError?: (error: unknown, requestId: string) => void;
   now?: () => Date;
 }
@@ -76,21 +76,21 @@ export interface InserviceKit {
   fetch: (request: Request) => Response | Promise<Response>;
   store: Store;
   /**
-   * Told of a fact after its commit, at least once: also of what a killed process left. With several instances any that
-   * listens may be the one that is told. Where the listener throws, it is told again later. Returns what ends it.
+   * Calls the listener with each fact after its commit, at least once, also with facts that a killed process left. Any
+   * instance with a listener may deliver a fact. If the listener throws, the fact is delivered again later. Returns a function that removes the listener.
    */
   on(type: FactType, listener: Listener): () => void;
-  /** Whose user name and password these are, of a teacher who has claimed his entry; for the portal's own pages. Null: nobody's. */
+  /** The teacher with this user name and password, who has claimed the entry; for the portal's own pages. Null if they do not match. */
   signInTeacher(username: string, password: string, from: string | null): Promise<TeacherIdentity | null>;
-  /** What the use cases work with; for the CLI and for tests. */
+  /** The dependencies of the use cases; for the CLI and tests. */
   internals: Kit;
   close(): Promise<void>;
 }
 
-/** 資通系統防護基準: records are kept for at least six months. */
+/** 資通系統防護基準: records must be kept for at least six months. */
 const SHORTEST_TRAIL_DAYS = 180;
 
-/** @throws Error in words that help, for an origin that is none */
+/** @throws Error if an origin is not exact */
 function exactOrigins(origins: readonly string[]): Set<string> {
   for (const origin of origins) {
     if (!/^https?:\/\/[^*]+$/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin) {
@@ -100,7 +100,7 @@ function exactOrigins(origins: readonly string[]): Set<string> {
   return new Set(origins);
 }
 
-/** Opens the store and makes the app. */
+/** Opens the store, makes the app, and starts the scheduled work. */
 export async function createInserviceKit(options: InserviceKitOptions): Promise<InserviceKit> {
   const { keys, identify = passwordLogin(), origins = [], now = () => new Date() } = options;
   const portal = typeof identify === 'function' ? identify : null;

@@ -5,8 +5,8 @@ import type { TrailAction } from '../domain/trail.js';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /**
- * `anyone` may call without signing in; `identity` also a signed-in outside identity without an account; `integration`
- * another system by its token, and nobody else.
+ * `anyone` may call without signing in; `identity` admits accounts and outside identities without an account;
+ * `integration` admits only an integration token.
  */
 export type Access = 'anyone' | 'identity' | 'account' | 'integration';
 
@@ -17,17 +17,17 @@ export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodTyp
   access: Access;
   query?: Query;
   body?: Body;
-  /** The name under which a denied read stands in the trail. */
+  /** The action of the audit entry of a denied read. */
   reads?: TrailAction;
-  /** The name under which a denied write stands there, where it is denied before its use case. */
+  /** The action of the audit entry of a write that is denied before its use case runs. */
   denies?: TrailAction;
-  /** Open to somebody who must first change the password, or set up a second factor. */
+  /** The required step that this call completes, so it is open to callers who must complete it. */
   settles?: 'password' | 'second-factor';
-  /** Wants If-Match. */
+  /** Requires If-Match. */
   versioned?: boolean;
-  /** Never kept for a repeated request: reveals, passwords, tokens. */
+  /** The answer is never stored for a repeated request: reveals, passwords, tokens. */
   secret?: boolean;
-  /** Also takes a file, as multipart/form-data; only from those who hold this function is it read. */
+  /** Also accepts a file as multipart/form-data, which is read only if the caller has this function. */
   upload?: Function;
   answers: Record<number, z.ZodType | null>;
 }

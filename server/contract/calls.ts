@@ -1,4 +1,4 @@
-/** Every call: what it takes and answers. The routes are made from this table, and so is /openapi.json. */
+/** All calls, with their requests and answers. The routes and /openapi.json are made from this table. */
 import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../domain/authority.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
@@ -432,5 +432,5 @@ export const calls = {
 } as const;
 
 export type CallName = keyof typeof calls;
-/** The fields of a call's body as they are sent. */
+/** The body of a call as it is sent. */
 export type BodyOf<Name extends CallName> = (typeof calls)[Name] extends Call<z.ZodType, infer Body> ? z.input<Body> : never;

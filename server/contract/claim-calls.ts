@@ -1,4 +1,4 @@
-/** Claiming an entry of the roster, and the tokens of other systems that vouch for people. */
+/** Claims of roster entries, and integration tokens. */
 import { z } from 'zod';
 import { call } from './call.js';
 import * as f from './fields.js';

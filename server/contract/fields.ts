@@ -1,4 +1,4 @@
-/** The fields that requests are made of. A fault's message is its code (`FieldFault`), never a sentence. */
+/** The fields of requests. The message of a fault is its code (`FieldFault`), never a sentence. */
 import { z } from 'zod';
 import { ROLES } from '../domain/authority.js';
 import { isIsoDay } from '../domain/dates.js';
@@ -8,7 +8,7 @@ import { isCleanText, isEmail, isPhone, isUsername, LIMITS, textFault } from '..
 
 const fault = (code: FieldFault): string => code;
 
-/** A text, trimmed and otherwise kept code point by code point; 1 to `max` graphemes. */
+/** A text of 1 to `max` graphemes. It is trimmed and otherwise not changed. */
 function text(max: number, lines = false) {
   return z
     .string()
@@ -20,7 +20,7 @@ function text(max: number, lines = false) {
     .meta({ minLength: 1, maxLength: max });
 }
 
-/** A text that may be empty or null, which both mean that there is none. */
+/** An optional text. Empty and null both mean that there is no value. */
 function optional<T extends z.ZodType<string>>(inner: T) {
   return z.union([z.literal('').transform(() => null), z.null(), inner]).optional();
 }
@@ -56,12 +56,12 @@ export const optionalEmail = optional(email);
 export const optionalPhone = optional(phone);
 export const optionalCode = optional(code);
 export const id = short();
-/** Ids as they stand in a query: parted by commas, at most 200. */
+/** Ids in a query, separated by commas, at most 200. */
 export const ids = z
   .string()
   .regex(/^[\w.:-]{1,64}(,[\w.:-]{1,64}){0,199}$/, fault('wrong-type'))
   .transform((value) => value.split(','));
-/** An outside name: issuer, subject, origin. */
+/** An identifier from outside: issuer, subject, origin. */
 export const outside = (max: number) =>
   z
     .string()
@@ -69,12 +69,12 @@ export const outside = (max: number) =>
     .max(max, fault('too-long'))
     .refine((value) => isCleanText(value), fault('bad-characters'));
 export const token = outside(512);
-/** RFC 6238, six digits; spaces as the apps show them. */
+/** Six digits (RFC 6238). Spaces are ignored, because authenticator apps show them. */
 export const totp = z
   .string()
   .transform((value) => value.replace(/\s/g, ''))
   .refine((value) => /^\d{6}$/.test(value), fault('wrong-type'));
-/** ISO 8601, as a query has it. */
+/** ISO 8601, as it is sent in a query. */
 export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, fault('bad-date'));
 export const unitCode = z
   .string()
@@ -86,7 +86,7 @@ export const q = z
   .max(100, fault('too-long'))
   .refine((value) => isCleanText(value), fault('bad-characters'));
 
-/** A whole number as it stands in a query string. */
+/** A whole number in a query string. */
 export function number(min: number, max: number) {
   return z
     .string()
@@ -98,7 +98,7 @@ export function number(min: number, max: number) {
 
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** `field` or `-field`, of those given. */
+/** `field` or `-field`, of the given fields. */
 export function sort<const F extends string>(fields: readonly [F, ...F[]]) {
   const values = fields.flatMap((field) => [field, `-${field}`]) as [string, ...string[]];
   return z.enum(values).transform((value) => ({ by: value.replace(/^-/, '') as F, descending: value.startsWith('-') }));
@@ -114,7 +114,7 @@ const FAULTS_OF_ZOD: Record<string, FieldFault> = {
 
 const KNOWN_FAULT = /^[a-z]+(-[a-z]+)+$|^(required|duplicate)$/;
 
-/** What is wrong, field by field; of several faults in one field the first. */
+/** The faults by field; the first of several faults in one field. */
 export function faultsOf(error: z.ZodError): FieldError[] {
   const first = new Map<string, FieldError>();
   for (const fault of allFaultsOf(error)) if (!first.has(fault.path)) first.set(fault.path, fault);

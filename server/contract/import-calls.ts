@@ -1,4 +1,4 @@
-/** Staff lists: staged, checked and mended, committed, taken back; and lists as files. */
+/** Imports: staging, correcting, committing, undoing; and their files. */
 import { z } from 'zod';
 import { IMPORT_FIELDS } from '../domain/import-columns.js';
 import { DEPARTURE_KINDS } from '../domain/teachers.js';
@@ -9,7 +9,7 @@ import { none } from './sign-in-calls.js';
 
 const cell = z.string().max(10_000, 'too-long');
 const format = z.enum(['xlsx', 'csv']).default('xlsx');
-/** What a file is called; it may be anything. */
+/** The name of the file, any text. */
 const fileName = z.string().max(255, 'too-long').optional();
 
 export const importCalls = {
@@ -66,9 +66,9 @@ export const importCalls = {
       .strictObject({
         mapping: z.array(z.enum(IMPORT_FIELDS).nullable()).max(100, 'too-many'),
         calendar: z.enum(['roc', 'western']),
-        /** Keeps the mapping for the unit's next file. */
+        /** Remembers the mapping for the unit's next file. */
         remember: z.boolean(),
-        /** It names the whole staff: who is not in it leaves, but those of `staying`. */
+        /** The list names the whole staff: entries that are not in it depart, except those in `staying`. */
         complete: z.boolean(),
         departure: z.strictObject({ kind: z.enum(DEPARTURE_KINDS), on: f.day.optional(), note: f.optionalNote }),
         staying: z.array(f.id).max(10_000, 'too-many'),

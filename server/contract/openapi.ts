@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the same schemas that the routes check with. */
+/** The OpenAPI 3.1 document, made from the schemas by which the routes validate. */
 import { z } from 'zod';
 import type { Call } from './call.js';
 import { calls } from './calls.js';

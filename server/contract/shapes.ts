@@ -1,4 +1,4 @@
-/** What the server answers: the shapes of the contract. */
+/** Schemas of the answers. */
 import { z } from 'zod';
 import { ACCOUNT_ACTIONS, ACCOUNT_STATUSES, FUNCTIONS, ROLES, TEACHER_ACTIONS } from '../domain/authority.js';
 import { IMPORT_FIELDS } from '../domain/import-columns.js';
@@ -20,7 +20,7 @@ const versioned = {
   updatedBy: nullable(z.strictObject({ id: text, name: text })),
 };
 
-/** An act on a thing: whether the caller may, by which roles, and who may instead. */
+/** An action on an account or entry: whether the caller may, which roles it may grant, and who may instead. */
 export const Action = z.strictObject({
   name: z.enum([...ACCOUNT_ACTIONS, ...TEACHER_ACTIONS]),
   allowed: z.boolean(),
@@ -86,7 +86,7 @@ export const Me = z.strictObject({
   ),
   role: nullable(role),
   functions: z.array(z.enum(FUNCTIONS)),
-  /** Who enables and changes accounts, for those who may not. */
+  /** Who enables and changes accounts, for callers who may not. */
   head: nullable(z.strictObject({ name: text, phone: text, email: text })),
   application: nullable(z.strictObject({ status: z.enum(ACCOUNT_STATUSES), reason: nullable(text), unitName: text })),
   waiting: nullable(z.strictObject({ accounts: z.int(), teachers: z.int(), transfers: z.int() })),
@@ -146,10 +146,10 @@ export const Transfer = z.strictObject({
   nationalId: text,
   requestedAt: instant,
   reason: nullable(text),
-  /** The asking school, told to the giving one alone. */
+  /** The asking school; only the giving school sees it. */
   toUnit: nullable(z.strictObject({ id: text, name: text })),
   teacherId: nullable(text),
-  /** Of a dispute, told to the head of the nearest unit above both schools alone. */
+  /** Both sides of a dispute; only the head of the nearest unit above both schools sees them. */
   sides: nullable(z.strictObject({ asking: side, giving: nullable(side) })),
 });
 
@@ -207,9 +207,9 @@ export const ProposedTransfer = z.strictObject({ transfer: Transfer });
 export const SessionToken = z.strictObject({ token: text, expiresAt: instant });
 export const SignInCodeAnswer = z.strictObject({ code: text });
 export const Providers = z.strictObject({
-  /** Whether user name and password are asked for. */
+  /** Whether the password log-in is offered. */
   password: z.boolean(),
-  /** Whether a forgotten password is set anew by mail. */
+  /** Whether a forgotten password can be reset by mail. */
   reset: z.boolean(),
   providers: z.array(z.strictObject({ id: text, names })),
 });
@@ -250,9 +250,9 @@ export const ImportResult = z.strictObject({
   outcome: z.enum(IMPORT_OUTCOMES),
   skipped: z.boolean(),
   name: text,
-  /** Of somebody on file: the fields that differ, never what is stored. */
+  /** For a person on file: the names of the fields that differ, never the stored values. */
   differs: z.array(text),
-  /** Somebody who left is taken in again. */
+  /** The person had left and returns. */
   returns: z.boolean(),
   errors: z.array(z.strictObject({ column: nullable(field), code: text, message: text, value: text, rows: z.array(z.int()).optional() })),
 });
@@ -277,28 +277,28 @@ export const Import = z.strictObject({
   ...importHead,
   kind: z.enum(['xlsx', 'csv', 'cells']),
   encoding: nullable(text),
-  /** The headings as they stand in the file, and the line they stand in. */
+  /** The headings of the file, and their line number. */
   columns: z.array(text),
   headingRow: z.int(),
   mapping: z.array(nullable(field)),
-  /** The first lines below the headings. */
+  /** The first rows below the headings. */
   samples: z.array(z.array(text)),
-  /** Dates that may be ROC years which Excel took for western ones: what was chosen, and how three of them would be read. */
+  /** Dates that Excel may have read as western years although they are ROC years: the chosen calendar, and three examples. */
   dates: nullable(
     z.strictObject({
       calendar: nullable(z.enum(['roc', 'western'])),
       examples: z.array(z.strictObject({ row: z.int(), name: text, roc: nullable(day), western: day })),
     }),
   ),
-  /** The same lines were committed before. */
+  /** An earlier commit of the same rows. */
   repeats: nullable(z.strictObject({ id: text, at: instant, by: text })),
-  /** It is the full list of the unit: who is not in it leaves. */
+  /** The list names the whole staff of the unit: entries that are not in it depart. */
   complete: z.boolean(),
   departure: nullable(z.strictObject({ kind: z.enum(DEPARTURE_KINDS), on: day, note: nullable(text) })),
   gone: z.array(GoneEntry),
   rows: z.int(),
   results: z.array(ImportResult),
-  /** Lines that an undo left as they are, for somebody has touched them since. */
+  /** Rows that an undo left unchanged, because their entries were changed since the commit. */
   kept: z.array(z.strictObject({ row: z.int(), name: text, why: z.enum(['edited', 'claimed', 'departed', 'transferred']) })),
 });
 export const ImportRows = z.strictObject({
@@ -318,9 +318,9 @@ export const Handover = z.strictObject({
   begunAt: instant,
   consentedAt: nullable(instant),
   approvedAt: nullable(instant),
-  /** What the caller may do about it now. */
+  /** The actions that the caller may take now. */
   acts: z.array(z.enum(HANDOVER_ACTS)),
-  /** What waits in the unit and goes with the office. */
+  /** Open tasks of the unit, which the successor takes over. */
   waiting: z.strictObject({ accounts: z.int(), teachers: z.int(), transfers: z.int() }),
 });
 export const HandoverList = z.strictObject({ items: z.array(Handover) });
@@ -333,7 +333,7 @@ const counted = z.array(z.strictObject({ key: text, count: z.int() }));
 export const Statistics = z.strictObject({
   unit: party,
   scope: z.enum(['own', 'subtree']),
-  /** The day in Taipei of which it tells. */
+  /** The day in Taipei that the numbers are of. */
   on: day,
   summary: Summary,
   status: counted,
@@ -345,7 +345,7 @@ export const Statistics = z.strictObject({
   registered: counted,
   /** Departures by school year (ROC, from 1 August) and kind. */
   left: z.array(z.strictObject({ schoolYear: z.int(), kind: z.enum(DEPARTURE_KINDS), count: z.int() })),
-  /** The units directly below, each with all below it. */
+  /** The units directly below, each including the units below it. */
   below: z.array(z.strictObject({ unit: party, summary: Summary })),
 });
 export const Notice = z.strictObject({ version: text, text: names });

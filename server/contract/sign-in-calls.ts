@@ -1,4 +1,4 @@
-/** Who I am, signing in, and the own account. */
+/** Sign-in, sessions, and the caller's own account. */
 import { z } from 'zod';
 import { call } from './call.js';
 import * as f from './fields.js';

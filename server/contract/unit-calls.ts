@@ -1,4 +1,4 @@
-/** Hand-overs of a unit to a new head, what waits at the units below, and statistics. */
+/** Hand-overs of the office of head, the overview of what needs attention, and statistics. */
 import { z } from 'zod';
 import { call } from './call.js';
 import * as f from './fields.js';

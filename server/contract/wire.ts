@@ -1,4 +1,4 @@
-/** The types of what goes over the wire, for both sides. */
+/** The types of requests and answers, for both sides. */
 import type { z } from 'zod';
 import type * as shape from './shapes.js';
 

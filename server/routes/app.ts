@@ -1,4 +1,4 @@
-/** The Hono app of the kit: what holds for every request, then the calls, then a catch-all of its own. */
+/** The kit's Hono app: middleware for every request, then the calls of the contract, then a catch-all. */
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
@@ -24,15 +24,15 @@ const YEAR_SECONDS = 31_536_000;
 
 export interface AppOptions {
   kit: Kit;
-  /** Null for the kit's own log-in. */
+  /** Null if the kit's password log-in is used. */
   identify: Identify | null;
-  /** OpenID providers whose people get a session of the kit's own. */
+  /** OpenID providers whose users get a session of the kit. */
   login: OidcLogin | null;
-  /** Where the kit's own pages are; its origin may write. */
+  /** The address of the kit's own pages. Requests from its origin may write. */
   publicUrl: string | null;
-  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  /** Addresses of proxies whose X-Forwarded-For header is trusted. */
   trustedProxies: ReadonlySet<string>;
-  /** Told of what we did not foresee; never with personal data. */
+  /** Called with unexpected errors. They carry no personal data. */
   onInternalError: (error: unknown, requestId: string) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Routes from the table of calls, so that what /openapi.json says and what the server does are one thing. */
+/** Makes the routes from the table of calls, so that /openapi.json and the server cannot differ. */
 import { zValidator } from '@hono/zod-validator';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ import { isUpload, uploadOf } from './upload.js';
 import { mustBeOurs } from './who.js';
 
 export interface Input<Query extends z.ZodType, Body extends z.ZodType> {
-  /** A parameter of the path. */
+  /** The value of a path parameter. */
   param: (name: string) => string;
   query: Fields<z.output<Query>>;
   body: Fields<z.output<Body>>;
@@ -31,7 +31,7 @@ type Handler<Query extends z.ZodType, Body extends z.ZodType> = (act: Act, input
 /** How often a use case runs when its guards fail, before the answer is 503. */
 const MAX_ATTEMPTS = 5;
 
-/** A schema whose value reads late: the contract puts 404, 403 and 412 before the fields. */
+/** A schema that validates when its value is read: the contract puts 404, 403 and 412 before 422. */
 function late<S extends z.ZodType>(schema: S) {
   return z.unknown().transform((sent): Fields<z.output<S>> => () => {
     const read = schema.safeParse(sent, { reportInput: true });
@@ -40,7 +40,7 @@ function late<S extends z.ZodType>(schema: S) {
   });
 }
 
-/** What cannot be an id of ours belongs to nothing; a database may refuse to look for it. */
+/** An id of another form belongs to no record, and PostgreSQL would reject some of them with an error. */
 function idOf(sent = ''): string {
   if (!/^[\w.:-]{1,128}$/.test(sent)) throw new DomainError('not-found');
   return sent;
@@ -57,7 +57,7 @@ function mustBeJson(orUpload = false) {
   };
 }
 
-/** A form is read here, everything else by the validator. */
+/** Reads multipart forms here; the validator reads everything else. */
 function readBody(schema: z.ZodType) {
   const validated = zValidator('json', late(schema));
   return async (c: Context<Env>, next: () => Promise<void>): Promise<Response | void> => {
@@ -73,7 +73,7 @@ function isJson(c: Context): boolean {
 }
 
 export class CallRoutes {
-  /** Keys of writes under way in this process. */
+  /** Idempotency keys of the writes that are running in this process. */
   readonly #running = new Set<string>();
   readonly #waiting: { path: string; method: string; add: () => void }[] = [];
 
@@ -89,7 +89,7 @@ export class CallRoutes {
     this.#waiting.push({ path, method: method.toUpperCase(), add: () => this.#add(call, handle) });
   }
 
-  /** Adds what was collected: paths without a parameter first, each followed by a refusal of the methods it does not know. */
+  /** Adds the collected routes: paths without parameters first, each followed by a 405 for all other methods. */
   finish(): void {
     for (const some of [(path: string) => !path.includes(':'), (path: string) => path.includes(':')]) {
       const calls = this.#waiting.filter(({ path }) => some(path));
@@ -115,7 +115,7 @@ export class CallRoutes {
       method.toUpperCase(),
       path,
       async (c, next) => {
-        // Liveness and the code lists are anyone's: they ask the database for nobody.
+        // Public reads such as the health check and the code lists do not need to identify the caller.
         const unknown = call.access === 'anyone' && method === 'get';
         c.set('who', unknown ? NOBODY : await this.whoCalls(c));
         await this.#admit(c, call);
@@ -133,7 +133,7 @@ export class CallRoutes {
         };
         return this.#answer(c, call, async (act) => {
           const result = await handle(act, input, c);
-          // A call that takes no query has nobody else who would look at one.
+          // If no handler reads the query, it is validated here, so that an unknown parameter is still an error.
           if (query && method === 'get') input.query();
           return result;
         });
@@ -141,7 +141,7 @@ export class CallRoutes {
     );
   }
 
-  /** A signed-in caller's denied read; a denied write has its line from the service. */
+  /** Records a denied read of a signed-in caller. The services record denied writes themselves. */
   async #noteDeniedRead(act: Act, { reads, path }: Call, error: unknown, c: Context<Env>): Promise<void> {
     const { code } = toDomainError(error);
     if (!reads || !act.maybeCaller || (code !== 'forbidden' && code !== 'not-found')) return;
@@ -157,9 +157,9 @@ export class CallRoutes {
     if (access !== 'anyone' && !caller && !outside) throw new DomainError('unauthenticated');
     if (access === 'account' && !caller) throw new DomainError('no-account');
     if (method !== 'get') mustBeOurs(c, this.ownOrigins);
-    // A token of another system is good for its scope alone, and nobody else has that scope.
+    // An integration token is valid only for calls of its scope, and only integration tokens are valid for those.
     const scope = (access === 'integration') === (integration !== null);
-    // A first password is changed before anything else, and then a second factor set up where it is asked for.
+    // A caller with a first password must change it before any other call, and then set up a required second factor.
     const owes = caller && access === 'account' ? owed(this.kit, caller) : null;
     const welcome = call.upload === undefined || (caller?.functions.includes(call.upload) ?? false);
     if (scope && welcome && (owes === null || owes === settles)) return;
@@ -198,9 +198,9 @@ function factsOf(c: Context<Env>): RequestFacts {
   return { requestId: c.get('requestId'), from: c.get('from'), locale: pickLocale(c.req.header('Accept-Language')) };
 }
 
-/** What somebody must do about the own log-in before anything else. */
+/** The step that a caller must complete before any other call; null if there is none. */
 function owed(kit: Kit, { account, session }: Caller): Call['settles'] | null {
-  // Who came from a provider has not used it.
+  // A caller who signed in with a provider has not used the password.
   if (session?.issuer != null) return null;
   if (mustChangePassword(kit, account)) return 'password';
   return mustSetSecondFactor(kit, account) ? 'second-factor' : null;

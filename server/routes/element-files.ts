@@ -1,4 +1,4 @@
-/** The built elements and the sign-in page, so that a portal that mounts the kit has them without a build of its own. */
+/** Serves the built elements and the sign-in page, so that a portal needs no build step. */
 import type { Hono } from 'hono';
 import { readFile } from 'node:fs/promises';
 import { built } from '../platform/built.js';
@@ -9,7 +9,7 @@ const FILE = /^[\w.-]+\.(?:js|css|map)$/;
 const HASHED = /-[A-Z0-9]{8}\.js$/;
 const TYPES: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', map: 'application/json' };
 
-/** A page of ours: scripts and styles of the same origin, nothing inline, Trusted Types on. */
+/** The Content-Security-Policy of the kit's pages: same-origin scripts and styles, nothing inline, Trusted Types required. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types inservice-kit";
 
@@ -22,7 +22,7 @@ export async function elementFile(name: string): Promise<Response> {
     headers: {
       'Content-Type': TYPES[name.slice(name.lastIndexOf('.') + 1)]!,
       'Cache-Control': HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'public, max-age=300',
-      // Pages of any site may carry the elements; what they show still needs a sign-in.
+      // Any site may load the elements. Their data still needs a sign-in.
       'Access-Control-Allow-Origin': '*',
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
@@ -49,7 +49,7 @@ export function addElementFiles(app: Hono<Env>): void {
   app.get('/sign-in', (c) =>
     c.html(SIGN_IN_PAGE, 200, {
       'Content-Security-Policy': PAGE_POLICY,
-      // The page that opened it must hear the code.
+      // The page that opened this window receives the code by postMessage, which needs window.opener.
       'Cross-Origin-Opener-Policy': 'unsafe-none',
     }),
   );

@@ -1,4 +1,4 @@
-/** The one place that maps a code to a status, and an error to problem+json (RFC 9457) in the reader's language. */
+/** Maps error codes to statuses, and errors to problem+json (RFC 9457) in the caller's language. */
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -40,7 +40,7 @@ export const STATUS_OF: Record<ErrorCode, ContentfulStatusCode> = {
 
 const CODE_OF_STATUS: Record<number, ErrorCode> = { 400: 'malformed', 413: 'too-large', 415: 'unsupported-media-type' };
 
-/** Any thrown thing as an error of ours; what we did not foresee is `internal`. */
+/** Converts anything that was thrown to a DomainError; an unexpected error is `internal`. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof HTTPException) return new DomainError(CODE_OF_STATUS[error.status] ?? 'internal');

@@ -1,6 +1,6 @@
 import type { RosterFile } from '../services/roster/roster-files.js';
 
-/** A file as it is drawn. The name in plain ASCII for old readers, whole in `filename*` (RFC 6266, RFC 8187). */
+/** Streams a file. The header carries an ASCII name for old clients and the full name in `filename*` (RFC 6266, RFC 8187). */
 export function fileResponse({ name, type, chunks }: RosterFile): Response {
   const extension = name.slice(name.lastIndexOf('.'));
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

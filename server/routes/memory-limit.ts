@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.js';
 
-/** So many calls a window, by key, counted in this process: for reads that cost, not for secrets. */
+/** A rate limit by key, counted in the memory of this process: for expensive reads, not for guessing secrets. */
 export class MemoryLimit {
   #windows = new Map<string, { count: number; until: number }>();
 

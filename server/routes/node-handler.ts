@@ -4,7 +4,7 @@ import type { InserviceKit } from '../index.js';
 
 /**
  * The kit as a handler of Node's http, Express, Fastify (via middie) or Koa (`ctx.respond = false`). Mounted under a path, Express has
- * taken it off `req.url` already. `identify` gets this very request, with whatever the portal's own middleware put on it.
+ * removed the path from `req.url` already. `identify` gets this request object, with what the portal's middleware added to it.
  */
 export function toNodeHandler(kit: Pick<InserviceKit, 'app'>): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const listener = getRequestListener((request, env) => kit.app.fetch(request, env), { overrideGlobalObjects: false });

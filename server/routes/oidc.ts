@@ -1,4 +1,4 @@
-/** The browser's way to an OpenID provider and back. What goes wrong ends on the page that it began on, with a word why. */
+/** Sends the browser to an OpenID provider and back. On failure it returns to the page where the sign-in began, with a reason code. */
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
@@ -12,15 +12,15 @@ import { cookieName } from './who.js';
 
 const PLACE = 'oidc|flow';
 const FLOW_SECONDS = 600;
-/** It travels in a cookie. */
+/** The associated data of the encrypted flow cookie. */
 const LONGEST_RETURN = 1_000;
 
-/** Only a path of our own site: nobody is sent anywhere else from here. */
+/** Accepts only a path of the kit's own site, so that this is no open redirect. */
 function ownPath(wanted: string | undefined, site: string): string {
   const fallback = '/';
   if (!wanted?.startsWith('/') || wanted.length > LONGEST_RETURN || !URL.canParse(wanted, site)) return fallback;
   const url = new URL(wanted, site);
-  // `/..//evil.example` is of this origin, and as a path leads away from it.
+  // `/..//evil.example` resolves to this origin, but its path alone is a protocol-relative URL of another one.
   const away = url.origin !== new URL(site).origin || url.pathname.startsWith('//');
   return away ? fallback : `${url.pathname}${url.search}`;
 }
@@ -69,7 +69,7 @@ export function addOidcRoutes(
     const name = flowCookie(c.req.query('state') ?? '');
     const flow = readFlow(kit, getCookie(c, name), provider.settings.id);
     deleteCookie(c, name, cookie);
-    // Somebody else's sign-in, or one that was begun in another browser.
+    // The flow cookie is missing: the sign-in was started in another browser or by somebody else.
     if (!flow) return refused(c, new SignInRefused('refused', 'no flow'), '/');
     try {
       const identity = await provider.finish(new URL(c.req.url).search, flow);

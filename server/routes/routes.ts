@@ -1,4 +1,4 @@
-/** Every call of the contract and the use case that answers it. */
+/** Connects every call of the contract with its use case. */
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { calls } from '../contract/calls.js';
 import type { Providers } from '../contract/wire.js';
@@ -33,9 +33,9 @@ import { cookieName } from './who.js';
 export interface RouteOptions {
   secure: boolean;
   searches: MemoryLimit;
-  /** Lists staged and rosters exported, by account. */
+  /** Rate limit of staged imports and roster exports, by account. */
   files: MemoryLimit;
-  /** OpenID providers that one may sign in at. */
+  /** The OpenID providers offered for sign-in. */
   providers: Providers['providers'];
 }
 
@@ -48,7 +48,7 @@ export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, files, p
   on.on(calls.changePassword, (act, { body }) => me.changePassword(act, body));
   on.on(calls.signIn, async (act, { body }, c) => {
     const { me: who, token } = await sessions.signIn(act, body);
-    // A length of time: the clerk's clock may be wrong.
+    // Sends a duration instead of an instant, because the client's clock may be wrong.
     setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
     return who;
   });

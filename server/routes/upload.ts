@@ -1,8 +1,8 @@
-/** A file that comes as multipart/form-data: read whole, for its size is limited before. */
+/** Reads a file sent as multipart/form-data into memory. The body limit has checked its size before. */
 import type { Context } from 'hono';
 import { DomainError } from '../domain/errors.js';
 
-/** 10 MiB for the file (contract) and some for what is around it. */
+/** 10 MiB for the file (contract) and 64 KiB for the multipart envelope. */
 export const UPLOAD_BYTES = 10 * 1024 * 1024 + 64 * 1024;
 
 export function isUpload(c: Context): boolean {
@@ -21,7 +21,7 @@ export async function uploadOf(c: Context): Promise<Record<string, unknown>> {
   });
   const body: Record<string, unknown> = {};
   for (const [name, value] of form) {
-    // Twice the same name is no form of ours.
+    // The kit's elements never send a field twice.
     if (name in body) throw new DomainError('malformed');
     if (typeof value === 'string') body[name] = value;
     else {

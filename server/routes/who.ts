@@ -1,4 +1,4 @@
-/** Who is calling, and whose request it is. Permission is never cached: each request asks the database anew. */
+/** Identifies the caller of a request. Permissions are never cached: each request reads them from the database. */
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
@@ -12,7 +12,7 @@ import type { Env } from './env.js';
 
 export const SESSION_COOKIE = 'inservice_session';
 
-/** No other scheme: a browser adds Basic by itself, also to another site's request. */
+/** Only the Bearer scheme: a browser adds Basic credentials by itself, also to requests from other sites. */
 const BEARER = /^Bearer\s+(\S+)$/i;
 
 export function cookieName(secure: boolean): string {
@@ -25,7 +25,7 @@ export async function whoCalls(kit: Kit, identify: Identify | null, secure: bool
   const resumed = bearer === undefined ? null : await resume(kit, bearer, 'bearer');
   if (resumed) return resumed;
   if (!identify) {
-    // With a token the cookie is not looked at: only a request without one is checked for its origin.
+    // With a token the cookie is ignored, because the Origin check applies only to requests without a token.
     if (bearer !== undefined) return NOBODY;
     const cookie = getCookie(c, cookieName(secure));
     return (cookie === undefined ? null : await resume(kit, cookie, 'cookie')) ?? NOBODY;
@@ -42,8 +42,8 @@ async function callerWith(kit: Kit, account: AccountRecord | null): Promise<Call
 }
 
 /**
- * An unsafe request without a bearer token must bear an allowed Origin, or say that it is of the same origin:
- * so no other site's page can make a signed-in browser write.
+ * A write without a bearer token must carry an allowed Origin header or `Sec-Fetch-Site: same-origin`,
+ * so that a page of another site cannot make a signed-in browser write (CSRF).
  */
 export function mustBeOurs(c: Context, origins: ReadonlySet<string>): void {
   if (BEARER.test(c.req.header('Authorization') ?? '')) return;

@@ -56,7 +56,7 @@ export function accountView(act: Act, account: AccountRecord, place: Place): Acc
   };
 }
 
-/** @throws DomainError `not-found` where the caller may not know of it, `forbidden` where only managing is not his */
+/** @throws DomainError `not-found` if the caller may not know of the account, `forbidden` if the caller may not manage it */
 async function visibleAccount(act: Act, id: string, action: AccountAction | null): Promise<{ account: AccountRecord; place: Place }> {
   const target = { type: 'account' as const, id, name: null };
   const refuse = (code: 'not-found' | 'forbidden') => (action ? denied(act, action, target, code) : new DomainError(code));
@@ -69,7 +69,7 @@ async function visibleAccount(act: Act, id: string, action: AccountAction | null
   throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
-/** The account, if the caller may act on it so in some state; the state itself is checked last. */
+/** The account, if the caller may take this action in some state. The state itself is checked last. */
 async function actOn(
   act: Act,
   id: string,
@@ -103,14 +103,14 @@ const stateOf = ({ status, role, requestedRole, reason }: AccountRecord) => ({ s
 
 interface Saving {
   reason?: string | null;
-  /** Written before it: a head that gives way. */
+  /** Accounts to write first: a head who becomes a contact. */
   first?: AccountRecord[];
   signedOut?: string[];
   guards?: Guard[];
   mailing?: Mailing;
 }
 
-/** Writes one decision on an account with its line in the trail. */
+/** Writes one decision on an account with its audit entry. */
 async function save(
   act: Act,
   action: AccountAction,
@@ -219,14 +219,14 @@ export async function switchRole(
 ): Promise<Reply<Account>> {
   const { account, place, roles } = await actOn(act, id, 'account.switch-role', 'active');
   const wish = fields();
-  // The role already held is a matter of state, not of permission.
+  // A request for the role already held is a `wrong-state`, not a denial.
   if (!roles.includes(wish.role) && wish.role !== account.role) throw await denied(act, 'account.switch-role', targetOf(account));
   mustBe(account, 'active');
   if (wish.role === account.role) throw new DomainError('wrong-state');
   return grant(act, 'account.switch-role', account, next(act, account, { role: wish.role }), place, wish.replace ?? false);
 }
 
-/** A unit has at most one active head: another gives way only where the request says so, and becomes a contact. */
+/** A unit has at most one active head. The present head becomes a contact only if the request says `replace`. */
 async function grant(
   act: Act,
   action: AccountAction,
@@ -261,7 +261,7 @@ export async function deleteAccount(act: Act, id: string, fields: Fields<{ reaso
   });
 }
 
-/** The account waits again; what it may become is decided anew, so it keeps no role. */
+/** The account becomes pending again and loses its role, because activation decides on the role. */
 export async function restoreAccount(act: Act, id: string): Promise<Reply<Account>> {
   const { account, place } = await actOn(act, id, 'account.restore', 'deleted');
   mustBe(account, 'rejected', 'deleted');
@@ -271,7 +271,7 @@ export async function restoreAccount(act: Act, id: string): Promise<Reply<Accoun
   return save(act, 'account.restore', account, after, place);
 }
 
-/** For somebody who has lost it; the password alone lets in again, and every session has ended. */
+/** For a user who has lost the second factor. Ends all sessions; the password alone is enough for the next sign-in. */
 export async function removeSecondFactor(act: Act, id: string): Promise<Reply<Account>> {
   const { account, place } = await actOn(act, id, 'account.update', 'active');
   mustBe(account, 'active');

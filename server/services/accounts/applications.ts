@@ -1,4 +1,4 @@
-/** 帳號申請: whoever wants a business account asks first (the manual, 1). */
+/** 帳號申請: applications for business accounts (manual, step 1). */
 import type { Role } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import type { ApplicationReceipt, ApplicationStatus } from '../../contract/wire.js';
@@ -50,7 +50,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     lastSignInAt: null,
     reason: null,
     ...NEW_SIGN_IN,
-    // Anybody can write any address; its owner confirms it once the account is enabled.
+    // An applicant can enter any address, so its owner must confirm it once the account is enabled.
     emailConfirmed: false,
     ...{ noticeVersion: act.kit.notice.version, noticeAt: act.at },
     version: 1,
@@ -60,7 +60,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   const identity: IdentityRecord | null = outside && { id: act.newId(), accountId: account.id, ...outside };
   const held = outside && (await act.store.identity(outside.issuer, outside.subject));
   const holder = held && (await act.store.account(held.accountId));
-  // Who was rejected or deleted may apply again, and inherits nothing.
+  // A rejected or deleted applicant may apply again, and inherits no rights.
   if (holder?.status === 'pending' || holder?.status === 'active') throw new DomainError('wrong-state');
   const entry = auditEntry(
     act,

@@ -1,4 +1,4 @@
-/** 移交總負責人: nobody strands a school, and nobody becomes its head without the level above. */
+/** 移交總負責人: hand-over of the office of head, always approved by the level above. */
 import { v7 as newId } from 'uuid';
 import { daysBetween, taipeiDay } from '../../domain/dates.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
@@ -17,7 +17,7 @@ import { waitingIn } from '../sign-in/me.js';
 import { placeOf, type Place } from '../core/places.js';
 
 const LISTED = 200;
-/** A hand-over is of this year's summer, not of the one after. */
+/** A hand-over may be announced up to a year ahead. */
 const MOST_DAYS_AHEAD = 366;
 
 const targetOf = ({ id }: HandoverRecord, name: string) => ({ type: 'handover' as const, id, name });
@@ -53,7 +53,7 @@ export async function listHandovers(act: Act): Promise<HandoverList> {
   return { items };
 }
 
-/** Those whom a step of it concerns, by mail. */
+/** Letters to everybody whom a step of the hand-over concerns. */
 function letters(act: Act, place: Place, to: readonly (AccountRecord | null)[], step: Parameters<typeof handoverLetter>[1]): Letter[] {
   const addresses = new Set(
     to.filter((account) => account !== null && account.id !== act.caller.account.id).map((account) => account!.email),
@@ -94,7 +94,7 @@ async function actOn(
   const record = await act.store.handover(id);
   const place = record && (await placeOf(act, record.unitId));
   if (!record || !place || !seesHandover(partyIn(act, place.unit), record)) throw await denied(act, action, unseen, 'not-found');
-  // Whoever may do it at some time is told that this is not the time; the others that it is not theirs.
+  // Answers `wrong-state` to a party who may take this step in another state, and `forbidden` to others.
   const ever = (['begun', 'consented'] as const).some((state) =>
     handoverActs(partyIn(act, place.unit), { ...record, state }).includes(wanted),
   );
@@ -122,7 +122,7 @@ export async function consentToHandover(act: Act, id: string): Promise<Reply<Han
   return reply;
 }
 
-/** The change itself: the head becomes a contact, the successor head; only as things were when it was approved. */
+/** The head becomes a contact and the successor head, if both accounts are still as they were when it was approved. */
 function changeOfOffice(
   at: string,
   by: AccountRecord['updatedBy'],
@@ -130,7 +130,7 @@ function changeOfOffice(
   from: AccountRecord | null,
   to: AccountRecord | null,
 ) {
-  // Whoever was deleted and enabled again since begins anew, and inherits nothing.
+  // An account that was deleted and enabled again since then does not inherit the hand-over.
   const since = to?.activatedAt == null || record.consentedAt === null || to.activatedAt <= record.consentedAt;
   const fits =
     since && to?.status === 'active' && to.unitId === record.unitId && to.role !== 'head' && (from?.id ?? null) === record.fromId;
@@ -139,7 +139,7 @@ function changeOfOffice(
     ...account,
     ...{ role, version: account.version + 1, updatedAt: at, updatedBy: by },
   });
-  // The old one first: a unit has at most one.
+  // The old head first, because a unit has at most one active head.
   const accounts = [...(from ? [saved(from, 'contact')] : []), saved(to, 'head')];
   const guard: Guard = { kind: 'head', unitId: record.unitId, accountId: record.fromId };
   return {
@@ -193,7 +193,7 @@ export async function refuseHandover(act: Act, id: string, fields: Fields<{ reas
   return reply;
 }
 
-/** Takes those into effect whose day has come; one that no longer fits is refused, and says why. Answers how many took effect. */
+/** Completes hand-overs whose day has come, and refuses those that no longer apply, with a reason. Returns the number completed. */
 export async function takeHandoversOn(kit: Kit): Promise<number> {
   const { store, outbox } = kit;
   const now = kit.now();
@@ -208,7 +208,7 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
       ...{ reason: null, before: null, after: null },
       ...more,
     });
-    // Approved by the head of what was the parent then; a unit that has moved since has another level above.
+    // A unit that was moved since the approval has another level above, so the approval no longer counts.
     const approver = record.updatedBy && (await store.account(record.updatedBy.id));
     const took = approver?.unitId === unit?.parentId ? changeOfOffice(at, null, record, from, to) : null;
     const target = targetOf(record, to?.name ?? '');
@@ -240,7 +240,7 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
       });
       if (took) done++;
     } catch (error) {
-      // Another instance was first, or somebody has just changed one of them: the next round looks again.
+      // Another instance did it first, or one of the records was just changed: the next run tries again.
       if (!(error instanceof WriteConflict)) throw error;
     }
   }

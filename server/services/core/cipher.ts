@@ -1,28 +1,28 @@
-/** Encryption of single fields (AES-256-GCM) and the keyed hash by which an identity number is found. */
+/** Encrypts single fields (AES-256-GCM), and makes the keyed hash by which an identity number is looked up (blind index). */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import type { IdentityNumber, NumberIndex } from '../../store/records.js';
 import { placeOfSealed } from './sealed.js';
 
-/** Keys by their id; new values are written with `current`, old ones read with the key that they name. */
+/** Keys by id. New values are encrypted with `current`; a stored value names the key it was encrypted with. */
 export interface KeyRing {
   current: string;
   keys: Record<string, Buffer>;
 }
 
-/** Read anew at each use, for keys may be changed while a server runs. */
+/** Read at each use, because keys can be changed while a server runs. */
 export interface Keys {
-  /** 32 bytes each, for what is encrypted. */
+  /** 32 bytes each, for encryption. */
   readonly fields: KeyRing;
   /** 32 bytes each, for the look-up index of identity numbers. */
   readonly lookup: KeyRing;
-  /** 32 bytes, for the trail's chain. */
+  /** 32 bytes, for the MACs of the audit trail. */
   readonly trail: Buffer;
-  /** Looks for keys that came just now; a value may name one that another process has been told of before. */
+  /** Reloads the key file: another process may have encrypted a value with a key that was added a moment ago. */
   refresh?(): void;
 }
 
 const IV_BYTES = 12;
-/** So many are drawn at once: asking the system for each costs more than the encryption. */
+/** Random bytes are drawn in bulk: one system call per value costs more than the encryption. */
 const IVS_DRAWN = 512;
 const TAG_BYTES = 16;
 
@@ -31,7 +31,7 @@ export class Cipher {
 
   constructor(private readonly keys: Keys) {}
 
-  /** The key that new values are encrypted with. */
+  /** The id of the key that encrypts new values. */
   get currentKey(): string {
     return this.keys.fields.current;
   }
@@ -48,7 +48,7 @@ export class Cipher {
     return [current, ...Object.keys(keys).filter((id) => id !== current)];
   }
 
-  /** Random, and never given out twice (NIST SP 800-38D 8.2.2). */
+  /** A random nonce that is never used twice (NIST SP 800-38D 8.2.2). */
   #freshIv(): Buffer {
     if (this.#ivs.length === 0) this.#ivs = randomBytes(IV_BYTES * IVS_DRAWN);
     const iv = this.#ivs.subarray(0, IV_BYTES);
@@ -56,7 +56,7 @@ export class Cipher {
     return iv;
   }
 
-  /** `place` binds the value to its row and column: moved elsewhere, it does not open. */
+  /** `place` binds the value to its row and column: copied to another row, it cannot be decrypted. */
   seal(value: string, place: string): string {
     const { current, keys } = this.keys.fields;
     const iv = this.#freshIv();
@@ -66,7 +66,7 @@ export class Cipher {
     return `${current}.${sealed.toString('base64url')}`;
   }
 
-  /** @throws Error where the key is missing, or the value was changed or moved */
+  /** @throws Error if the key is missing, or if the value was changed or moved */
   open(sealed: string, place: string): string {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
@@ -78,18 +78,18 @@ export class Cipher {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
-  /** A keyed hash of a request, by which its repetition is known. */
+  /** A keyed hash of a request, by which a repeated request is recognised. */
   fingerprint(text: string): string {
     return createHmac('sha256', this.keys.trail).update('request\n').update(text).digest('base64url');
   }
 
-  /** Indexes of a number under every look-up key, the current one first: a write stores all, a look-up asks for all. */
+  /** The blind indexes of a number under every look-up key, the current key first. A write stores all; a look-up searches for all. */
   indexes(nationalId: string): NumberIndex[] {
     const { keys } = this.keys.lookup;
     return this.lookupKeys.map((id) => `${id}.${createHmac('sha256', keyOf(keys, id)).update(nationalId).digest('base64url')}`);
   }
 
-  /** The same with the number itself, as a person's numbers are kept. */
+  /** The blind indexes with the encrypted number, as they are stored for a person. */
   numbers(nationalId: string, personId: string): IdentityNumber[] {
     return this.indexes(nationalId).map((index) => ({
       index,

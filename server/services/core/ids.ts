@@ -1,4 +1,4 @@
-/** Ids that sort by when they were made (UUID v7, RFC 9562), with their randomness drawn many at a time. */
+/** Ids that sort by creation time (UUID v7, RFC 9562). Their random bytes are drawn in bulk. */
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 

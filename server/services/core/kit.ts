@@ -1,4 +1,4 @@
-/** What the use cases work with; made once by `createInserviceKit`. */
+/** The dependencies of the use cases; made once by `createInserviceKit`. */
 import type { Policy } from '../../domain/authority.js';
 import type { CodeLists } from '../../domain/codes.js';
 import type { Notice } from '../../domain/notice.js';
@@ -14,22 +14,22 @@ export interface Kit {
   policy: Policy;
   codes: CodeLists;
   now: () => Date;
-  /** Whether the kit's own log-in is in use; otherwise the portal says who is calling. */
+  /** Whether the kit's password log-in is used; otherwise the portal identifies the caller. */
   ownLogin: boolean;
-  /** Origins of other sites that may carry the tags, exact. */
+  /** Exact origins of other sites that may embed the elements. */
   origins: ReadonlySet<string>;
   limits: Limits;
   notice: Notice;
   outbox: Outbox;
-  /** Whether everybody with a password of the own log-in needs a code beside it. */
+  /** Whether every password sign-in needs a second factor. */
   secondFactor: 'optional' | 'required';
-  /** Where the kit's pages are, for links in letters: `https://accounts.example.tw`; null where there are none. */
+  /** The address of the kit's pages, for links in letters: `https://accounts.example.tw`; null if there are none. */
   site: string | null;
 }
 
-/** Seconds and numbers. */
+/** Settings with a number: durations in seconds or days, and rate limits. */
 export interface Limits {
-  /** Failures in a row that lock an account, and for how long. */
+  /** Failed sign-ins in a row that lock an account, and the duration of the lock. */
   accountFailures: number;
   accountLockSeconds: number;
   addressFailures: number;
@@ -37,47 +37,47 @@ export interface Limits {
   sessionIdleSeconds: number;
   sessionSeconds: number;
   codeSeconds: number;
-  /** Look-ups of people outside the own school that failed, by unit. */
+  /** Failed look-ups of people outside the own school, by unit. */
   lookups: number;
   lookupSeconds: number;
   reveals: number;
   revealSeconds: number;
-  /** Lists staged and rosters exported, by account, of each instance. */
+  /** Staged imports and roster exports, by account, counted by each instance. */
   files: number;
   fileSeconds: number;
-  /** Full exports, by account. */
+  /** Exports with personal data, by account. */
   exports: number;
   exportSeconds: number;
   applications: number;
   applicationSeconds: number;
-  /** Claims that failed: by address, by invitation, by integration. */
+  /** Failed claims, by address, by invitation, by integration. */
   claims: number;
   claimSeconds: number;
   invitationSeconds: number;
-  /** Searches of the directory, by address. */
+  /** Searches of the unit directory, by address. */
   searches: number;
   searchSeconds: number;
-  /** Links for a new password asked for, by address and by account. */
+  /** Requests for a link to set a new password, by address and by account. */
   resets: number;
   resetSeconds: number;
   resetLinkSeconds: number;
   confirmationSeconds: number;
-  /** How long a first password can be used. */
+  /** How long a first password is valid. */
   firstPasswordSeconds: number;
-  /** How many earlier passwords are refused; of how many kinds of characters one must be; how old it may, and must, become. */
+  /** Number of earlier passwords that are refused, kinds of characters required, maximum age in days, minimum age in seconds. */
   passwordHistory: number;
   passwordKinds: number;
   passwordDays: number;
   passwordSeconds: number;
   answerSeconds: number;
-  /** How long a staff list is kept, and how long a committed one can be taken back. */
+  /** How long a staged import is stored, and how long a committed one can be undone. */
   importSeconds: number;
   /** How long a rejected or deleted account can be restored. */
   retentionSeconds: number;
-  /** After how long a rejected or deleted account no longer tells whose it was, and somebody who left is taken off the roster's file. */
+  /** When the personal data of a rejected or deleted account are erased, and when an entry of somebody who left is deleted. */
   accountDays: number;
   departedDays: number;
-  /** How long the trail keeps names, reasons, before and after; and its entries. At least six months. */
+  /** How long the audit trail keeps details (names, reasons, before, after) and entries. At least six months. */
   trailDetailDays: number;
   trailDays: number;
 }

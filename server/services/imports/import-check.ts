@@ -1,4 +1,4 @@
-/** The dry run: what each line of a list would do, by the rules of a single registration. It writes nothing. */
+/** The dry run: what each row of a list would do, by the rules of a single registration. It writes nothing. */
 import { DomainError } from '../../domain/errors.js';
 import { REQUIRED_FIELDS, type ImportField } from '../../domain/import-columns.js';
 import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFault } from '../../domain/import-rows.js';
@@ -15,14 +15,14 @@ import { outcomeFrom, type Outcome } from '../registration/registration.js';
 import { entryCells } from '../roster/roster-files.js';
 import { openIdentity } from '../roster/teachers.js';
 
-/** What may be an id; a database need not be asked for anything else. */
+/** The form of an id. Other texts are not looked up. */
 const ID = /^[\w.:-]{1,64}$/;
 
 export interface CheckedLine extends LineResult {
-  /** Null where the line is not to be registered. */
+  /** Null if the row is not to be registered. */
   registration: Checked | null;
   decided: Outcome | null;
-  /** Of somebody new, what is encrypted. */
+  /** The encrypted values of a new person. */
   sealed?: Sealed;
 }
 
@@ -31,9 +31,9 @@ interface Line {
   cells: Partial<Record<ImportField, Cell>>;
   id: string | null;
   typed: string | null;
-  /** The number, where it is one. */
+  /** The identity number, if it is valid. */
   number: string | null;
-  /** Under every look-up key. */
+  /** Blind indexes under every look-up key. */
   indexes: NumberIndex[];
 }
 
@@ -49,7 +49,7 @@ async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportCont
       if (text.trim() === '') delete cells[field];
       else cells[field] = text;
     }
-    // A line that only holds columns of which nobody has said what they mean is a line all the same.
+    // A row whose only cells are in unmapped columns still counts as a row.
     if (Object.keys(cells).length === 0 && line.every((cell) => cellText(cell).trim() === '')) continue;
     const { id, nationalId: typed } = identityOfRow(cells);
     const read = typed === null ? null : readNationalId(typed);
@@ -59,10 +59,10 @@ async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportCont
   return found;
 }
 
-/** So many of the lines that are about one person are named; the others are as easily found. */
+/** How many duplicate rows an error names. */
 const NAMED = 5;
 
-/** Lines about one person: by number, by 編號, or by two numbers of the same; those that are left out are not among them. */
+/** Rows about one person, found by identity number, by 編號, or by two numbers of one person. Skipped rows are not counted. */
 function twins(
   lines: readonly Line[],
   skipped: readonly number[],
@@ -96,7 +96,7 @@ function twins(
   };
 }
 
-/** Who of a list is on file, read for all lines at once. */
+/** The people of a list who are on file, read for all rows at once. */
 interface OnFile {
   entryById: (id: string) => TeacherRecord | null;
   personOf: (line: Line) => PersonRecord | null;
@@ -117,7 +117,7 @@ async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
   };
 }
 
-/** A cell that still says what the export wrote says nothing new. */
+/** A cell that still holds the exported value is no change. */
 function newsOf(act: Act, line: Line, entry: TeacherRecord): Partial<Record<ImportField, Cell>> {
   const written = entryCells(act.kit.codes, entry, openIdentity(act.kit.cipher, entry));
   const unchanged = (field: ImportField): boolean => written[field]!.includes(cellText(line.cells[field]));
@@ -160,11 +160,11 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   if (read && !read.ok) fault('nationalId', read.fault.code);
   const person = byId ? known.person(byId) : known.personOf(line);
   const identity = byId && openIdentity(act.kit.cipher, byId);
-  // A number that was renewed is corrected by an act of its own, not in passing.
+  // A renewed identity number is corrected by its own action, never by an import.
   if (identity && line.number !== null && line.number !== identity.nationalId) fault('nationalId', 'not-this-person');
   const entry = byId ?? (person && ownEntry(person.teacherId));
   const cells = byId ? newsOf(act, line, byId) : line.cells;
-  // A masked number tells nothing new, and must be the entry's own: a list that was sorted by some of its columns is no list.
+  // A masked number must match the entry: a mismatch means that only some columns of the list were sorted.
   if (byId && line.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');
   const { fields, faults: unread } = readRow(
     cells,
@@ -173,7 +173,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
     entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [],
   );
   faults.push(...unread);
-  // By its 編號 alone nobody is renamed.
+  // A row that is matched only by 編號 must not change the name.
   const vouched = line.cells.nationalId !== undefined || (line.cells.birthDate !== undefined && cells.birthDate === undefined);
   if (byId && fields.name !== undefined && !vouched && !sameName(fields.name, byId.name)) fault('name', 'not-this-person');
   const nationalId = line.number ?? identity?.nationalId;
@@ -189,7 +189,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   const asked = { ...registration, stage: registration.stage ?? null, subjects: registration.subjects ?? [] };
   const held = entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [];
   const wrong = registrationFaults(asked, act.kit.codes, act.today, held);
-  // Of somebody whose line says nothing new nothing is asked: the lists may have changed since.
+  // A row without changes is not validated, because the code lists may have changed since.
   if (wrong && !(byId && Object.keys(fields).length === 0)) {
     if (wrong.code === 'intern-not-allowed') fault('title', 'intern-not-allowed');
     else for (const { path, code } of wrong.errors) fault(path.split('.')[0] as ImportField, code);
@@ -198,7 +198,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   const { stage: _stage, subjects: _subjects, ...complete } = completed(asked, act.kit.codes);
   const checked: Checked = { ...complete, stage: registration.stage as never, subjects: registration.subjects as never };
   if (byId && person?.teacherId !== byId.id) {
-    // The person has gone on to another school; a line that changes nothing may stay in the list.
+    // The person has moved to another school; a row without changes may stay in the list.
     if (Object.keys(fields).length > 0) fault('id', 'wrong-state');
     return result({ kind: 'same', entry: byId, person: person!, differs: [] }, null);
   }
@@ -206,7 +206,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   if (decided.kind === 'conflict') fault('name', 'identity-conflict');
   if (decided.kind === 'elsewhere') fault(null, 'registration-failed');
   if (byId && decided.kind === 'returned') {
-    // A list of those who left is not a list of those who come back.
+    // An exported list of departed people does not return them.
     if (decided.differs.length > 0) fault('id', 'wrong-state');
     return result({ ...decided, kind: 'same' }, null);
   }
@@ -214,8 +214,8 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
 }
 
 /**
- * Checks the lines of a list against what is on file now.
- * @throws DomainError `rate-limited` where too many are on other rosters and do not agree with what is there
+ * Checks the rows of a list against the records on file.
+ * @throws DomainError `rate-limited` if too many rows name people of other rosters and do not match them
  */
 export async function checkLines(act: Act, content: ImportContent): Promise<CheckedLine[]> {
   await mustHaveLookups(act);
@@ -232,7 +232,7 @@ export async function checkLines(act: Act, content: ImportContent): Promise<Chec
     const { decided, registration } = result;
     if (registration && decided?.kind === 'new') result.sealed = sealedEntry(act, registration, decided.person);
     checked.push(result);
-    // Each birth date that is tried with a number is another question.
+    // Each birth date tried with a number counts as a separate look-up.
     if (result.decided?.kind === 'elsewhere') seen.add(`${line.indexes[0]} ${result.registration!.birthDate} ${result.registration!.sex}`);
   }
   await countLookups(act, seen.size - content.lookedUp.length);

@@ -1,4 +1,4 @@
-/** What a staff list does to the roster, in one transaction, and how it is taken back. */
+/** Commits a staff list in one transaction, and undoes the commit. */
 import { DomainError } from '../../domain/errors.js';
 import type { Import } from '../../contract/wire.js';
 import type { ImportRecord, PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
@@ -18,7 +18,7 @@ import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } 
 import { hasLeft, type Departure } from '../../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from '../registration/transfers.js';
 
-/** Open proposals by person: what happens to the person settles them. */
+/** Open proposals by person, which a change of the person settles. */
 async function proposalsOf(act: Act, personIds: readonly string[]): Promise<Map<string, TransferRecord[]>> {
   const found = new Map<string, TransferRecord[]>();
   for (const transfer of await act.store.transfersOf(personIds))
@@ -26,13 +26,13 @@ async function proposalsOf(act: Act, personIds: readonly string[]): Promise<Map<
   return found;
 }
 
-/** What a list leaves behind while its writes are made: lines in the trail, and the way back. */
+/** What a commit collects while its writes are made: audit entries, and the data for the undo. */
 interface Traces {
   trail: TrailDraft[];
   done: Done[];
 }
 
-/** What a line that is to be registered does. */
+/** The write of a row that is to be registered. */
 function* writesOf(
   act: Act,
   { row, registration, decided, sealed }: CheckedLine,
@@ -71,14 +71,14 @@ function* writesOf(
       const { trail: lines, ...asked } = proposal(act, registration, entry, person);
       trail.push(...lines);
       done.push({ row, name, kind: 'proposed', transferId: asked.transfer.id, personId: person.id });
-      // Proposals to a school that no longer has the person can be answered by nobody.
+      // Closes proposals to a school that no longer has the person, because nobody could answer them.
       for (const transfer of waiting) if (transfer.teacherId !== entry.id) yield { kind: 'settled', transfer: lapsed(act, transfer) };
       yield { kind: 'proposed', ...asked };
     }
   }
 }
 
-/** Whom a full list does not name; nobody whom the clerk has not seen to be among them. */
+/** The entries that a full list does not name, limited to those that were shown to the clerk. */
 async function leavingOf(act: Act, content: ImportContent): Promise<{ leaving: TeacherRecord[]; departure: Departure } | null> {
   if (!content.complete) return null;
   const seen = new Set(content.gone.map(({ id }) => id).filter((id) => !content.staying.includes(id)));
@@ -100,7 +100,7 @@ interface Ending {
   reply: Reply<Import | null>;
 }
 
-/** What a list ends as: what is kept of it is made small in another thread, while the answer is made in this one. */
+/** The committed record. Its content is compressed in another thread while this thread makes the answer. */
 async function ended(act: Act, record: ImportRecord, content: ImportContent, { trail, reply }: Ending): Promise<ImportEnd> {
   const turn = turns();
   const consequences = async (): Promise<ReturnType<typeof consequencesOf>> => {
@@ -123,9 +123,9 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   const turn = turns();
   await act.exchange.checkPreconditions();
   const { mode } = fields();
-  // A second commit answers as the first.
+  // A second commit gets the same answer as the first.
   if (found.state === 'committed') return { as: 'ok', body: await importView(act, found, await openContent(act, found)) };
-  // Decided from what is on file at this moment, or a moment ago where the guards of what is written say the same.
+  // Uses the last check if there is a recent one: the guards of the writes detect whether the records have changed since.
   const { content, lines } = lastChecksOf(act.kit).take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
   content.results = lines.map(toResult);
   const taken = lines.filter(({ row }) => !content.skipped.includes(row));
@@ -149,7 +149,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   await act.store.saveImport({ guards: guardsOf(act), trail: traces.trail }, writes(), async () => {
     await turn();
     content.done = traces.done;
-    // What was taken in is not asked for again: the file of what failed has the others.
+    // Rows that were committed are no longer needed; the error file holds only the others.
     const takenIn = new Set(valid.map(({ row }) => row));
     content.lines = content.lines.map((line, at) => (takenIn.has(at + 1) ? [] : line));
     for (const row of takenIn) delete content.mended[row];
@@ -160,7 +160,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   return reply as Reply<Import>;
 }
 
-/** Why an entry that a list has made or changed cannot be taken back. */
+/** Why an entry that the commit made or changed cannot be undone. */
 function touched(act: Act, entry: TeacherRecord | undefined, person: PersonRecord | undefined): Kept['why'] {
   if (!entry || person?.teacherId !== entry.id || entry.departure?.kind === 'transferred') return 'transferred';
   if (entry.status !== 'pending') return 'claimed';
@@ -202,13 +202,13 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
         writes.push({ kind: 'settled', transfer: withdrawn(act, transfer) });
         trail.push(auditEntry(act, 'import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
       } else if ((await act.store.transfer(each.transferId))?.state === 'accepted') kept.push({ row, name, why: 'transferred' });
-      // What was refused meanwhile is over by itself.
+      // A proposal that was refused meanwhile needs no undo.
       continue;
     }
     const entry = entries.get(each.teacherId);
     const person = entry && people.get(entry.personId);
     const version = each.kind === 'entered' ? 1 : each.version;
-    // Another school has asked for the person meanwhile: that is not ours to take back.
+    // Another school has proposed a transfer meanwhile, so the entry must stay.
     const asked = entry && (open.get(entry.personId) ?? []).some(({ teacherId }) => teacherId === entry.id);
     if (!entry || !person || entry.version !== version || person.teacherId !== entry.id || asked) {
       kept.push({ row, name, why: asked ? 'transferred' : touched(act, entry, person) });
@@ -240,7 +240,7 @@ export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
   if (content === null || before.state !== 'committed' || before.expiresAt <= act.at) throw new DomainError('nothing-to-undo');
   const { writes, trail, kept } = await plannedUndo(act, content);
   const after = { undone: content.done.length - kept.length, kept: kept.length };
-  // There is no second way back: what it needed goes.
+  // An undo cannot be repeated, so its data are deleted.
   Object.assign(content, { kept, done: [] });
   const record = nextOf(before, content, { state: 'undone' });
   trail.unshift(auditEntry(act, 'import.undo', oneOf(id), { unitId: record.unitId, after }));

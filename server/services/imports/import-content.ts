@@ -1,4 +1,4 @@
-/** What an import keeps while it is there, encrypted as one, and what of it is shown. */
+/** The encrypted content of an import, and its view. */
 import { promisify } from 'node:util';
 import { constants, deflate as deflating, inflate as inflating, type ZlibOptions } from 'node:zlib';
 import type { Calendar, Cell, RowFault } from '../../domain/import-rows.js';
@@ -19,7 +19,7 @@ import type { DepartureFields } from '../roster/teachers.js';
 const deflate = promisify<string, ZlibOptions, Buffer>(deflating);
 const inflate = promisify<Buffer, Buffer>(inflating);
 
-/** What a line comes to, as it was checked the last time. */
+/** The result of a row in the last check. */
 export interface LineResult {
   row: number;
   outcome: ImportResult['outcome'];
@@ -27,13 +27,13 @@ export interface LineResult {
   differs: string[];
   returns: boolean;
   faults: RowFault[];
-  /** The entry of the own roster that it is about. */
+  /** The entry of the caller's roster that the row is about. */
   about: string | null;
 }
 
 type PlainEntry = Omit<TeacherRecord, 'nationalId' | 'birthDate'> & { nationalId: string; birthDate: string };
 
-/** What a line did, so that it can be taken back. */
+/** What a row changed, for the undo. */
 export type Done = { row: number; name: string } & (
   | { kind: 'entered'; teacherId: string; earlier: { teacherId: string; unitId: string } | null }
   | { kind: 'corrected'; teacherId: string; version: number; returned: boolean; before: PlainEntry }
@@ -47,17 +47,17 @@ export interface ImportContent {
   encoding: string | null;
   fileName: string | null;
   lines: Cell[][];
-  /** The line of the headings, from 0. */
+  /** The row of the headings, from 0. */
   heading: number;
   mapping: ColumnMapping;
   calendar: Calendar | null;
-  /** What was mended, by line (from 1). */
+  /** Corrected cells, by row (from 1). */
   mended: Record<number, Partial<Record<ImportField, string>>>;
   skipped: number[];
-  /** Numbers of people elsewhere that were asked for and did not agree: each counts once. */
+  /** Look-ups of people elsewhere that did not match; each counts once. */
   lookedUp: string[];
   results: LineResult[];
-  /** It names everybody: who is not in it leaves, but for those of `staying`. */
+  /** The list names the whole staff: entries that are not in it depart, except those in `staying`. */
   complete: boolean;
   departure: DepartureFields | null;
   staying: string[];
@@ -66,13 +66,13 @@ export interface ImportContent {
   kept: Kept[];
 }
 
-/** A list of 5,000 is more than a megabyte of JSON, which is made small in another thread before it is encrypted in this one. */
+/** 5,000 rows are more than a megabyte of JSON, so another thread compresses it before this one encrypts it. */
 export async function sealContent(act: Act, id: string, content: ImportContent): Promise<string> {
   const packed = await deflate(JSON.stringify(content), { level: constants.Z_BEST_SPEED });
   return act.kit.cipher.seal(packed.toString('base64'), placeOfSealed('imports.payload', id));
 }
 
-/** Null once its time is over. */
+/** Null once it has expired. */
 export async function openContent(act: Act, { id, payload }: ImportRecord): Promise<ImportContent | null> {
   if (payload === '') return null;
   const turn = turns();
@@ -90,7 +90,7 @@ export function countsOf({ results, skipped }: ImportContent): ImportCounts {
 
 const isErrorCode = (code: string): code is ErrorCode => (ERROR_CODES as readonly string[]).includes(code);
 
-/** A sentence for what is wrong with a line. */
+/** The error message of a row. */
 export function faultWords({ code, rows }: RowFault, locale: Locale): string {
   const words = isErrorCode(code) && code !== 'sex-mismatch' ? errorWords(code, locale).detail : fieldWords(code as FieldFault, locale);
   if (!rows || rows.length === 0) return words;
@@ -107,7 +107,7 @@ export function resultView({ skipped }: ImportContent, result: LineResult, local
   return { row, outcome, skipped: skipped.includes(row), name, differs, returns, errors };
 }
 
-/** Three people whose dates may be meant in either calendar. */
+/** Three people whose dates may be meant in either calendar, as examples. */
 function datesOf(content: ImportContent): Import['dates'] {
   const column = content.mapping.indexOf('birthDate');
   const nameColumn = content.mapping.indexOf('name');
@@ -147,7 +147,7 @@ export async function listItem(act: Act, record: ImportRecord): Promise<ImportLi
   return headView(act, record, await openContent(act, record));
 }
 
-/** `like`: the same list, as it was committed before. */
+/** @param like an earlier commit of the same list */
 export function viewOf(act: Act, record: ImportRecord, content: ImportContent | null, like: ImportRecord | null = null): Import {
   const head = headView(act, record, content);
   if (content === null) {

@@ -1,10 +1,10 @@
-/** A term's full list against the roster: who is on the roster and not in the list. */
+/** Compares a full list with the roster: entries that the list does not name. */
 import { sameName } from '../../domain/names.js';
 import type { TeacherRecord } from '../../store/records.js';
 import type { Act } from '../core/act.js';
 import type { ImportContent } from './import-content.js';
 
-/** Whom a full list does not name. */
+/** The entries that a full list does not name. */
 export async function goneFrom(act: Act, content: ImportContent): Promise<TeacherRecord[]> {
   const named = new Set(content.results.map(({ about }) => about));
   const filter = { unitId: act.caller.unit.id, today: act.today, departed: false };
@@ -15,14 +15,14 @@ export async function goneFrom(act: Act, content: ImportContent): Promise<Teache
     .filter((entry) => entry !== undefined && !named.has(entry.id) && entry.departure === null) as TeacherRecord[];
 }
 
-/** More than this part of a roster does not leave in one summer: the list is of something else. */
+/** If more than this share of a roster would leave, the list is not a full one. */
 const FEW = 0.5;
 
 /**
- * Compares a full list with the roster. Somebody whom it does not name is taken to leave, unless a line that is not about an
- * entry of the roster bears the name (whose number may have been renewed, or be wrong), or so many were to leave that the list
- * cannot be a full one.
- * @param newly what becomes of those who were not among them before
+ * Compares a full list with the roster. An entry that the list does not name is taken to leave, with two exceptions: a row
+ * that matches no entry has the same name (the number may have been renewed, or be wrong), or so many would leave that the
+ * list cannot be a full one.
+ * @param newly what happens to entries that were not missing before
  */
 export async function compare(act: Act, content: ImportContent, newly: 'leave' | 'stay' = 'leave'): Promise<void> {
   if (!content.complete) {

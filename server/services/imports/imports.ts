@@ -1,4 +1,4 @@
-/** Staff lists: staged and mended by whoever may register, within the unit; what they do to the roster is in `import-commit.ts`. */
+/** Stages and corrects staff lists of the caller's unit. `import-commit.ts` writes them to the roster. */
 import {
   headingLine,
   HEADINGS,
@@ -51,7 +51,7 @@ const rosterOf = (act: Act) => {
 };
 export const oneOf = (id: string) => ({ type: 'import' as const, id, name: null });
 
-/** What the check of a list found, without what it would write. */
+/** The results of a check, without the writes. */
 export function toResult({ row, outcome, name, differs, returns, faults, about }: CheckedLine | LineResult): LineResult {
   return { row, outcome, name, differs, returns, faults, about };
 }
@@ -74,11 +74,11 @@ export async function recordOf(act: Act, id: string, action: ImportAction | null
 
 interface Opened {
   record: ImportRecord;
-  /** Null once its time is over. */
+  /** Null once it has expired. */
   content: ImportContent | null;
 }
 
-/** The same with what is in it. */
+/** The import with its content. */
 export async function importOf(act: Act, id: string, action: ImportAction | null): Promise<Opened> {
   const record = await recordOf(act, id, action);
   return { record, content: await openContent(act, record) };
@@ -92,7 +92,7 @@ async function tableOf(sent: StagedFile): Promise<Pick<ImportContent, 'kind' | '
   return { kind: 'cells', encoding: null, lines };
 }
 
-/** Lines of cells that begin with people instead of headings are taken in the order of the template, where they fit it. */
+/** Pasted cells without headings are read in the column order of the template, if they fit it. */
 function withHeadings(kind: ImportContent['kind'], lines: Cell[][]): { lines: Cell[][]; heading: number } {
   const heading = headingLine(lines.slice(0, 50).map((line) => line.map(cellText)));
   if (heading !== null) return { lines, heading };
@@ -152,19 +152,19 @@ export async function readImport(act: Act, id: string): Promise<Import> {
   return importView(act, record, content);
 }
 
-/** One that waits to be committed. @throws DomainError `gone`, `wrong-state` */
+/** An import that is not committed yet. @throws DomainError `gone`, `wrong-state` */
 export function waiting({ record, content }: Opened): ImportContent {
   if (content === null) throw new DomainError('gone');
   if (record.state !== 'staged') throw new DomainError('wrong-state');
   return content;
 }
 
-/** The record's next version but for its payload. */
+/** The next version of the record, without its payload. */
 export function nextOf(record: ImportRecord, content: ImportContent, more: Partial<ImportRecord> = {}): ImportRecord {
   return { ...record, counts: JSON.stringify(countsOf(content)), version: record.version + 1, ...more };
 }
 
-/** The record as it is saved with what is in it now. */
+/** The next version of the record, with its encrypted content. */
 export async function saved(act: Act, record: ImportRecord, content: ImportContent): Promise<ImportRecord> {
   return { ...nextOf(record, content), payload: await sealContent(act, record.id, content) };
 }
@@ -222,7 +222,7 @@ export async function updateImportRow(
   if (!content.results.some((result) => result.row === at)) throw new DomainError('not-found');
   if (values) content.mended[at] = { ...content.mended[at], ...values };
   if (skip !== undefined) content.skipped = skip ? [...new Set([...content.skipped, at])] : content.skipped.filter((each) => each !== at);
-  // Whoever was the same person before is looked at too, and whoever is now: all of them.
+  // All rows are checked, because the correction may make or end a duplicate.
   const before = new Map(content.results.map((result) => [result.row, JSON.stringify(result)]));
   const checked = await checkLines(act, content);
   content.results = checked.map(toResult);
@@ -241,13 +241,13 @@ export async function updateImportRow(
   return reply;
 }
 
-/** The failed lines in the user's own columns, what is wrong in the last; mended, the file can be dropped again. */
+/** The failed rows in the user's own columns, with the error in the last column. The corrected file can be uploaded again. */
 export async function importErrors(act: Act, id: string, fields: Fields<{ format: FileFormat }>): Promise<RosterFile> {
   const { record, content } = await importOf(act, id, null);
   const { format } = fields();
   if (content === null) throw new DomainError('gone');
   const headings = content.lines[content.heading]!.map(cellText);
-  // A column that the headings do not reach is one without a name.
+  // A column beyond the headings has no name.
   const kept = headings.map((_, column) => column).filter((column) => headings[column] !== ERRORS);
   const failed = content.results.filter(({ row, outcome }) => outcome === 'invalid' && !content.skipped.includes(row));
   const rows = failed.map(({ row, faults }) => {
@@ -280,7 +280,7 @@ const EXPLAINED: Record<ImportField, string> = {
   id: '新登錄請留空。由本系統下載的名冊會有編號，請勿更改。',
 };
 
-/** The file to fill in: headings and one line to be replaced; in an .xlsx with drop-downs and an explanation. */
+/** The template: headings and one example row; as .xlsx with drop-downs and instructions. */
 export async function importTemplate(act: Act, fields: Fields<{ format: FileFormat }>): Promise<RosterFile> {
   if (!act.may('teacher.register')) throw new DomainError('forbidden');
   const { format } = fields();

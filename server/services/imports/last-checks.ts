@@ -1,4 +1,4 @@
-/** What a list was found to come to a moment ago, in the memory of this process alone. */
+/** Results of recent import checks, in the memory of this process. */
 import type { Kit } from '../core/kit.js';
 import type { CheckedLine } from './import-check.js';
 import type { ImportContent } from './import-content.js';
@@ -21,8 +21,8 @@ export function lastChecksOf(kit: Kit): LastChecks {
 }
 
 /**
- * A commit may go by it, because whatever it writes is guarded: an entry or a person at the version that was read, a number
- * that nobody has. Where a guard no longer holds the decision is made anew, and by then this is empty.
+ * A commit may use a recent check, because its writes are guarded: entries and persons at the version that was read, and unused
+ * numbers. If a guard fails, the use case runs again, and the cache is empty by then.
  */
 export class LastChecks {
   #kept = new Map<string, LastCheck & { version: number; until: number }>();
@@ -34,14 +34,14 @@ export class LastChecks {
     this.#kept.set(id, { ...check, version, until: now + MINUTES_MS });
   }
 
-  /** Once. */
+  /** Returns a check once. */
   take(id: string, version: number, now: number): LastCheck | null {
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
     return kept && kept.version === version && kept.until > now ? kept : null;
   }
 
-  /** A list is somebody's data: it does not stay once its time is over. */
+  /** Deletes expired checks, because a list is personal data. */
   forget(now: number): void {
     for (const [id, { until }] of this.#kept) if (until <= now) this.#kept.delete(id);
   }

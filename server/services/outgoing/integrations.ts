@@ -1,4 +1,4 @@
-/** Tokens by which another system vouches for who a teacher is: bound to a subtree, and worth no more than their maker. */
+/** Integration tokens, by which another system vouches for the identity of teachers. They are bound to a subtree and end with their maker's rights. */
 import { seesUnit, vouches } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Integration, IntegrationList, NewIntegration } from '../../contract/wire.js';
@@ -11,7 +11,7 @@ import type { Reply } from '../core/exchange.js';
 import { hashOf, secret } from '../core/secrets.js';
 import type { Kit } from '../core/kit.js';
 
-/** What tells such a token from a session's, or a portal's. */
+/** Tells an integration token from a session token and from a portal's token. */
 export const TOKEN_PREFIX = 'ik_';
 
 function view({ id, unitId, makerId, name, scope, createdAt, expiresAt, endedAt }: IntegrationRecord): Integration {
@@ -27,7 +27,7 @@ async function placeFor(act: Act, unitId: string, action: 'integration.create' |
   throw action ? await denied(act, action, { type: 'unit', id: unitId, name: null }, code) : new DomainError(code);
 }
 
-/** The token is shown this once. */
+/** The token is shown only in this answer. */
 export async function createIntegration(
   act: Act,
   unitId: string,
@@ -51,7 +51,7 @@ export async function createIntegration(
   return { as: 'created', body: { ...view(integration), token } };
 }
 
-/** Those that reach into a unit's subtree; never their tokens. */
+/** The integrations of a unit and the units below it, without their tokens. */
 export async function listIntegrations(act: Act, unitId: string): Promise<IntegrationList> {
   const unit = await placeFor(act, unitId, null);
   return { items: (await act.store.integrations(unit.path)).map(view) };
@@ -69,7 +69,7 @@ export async function endIntegration(act: Act, unitId: string, id: string): Prom
   return { as: 'no-content', body: undefined };
 }
 
-/** Whose a token is, while it and its maker's office last; null otherwise. */
+/** The integration of a valid token; null if the token is over or its maker's account is no longer active. */
 export async function integrationOf(kit: Kit, token: string): Promise<Who | null> {
   const found = await kit.store.integration(hashOf(token));
   if (!found || found.endedAt !== null || found.expiresAt <= kit.now().toISOString()) return null;

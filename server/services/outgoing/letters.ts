@@ -1,4 +1,4 @@
-/** What the kit writes by mail, in both languages: to officers about decisions on their account, and links that work once. */
+/** Letters of the kit, in both languages: decisions on accounts, and one-time links. */
 import type { AccountAction, Role } from '../../domain/authority.js';
 import { taipeiDay, taipeiTime } from '../../domain/dates.js';
 import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS } from '../../domain/handover.js';
@@ -23,10 +23,10 @@ interface Decided {
 const lines = (...all: (string | null | false)[]): string => `${all.filter((line) => typeof line === 'string').join('\n')}\n`;
 const footer = '此信由系統寄出，請勿回覆。\nThis message was sent by a system; please do not reply.';
 
-/** A letter may arrive late: it names the moment, not how long from now. */
+/** A letter may arrive late, so it names the instant and not the remaining time. */
 const moment = (instant: string): string => `${taipeiDay(instant)} ${taipeiTime(instant)}`;
 
-/** Null for acts that nobody is told of. */
+/** Null for actions that send no letter. */
 export function decisionLetter(
   action: AccountAction,
   { email, role, status }: Decided,
@@ -87,7 +87,7 @@ export function confirmationLetter(to: string, link: string, expiresAt: string):
   };
 }
 
-/** To the address that was given up. */
+/** Sent to the old address. */
 export function movedLetter(to: string, unitName: string): Letter {
   return {
     to,
@@ -101,7 +101,7 @@ export function movedLetter(to: string, unitName: string): Letter {
   };
 }
 
-/** To the owner, after the password was set by a link. */
+/** Sent to the owner after a password was set by a link. */
 export function passwordLetter(to: string): Letter {
   return {
     to,
@@ -131,7 +131,7 @@ interface Where {
   site: string | null;
 }
 
-/** To those whom a hand-over concerns, at each of its steps. */
+/** Sent to everybody concerned, at each step of a hand-over. */
 export function handoverLetter(to: string, step: keyof typeof HANDOVER_STEPS, { unitName, site }: Where): Letter {
   const { zh, en } = HANDOVER_STEPS[step];
   return {
@@ -141,7 +141,7 @@ export function handoverLetter(to: string, step: keyof typeof HANDOVER_STEPS, { 
   };
 }
 
-/** Weekly, to a head for whom something waits. */
+/** Sent weekly to a head with open tasks. */
 export function reminderLetter(
   to: string,
   counts: { withoutHead: number; idleHeads: number; oldApplications: number; transfers: number },

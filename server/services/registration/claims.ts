@@ -1,4 +1,4 @@
-/** A teacher makes the waiting entry on the roster his own: by an invitation, or because another system vouches for him. */
+/** Claims: a teacher becomes the owner of a pending roster entry, by an invitation or because an integration vouches for the teacher. */
 import { randomInt } from 'node:crypto';
 import { vouches } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
@@ -16,7 +16,7 @@ import { failureKey, mustBeGood } from '../sign-in/password-rules.js';
 import { hashOf } from '../core/secrets.js';
 import { openIdentity, targetOf, trailed } from '../roster/teachers.js';
 
-/** One answer for every failure: a stranger learns neither that a number is on file nor what is wrong. */
+/** All failures get the same answer, which reveals neither whether a number is on file nor what is wrong. */
 const refused = (): DomainError => new DomainError('registration-failed');
 
 interface Identity {
@@ -24,7 +24,7 @@ interface Identity {
   birthDate: string;
 }
 
-/** The waiting entry of a person, if number and birth date are its own. */
+/** The pending entry of a person, if identity number and birth date match. */
 async function waitingEntry(act: Act, { nationalId, birthDate }: Identity): Promise<{ teacher: TeacherRecord; unit: UnitRecord } | null> {
   const id = readNationalId(nationalId);
   const person = id.ok ? await act.store.personByNumber(act.kit.cipher.indexes(id.value)) : null;
@@ -35,7 +35,7 @@ async function waitingEntry(act: Act, { nationalId, birthDate }: Identity): Prom
 }
 
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
-/** User names of those who sign in elsewhere begin so (the manual, 3). */
+/** Prefix of the user names of teachers who sign in elsewhere (manual, step 3). */
 const roamingName = (): string => `RM_${Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 
 type Login = Pick<TeacherLoginRecord, 'issuer' | 'subject' | 'usernameKey' | 'passwordHash'>;
@@ -75,7 +75,7 @@ async function claim(
   return reply;
 }
 
-/** Nobody else's; the person's own, of a school before, comes along. */
+/** Refuses a log-in that belongs to another person. The person's own log-in from an earlier school is kept. */
 async function mustBeFree(
   act: Act,
   { personId }: TeacherRecord,
@@ -88,7 +88,7 @@ async function mustBeFree(
 
 const taken = (): DomainError => new DomainError('username-taken', { errors: [{ path: 'username', code: 'duplicate' }] });
 
-/** Counts a try before it is looked at; a success takes it back. */
+/** Counts an attempt before it is checked; a success takes it back. */
 async function trying<T>(act: Act, keys: readonly string[], claimed: () => Promise<T>): Promise<T> {
   const { claims, claimSeconds } = act.kit.limits;
   for (const key of keys) await enforceLimit(act, key, claims, claimSeconds);
@@ -97,7 +97,7 @@ async function trying<T>(act: Act, keys: readonly string[], claimed: () => Promi
   return result;
 }
 
-/** By the invited person: signed in with an outside identity, or choosing a user name and a password. */
+/** A claim by the invited person, who has signed in with an outside identity or chooses a user name and a password. */
 export async function claimByInvitation(
   act: Act,
   fields: Fields<Identity & { invitation: string; username?: string | undefined; password?: string | undefined }>,
@@ -120,7 +120,7 @@ export async function claimByInvitation(
   });
 }
 
-/** By another system, for somebody whose identity it has checked. */
+/** A claim by an integration, for a person whose identity it has checked. */
 export async function claimByIntegration(
   act: Act,
   fields: Fields<Identity & { issuer: string; subject: string; username?: string | undefined }>,
@@ -154,8 +154,8 @@ export interface TeacherIdentity {
 }
 
 /**
- * Whose user name and password these are, for a portal's own pages for teachers; the kit itself has none. Unknown name,
- * wrong password, locked and departed answer alike, in time too; five failures lock for 15 minutes.
+ * The teacher with this user name and password, for a portal's own pages. An unknown name, a wrong password, and a
+ * locked or departed teacher get the same answer in the same time. Too many failures lock the log-in for a while.
  */
 export async function signInTeacher(act: Act, username: string, password: string): Promise<TeacherIdentity | null> {
   const { accountFailures, accountLockSeconds } = act.kit.limits;

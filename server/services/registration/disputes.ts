@@ -1,4 +1,4 @@
-/** The way out of a typo or a squatted number: decided by the head of the nearest unit above both schools, who alone sees both sides. */
+/** Disputes over an identity number. The head of the nearest unit above both schools decides, and only that head sees both sides. */
 import { decidesDisputes } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import { maskNationalId } from '../../domain/national-id.js';
@@ -28,7 +28,7 @@ import {
 
 export type Decision = 'move' | 'correct' | 'refuse';
 
-/** After `registration-failed`: says why one's own papers are right. One of a school and a person waits at a time. */
+/** Opens a dispute after `registration-failed`. A school has at most one open dispute per person. */
 export async function dispute(
   act: Act,
   fields: Fields<RegistrationFields & { dispute: true; reason: string }>,
@@ -37,7 +37,7 @@ export async function dispute(
   await act.exchange.checkPreconditions();
   const { dispute: _dispute, reason, ...sent } = fields();
   const registration = check(act, () => sent);
-  // Counted before it is looked up, and whatever comes of it.
+  // Counted before the look-up, whatever the result.
   await noteLookup(act, false);
   const outcome = await outcomeOf(act, registration);
   if (outcome.kind !== 'elsewhere') throw new DomainError('wrong-state');
@@ -68,16 +68,16 @@ async function unitsOf(act: Act, { unitId, toUnitId }: TransferRecord): Promise<
   return giving && asking ? { giving, asking } : null;
 }
 
-/** Whether a caller is the head of the nearest unit above both, which is neither of them. */
+/** Whether the caller heads the nearest unit above both schools. */
 function decides(act: Act, units: { giving: UnitRecord; asking: UnitRecord } | null): boolean {
   if (!units || !decidesDisputes(act.caller.role)) return false;
   const nearest = nearestAbove(units.giving.path, units.asking.path);
-  // Of a unit and one above it neither decides: that is the next level's.
+  // If one of the two units is above the other, the next level decides.
   const party = [units.giving, units.asking].find(({ id }) => id === nearest);
   return (party ? party.parentId : nearest) === act.caller.unit.id;
 }
 
-/** Both sides, as the one who decides sees them; the numbers masked. */
+/** Both sides of a dispute, with masked identity numbers, for the head who decides. */
 async function disputeView(act: Act, transfer: TransferRecord): Promise<Transfer> {
   const units = (await unitsOf(act, transfer))!;
   const { cipher } = act.kit;
@@ -109,7 +109,7 @@ async function disputeView(act: Act, transfer: TransferRecord): Promise<Transfer
 
 type Wanted = { direction: 'in' | 'out' | 'decide'; state?: TransferState | undefined; page: number; pageSize: number };
 
-/** Proposals of and to the own school, and disputes that wait for the caller. */
+/** Transfers to and from the caller's school, and open disputes that the caller decides. */
 export async function listProposals(act: Act, fields: Fields<Wanted>): Promise<TransferPage> {
   const { direction, ...wanted } = fields();
   if (direction !== 'decide') return listTransfers(act, () => ({ ...wanted, direction }));
@@ -118,7 +118,7 @@ export async function listProposals(act: Act, fields: Fields<Wanted>): Promise<T
   return pageOf(found.slice(from, from + wanted.pageSize), found.length, wanted);
 }
 
-/** Disputes that wait for the caller; reading them leaves a line, for both sides' people are seen. */
+/** Open disputes that the caller decides. Reading them is recorded, because it shows people of other units. */
 async function listDisputes(act: Act): Promise<Transfer[]> {
   if (!decidesDisputes(act.caller.role)) throw new DomainError('forbidden');
   const found: Transfer[] = [];
@@ -139,8 +139,8 @@ async function listDisputes(act: Act): Promise<Transfer[]> {
 }
 
 /**
- * `move`: it is one person, who goes to the school that asks. `correct`: the number is somebody else's there by mistake; it is
- * taken from that entry, which its school corrects, and the school that asks registers its own person. `refuse`: nothing changes.
+ * `move`: both sides mean one person, who moves to the asking school. `correct`: the other school has the number by mistake; it is
+ * removed from that entry, which its school corrects, and the asking school registers its person. `refuse`: nothing changes.
  */
 export async function decideDispute(
   act: Act,
@@ -191,7 +191,7 @@ export async function decideDispute(
   if (!entry || person?.teacherId !== entry.id || hasLeft(entry.departure, act.today)) throw new DomainError('wrong-state');
   const registration = openRegistration(act.kit.cipher, transfer);
   const made = entered(act, registration, null, { unitId: transfer.toUnitId });
-  // Who decided would tell the asking school where the other is.
+  // The name of the decider would reveal to the asking school where the other school is.
   const fresh = { ...made, teacher: { ...made.teacher, updatedBy: null } };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
   const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };

@@ -1,4 +1,4 @@
-/** 教師資料登錄: entering a person into the own roster. */
+/** 教師資料登錄: registers a person on the caller's roster. */
 import { DomainError } from '../../domain/errors.js';
 import {
   checkRegistration,
@@ -20,7 +20,7 @@ import { corrected, entered, settable, type Checked, type RegistrationFields } f
 import { noteLookup } from '../roster/lookups.js';
 import { closedTransfers, proposal, transferView } from './transfers.js';
 
-/** What a registration comes to, decided from what is on file. */
+/** The outcome of a registration, decided from the records on file. */
 export type Outcome =
   | { kind: 'new'; person: PersonRecord | null }
   | { kind: 'updated' | 'same' | 'returned'; entry: TeacherRecord; person: PersonRecord; differs: string[] }
@@ -40,7 +40,7 @@ export async function outcomeOf(act: Act, registration: Checked): Promise<Outcom
   return outcomeFrom(act, registration, person, person && (await act.store.teacher(person.teacherId)));
 }
 
-/** What a registration comes to, from the person of its number and that person's current entry. */
+/** The outcome of a registration, from the person with this identity number and that person's current entry. */
 export function outcomeFrom(act: Act, registration: Checked, person: PersonRecord | null, entry: TeacherRecord | null): Outcome {
   if (!person || !entry) return { kind: 'new', person };
   const { birthDate } = openIdentity(act.kit.cipher, entry);
@@ -48,7 +48,7 @@ export function outcomeFrom(act: Act, registration: Checked, person: PersonRecor
   const left = hasLeft(entry.departure, act.today);
   if (entry.unitId === act.caller.unit.id) {
     if (!maySamePersonBeCorrected(onFile, registration)) return { kind: 'conflict', entry };
-    // By an old number the same person is found; the one that was renewed stays.
+    // An old identity number still finds the person; the renewed number stays.
     const differs = differences({ ...entry, birthDate }, { ...settable(registration), birthDate: registration.birthDate });
     if (left) return { kind: 'returned', entry, person, differs };
     return { kind: differs.length > 0 ? 'updated' : 'same', entry, person, differs };
@@ -71,7 +71,7 @@ export async function mayRegister(act: Act, action: 'teacher.register' | 'transf
   if (!act.may('teacher.register')) throw await denied(act, action, { type: 'roster', id: unit.id, name: unit.name });
 }
 
-/** What a registration would do; names of fields that differ, never stored values. */
+/** What a registration would do. Lists the names of fields that differ, never stored values. */
 export async function checkTeacher(act: Act, fields: Fields<RegistrationFields>): Promise<Check> {
   await mayRegister(act);
   const registration = check(act, fields);
@@ -126,7 +126,7 @@ async function enter(act: Act, registration: Checked, known: PersonRecord | null
   return reply;
 }
 
-/** Nothing differs, so nothing is written but the answer. */
+/** Nothing differs, so only the answer is stored. */
 async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
   await act.store.record(changeOf(act, [], [], reply));
@@ -149,7 +149,7 @@ async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord
     await act.store.record(changeOf(act, [], [], reply));
     return reply;
   }
-  // Proposals to a school that no longer has the person can be answered by nobody.
+  // Closes proposals to a school that no longer has the person, because nobody could answer them.
   const closed = await closedTransfers(act, person.id, ({ teacherId }) => teacherId !== elsewhere.id);
   const { transfer, person: asked, trail } = proposal(act, registration, elsewhere, person);
   const reply: Reply<ProposedTransfer> = { as: 'accepted', body: { transfer: await transferView(act, transfer) } };

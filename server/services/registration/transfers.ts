@@ -1,4 +1,4 @@
-/** People who move: the school that asks proposes, the school that gives decides. Nobody learns where a person is. */
+/** Transfers: the asking school proposes, the giving school decides. The asking school never learns where the person is. */
 import { DomainError } from '../../domain/errors.js';
 import { maskNationalId } from '../../domain/national-id.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
@@ -24,7 +24,7 @@ export function openRegistration(cipher: Cipher, { id, registration }: TransferR
   return JSON.parse(cipher.open(registration, place(id))) as Checked;
 }
 
-/** A proposal to the school that has the person, with each school's line: the giving one learns who asks, the asking one not of whom. */
+/** A proposal to the school that has the person, with an audit entry for each school. Only the giving school learns the other's name. */
 export function proposal(
   act: Act,
   registration: Checked,
@@ -76,12 +76,12 @@ export async function listTransfers(
   return pageOf(await Promise.all(items.map((item) => transferView(act, item))), total, wanted);
 }
 
-/** A proposal that the caller's school may decide on. The asking school sees it and may not. */
+/** A proposal that the caller's school may decide on. The asking school sees it but may not decide. */
 async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'transfer.refuse'): Promise<TransferRecord> {
   const target = { type: 'transfer' as const, id, name: null };
   const transfer = await act.store.transfer(id);
   const { unit } = act.caller;
-  // The giving school does not learn of a dispute before it is decided.
+  // The giving school does not see a dispute before it is decided.
   const party = transfer && (transfer.toUnitId === unit.id || (transfer.unitId === unit.id && transfer.state !== 'disputed'));
   if (!party) throw await denied(act, action, target, 'not-found');
   if (transfer!.unitId !== unit.id || !act.may('teacher.manage')) throw await denied(act, action, target);
@@ -89,7 +89,7 @@ async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'trans
   return transfer!;
 }
 
-/** Proposals for a person that what happens now has settled. */
+/** Open proposals for a person that this change settles. */
 export async function closedTransfers(
   act: Act,
   personId: string,
@@ -102,12 +102,12 @@ export function lapsed(act: Act, transfer: TransferRecord): TransferRecord {
   return { ...settled(act, transfer, 'refused', '申請已失效'), updatedBy: null };
 }
 
-/** Taken back by the school that asked. */
+/** Withdrawn by the asking school. */
 export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
   return settled(act, transfer, 'refused', '申請學校已撤回');
 }
 
-/** The asking school's own line: what became of its proposal, never by whom, for that would tell where the person is. */
+/** The audit entry for the asking school: the outcome without the actor, who would reveal where the person is. */
 export function lineOfAsking(...entry: Parameters<typeof auditEntry>): TrailDraft {
   return { ...auditEntry(...entry), actor: null, from: null };
 }
@@ -116,7 +116,7 @@ export function settled(act: Act, transfer: TransferRecord, state: TransferState
   return { ...transfer, state, reason, version: transfer.version + 1, updatedAt: act.at, updatedBy: act.by };
 }
 
-/** The old entry departs and the new one begins; the account goes with the person. */
+/** The old entry departs and the new one begins. The teacher's log-in moves with the person. */
 export async function acceptance(act: Act, transfer: TransferRecord) {
   const leaving = await act.store.teacher(transfer.teacherId);
   const person = await act.store.person(transfer.personId);

@@ -1,4 +1,4 @@
-/** Who am I, what may I do, what waits for me; 修改基本資料 and 變更登入密碼. */
+/** The caller's profile, functions and open tasks; 修改基本資料 and 變更登入密碼. */
 import type { IsoDay } from '../../domain/dates.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { maskEmail, maskPhone, maskUsername } from '../../domain/names.js';
@@ -64,7 +64,7 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
   };
 }
 
-/** What waits for the caller to decide. */
+/** Numbers of open decisions of the caller. */
 async function waiting(act: Act): Promise<NonNullable<Me['waiting']>> {
   const { unit } = act.caller;
   const accounts = act.may('account.manage')
@@ -76,7 +76,7 @@ async function waiting(act: Act): Promise<NonNullable<Me['waiting']>> {
   return { accounts, teachers, transfers };
 }
 
-/** What waits in a unit, whoever is its head. */
+/** Numbers of open decisions of a unit. */
 export async function waitingIn(store: Store, unitId: string, today: IsoDay): Promise<NonNullable<Me['waiting']>> {
   const { pending: accounts } = await store.accountCounts({ unitId, scope: 'own' });
   const { pending: teachers } = summarise(await store.rosterCounts(unitId, today));
@@ -84,7 +84,7 @@ export async function waitingIn(store: Store, unitId: string, today: IsoDay): Pr
   return { accounts, teachers, transfers };
 }
 
-/** Someone whom the portal knows and the kit has no account for. */
+/** An outside identity without an account. */
 async function readStranger(act: Act): Promise<Me> {
   const { outside } = act;
   if (!outside) throw new DomainError('unauthenticated');

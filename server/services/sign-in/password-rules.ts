@@ -1,4 +1,4 @@
-/** What holds for passwords of the own log-in: kinds of characters, earlier ones, age; and whether one fits. */
+/** Rules for passwords (kinds of characters, history, age), and their verification. */
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { characterKinds } from '../../domain/texts.js';
 import type { AccountRecord } from '../../store/records.js';
@@ -13,28 +13,28 @@ export const failureKey = (username: string): string => `sign-in:account:${usern
 
 const setAt = ({ passwordChangedAt, appliedAt }: AccountRecord): number => Date.parse(passwordChangedAt ?? appliedAt);
 
-/** A first password, and one that has become too old, is changed before anything else. */
+/** A first password and an expired password must be changed before any other call. */
 export function mustChangePassword(kit: Kit, account: AccountRecord): boolean {
   if (account.passwordHash === null || !kit.ownLogin) return false;
   return account.mustChangePassword || kit.now().getTime() - setAt(account) > kit.limits.passwordDays * DAY_MS;
 }
 
-/** A first password that nobody has used in its time lets nobody in any more. */
+/** A first password that was not used in time is no longer valid. */
 export function isFirstPasswordOver(kit: Kit, account: AccountRecord): boolean {
   return account.mustChangePassword && kit.now().getTime() - setAt(account) > kit.limits.firstPasswordSeconds * 1000;
 }
 
-/** Where the setting asks everybody for a second factor, it is set up before anything else. */
+/** A required second factor must be set up before any other call. */
 export function mustSetSecondFactor(kit: Kit, account: AccountRecord): boolean {
   return kit.secondFactor === 'required' && kit.ownLogin && account.passwordHash !== null && account.secondFactor === null;
 }
 
-/** The line of a failed password, in the chain of the account's unit. */
+/** The change of a failed password: an audit entry in the account's unit. */
 export function failed(act: Act, { id, name, unitId }: AccountRecord): Change {
   return { guards: [], trail: [auditEntry(act, 'session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
 }
 
-/** @throws DomainError `validation` where the caller's password is another, or too many were tried */
+/** @throws DomainError `validation` if the password is wrong, or after too many attempts */
 export async function passwordMustFit(act: Act, password: string, path: string): Promise<void> {
   const { account } = act.caller;
   if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
@@ -47,7 +47,7 @@ export async function passwordMustFit(act: Act, password: string, path: string):
   throw fieldError(path, 'wrong-password');
 }
 
-/** @throws DomainError `validation` for a password that was changed only just now */
+/** @throws DomainError `validation` if the password is younger than the minimum age */
 export function mustBeOldEnough(act: Act, account: AccountRecord, path: string): void {
   const young = account.passwordChangedAt !== null && act.now.getTime() - setAt(account) < act.kit.limits.passwordSeconds * 1000;
   if (young && !account.mustChangePassword) throw fieldError(path, 'too-soon');
@@ -57,7 +57,7 @@ type NewPassword = Pick<AccountRecord, 'passwordHash' | 'passwordHistory' | 'pas
 
 /**
  * The fields of an account that a new password sets.
- * @throws DomainError `validation` for one that is common, too simple, or was used before
+ * @throws DomainError `validation` if the password is common, too simple, or was used before
  */
 export async function newPassword(act: Act, account: AccountRecord, next: string, path: string): Promise<NewPassword> {
   const { passwords, limits } = act.kit;
@@ -65,7 +65,7 @@ export async function newPassword(act: Act, account: AccountRecord, next: string
   const { passwordHash } = account;
   const earlier = JSON.parse(account.passwordHistory) as string[];
   const held = passwordHash === null ? earlier : [passwordHash, ...earlier];
-  // The one in use is never taken again; of those before it as many as the setting says.
+  // The current password is always refused, and as many earlier ones as the settings say.
   for (const hash of held.slice(0, Math.max(1, limits.passwordHistory))) {
     if (await passwords.verify(hash, next)) throw fieldError(path, 'used-before');
   }

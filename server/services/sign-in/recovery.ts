@@ -1,4 +1,4 @@
-/** A forgotten password, and a mail address that its owner confirms: links that work once, in letters. */
+/** One-time mail links: to reset a forgotten password, and to confirm a mail address. */
 import { DomainError } from '../../domain/errors.js';
 import type { AccountRecord, MailLinkRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
@@ -18,23 +18,23 @@ function link(act: Act, { id, email }: AccountRecord, purpose: MailLinkRecord['p
   const expiresAt = act.later(purpose === 'reset' ? resetLinkSeconds : confirmationSeconds);
   return {
     record: { tokenHash: hashOf(token), accountId: id, purpose, email, expiresAt },
-    // In the fragment: it reaches no server, no log and no Referer.
+    // The token is in the fragment, which is sent to no server and appears in no log or Referer.
     url: `${act.kit.site ?? ''}/recover#${purpose}=${token}`,
   };
 }
 
-/** @throws DomainError `not-found` where no letters are sent */
+/** @throws DomainError `not-found` if the kit sends no letters */
 function mustWrite({ kit }: Act): void {
   if (!kit.ownLogin || !kit.outbox.writes || kit.site === null) throw new DomainError('not-found');
 }
 
-/** The same answer, in the same time, whether there is such an account or not. */
+/** The answer and its timing are the same whether the account exists or not. */
 export async function askForReset(act: Act, fields: Fields<{ username: string }>): Promise<Reply<undefined>> {
   mustWrite(act);
   const { username } = fields();
   const { resets, resetSeconds } = act.kit.limits;
   await enforceLimit(act, `reset:address:${act.request.from ?? ''}`, resets, resetSeconds);
-  // From one place a few; from all together more, so that nobody can use up the owner's.
+  // A small limit per address and a larger one per account, so that a stranger cannot use up the owner's attempts.
   const name = username.toLowerCase();
   const here = await act.store.countFailure(`reset:account:${name}:${act.request.from ?? ''}`, act.at, act.later(resetSeconds));
   const all = await act.store.countFailure(`reset:account:${name}`, act.at, act.later(resetSeconds));
@@ -56,7 +56,7 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
   return DONE;
 }
 
-/** The account that a link is good for. */
+/** The account of a valid link. */
 async function followed(act: Act, token: string, purpose: MailLinkRecord['purpose']): Promise<AccountRecord> {
   const { resets, resetSeconds } = act.kit.limits;
   const key = `link:address:${act.request.from ?? ''}`;
@@ -100,7 +100,7 @@ export async function confirmEmail(act: Act, fields: Fields<{ token: string }>):
   return DONE;
 }
 
-/** The letter once more, for somebody signed in. */
+/** Sends the confirmation letter again. */
 export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
   mustWrite(act);
   const { account } = act.caller;
@@ -116,7 +116,7 @@ export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
 
 const writes = ({ kit }: Act): boolean => kit.outbox.writes && kit.site !== null;
 
-/** An address that nobody has answered from yet is asked to confirm, where somebody will sign in by a password. */
+/** Asks for confirmation of an unconfirmed address, if the account signs in with a password. */
 export function askToConfirm(act: Act, account: AccountRecord): Mailing {
   if (account.emailConfirmed || account.passwordHash === null || !writes(act)) return {};
   const { record, url } = link(act, account, 'confirm');
@@ -124,8 +124,8 @@ export function askToConfirm(act: Act, account: AccountRecord): Mailing {
 }
 
 /**
- * What a changed mail address brings about: the new one is asked to confirm, the old one is told.
- * @throws DomainError `rate-limited`, for each change sends two letters
+ * After a change of the mail address: asks the new address to confirm, and informs the old one.
+ * @throws DomainError `rate-limited`, because each change sends two letters
  */
 export async function onNewAddress(
   act: Act,

@@ -1,4 +1,4 @@
-/** A code of an authenticator app beside the password (RFC 6238). */
+/** The second factor: one-time passwords of an authenticator app (RFC 6238). */
 import { Secret, TOTP } from 'otpauth';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import type { SecondFactorSetup } from '../../contract/wire.js';
@@ -23,23 +23,23 @@ function totp(secret: string, label: string): TOTP {
   return new TOTP({ issuer: 'Inservice', label, algorithm: 'SHA1', digits: 6, period: PERIOD_SECONDS, secret: Secret.fromBase32(secret) });
 }
 
-/** Whether a code is the secret's now, or a step away, and was not taken before. */
+/** Whether the one-time password is valid now or one step away, and was not used before. */
 async function takes(act: Act, accountId: string, secret: string, code: string): Promise<boolean> {
   const at = act.now.getTime();
   const delta = totp(secret, accountId).validate({ token: code, timestamp: at, window: 1 });
   if (delta === null) return false;
   const step = Math.floor(at / 1000 / PERIOD_SECONDS) + delta;
-  // RFC 6238, 5.2: each code once, also where two come together.
+  // RFC 6238, 5.2: each one-time password is accepted once, also among concurrent requests.
   const { count } = await act.store.countFailure(`second-factor:${accountId}:${step}`, act.at, act.later(4 * PERIOD_SECONDS));
   return count === 1;
 }
 
-/** Whether the code fits; true where the account has no second factor. */
+/** Whether the one-time password is valid; true if the account has no second factor. */
 export async function secondFactorFits(act: Act, { id, secondFactor }: AccountRecord, code: string): Promise<boolean> {
   return secondFactor === null || takes(act, id, act.kit.cipher.open(secondFactor, place(id)), code);
 }
 
-/** A secret to show; it is in force only once a code of it has come back. */
+/** A new secret to show. It takes effect only after one of its one-time passwords was sent back. */
 export async function beginSecondFactor(act: Act, fields: Fields<{ password: string }>): Promise<SecondFactorSetup> {
   const { account } = act.caller;
   await passwordMustFit(act, fields().password, 'password');
@@ -55,7 +55,7 @@ export async function confirmSecondFactor(act: Act, fields: Fields<{ setup: stri
   const { setup, totp: code } = fields();
   await enforceLimit(act, `second-factor-setup:${account.id}`, TRIES, SETUP_SECONDS);
   const begun = openSetup(act, account.id, setup);
-  // Good for the account as it was: not a second time.
+  // The setup is bound to the account's version, so it cannot be used twice.
   if (!begun || begun.until < act.now.getTime() || begun.version !== account.version) throw fieldError('setup', 'not-allowed');
   if (!(await takes(act, account.id, begun.secret, code))) throw fieldError('totp', 'wrong-code');
   return save(act, act.kit.cipher.seal(begun.secret, place(account.id)));
@@ -75,7 +75,7 @@ export async function endSecondFactor(act: Act, fields: Fields<{ password: strin
   return save(act, null);
 }
 
-/** Ends the other sessions: whoever else was in does not stay in. */
+/** Ends all other sessions of the account. */
 async function save(act: Act, secondFactor: string | null): Promise<Reply<undefined>> {
   const { account } = act.caller;
   const after = { ...account, secondFactor, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };

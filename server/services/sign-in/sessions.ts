@@ -1,4 +1,4 @@
-/** Signing in with the kit's own log-in, and handing a sign-in to a page on another site. */
+/** Password sign-in, sessions, and sign-in for pages of other sites. */
 import { createHash } from 'node:crypto';
 import { DomainError, type FieldFault } from '../../domain/errors.js';
 import type { Me, Sessions, SessionToken, SignInCodeAnswer } from '../../contract/wire.js';
@@ -15,7 +15,7 @@ import { secondFactorFits } from './second-factor.js';
 
 const targetOf = ({ id, name }: AccountRecord) => ({ type: 'session' as const, id, name });
 
-/** Whose session it is: an account's, or an outside identity's. */
+/** The owner of a session: an account or an outside identity. */
 type Owner = Pick<SessionRecord, 'accountId' | 'issuer' | 'subject'>;
 
 function newSession(
@@ -42,7 +42,7 @@ function newSession(
 }
 
 /**
- * Signs in by user name and password. Unknown name, wrong password, locked and disabled account answer alike, in time too.
+ * Signs in with user name and password. An unknown name, a wrong password, and a locked or disabled account get the same answer in the same time.
  * @throws DomainError `unauthenticated`, `rate-limited`
  */
 export async function signIn(
@@ -54,7 +54,7 @@ export async function signIn(
   const { limits, passwords } = act.kit;
   const addressKey = `sign-in:address:${act.request.from ?? ''}`;
   const accountKey = failureKey(username);
-  // Counted before the password is looked at, so that guesses sent together are counted one by one; a success takes it back.
+  // Attempts are counted before the password is verified, so that concurrent guesses are counted one by one. A success takes its attempt back.
   const byAddress = await act.store.countFailure(addressKey, act.at, act.later(limits.addressSeconds));
   if (byAddress.count > limits.addressFailures) throw new DomainError('rate-limited', { retryAfter: limits.addressSeconds });
   const byAccount = await act.store.countFailure(accountKey, act.at, act.later(limits.accountLockSeconds), limits.accountFailures);
@@ -69,13 +69,13 @@ export async function signIn(
     byAccount.count > limits.accountFailures ||
     isFirstPasswordOver(act.kit, account)
   ) {
-    // As long for a name that nobody has.
+    // An unknown name takes as long: it also waits for one write.
     if (account && unit) await act.store.record(failed(act, account));
     else await act.store.ping();
     throw new DomainError('unauthenticated');
   }
   const coded = account.secondFactor === null || (totp !== undefined && (await secondFactorFits(act, account, totp)));
-  // Who knows the password is asked for the code, and has not failed yet.
+  // A correct password without a one-time password is no failed attempt.
   if (!coded && totp === undefined) {
     await act.store.uncountFailure(accountKey);
     await act.store.uncountFailure(addressKey);
@@ -99,7 +99,7 @@ function notWithoutCode(code: FieldFault): DomainError {
   return new DomainError('unauthenticated', { errors: [{ path: 'totp', code }] });
 }
 
-/** The same call, by the account that has just signed in. */
+/** The same call, made by the account that has just signed in. */
 function as(act: Act, account: AccountRecord, unit: UnitRecord, session: SessionRecord): Act {
   return act.as({ ...NOBODY, session, caller: callerOf(act.kit, account, unit, session) });
 }
@@ -111,7 +111,7 @@ export async function signOut(act: Act): Promise<Reply<undefined>> {
   return { as: 'no-content', body: undefined };
 }
 
-/** Where the caller is signed in. */
+/** The caller's open sessions. */
 export async function listSessions(act: Act): Promise<Sessions> {
   const all = await act.store.sessionsOf(act.caller.account.id, act.at);
   const live = all.filter(({ seenAt }) => act.now.getTime() - Date.parse(seenAt) <= act.kit.limits.sessionIdleSeconds * 1000);
@@ -131,12 +131,12 @@ export async function endSession(act: Act, id: string): Promise<Reply<undefined>
   return { as: 'no-content', body: undefined };
 }
 
-/** A one-time code for a page on a listed origin; only the kit's own sign-in page asks for it. */
+/** Creates a one-time sign-in code for a page of an allowed origin. Only the kit's sign-in page calls this. */
 export async function createSignInCode(act: Act, fields: Fields<{ origin: string; challenge: string }>): Promise<Reply<SignInCodeAnswer>> {
   const { account, session } = act.caller;
   const { origin, challenge } = fields();
   if (!act.kit.origins.has(origin)) throw new DomainError('origin-not-allowed');
-  // A token cannot beget another: only the session that a person opened here can.
+  // A bearer token cannot create another; only a cookie session can.
   if (session?.kind === 'bearer') throw await denied(act, 'session.create', targetOf(account));
   const code = secret();
   await act.store.saveSignInCode({
@@ -150,7 +150,7 @@ export async function createSignInCode(act: Act, fields: Fields<{ origin: string
   return { as: 'ok', body: { code } };
 }
 
-/** Trades a code for a token: once, within its time, from the origin it was made for, with the PKCE verifier. */
+/** Exchanges a sign-in code for a token: once, in time, from the origin it was made for, with the PKCE verifier. */
 export async function createToken(
   act: Act,
   origin: string | null,
@@ -164,12 +164,12 @@ export async function createToken(
     made.origin === origin &&
     createHash('sha256').update(verifier).digest('base64url') === made.challenge;
   const parent = fits && made.sessionId !== null ? await act.store.session(made.sessionId) : null;
-  // The session that a person opened may have ended meanwhile; the token ends when it would have.
+  // The cookie session may have ended meanwhile; the token ends at the same time as the session.
   const alive = fits && (made.sessionId === null || (parent !== null && parent.expiresAt > act.at));
   const account = alive ? await act.store.account(made.accountId) : null;
   const unit = account && (await act.store.unit(account.unitId));
   if (!alive || !account || !unit || account.status !== 'active') throw new DomainError('unauthenticated');
-  // Of an outside identity's session the token is the identity's too: where the link is taken away, it is worth nothing.
+  // The token of an outside identity's session belongs to the identity too, so it loses its rights when the identity is unlinked.
   const { issuer = null, subject = null } = parent ?? {};
   const owner = { accountId: issuer === null ? account.id : null, issuer, subject };
   const { session: whole, token } = newSession(act, owner, 'bearer', made.sessionId);
@@ -182,7 +182,7 @@ export async function createToken(
   return { as: 'ok', body: { token, expiresAt: session.expiresAt } };
 }
 
-/** Opens the session of an outside identity that its provider has vouched for; whose account it is, is asked at each request. */
+/** Opens a session for an outside identity that a provider has authenticated. Its account is looked up at each request. */
 export async function enterFromOutside(act: Act, { issuer, subject }: OutsideIdentity): Promise<string> {
   const { session, token } = newSession(act, { accountId: null, issuer, subject }, 'cookie', null);
   const account = await act.store.accountByIdentity(issuer, subject);
@@ -196,7 +196,7 @@ export async function enterFromOutside(act: Act, { issuer, subject }: OutsideIde
   return token;
 }
 
-/** Whose session a token is; null where it is over. */
+/** The session of a token; null if it is over. */
 export async function resume(kit: Act['kit'], token: string, kind: SessionRecord['kind']): Promise<Who | null> {
   const now = kit.now();
   const found = await kit.store.signedIn(hashOf(token), kind, now.toISOString());
@@ -207,8 +207,8 @@ export async function resume(kit: Act['kit'], token: string, kind: SessionRecord
   const caller = callerOf(kit, account, unit, session);
   const outside = session.issuer === null || session.subject === null ? null : { issuer: session.issuer, subject: session.subject };
   if (!caller && !outside) return null;
-  // Once a minute is enough to know whether someone is idle.
-  // Not waited for: no reader waits for the writer.
+  // One write a minute is enough to detect idle sessions.
+  // Not awaited: reads never wait for the writer.
   if (idle > 60_000) void kit.store.touchSession(session.id, now.toISOString()).catch(() => undefined);
   return { ...NOBODY, caller, outside, session };
 }

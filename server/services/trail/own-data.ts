@@ -1,16 +1,16 @@
-/** 個資法 §3: a person asks for a copy of what is kept about him. */
+/** 個資法 §3: gives a person a copy of the data stored about them. */
 import type { TrailRecord } from '../../store/records.js';
 import type { Act } from '../core/act.js';
 import type { RosterFile } from '../roster/roster-files.js';
 import { lines, withoutSecrets } from './people.js';
 
-/** Lines about the caller and by him in his unit's trail. */
+/** Audit entries about the caller and by the caller, in the unit's audit trail. */
 async function* linesOf({ kit, caller: { account, unit } }: Act): AsyncGenerator<TrailRecord> {
   yield* lines(kit, { unitId: unit.id, targetId: account.id });
   yield* lines(kit, { unitId: unit.id, actorId: account.id });
 }
 
-/** Everything of the account but its secrets, as JSON. */
+/** All data of the account except its secrets, as JSON. */
 export async function readOwnData(act: Act): Promise<RosterFile> {
   const { account, unit } = act.caller;
   const { updatedBy: _by, ...kept } = withoutSecrets(account);

@@ -1,4 +1,4 @@
-/** 個資法 §3 and §10: what is kept about a person, and who has seen it; for whoever runs the installation and answers to them. */
+/** 個資法 §3 and §10: reports what is stored about a person and who has seen it, for the operator of the installation. */
 import { v7 as newId } from 'uuid';
 import { readNationalId } from '../../domain/national-id.js';
 import { idsOnPath } from '../../domain/units.js';
@@ -14,7 +14,7 @@ export interface Found {
   entries: TeacherRecord[];
 }
 
-/** @throws Error where nobody is found */
+/** @throws Error if nobody is found */
 export async function findPerson({ store, cipher }: Kit, by: PersonBy): Promise<Found> {
   if ('username' in by) {
     const account = await store.accountByUsername(by.username);
@@ -34,7 +34,7 @@ export async function findPerson({ store, cipher }: Kit, by: PersonBy): Promise<
 
 const PAGE = 200;
 
-/** All lines of a trail that fit, newest first, by slices. */
+/** All audit entries that match, newest first, read in slices. */
 export async function* lines(
   { store }: Pick<Kit, 'store'>,
   filter: Pick<TrailFilter, 'unitId' | 'targetId' | 'actorId' | 'action' | 'from'>,
@@ -50,7 +50,7 @@ export async function* lines(
 
 export interface Disclosure {
   at: string;
-  /** Who saw it; null: a program of the installation. */
+  /** Who saw it; null for a program of the installation. */
   who: { name: string; role: string | null; unit: string } | null;
   action: string;
   what: string;
@@ -68,7 +68,7 @@ const ROSTERS = [
   ['teacher.read', 'searched rosters that the person is on'],
 ] as const;
 
-/** Who has seen a person: every opening, every reveal, and every export of a roster while the person was on it. */
+/** Everybody who has seen a person's data: opened entries, reveals, and exports of rosters the person was on. */
 export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]> {
   const all: Disclosure[] = [];
   const units = new Map<string, string>();
@@ -85,7 +85,7 @@ export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]>
       const what = SEEING.get(line.action);
       if (what !== undefined && line.outcome === 'done') await add(line, what);
     }
-    // Whole rosters: of the unit, and of those above it that look down over all below.
+    // Reads and exports of whole rosters: of the unit, and of units above that read all units below.
     for (const above of idsOnPath((await kit.store.unit(unitId))?.path ?? '')) {
       for (const [action, what] of ROSTERS) {
         for await (const line of lines(kit, { unitId: above, action, from: registeredAt })) {
@@ -105,7 +105,7 @@ export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]>
   return all.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** What is kept about a person, whole: for the person, on request. */
+/** All data stored about a person, to be handed to the person on request. */
 export async function personalData(kit: Kit, found: Found): Promise<Record<string, unknown>> {
   const { account, entries } = found;
   await recordSeen(kit, found, 'export');
@@ -130,7 +130,7 @@ export async function personalData(kit: Kit, found: Found): Promise<Record<strin
   };
 }
 
-/** An account as its owner may have it. */
+/** An account without its secrets, as its owner may see it. */
 export function withoutSecrets({
   passwordHash,
   passwordHistory: _history,
@@ -141,7 +141,7 @@ export function withoutSecrets({
   return { ...kept, password: passwordHash !== null, secondFactor: secondFactor !== null };
 }
 
-/** Who runs the installation leaves a line too. */
+/** The operator's access is recorded in the audit trail as well. */
 async function recordSeen(kit: Kit, { account, entries }: Found, reason: string): Promise<void> {
   const at = kit.now().toISOString();
   const line = (unitId: string, target: { type: 'account' | 'teacher'; id: string; name: string }) => ({

@@ -19,7 +19,7 @@ export interface TrailQuery {
   cursor?: number | undefined;
 }
 
-/** What a reader above the unit does not see of its people, as on the roster itself. */
+/** Personal data that a reader above the unit does not see, as on the roster. */
 const HIDDEN = ['name', 'unitNote', 'remark', 'note'];
 
 function hide(values: Record<string, unknown> | null): Record<string, unknown> | null {
@@ -39,7 +39,7 @@ function view(entry: TrailRecord, own: boolean): TrailEntry {
   };
 }
 
-/** With `account.manage` the unit's whole trail; with `teacher.manage` that of one entry of the own roster. */
+/** Callers with `account.manage` read the unit's whole audit trail; callers with `teacher.manage` that of one entry of their own roster. */
 export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<TrailPage> {
   const { functions, role, unit: own } = act.caller;
   const { unit, target, actor, action, from, to, cursor } = fields();

@@ -1,4 +1,4 @@
-/** What the level above should look at: units without a head, heads who have not signed in, applications that wait. */
+/** What needs the attention of the level above: units without a head, idle heads, old applications. */
 import { readsSubtree } from '../../domain/authority.js';
 import { daysBetween, taipeiDay } from '../../domain/dates.js';
 import { DomainError } from '../../domain/errors.js';
@@ -23,7 +23,7 @@ async function lookBelow(store: Store, unit: UnitRecord, now: Date): Promise<Att
       names.set(id, name);
       const head = heads.get(id);
       if (!head) attention.withoutHead.push({ id, name });
-      // Of one who never signed in nothing is known: the portal may do the signing in.
+      // A head who never signed in is not listed, because the portal may identify its users itself.
       else if (head.lastSignInAt !== null) {
         const days = daysBetween(taipeiDay(head.lastSignInAt), today);
         if (days > IDLE_HEAD_DAYS)
@@ -70,7 +70,7 @@ async function everyUnit(store: Store, visit: (unit: UnitRecord) => Promise<void
   }
 }
 
-/** Once a week, by mail, to each head for whom something waits. Of several instances one sends. Answers how many were reminded. */
+/** Sends a weekly reminder to each head with open tasks. Only one of several instances sends it. Returns the number of letters. */
 export async function remindHeads(kit: Kit): Promise<number> {
   const { store, outbox } = kit;
   if (!outbox.writes) return 0;

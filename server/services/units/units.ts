@@ -1,4 +1,4 @@
-/** Units: read, opened, renamed, moved. */
+/** Reads, opens, renames and moves units. */
 import { movesUnits, namesUnits, readsSubtree, seesUnit } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { foldText } from '../../domain/names.js';
@@ -48,7 +48,7 @@ export async function listUnits(
   );
 }
 
-/** Units one may apply to, with the names above them; never who heads them. */
+/** The units one may apply to, with the names of the units above, and without their heads. */
 export async function searchDirectory(act: Act, fields: Fields<{ q: string }>): Promise<Directory> {
   const found = await act.store.directory(fields().q, 20);
   const above = await act.store.unitsById([...new Set(found.flatMap(({ path }) => idsOnPath(path)))]);
@@ -73,7 +73,7 @@ export async function createUnit(
   fields: Fields<{ code: string; name: string; level: string; parentId: string }>,
 ): Promise<Reply<Unit>> {
   const { unit: parent, role } = act.caller;
-  // A unit that is opened has the caller's own as its parent.
+  // The parent of a new unit is always the caller's own unit.
   if (!namesUnits(role, 'parent')) throw await denied(act, 'unit.create', { type: 'unit', id: parent.id, name: parent.name });
   await act.exchange.checkPreconditions();
   const { code, name, level, parentId } = fields();
@@ -97,7 +97,7 @@ export async function createUnit(
   return reply;
 }
 
-/** Renamed by the head of the parent; moved by the head of the nearest unit above both the old and the new parent. */
+/** The head of the parent renames a unit. The head of the nearest unit above the old and the new parent moves it. */
 export async function updateUnit(
   act: Act,
   id: string,

@@ -1,4 +1,4 @@
-/** What is done on schedule: the trail's heads are sealed, what has had its time is forgotten, retention is kept. */
+/** Scheduled work: notes the chain heads outside the database, deletes expired records, enforces retention. */
 import { v7 as newId } from 'uuid';
 import type { IsoDay } from '../../domain/dates.js';
 import type { AccountRecord, TrailDraft } from '../../store/records.js';
@@ -13,17 +13,17 @@ const FORGET_EVERY = 10;
 const PURGE_EVERY = 24 * 60;
 const PURGE_FIRST = 5;
 const HANDOVERS_FIRST = 1;
-/** Asked each hour; one instance answers once a week. */
+/** Checked every hour; one instance sends once a week. */
 const REMIND_EVERY = 60;
 const REMIND_FIRST = 10;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Whole months are purged, so that a unit's trail gets one line of it a month. */
+/** Purges whole months of UTC, so that each unit's audit trail gets one entry about it a month. */
 function monthBefore(now: Date, days: number): string {
   return `${new Date(now.getTime() - days * DAY_MS).toISOString().slice(0, 7)}-01T00:00:00.000Z`;
 }
 
-/** Takes from the trails what is older than retention keeps; each purge is an entry. Answers how many chains it shortened. */
+/** Deletes audit entries and details that are older than the retention period, with an audit entry for each purge. Returns the number of chains. */
 export async function purgeTrails({ store, limits, now }: Kit): Promise<number> {
   const at = now().toISOString();
   let purged = 0;
@@ -41,7 +41,7 @@ export async function purgeTrails({ store, limits, now }: Kit): Promise<number> 
         await store.purgeTrail({ ...found, at }, { guards: [], trail: [line] });
         purged++;
       } catch (error) {
-        // Another instance was first.
+        // Another instance did it first.
         if (!(error instanceof WriteConflict)) throw error;
       }
     }
@@ -58,7 +58,7 @@ function purgeLine({ now }: Kit, unitId: string, target: { type: 'account' | 'te
   };
 }
 
-/** What is left of an account that nobody can restore any more: its user name, which stays taken, and that it was. */
+/** An account without personal data. Its user name stays, so that nobody can take it. */
 function emptied(account: AccountRecord): AccountRecord {
   return {
     ...account,
@@ -77,7 +77,7 @@ function emptied(account: AccountRecord): AccountRecord {
   };
 }
 
-/** Takes people out whose time is over: rejected and deleted accounts, and who left. Each is an entry. Answers how many. */
+/** Erases rejected and deleted accounts and departed entries after their retention period, with an audit entry for each. Returns their number. */
 export async function purgePeople(kit: Kit): Promise<number> {
   const { store, limits, now } = kit;
   const daysAgo = (days: number): string => new Date(now().getTime() - days * DAY_MS).toISOString();
@@ -93,7 +93,7 @@ export async function purgePeople(kit: Kit): Promise<number> {
         await purge(found, { guards: [], trail: found.map(({ id, unitId }) => purgeLine(kit, unitId, { type, id })) });
         purged += found.length;
       } catch (error) {
-        // Another instance was first, or somebody is working on one of them: the next night.
+        // Another instance did it first, or one of the records was changed meanwhile: the next run tries again.
         if (error instanceof WriteConflict) return purged;
         throw error;
       }
@@ -114,7 +114,7 @@ export async function purgePeople(kit: Kit): Promise<number> {
   );
 }
 
-/** Begins the schedule. The answer ends it, when what is under way has ended. */
+/** Starts the schedule. Returns a function that stops it and waits for running tasks. */
 export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Promise<void> {
   let minute = 0;
   const running = new Set<Promise<void>>();
@@ -128,7 +128,7 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
     { due: (at) => at % FORGET_EVERY === 0, run: forget },
     { due: (at) => at % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
     { due: (at) => at % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
-    // Soon after the start too, for a server that is started anew each night.
+    // Runs soon after the start too, for servers that are restarted every night.
     { due: (at) => at % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
   ];
   const timer = setInterval(() => {

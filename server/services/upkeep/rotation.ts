@@ -1,7 +1,7 @@
 /**
- * A change of keys while servers run. What was encrypted with another key than the current one is encrypted anew, and every
- * identity number gets its index under the current look-up key. Where it ends before its end, the next run goes on: what
- * is left to do is read from the database itself.
+ * Rotates keys while servers run. Re-encrypts values that are not encrypted with the current key, and indexes every
+ * identity number under the current look-up key. An interrupted run continues with the next one, because the database
+ * itself shows what is left to do.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
@@ -52,15 +52,15 @@ async function indexAnew(store: Store, cipher: Cipher): Promise<Pick<Rotated, 'n
 }
 
 export interface Rotated {
-  /** Values encrypted anew. */
+  /** Values that were re-encrypted. */
   values: number;
-  /** Identity numbers indexed under the current key. */
+  /** Identity numbers that were indexed under the current key. */
   numbers: number;
-  /** Numbers of a database older than this, kept without their value: only the old look-up key finds them, and it must stay. */
+  /** Numbers from an older version, stored without their encrypted value. Only the old look-up key finds them, so it must stay. */
   lost: number;
 }
 
-/** Goes over everything until nothing is left: what was being written meanwhile may have had the old key still. */
+/** Repeats until nothing is left, because concurrent writes may still have used the old key. */
 export async function rotate({ store, cipher }: Pick<Kit, 'store' | 'cipher'>): Promise<Rotated> {
   let values = 0;
   for (let left = Infinity; left > 0;) {
@@ -71,14 +71,14 @@ export async function rotate({ store, cipher }: Pick<Kit, 'store' | 'cipher'>): 
   return { values, ...(await indexAnew(store, cipher)) };
 }
 
-/** Takes the indexes under all but the current look-up key away. */
+/** Deletes the blind indexes under all look-up keys but the current one. */
 export async function dropOldIndexes({ store, cipher }: Pick<Kit, 'store' | 'cipher'>): Promise<void> {
   for (const key of cipher.lookupKeys.slice(1)) {
     while ((await store.dropNumbers(key, SLICE)) > 0);
   }
 }
 
-/** The line of it, in the trails of the outermost units. */
+/** The audit entry, in the trails of the topmost units. */
 export async function recordRotation(kit: Pick<Kit, 'store' | 'now'>, after: Record<string, unknown>): Promise<void> {
   const at = kit.now().toISOString();
   const trail = (await kit.store.roots()).map(({ id: unitId, name }) => ({
@@ -99,11 +99,11 @@ export async function recordRotation(kit: Pick<Kit, 'store' | 'now'>, after: Rec
 }
 
 const LOOK_MS = 1_000;
-/** Said anew this often; who has been silent for three times as long has ended, by a kill perhaps. */
+/** How often an instance announces its keys. After three times as long without an announcement it counts as ended. */
 const TELL_MS = 5_000;
 const SILENT_MS = 3 * TELL_MS;
 
-/** Says in the database which keys this instance knows, so that none is taken away that another still writes with. */
+/** Announces in the database which keys this instance knows, so that no key is removed that an instance still uses. */
 export function tellKeys(
   { store, cipher, now }: Pick<Kit, 'store' | 'cipher' | 'now'>,
   failed: (error: unknown) => void,
@@ -118,7 +118,7 @@ export function tellKeys(
     const at = now();
     if (text === said && at.getTime() - saidAt < TELL_MS) return;
     [said, saidAt] = [text, at.getTime()];
-    // Where it cannot be written now, it is said anew soon enough.
+    // If this write fails, the next announcement follows soon.
     telling = store.tellKeys(instance, { ...keys, at: at.toISOString() }).catch(failed);
   };
   tell();
@@ -132,9 +132,9 @@ export function tellKeys(
 }
 
 /**
- * Waits until it holds, for as long as an instance that was killed is still believed to be there.
- * @param fits what every instance that runs must have said
- * @throws Error in words that help
+ * Waits until the condition holds, at most as long as a killed instance still counts as running.
+ * @param fits the condition on the announcement of every running instance
+ * @throws Error that says what to do
  */
 export async function allMust(
   { store, now }: Pick<Kit, 'store' | 'now'>,
