@@ -118,7 +118,7 @@ A unit is moved by the head of the nearest unit above both its places, never int
 
 ## How it is held
 
-\`server/conformance/authority-cases.ts\` says the same a second time, written by hand from the contract and never taken from the domain: each act by each role in each relation, to a school and to a county, and by somebody unknown. The tests send every case over HTTP, on both engines: the status, the line of a denial, that nothing changed, and that no name or address of the unit in question is in the answer. Ten mutants of the matrix, one cell flipped in each, make them fail ten times. A portal runs the cases against its own mount:
+\`server/conformance/authority-cases.ts\` says the same a second time, written by hand from the contract and never taken from the domain: each act by each role in each relation, to a school and to a county, and by somebody unknown. The tests send every case over HTTP, on both engines: the status, the line of a denial, that nothing changed, and that no name, user name, address or phone number that the caller may not see whole is in the answer. Each mutant of the matrix, with one cell flipped, makes them fail. A portal runs the cases against its own mount:
 
 \`\`\`ts
 import { AUTHORITY_PASSWORD, authorityCases, authorityField, findField } from 'inservice-kit/server/authority-cases';

@@ -54,28 +54,58 @@ const CALLERS: Record<string, Partial<Record<CaseRelation, string>>> = {
 };
 const IN_QUESTION = Object.keys(CALLERS);
 
-const usernameOf = (unit: string, role: string): string => `${unit.toLowerCase()}-${role}`;
+/** The accounts of a unit, and the person on its roster. No kind begins as another does: the secrets are looked for as text. */
+const HEAD_KINDS = ['head', 'asks-head'] as const;
+const MEMBER_KINDS = ['contact', 'operator', 'waits', 'rejected', 'deleted'] as const;
+const KINDS = [...HEAD_KINDS, ...MEMBER_KINDS];
+type Kind = (typeof KINDS)[number];
+const TEACHER = '教師';
+
+const usernameOf = (unit: string, kind: string): string => `${unit.toLowerCase()}-${kind}`;
 const nameOf = (unit: string, who: string): string => `祕${unit.slice(2)}${who}`;
+/** A number of one's own, so that an answer tells whose it shows. */
+const phoneOf = (unit: string, kind: Kind): string => `02-2${UNITS.findIndex(({ code }) => code === unit)}${KINDS.indexOf(kind)}5-6789`;
+
+/** What identifies the account's holder whole. */
+function secretsOfAccount(unit: string, kind: Kind): string[] {
+  const username = usernameOf(unit, kind);
+  return [nameOf(unit, kind), username, `${username}@secret`, phoneOf(unit, kind)];
+}
+
+const secretsOfTeacher = (unit: string): string[] => [nameOf(unit, TEACHER), `teacher-${unit.toLowerCase()}@secret`];
+
+/** Of whose people a caller may see nothing whole: everybody's, or everybody's but the heads'. */
+function secretsOf(unit: string, kinds: readonly Kind[] = KINDS): string[] {
+  return [...secretsOfTeacher(unit), ...kinds.flatMap((kind) => secretsOfAccount(unit, kind))];
+}
 
 /** The people's numbers come from the caller's generator: `nationalId(n)` answers a valid one for a woman. */
 export function authorityField(nationalId: (n: number) => string) {
-  const account = (unitCode: string, kind: string, role: Role, status: string) => ({
-    ...{ unitCode, username: usernameOf(unitCode, kind), password: PASSWORD, name: nameOf(unitCode, kind), sex: 'female' },
-    ...{ title: '組長', email: `${usernameOf(unitCode, kind)}@secret.example`, phone: '02-2345-6789', role, status },
+  const account = (unitCode: string, kind: Kind, role: Role, status: string) => ({
+    unitCode,
+    username: usernameOf(unitCode, kind),
+    password: PASSWORD,
+    name: nameOf(unitCode, kind),
+    sex: 'female',
+    title: '組長',
+    email: `${usernameOf(unitCode, kind)}@secret.example`,
+    phone: phoneOf(unitCode, kind),
+    role,
+    status,
   });
   return {
     units: UNITS.map((unit) => ({ ...unit })),
     accounts: UNITS.flatMap(({ code }) => [
       ...ROLES.map((role) => account(code, role, role, 'active')),
       account(code, 'waits', 'operator', 'pending'),
-      account(code, 'waits-head', 'head', 'pending'),
+      account(code, 'asks-head', 'head', 'pending'),
       account(code, 'rejected', 'contact', 'rejected'),
       account(code, 'deleted', 'operator', 'deleted'),
     ]),
     teachers: UNITS.map(({ code }, n) => ({
       ...{
         unitCode: code,
-        name: nameOf(code, '教師'),
+        name: nameOf(code, TEACHER),
         sex: 'female',
         nationalId: nationalId(n),
         birthDate: '1985-05-05',
@@ -142,13 +172,13 @@ const TABLE: readonly Row[] = [
   ['edit a member', of('PATCH', account('operator'), {}), '428 403 403 404 404 404', ...HEADS_ALONE],
   ['edit a head', of('PATCH', account('head'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
   ['edit one who waits', of('PATCH', account('waits'), {}), '428 403 403 404 404 404', ...HEADS_ALONE],
-  ['edit one who asks to be head', of('PATCH', account('waits-head'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
+  ['edit one who asks to be head', of('PATCH', account('asks-head'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
   ['enable one who waits', of('POST', account('waits', '/activation'), {}), '428 428 403 404 404 404', ...HEADS_ALONE],
-  ['enable one who asks to be head', of('POST', account('waits-head', '/activation'), {}), '428 428 403 404 404 404', ...HEADS_ALONE],
+  ['enable one who asks to be head', of('POST', account('asks-head', '/activation'), {}), '428 428 403 404 404 404', ...HEADS_ALONE],
   ['switch a member', of('PUT', account('operator', '/role'), {}), '428 428 403 404 404 404', ...HEADS_ALONE],
   ['switch a head', of('PUT', account('head', '/role'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
   ['reject one who waits', of('POST', account('waits', '/rejection'), {}), '428 403 403 404 404 404', ...HEADS_ALONE],
-  ['reject one who asks to be head', of('POST', account('waits-head', '/rejection'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
+  ['reject one who asks to be head', of('POST', account('asks-head', '/rejection'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
   ['delete a member', of('POST', account('contact', '/deletion'), {}), '428 403 403 404 404 404', ...HEADS_ALONE],
   ['delete a head', of('POST', account('head', '/deletion'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
   ['restore a rejected member', of('POST', account('rejected', '/restoration')), '428 403 403 404 404 404', ...HEADS_ALONE],
@@ -313,13 +343,32 @@ const OWN_TABLE: readonly OwnRow[] = [
   ['open a unit', { method: 'POST', path: '/units', body: {} }, 422, 403, 403],
 ];
 
+/** What of a unit's people a caller of this role does not see whole, in an answer that is given. */
+function hiddenFrom(role: Role, relation: CaseRelation, unit: string): string[] {
+  if (relation === 'own') return [];
+  // The level above decides on heads, so it sees them whole; whoever heads a unit above is told to those below it.
+  if (relation === 'parent' && role === 'head') return secretsOf(unit, MEMBER_KINDS);
+  return secretsOf(unit, relation === 'child' ? KINDS.filter((kind) => kind !== 'head') : KINDS);
+}
+
+/** What `caller` is to another unit of the field. */
+function relationBetween(caller: string, unit: string): CaseRelation {
+  const above = (code: string): string[] => {
+    const found = UNITS.find((each) => each.code === code);
+    return found && 'parentCode' in found ? [found.parentCode, ...above(found.parentCode)] : [];
+  };
+  if (caller === unit) return 'own';
+  const depth = above(unit).indexOf(caller);
+  if (depth >= 0) return depth === 0 ? 'parent' : 'grandparent';
+  return above(caller).includes(unit) ? 'child' : 'foreign';
+}
+
 const isDenial = (status: number): boolean => status === 403 || status === 404;
 
 /** Every case: each row by each role in each relation to a school and to a county, and by somebody unknown. */
 export function authorityCases(field: AuthorityField): AuthorityCase[] {
   const cases: AuthorityCase[] = [];
   for (const unit of IN_QUESTION) {
-    const secrets = [nameOf(unit, '教師'), `teacher-${unit.toLowerCase()}@secret`, `${usernameOf(unit, 'operator')}@secret`];
     for (const [call, request, ...statuses] of TABLE) {
       const sent = request(unit, field);
       ROLES.forEach((role, at) => {
@@ -328,18 +377,17 @@ export function authorityCases(field: AuthorityField): AuthorityCase[] {
           const callers = CALLERS[unit]![relation];
           if (callers === undefined) return;
           const status = expected[place]!;
-          const sees = status === 200 && relation === 'own';
           cases.push({
             ...sent,
             name: `${call} of ${unit}, ${role}, ${relation}`,
             caller: usernameOf(callers, role),
             status,
             denied: isDenial(status),
-            hidden: sees ? [] : secrets,
+            hidden: status === 200 ? hiddenFrom(role, relation, unit) : secretsOf(unit),
           });
         });
       });
-      cases.push({ ...sent, name: `${call} of ${unit}, unknown`, caller: null, status: 401, denied: false, hidden: secrets });
+      cases.push({ ...sent, name: `${call} of ${unit}, unknown`, caller: null, status: 401, denied: false, hidden: secretsOf(unit) });
     }
   }
   for (const [call, request, ...statuses] of OWN_TABLE) {
@@ -352,7 +400,7 @@ export function authorityCases(field: AuthorityField): AuthorityCase[] {
           caller: usernameOf(code, role),
           status,
           denied: isDenial(status),
-          hidden: [],
+          hidden: UNITS.flatMap(({ code: other }) => hiddenFrom(role, relationBetween(code, other), other)),
         });
       });
     }

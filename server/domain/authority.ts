@@ -86,11 +86,11 @@ const BY_STATE: Record<AccountStatus, readonly AccountAction[]> = {
 };
 
 /** A head, and whoever asks to be one, stands one level higher than the other accounts of its unit. */
-export function isOfHeadLevel(target: AccountTarget): boolean {
+export function isOfHeadLevel(target: Pick<AccountTarget, 'role' | 'requestedRole'>): boolean {
   return (target.role ?? target.requestedRole) === 'head';
 }
 
-const standingOf = (target: AccountTarget): Standing => (isOfHeadLevel(target) ? 'head' : 'member');
+const standingOf = (target: Pick<AccountTarget, 'role' | 'requestedRole'>): Standing => (isOfHeadLevel(target) ? 'head' : 'member');
 
 /** Roles that `actor` may grant to `target` by activation or switch; empty where none. Nobody grants himself any. */
 export function grantableRoles(actor: Actor, relation: Relation, target: AccountTarget): Role[] {
@@ -146,9 +146,17 @@ export function seesAccount(functions: readonly Function[], role: Role, relation
   return STANDINGS.some((standing) => sightOfAccount(functions, role, relation, standing) !== 'nothing');
 }
 
-/** Contact data of an account are shown whole in the own unit and to its level above, masked further up. */
-export function seesAccountUnmasked(role: Role, relation: Relation, target: AccountTarget): boolean {
+/** Whether a caller sees who holds an account whole: in the own unit, and where he is its level above. Further up it is masked. */
+export function seesAccountUnmasked(role: Role, relation: Relation, target: Pick<AccountTarget, 'role' | 'requestedRole'>): boolean {
   return AUTHORITY.seesAccounts[role][relation][standingOf(target)] === 'whole';
+}
+
+/**
+ * Whether a caller is told the name of a unit's head. Whoever heads a unit above the caller's is told to everybody below it:
+ * that is who may instead.
+ */
+export function seesHeadName(role: Role, relation: Relation): boolean {
+  return AUTHORITY.seesAccounts[role][relation].head !== 'masked';
 }
 
 /** Whether a caller reads a roster, whole or masked. */

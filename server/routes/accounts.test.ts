@@ -45,6 +45,28 @@ describe('the list of a unit', () => {
     expect(body.items.map((item: { username: string }) => item.username).sort()).toEqual(['peng-head', 'tsai-head', 'wang-head']);
   });
 
+  it('names the heads to the level above, and masks everybody else of a unit below', async () => {
+    const { unitId } = await find(county, '王建民', '&scope=children');
+    const { body: mine } = await head.get('/accounts?pageSize=50');
+    const refused = mine.items.find((item: { status: string }) => item.status === 'rejected');
+    const { body: seen } = await county.get(`/accounts?unit=${unitId}&pageSize=50`);
+    const of = (page: Answer['body'], id: string) => page.items.find((item: { id: string }) => item.id === id);
+    expect(of(seen, mine.items.find((item: { role: string }) => item.role === 'head').id)).toMatchObject({
+      name: '王建民',
+      username: 'wang-head',
+      email: 'wang-head@example.test',
+      phone: '02-7712-3456',
+    });
+    expect(of(seen, refused.id)).toMatchObject({
+      name: expect.stringMatching(/^徐○+/),
+      username: 'no-c*****',
+      email: 'no-c***@example.test',
+      phone: '02-****56',
+      reason: null,
+    });
+    expect((await (await at.as('moe-head')).get(`/accounts?unit=${unitId}&role=head`)).body.items[0].name).toMatch(/^王○+/);
+  });
+
   it('is not a contact’s', async () => {
     expect((await contact.get('/accounts')).status).toBe(403);
   });

@@ -76,7 +76,7 @@ describe('the matrix', () => {
     console.log(`authority: ${cases.length} cases, none skipped`);
   });
 
-  // Each mutant flips one cell; the cases are those that ask that part, so that ten runs stay short.
+  // Each mutant flips one cell; the cases are those that ask that part, so that the runs stay short.
   const M = AUTHORITY;
   const mutants: [what: string, flip: () => () => void, about: RegExp][] = [
     ['the own head no longer decides on members', () => swap(M.decides.head.own, 'member', false), /edit a member/],
@@ -85,6 +85,7 @@ describe('the matrix', () => {
     ['a parent decides on members', () => swap(M.decides.head.parent, 'member', true), /reject one/],
     ['a sibling sees accounts', () => swap(M.seesAccounts.head, 'none', { head: 'masked', member: 'masked' }), /read a member/],
     ['a parent sees members whole', () => swap(M.seesAccounts.head.parent, 'member', 'whole'), /read a member|list accounts/],
+    ['a grandparent sees heads whole', () => swap(M.seesAccounts.head.above, 'head', 'whole'), /read a head|read a unit/],
     ['a parent sees a roster whole', () => swap(M.seesRoster.head, 'parent', 'whole'), /read an entry|list a roster/],
     ['a parent writes a roster', () => swap(M.writesRoster.head, 'parent', true), /edit an entry/],
     ['a foreign head sees units', () => swap(M.seesUnits.head, 'none', true), /read a unit/],
@@ -108,6 +109,29 @@ function swap<T extends object, K extends keyof T>(row: T, cell: K, value: T[K])
     row[cell] = held;
   };
 }
+
+describe('a head who was refused an act on somebody below', () => {
+  it.each([
+    ['x-a-head', 'x-a1-operator', '祕A1operator'],
+    ['x-m-head', 'x-a1-head', '祕A1head'],
+  ])('%s on %s reads the name masked in the own trail too', async (caller, username, name) => {
+    const head = await as(caller);
+    const id = field.accounts[username]!;
+    expect((await head.patch(`/accounts/${id}`, { body: {} })).status).toBe(403);
+    const own = await head.get(`/audit?target=${id}`);
+    expect(own.body.items[0]).toMatchObject({ action: 'account.update', outcome: 'denied' });
+    expect(JSON.stringify(own.body)).not.toContain(name);
+  });
+
+  it('and so is that of an entry', async () => {
+    const head = await as('x-a-head');
+    const id = field.teachers['X-A1']!;
+    expect((await head.patch(`/teachers/${id}`, { body: {} })).status).toBe(403);
+    const own = await head.get(`/audit?target=${id}`);
+    expect(own.body.items[0]).toMatchObject({ action: 'teacher.update', outcome: 'denied' });
+    expect(JSON.stringify(own.body)).not.toContain('祕A1教師');
+  });
+});
 
 describe('what may be granted', () => {
   // By hand from the contract: to whom, by the head of which unit, which role, and what it is answered. Each unit has a head.

@@ -10,7 +10,7 @@ import {
   type Role,
 } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
-import { maskEmail, maskPhone } from '../../domain/names.js';
+import { maskEmail, maskName, maskPhone, maskUsername } from '../../domain/names.js';
 import type { Account, AccountPage, Identities } from '../../contract/wire.js';
 import type { AccountRecord, IdentityRecord } from '../../store/records.js';
 import type { AccountSort, Guard, Order } from '../../store/store.js';
@@ -21,7 +21,7 @@ import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
 import { given, type Patch } from '../core/patch.js';
 import { decisionLetter } from '../outgoing/letters.js';
-import { placeOf, placesOf, toAction, type Place } from '../core/places.js';
+import { maskBy, placeOf, placesOf, toAction, type Place } from '../core/places.js';
 import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
 
 type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
@@ -46,13 +46,27 @@ export function accountView(act: Act, account: AccountRecord, place: Place): Acc
   const { id, unitId, username, name, sex, title, email, phone, fax, role, status, requestedRole } = account;
   const { appliedAt, activatedAt, lastSignInAt, reason, version, updatedAt, updatedBy } = account;
   return {
-    ...{ id, unitId, unitName: place.unit.name, username, name, sex, title },
+    id,
+    unitId,
+    unitName: place.unit.name,
+    username: whole ? username : maskUsername(username),
+    name: whole ? name : maskName(name),
+    sex,
+    title,
     email: whole ? email : maskEmail(email),
     phone: whole ? phone : maskPhone(phone),
     fax: whole || fax === null ? fax : maskPhone(fax),
-    ...{ role, status, requestedRole, appliedAt, activatedAt, lastSignInAt, reason },
-    actions: verdicts.map((verdict) => toAction(verdict, place)),
-    ...{ version, updatedAt, updatedBy },
+    role,
+    status,
+    requestedRole,
+    appliedAt,
+    activatedAt,
+    lastSignInAt,
+    reason: whole ? reason : null,
+    actions: verdicts.map((verdict) => toAction(act, verdict, place)),
+    version,
+    updatedAt,
+    updatedBy: whole ? updatedBy : maskBy(updatedBy),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Units as the use cases see them: where a thing is, and who heads the place. */
-import type { Verdict } from '../../domain/authority.js';
+import { seesHeadName, type Verdict } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
+import { maskName } from '../../domain/names.js';
 import type { Action } from '../../contract/wire.js';
 import type { AccountRecord, UnitRecord } from '../../store/records.js';
 import type { Act } from './act.js';
@@ -42,16 +43,27 @@ export async function placeOf(act: Act, unitId: string): Promise<Place> {
   return place;
 }
 
+/** Who changed a thing last, for a reader who sees its people masked. */
+export function maskBy(by: { id: string; name: string } | null): { id: string; name: string } | null {
+  return by && { ...by, name: maskName(by.name) };
+}
+
+/** Whether the caller is told by name who heads a unit. */
+export function knowsHead(act: Act, unit: UnitRecord): boolean {
+  return seesHeadName(act.caller.role, act.relationTo(unit));
+}
+
 /** Who may instead, by name, for an act that is shown and refused. */
-export function toAction({ name, allowed, roles, why, by }: Verdict, { unit, parent, head, parentHead }: Place): Action {
+export function toAction(act: Act, { name, allowed, roles, why, by }: Verdict, { unit, parent, head, parentHead }: Place): Action {
   if (allowed) return { name, allowed, ...(roles ? { roles } : {}) };
   const higher = by === 'parent-head';
   const at = higher ? parent : unit;
   const holder = higher ? parentHead : head;
+  const headName = at && holder && (knowsHead(act, at) ? holder.name : maskName(holder.name));
   return {
     name,
     allowed,
     ...(why ? { why } : {}),
-    ...(at ? { who: { unitId: at.id, unitName: at.name, ...(holder ? { headName: holder.name } : {}) } } : {}),
+    ...(at ? { who: { unitId: at.id, unitName: at.name, ...(headName ? { headName } : {}) } } : {}),
   };
 }

@@ -21,7 +21,7 @@ import { placeOfSealed } from '../core/sealed.js';
 import { hashOf, secret } from '../core/secrets.js';
 import type { Cipher } from '../core/cipher.js';
 import { noteLookup } from './lookups.js';
-import { placeOf, placesOf, toAction, type Place } from '../core/places.js';
+import { maskBy, placeOf, placesOf, toAction, type Place } from '../core/places.js';
 
 export interface RosterQuery {
   unit?: string | undefined;
@@ -106,8 +106,8 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
     remark: own ? remark : null,
     departure: departure && (own ? departure : { ...departure, note: null, toUnitId: null }),
     registeredAt,
-    actions: verdicts.map((verdict) => toAction(verdict, at)),
-    ...{ version, updatedAt, updatedBy },
+    actions: verdicts.map((verdict) => toAction(act, verdict, at)),
+    ...{ version, updatedAt, updatedBy: own ? updatedBy : maskBy(updatedBy) },
   };
 }
 

@@ -1,9 +1,11 @@
 /** 異動紀錄: who did what to whom, when and why. */
-import { seesAccount, seesRoster } from '../../domain/authority.js';
+import { seesAccount, seesAccountUnmasked, seesRoster, seesRosterUnmasked } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { maskName } from '../../domain/names.js';
+import type { TrailTargetType } from '../../domain/trail.js';
+import type { Relation } from '../../domain/units.js';
 import type { TrailEntry, TrailPage } from '../../contract/wire.js';
-import type { TrailRecord } from '../../store/records.js';
+import type { TrailRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
 import { placeOf } from '../core/places.js';
 
@@ -19,27 +21,88 @@ export interface TrailQuery {
   cursor?: number | undefined;
 }
 
-/** Personal data that a reader above the unit does not see, as on the roster. */
-const HIDDEN = ['name', 'unitNote', 'remark', 'note'];
+/** Personal data that a reader who sees the person masked does not see in the audit trail either. */
+const HIDDEN = ['name', 'unitNote', 'remark', 'note', 'reason'];
 
 function hide(values: Record<string, unknown> | null): Record<string, unknown> | null {
   return values && Object.fromEntries(Object.entries(values).filter(([field]) => !HIDDEN.includes(field)));
 }
 
-function view(entry: TrailRecord, own: boolean): TrailEntry {
+/** How the reader sees the people of a line. */
+interface Sight {
+  actor: boolean;
+  target: boolean;
+}
+
+function view(entry: TrailRecord, whole: Sight): TrailEntry {
   const { id, at, actor, action, target, unitId, outcome, reason, before, after } = entry;
-  const whole = { id, at, actor, action, target, unitId, outcome, reason, before, after };
-  if (own || (target.type !== 'teacher' && target.type !== 'transfer')) return whole;
   return {
-    ...whole,
-    target: { ...target, name: target.name && maskName(target.name) },
-    reason: null,
-    before: hide(before),
-    after: hide(after),
+    id,
+    at,
+    actor: actor && (whole.actor ? actor : { ...actor, name: maskName(actor.name) }),
+    action,
+    target: whole.target ? target : { ...target, name: target.name && maskName(target.name) },
+    unitId,
+    outcome,
+    reason: whole.target ? reason : null,
+    before: whole.target ? before : hide(before),
+    after: whole.target ? after : hide(after),
   };
 }
 
-/** Callers with `account.manage` read the unit's whole audit trail; callers with `teacher.manage` that of one entry of their own roster. */
+/** Of an account that is no longer there. */
+const NOBODY = { unitId: undefined, role: null, requestedRole: null };
+
+/**
+ * Judges each line by where its people are: a denied line stands in the trail of who was denied, and its target may be of a
+ * unit below. Who acted in the reader's own trail is told whole.
+ */
+async function sightOf(act: Act, at: UnitRecord, entries: readonly TrailRecord[]): Promise<(entry: TrailRecord) => Sight> {
+  const targetIds = (...types: TrailTargetType[]) =>
+    entries.filter(({ target }) => types.includes(target.type)).map(({ target }) => target.id);
+  const accounts = byId(await act.store.accountsById(targetIds('account', 'session')));
+  const teachers = byId(await act.store.teachersById(targetIds('teacher')));
+  const unitIds = [...accounts.values(), ...teachers.values(), ...entries.flatMap(({ actor }) => actor ?? [])].map(({ unitId }) => unitId);
+  const units = byId([at, ...(await act.store.unitsById([...new Set(unitIds)]))]);
+  const role = act.caller.role;
+  const own = act.relationTo(at) === 'own';
+  const relationTo = (unitId: string | undefined): Relation => {
+    const unit = units.get(unitId ?? '');
+    return unit ? act.relationTo(unit) : 'none';
+  };
+  const seesTarget = ({ target: { type, id }, outcome }: TrailRecord): boolean => {
+    // What was done stands in the trail of its target's unit, also where the target is no longer there.
+    const here = outcome === 'done' ? at.id : undefined;
+    switch (type) {
+      case 'account':
+      case 'session': {
+        const account = accounts.get(id) ?? NOBODY;
+        return seesAccountUnmasked(role, relationTo(account.unitId ?? here), account);
+      }
+      case 'teacher':
+        return seesRosterUnmasked(role, relationTo(teachers.get(id)?.unitId ?? here));
+      case 'transfer':
+        return seesRosterUnmasked(role, relationTo(at.id));
+      case 'handover':
+        return seesAccountUnmasked(role, relationTo(at.id), { role: 'head', requestedRole: null });
+      case 'unit':
+      case 'roster':
+      case 'import':
+      case 'integration':
+      case 'installation':
+        return true;
+    }
+  };
+  return (entry) => ({
+    actor:
+      own || entry.actor === null || seesAccountUnmasked(role, relationTo(entry.actor.unitId), { ...entry.actor, requestedRole: null }),
+    target: seesTarget(entry),
+  });
+}
+
+const byId = <T extends { id: string }>(records: readonly T[]): Map<string, T> => new Map(records.map((record) => [record.id, record]));
+
+/** With `account.manage` the unit's whole trail; with `teacher.manage` that of one entry of the own roster. */
 export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<TrailPage> {
   const { functions, role, unit: own } = act.caller;
   const { unit, target, actor, action, from, to, cursor } = fields();
@@ -62,8 +125,9 @@ export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<T
     limit: PAGE + 1,
   });
   const items = found.slice(0, PAGE);
+  const sight = await sightOf(act, at, items);
   return {
-    items: items.map((entry) => view(entry, relation === 'own')),
+    items: items.map((entry) => view(entry, sight(entry))),
     nextCursor: found.length > PAGE ? String(items.at(-1)!.seq) : null,
   };
 }

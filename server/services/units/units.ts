@@ -1,7 +1,7 @@
 /** Reads, opens, renames and moves units. */
 import { movesUnits, namesUnits, readsSubtree, seesUnit } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
-import { foldText } from '../../domain/names.js';
+import { foldText, maskName } from '../../domain/names.js';
 import { idsOnPath, isWithin, nearestAbove, pathBelow } from '../../domain/units.js';
 import type { Directory, Unit, UnitPage } from '../../contract/wire.js';
 import type { AccountRecord, UnitRecord } from '../../store/records.js';
@@ -11,10 +11,23 @@ import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
 import { given, type Patch } from '../core/patch.js';
+import { knowsHead, maskBy } from '../core/places.js';
 
-function unitView(unit: UnitRecord, head: AccountRecord | null | undefined): Unit {
+/** A unit as the caller may see it: further below than directly, its people are masked. */
+function unitView(act: Act, unit: UnitRecord, head: AccountRecord | null | undefined): Unit {
   const { id, code, name, level, parentId, version, updatedAt, updatedBy } = unit;
-  return { id, code, name, level, parentId, head: head ? { id: head.id, name: head.name } : null, version, updatedAt, updatedBy };
+  const whole = knowsHead(act, unit);
+  return {
+    id,
+    code,
+    name,
+    level,
+    parentId,
+    head: head ? { id: head.id, name: whole ? head.name : maskName(head.name) } : null,
+    version,
+    updatedAt,
+    updatedBy: whole ? updatedBy : maskBy(updatedBy),
+  };
 }
 
 async function visibleUnit(act: Act, id: string, action: 'unit.create' | 'unit.update' | null): Promise<UnitRecord> {
@@ -34,7 +47,7 @@ export async function listUnits(
     const found = wanted.parent === undefined && foldText(`${own.name}\n${own.code}`).includes(q) ? [own] : [];
     const head = (await act.store.headsOf([own.id])).get(own.id);
     return pageOf(
-      found.map((unit) => unitView(unit, head)),
+      found.map((unit) => unitView(act, unit, head)),
       found.length,
       wanted,
     );
@@ -42,7 +55,7 @@ export async function listUnits(
   const { items, total } = await act.store.units({ within: own.path, parentId: wanted.parent, q: wanted.q || undefined }, wanted);
   const heads = await act.store.headsOf(items.map(({ id }) => id));
   return pageOf(
-    items.map((unit) => unitView(unit, heads.get(unit.id))),
+    items.map((unit) => unitView(act, unit, heads.get(unit.id))),
     total,
     wanted,
   );
@@ -65,7 +78,7 @@ export async function searchDirectory(act: Act, fields: Fields<{ q: string }>): 
 
 export async function readUnit(act: Act, id: string): Promise<Unit> {
   const unit = await visibleUnit(act, id, null);
-  return unitView(unit, (await act.store.headsOf([id])).get(id));
+  return unitView(act, unit, (await act.store.headsOf([id])).get(id));
 }
 
 export async function createUnit(
@@ -91,7 +104,7 @@ export async function createUnit(
     updatedAt: act.at,
     updatedBy: act.by,
   };
-  const reply: Reply<Unit> = { as: 'created', body: unitView(unit, null) };
+  const reply: Reply<Unit> = { as: 'created', body: unitView(act, unit, null) };
   const entry = auditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
   await act.store.openUnit(unit, changeOf(act, guardsOf(act, parent), [entry], reply));
   return reply;
@@ -108,7 +121,7 @@ export async function updateUnit(
   const target = { type: 'unit' as const, id, name: unit.name };
   if (!movesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
   const head = (await act.store.headsOf([id])).get(id);
-  await act.exchange.checkPreconditions(unit, () => unitView(unit, head));
+  await act.exchange.checkPreconditions(unit, () => unitView(act, unit, head));
   const { parentId, ...renaming } = given(fields());
   const moves = parentId !== undefined && parentId !== unit.parentId;
   if (Object.keys(renaming).length > 0 && !namesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
@@ -116,7 +129,7 @@ export async function updateUnit(
     throw fieldError('code', 'code-taken');
   const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
   if (!moves) {
-    const reply: Reply<Unit> = { as: 'ok', body: unitView(after, head) };
+    const reply: Reply<Unit> = { as: 'ok', body: unitView(act, after, head) };
     const entry = auditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
     await act.store.saveUnit(after, changeOf(act, guardsOf(act, unit), [entry], reply));
     return reply;
@@ -127,7 +140,7 @@ export async function updateUnit(
   if (isWithin(newParent.path, unit.path)) throw fieldError('parentId', 'own-subtree');
   if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await denied(act, 'unit.move', target);
   const moved = { ...after, parentId, path: pathBelow(newParent.path, id) };
-  const reply: Reply<Unit> = { as: 'ok', body: unitView(moved, head) };
+  const reply: Reply<Unit> = { as: 'ok', body: unitView(act, moved, head) };
   const entry = auditEntry(act, 'unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
   await act.store.moveUnit(moved, unit.path, changeOf(act, guardsOf(act, unit, oldParent, newParent), [entry], reply));
   return reply;

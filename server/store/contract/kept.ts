@@ -21,13 +21,16 @@ export const keptCases: readonly FieldCase[] = [
 
   {
     name: 'the roots, the directory and the subtree',
-    body: async ({ one, ministry, county, school, other }) => {
+    body: async ({ one, two, ministry, county, school, other }) => {
       assert.deepEqual(await one.roots(), [ministry]);
       assert.deepEqual(names(await one.directory('國小', 20)), ['和平國小', '明禮國小']);
       assert.deepEqual(names(await one.directory('s0', 1)), ['和平國小']);
       assert.equal((await one.units({ within: county.path }, FIRST_PAGE)).total, 3);
       assert.deepEqual(names((await one.units({ within: ministry.path, q: '明' }, FIRST_PAGE)).items), ['明禮國小']);
       assert.deepEqual(await one.unitsById([]), []);
+      assert.deepEqual(await one.accountsById([]), []);
+      const head = (await two.headsOf([school.id])).get(school.id)!;
+      assert.deepEqual(await two.accountsById([newId(), head.id, head.id]), [head]);
       assert.deepEqual(new Set(names(await one.unitsById([school.id, other.id, newId()]))), new Set(['和平國小', '明禮國小']));
     },
   },

@@ -4,6 +4,7 @@ import { foldText } from '../../domain/names.js';
 import type { AccountRecord } from '../records.js';
 import type { AccountFilter, Store } from '../store.js';
 import { containing, ordered, placeholders, template, type Driver, type Reads, type Template } from './driver.js';
+import { asked, sliced } from './many.js';
 import { accountRow, toAccount, usernameKey } from './mapping.js';
 import type { Commit } from './work.js';
 
@@ -12,6 +13,7 @@ const given = sql.placeholder;
 type AccountQueries = Pick<
   Store,
   | 'account'
+  | 'accountsById'
   | 'accountByUsername'
   | 'accountByReference'
   | 'accountByIdentity'
@@ -87,6 +89,7 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       .from(accounts)
       .where(eq(accounts.id, given('id'))),
   );
+  const someById = reads.once('accountsById', () => db.select().from(accounts).where(inArray(accounts.id, asked)));
   const byUsername = reads.once('accountByUsername', () =>
     db
       .select()
@@ -163,6 +166,7 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       const [row] = await byId({ id });
       return row ? toAccount(row) : null;
     },
+    accountsById: (ids) => sliced(ids, async (slice) => (await someById(slice)).map(toAccount)),
     async accountByUsername(username) {
       const [row] = await byUsername({ key: usernameKey(username) });
       return row ? toAccount(row) : null;

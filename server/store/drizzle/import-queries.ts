@@ -1,27 +1,13 @@
 import { and, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
-import { turns } from '../../platform/turns.js';
 import type { ImportRecord } from '../records.js';
 import type { ImportEnd, LoadedEntry, RosterWrite, Store } from '../store.js';
-import {
-  numbered,
-  placeholders,
-  template,
-  TOGETHER,
-  templateOfMany,
-  together,
-  valuesOf,
-  type Driver,
-  type Reads,
-  type Statement,
-} from './driver.js';
+import { placeholders, template, TOGETHER, templateOfMany, together, type Driver, type Reads, type Statement } from './driver.js';
+import { asked, sliced } from './many.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
 import type { Changes } from './work.js';
 
 const given = sql.placeholder;
-/** Values in one statement: SQLite and PostgreSQL take many more, and a slice keeps others' reads from waiting. */
-const SLICE = 100;
-
 type ImportQueries = Pick<
   Store,
   | 'import'
@@ -36,20 +22,6 @@ type ImportQueries = Pick<
   | 'teachersById'
   | 'transfersOf'
 >;
-
-/** Asks for many in slices of one length, so that one prepared statement serves them all, and by turns with whoever else waits. */
-async function sliced<T>(values: readonly string[], ask: (values: Record<string, unknown>) => Promise<T[]>): Promise<T[]> {
-  const found: T[] = [];
-  const wanted = [...new Set(values)];
-  const turn = turns();
-  for (let at = 0; at < wanted.length; at += SLICE) {
-    const slice = wanted.slice(at, at + SLICE);
-    // What is left over of the last slice asks for its first once more.
-    found.push(...(await ask(valuesOf('value', [...slice, ...Array<string>(SLICE - slice.length).fill(slice[0]!)]))));
-    await turn();
-  }
-  return found;
-}
 
 type Removed = Pick<RosterWrite & { kind: 'removed' }, 'teacher' | 'person'>;
 
@@ -134,7 +106,6 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
       .from(importColumns)
       .where(eq(importColumns.unitId, given('unitId'))),
   );
-  const asked = numbered('value', SLICE);
   const peopleByNumber = reads.once('peopleByNumber', () =>
     db
       .select({ number: personNumbers.number, person: persons })

@@ -17,6 +17,7 @@ export interface AccountFilter {
 
 export interface AccountStore {
   account(id: string): Promise<AccountRecord | null>;
+  accountsById(ids: readonly string[]): Promise<AccountRecord[]>;
   accountByUsername(username: string): Promise<AccountRecord | null>;
   accountByReference(referenceHash: string): Promise<AccountRecord | null>;
   accountByIdentity(issuer: string, subject: string): Promise<AccountRecord | null>;
