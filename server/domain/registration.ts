@@ -2,40 +2,57 @@
 import { categoryOfTitle, type Category, type CodeLists } from './codes.js';
 import { isBirthDateOfAge, type IsoDay } from './dates.js';
 import { DomainError, type ErrorCode, type FieldError } from './errors.js';
+import { emptyOf } from './fields.js';
 import { sameName } from './names.js';
 import { readNationalId, type IdKind, type Sex } from './national-id.js';
+import { PLAIN_TEACHER_FIELDS, teacherField } from './teacher-fields.js';
+import type { PlainTeacherField, RegistrationFields, TeacherValues } from './teacher-fields.js';
 
-export interface Registration {
-  name: string;
-  sex: Sex;
-  nationalId: string;
-  birthDate: IsoDay;
-  title: string;
-  stage: string | null;
-  subjects: string[];
+/** A registration that was checked, with what follows from its number and its title. */
+export type CheckedRegistration = RegistrationFields & { idKind: IdKind; category: Category };
+
+/** What an entry holds but its identity. */
+export type PlainValues = Pick<TeacherValues, PlainTeacherField>;
+type SomeValues = { readonly [N in PlainTeacherField]?: PlainValues[N] | undefined };
+
+/** Fields of a new entry; `before`: those of the entry at the school before, of somebody who moves. */
+export function newValues(registration: RegistrationFields, before?: PlainValues): PlainValues {
+  const values = PLAIN_TEACHER_FIELDS.map((name) => {
+    const field = teacherField(name);
+    return [name, registration[name] ?? (field.movesWithPerson && before?.[name]) ?? emptyOf(field)];
+  });
+  return Object.fromEntries(values) as PlainValues;
 }
 
-export interface CheckedRegistration extends Registration {
-  idKind: IdKind;
-  category: Category;
+/** Fields that a registration sets in an entry on file; those not sent stay. */
+export function changedValues(registration: RegistrationFields): Partial<PlainValues> {
+  const sent = PLAIN_TEACHER_FIELDS.filter((name) => registration[name] !== undefined);
+  return Object.fromEntries(sent.map((name) => [name, registration[name]])) as Partial<PlainValues>;
+}
+
+/** Codes that an entry has: they stay allowed to it where a list has retired them, or does not have them any more. */
+export function codesOf(entry: PlainValues): string[] {
+  return PLAIN_TEACHER_FIELDS.flatMap((name) => {
+    const { kind } = teacherField(name);
+    return kind === 'code' || kind === 'subjects' ? (entry[name] ?? []) : [];
+  });
 }
 
 /** Codes that the lists do not know; inactive ones may stay where someone has them (`held`). */
-export function codeFaults(
-  codes: CodeLists,
-  fields: { title?: string | undefined; stage?: string | null | undefined; subjects?: readonly string[] | undefined },
-  held: readonly string[] = [],
-): FieldError[] {
-  const knows = (list: readonly { code: string; active: boolean }[], code: string): boolean =>
-    list.some((item) => item.code === code && (item.active || held.includes(code)));
-  const errors: FieldError[] = [];
-  if (fields.title !== undefined && !knows(codes.titles, fields.title)) errors.push({ path: 'title', code: 'unknown-code' });
-  if (fields.stage && !knows(codes.stages, fields.stage)) errors.push({ path: 'stage', code: 'unknown-code' });
-  fields.subjects?.forEach((subject, index) => {
-    if (!knows(codes.subjects, subject)) errors.push({ path: `subjects.${index}`, code: 'unknown-code' });
-    else if (fields.subjects!.indexOf(subject) !== index) errors.push({ path: `subjects.${index}`, code: 'duplicate' });
+export function codeFaults(codes: CodeLists, fields: SomeValues, held: readonly string[] = []): FieldError[] {
+  const knows = (list: keyof CodeLists, code: string): boolean =>
+    codes[list].some((item) => item.code === code && (item.active || held.includes(code)));
+  return PLAIN_TEACHER_FIELDS.flatMap((name): FieldError[] => {
+    const field = teacherField(name);
+    const value = fields[name];
+    if (field.kind === 'code' && typeof value === 'string' && value !== '')
+      return knows(field.list, value) ? [] : [{ path: name, code: 'unknown-code' }];
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((code, index): FieldError[] => {
+      if (!knows('subjects', code)) return [{ path: `${name}.${index}`, code: 'unknown-code' }];
+      return value.indexOf(code) === index ? [] : [{ path: `${name}.${index}`, code: 'duplicate' }];
+    });
   });
-  return errors;
 }
 
 type Refusal = Extract<ErrorCode, 'national-id-invalid' | 'sex-mismatch' | 'intern-not-allowed' | 'validation'>;
@@ -45,7 +62,7 @@ type Refusal = Extract<ErrorCode, 'national-id-invalid' | 'sex-mismatch' | 'inte
  * @param held codes that the person has already
  */
 export function registrationFaults(
-  registration: Registration,
+  registration: RegistrationFields,
   codes: CodeLists,
   today: IsoDay,
   held: readonly string[] = [],
@@ -68,14 +85,14 @@ export function registrationFaults(
 }
 
 /** A registration without faults, with what follows from its number and its title. */
-export function completed<R extends Registration>(registration: R, codes: CodeLists): R & CheckedRegistration {
+export function completed(registration: RegistrationFields, codes: CodeLists): CheckedRegistration {
   const id = readNationalId(registration.nationalId);
   if (!id.ok) throw new DomainError('national-id-invalid');
   return { ...registration, nationalId: id.value, idKind: id.kind, category: categoryOfTitle(codes, registration.title) };
 }
 
 /** @throws DomainError `national-id-invalid`, `sex-mismatch`, `intern-not-allowed` or `validation` */
-export function checkRegistration<R extends Registration>(registration: R, codes: CodeLists, today: IsoDay): R & CheckedRegistration {
+export function checkRegistration(registration: RegistrationFields, codes: CodeLists, today: IsoDay): CheckedRegistration {
   const faults = registrationFaults(registration, codes, today);
   if (faults) throw new DomainError(faults.code, { errors: faults.errors });
   return completed(registration, codes);
@@ -95,11 +112,11 @@ export function differences(onFile: Record<string, unknown>, registration: Recor
 }
 
 /** In the own school a person is corrected by entering again, where name *or* birth date still agrees. */
-export function maySamePersonBeCorrected(onFile: OnFile, registration: Registration): boolean {
+export function maySamePersonBeCorrected(onFile: OnFile, registration: RegistrationFields): boolean {
   return sameName(onFile.name, registration.name) || onFile.birthDate === registration.birthDate;
 }
 
 /** A transfer is proposed only where number, birth date and sex all agree with what is on file elsewhere. */
-export function mayTransferBeProposed(onFile: OnFile, registration: Registration): boolean {
+export function mayTransferBeProposed(onFile: OnFile, registration: RegistrationFields): boolean {
   return onFile.birthDate === registration.birthDate && onFile.sex === registration.sex;
 }

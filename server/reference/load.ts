@@ -4,7 +4,7 @@ import { z } from 'zod';
 import * as f from '../contract/fields.js';
 import { taipeiDay } from '../domain/dates.js';
 import { DomainError } from '../domain/errors.js';
-import { checkRegistration } from '../domain/registration.js';
+import { checkRegistration, newValues } from '../domain/registration.js';
 import { pathBelow } from '../domain/units.js';
 import { sealIdentity } from '../services/roster/teachers.js';
 import type { Kit } from '../services/core/kit.js';
@@ -224,7 +224,8 @@ async function readTeachers(
       continue;
     }
     try {
-      const checked = checkRegistration({ ...line, stage: line.stage ?? null, subjects: line.subjects ?? [] }, kit.codes, today);
+      const { unitCode: _unit, username, status, ...registration } = line;
+      const checked = checkRegistration(registration, kit.codes, today);
       const twin = inFile.get(checked.nationalId);
       if (twin !== undefined) {
         refusals.add(where, `the same identity number as teachers[${twin}]`);
@@ -232,28 +233,24 @@ async function readTeachers(
       }
       inFile.set(checked.nationalId, index);
       const [id, personId] = [newId(), newId()];
-      const { name, sex, idKind, title, category, stage, subjects, status } = checked;
+      const { idKind, category } = checked;
       fresh.push({
         numbers: kit.cipher.numbers(checked.nationalId, personId),
         person: { id: personId, teacherId: id, unitId: unit.id, version: 1 },
         teacher: {
-          ...{ id, unitId: unit.id, personId, username: status === 'pending' ? null : (line.username ?? null), name, sex },
+          ...newValues(checked),
           ...sealIdentity(kit.cipher, id, checked),
-          ...{
-            idKind,
-            title,
-            category,
-            email: line.email ?? null,
-            stage,
-            subjects,
-            status,
-            unitNote: null,
-            remark: null,
-            departure: null,
-            registeredAt: at,
-            noticeVersion: null,
-            noticeAt: null,
-          },
+          id,
+          unitId: unit.id,
+          personId,
+          username: status === 'pending' ? null : (username ?? null),
+          idKind,
+          category,
+          status,
+          departure: null,
+          registeredAt: at,
+          noticeVersion: null,
+          noticeAt: null,
           ...VERSION(at),
         },
       });

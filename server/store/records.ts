@@ -4,6 +4,7 @@ import type { Category } from '../domain/codes.js';
 import type { IsoDay } from '../domain/dates.js';
 import type { HandoverState } from '../domain/handover.js';
 import type { IdKind, Sex } from '../domain/national-id.js';
+import type { TeacherValues } from '../domain/teacher-fields.js';
 import type { Departure, TeacherStatus, TransferState } from '../domain/teachers.js';
 import type { TrailAction, TrailOutcome, TrailTargetType } from '../domain/trail.js';
 import type { UnitPath } from '../domain/units.js';
@@ -75,25 +76,14 @@ export interface IdentityRecord {
   subject: string;
 }
 
-export interface TeacherRecord extends Versioned {
+/** What people enter stands in the table of `teacher-fields.ts`; here is what the kit itself keeps of an entry. */
+export interface TeacherRecord extends Versioned, TeacherValues {
   unitId: string;
   personId: string;
   username: string | null;
-  name: string;
-  sex: Sex;
-  /** Encrypted; see `server/services/core/cipher.ts`. */
-  nationalId: string;
-  /** Encrypted. */
-  birthDate: string;
   idKind: IdKind;
-  title: string;
   category: Category;
-  email: string | null;
-  stage: string | null;
-  subjects: string[];
   status: TeacherStatus;
-  unitNote: string | null;
-  remark: string | null;
   departure: Departure | null;
   registeredAt: string;
   noticeVersion: string | null;

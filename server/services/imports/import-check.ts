@@ -4,11 +4,12 @@ import { REQUIRED_FIELDS, type ImportField } from '../../domain/import-columns.j
 import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFault } from '../../domain/import-rows.js';
 import { sameName } from '../../domain/names.js';
 import { readNationalId } from '../../domain/national-id.js';
-import { completed, registrationFaults } from '../../domain/registration.js';
+import { codesOf, completed, registrationFaults, type CheckedRegistration } from '../../domain/registration.js';
+import type { RegistrationFields } from '../../domain/teacher-fields.js';
 import type { NumberIndex, PersonRecord, TeacherRecord } from '../../store/records.js';
 import { turns } from '../../platform/turns.js';
 import type { Act } from '../core/act.js';
-import { sealedEntry, type Checked, type Sealed } from '../roster/entries.js';
+import { sealedEntry, type Sealed } from '../roster/entries.js';
 import type { ImportContent, LineResult } from './import-content.js';
 import { countLookups, mustHaveLookups } from '../roster/lookups.js';
 import { outcomeFrom, type Outcome } from '../registration/registration.js';
@@ -20,7 +21,7 @@ const ID = /^[\w.:-]{1,64}$/;
 
 export interface CheckedLine extends LineResult {
   /** Null if the row is not to be registered. */
-  registration: Checked | null;
+  registration: CheckedRegistration | null;
   decided: Outcome | null;
   /** The encrypted values of a new person. */
   sealed?: Sealed;
@@ -130,7 +131,7 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   const fault = (field: ImportField | null, code: RowFault['code'], rows?: number[]): void => {
     faults.push({ field, code, value: field === null ? '' : cellText(line.cells[field]), ...(rows ? { rows } : {}) });
   };
-  const result = (decided: Outcome | null, registration: Checked | null): CheckedLine => {
+  const result = (decided: Outcome | null, registration: CheckedRegistration | null): CheckedLine => {
     const kind = decided?.kind;
     const outcome =
       faults.length > 0 || kind === undefined || kind === 'conflict' || kind === 'elsewhere'
@@ -166,12 +167,8 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   const cells = byId ? newsOf(act, line, byId) : line.cells;
   // A masked number must match the entry: a mismatch means that only some columns of the list were sorted.
   if (byId && line.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');
-  const { fields, faults: unread } = readRow(
-    cells,
-    act.kit.codes,
-    content.calendar,
-    entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [],
-  );
+  const held = entry ? codesOf(entry) : [];
+  const { fields, faults: unread } = readRow(cells, act.kit.codes, content.calendar, held);
   faults.push(...unread);
   // A row that is matched only by 編號 must not change the name.
   const vouched = line.cells.nationalId !== undefined || (line.cells.birthDate !== undefined && cells.birthDate === undefined);
@@ -185,18 +182,18 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   }
   if (faults.length > 0) return result(null, null);
 
-  const registration = { ...base, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) } as Checked;
-  const asked = { ...registration, stage: registration.stage ?? null, subjects: registration.subjects ?? [] };
-  const held = entry ? [entry.title, entry.stage ?? '', ...entry.subjects] : [];
-  const wrong = registrationFaults(asked, act.kit.codes, act.today, held);
+  const registration = {
+    ...base,
+    ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+  } as RegistrationFields;
+  const wrong = registrationFaults(registration, act.kit.codes, act.today, held);
   // A row without changes is not validated, because the code lists may have changed since.
   if (wrong && !(byId && Object.keys(fields).length === 0)) {
     if (wrong.code === 'intern-not-allowed') fault('title', 'intern-not-allowed');
     else for (const { path, code } of wrong.errors) fault(path.split('.')[0] as ImportField, code);
     return result(null, null);
   }
-  const { stage: _stage, subjects: _subjects, ...complete } = completed(asked, act.kit.codes);
-  const checked: Checked = { ...complete, stage: registration.stage as never, subjects: registration.subjects as never };
+  const checked = completed(registration, act.kit.codes);
   if (byId && person?.teacherId !== byId.id) {
     // The person has moved to another school; a row without changes may stay in the list.
     if (Object.keys(fields).length > 0) fault('id', 'wrong-state');

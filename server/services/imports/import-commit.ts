@@ -14,7 +14,8 @@ import { countsOf, importView, openContent, sealContent, viewOf, type Done, type
 import { importOf, nextOf, oneOf, recordOf, toResult, waiting } from './imports.js';
 import { goneFrom } from './import-gone.js';
 import { lastChecksOf, type LastCheck } from './last-checks.js';
-import { departed, departureOf, openIdentity, sealIdentity, targetOf, trailed } from '../roster/teachers.js';
+import { auditFields, targetOf } from '../roster/teacher-view.js';
+import { departed, departureOf, openIdentity, sealIdentity } from '../roster/teachers.js';
 import { hasLeft, type Departure } from '../../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from '../registration/transfers.js';
 
@@ -189,7 +190,11 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
   const kept: Kept[] = [];
   const undone = (entry: TeacherRecord, after: TeacherRecord | null): void =>
     void trail.push(
-      auditEntry(act, 'import.undo', targetOf(entry), { unitId: entry.unitId, before: trailed(entry), after: after && trailed(after) }),
+      auditEntry(act, 'import.undo', targetOf(entry), {
+        unitId: entry.unitId,
+        before: auditFields(entry),
+        after: after && auditFields(after),
+      }),
     );
 
   const turn = turns();

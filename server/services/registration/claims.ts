@@ -14,7 +14,8 @@ import type { Reply } from '../core/exchange.js';
 import { enforceLimit } from '../core/rate-limit.js';
 import { failureKey, mustBeGood } from '../sign-in/password-rules.js';
 import { hashOf } from '../core/secrets.js';
-import { openIdentity, targetOf, trailed } from '../roster/teachers.js';
+import { targetOf } from '../roster/teacher-view.js';
+import { openIdentity } from '../roster/teachers.js';
 
 /** All failures get the same answer, which reveals neither whether a number is on file nor what is wrong. */
 const refused = (): DomainError => new DomainError('registration-failed');
@@ -65,7 +66,7 @@ async function claim(
   };
   const entry = auditEntry(act, 'teacher.claim', targetOf(after), {
     unitId: unit.id,
-    before: { status: trailed(teacher)['status'] },
+    before: { status: teacher.status },
     after: { status: after.status, ...(roams ? { issuer: how.issuer } : {}) },
   });
   const reply: Reply<Claimed> = { as: 'ok', body: { status: after.status, username, unitName: unit.name } };

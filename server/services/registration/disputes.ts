@@ -2,6 +2,7 @@
 import { decidesDisputes } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import { maskNationalId } from '../../domain/national-id.js';
+import type { RegistrationFields } from '../../domain/teacher-fields.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import { nearestAbove } from '../../domain/units.js';
 import type { ProposedTransfer, Transfer, TransferPage } from '../../contract/wire.js';
@@ -11,7 +12,7 @@ import { auditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
-import { entered, type RegistrationFields } from '../roster/entries.js';
+import { entered } from '../roster/entries.js';
 import { noteLookup } from '../roster/lookups.js';
 import { check, mayRegister, outcomeOf } from './registration.js';
 import { openIdentity } from '../roster/teachers.js';

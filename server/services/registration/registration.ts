@@ -1,12 +1,14 @@
 /** 教師資料登錄: registers a person on the caller's roster. */
 import { DomainError } from '../../domain/errors.js';
 import {
+  changedValues,
   checkRegistration,
   differences,
   maySamePersonBeCorrected,
   mayTransferBeProposed,
-  type Registration,
+  type CheckedRegistration,
 } from '../../domain/registration.js';
+import type { RegistrationFields } from '../../domain/teacher-fields.js';
 import { hasLeft } from '../../domain/teachers.js';
 import type { Check, ProposedTransfer, Teacher } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord } from '../../store/records.js';
@@ -15,8 +17,9 @@ import { denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { placeOf } from '../core/places.js';
-import { openIdentity, teacherView } from '../roster/teachers.js';
-import { corrected, entered, settable, type Checked, type RegistrationFields } from '../roster/entries.js';
+import { teacherView } from '../roster/teacher-view.js';
+import { openIdentity } from '../roster/teachers.js';
+import { corrected, entered } from '../roster/entries.js';
 import { noteLookup } from '../roster/lookups.js';
 import { closedTransfers, proposal, transferView } from './transfers.js';
 
@@ -28,20 +31,22 @@ export type Outcome =
   | { kind: 'conflict'; entry: TeacherRecord }
   | { kind: 'elsewhere'; entry: TeacherRecord; person: PersonRecord };
 
-export function check(act: Act, fields: Fields<RegistrationFields>): Checked {
-  const sent = fields();
-  const registration: RegistrationFields & Registration = { ...sent, stage: sent.stage ?? null, subjects: sent.subjects ?? [] };
-  const { stage: _stage, subjects: _subjects, ...checked } = checkRegistration(registration, act.kit.codes, act.today);
-  return { ...checked, stage: sent.stage as never, subjects: sent.subjects as never };
+export function check(act: Act, fields: Fields<RegistrationFields>): CheckedRegistration {
+  return checkRegistration(fields(), act.kit.codes, act.today);
 }
 
-export async function outcomeOf(act: Act, registration: Checked): Promise<Outcome> {
+export async function outcomeOf(act: Act, registration: CheckedRegistration): Promise<Outcome> {
   const person = await act.store.personByNumber(act.kit.cipher.indexes(registration.nationalId));
   return outcomeFrom(act, registration, person, person && (await act.store.teacher(person.teacherId)));
 }
 
 /** The outcome of a registration, from the person with this identity number and that person's current entry. */
-export function outcomeFrom(act: Act, registration: Checked, person: PersonRecord | null, entry: TeacherRecord | null): Outcome {
+export function outcomeFrom(
+  act: Act,
+  registration: CheckedRegistration,
+  person: PersonRecord | null,
+  entry: TeacherRecord | null,
+): Outcome {
   if (!person || !entry) return { kind: 'new', person };
   const { birthDate } = openIdentity(act.kit.cipher, entry);
   const onFile = { name: entry.name, sex: entry.sex, birthDate };
@@ -49,7 +54,7 @@ export function outcomeFrom(act: Act, registration: Checked, person: PersonRecor
   if (entry.unitId === act.caller.unit.id) {
     if (!maySamePersonBeCorrected(onFile, registration)) return { kind: 'conflict', entry };
     // An old identity number still finds the person; the renewed number stays.
-    const differs = differences({ ...entry, birthDate }, { ...settable(registration), birthDate: registration.birthDate });
+    const differs = differences({ ...entry, birthDate }, { ...changedValues(registration), birthDate: registration.birthDate });
     if (left) return { kind: 'returned', entry, person, differs };
     return { kind: differs.length > 0 ? 'updated' : 'same', entry, person, differs };
   }
@@ -118,7 +123,7 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
   }
 }
 
-async function enter(act: Act, registration: Checked, known: PersonRecord | null): Promise<Reply<Teacher>> {
+async function enter(act: Act, registration: CheckedRegistration, known: PersonRecord | null): Promise<Reply<Teacher>> {
   const { teacher, person, numbers, line } = entered(act, registration, known);
   const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
   const closed = known ? await closedTransfers(act, known.id) : [];
@@ -133,14 +138,19 @@ async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord)
   return reply;
 }
 
-async function correct(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
+async function correct(act: Act, registration: CheckedRegistration, before: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
   const { teacher, person: taken, numbers, line } = corrected(act, registration, before, person);
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
   await act.store.saveTeacher(teacher, taken, numbers, changeOf(act, guardsOf(act), [line], reply));
   return reply;
 }
 
-async function propose(act: Act, registration: Checked, elsewhere: TeacherRecord, person: PersonRecord): Promise<Reply<ProposedTransfer>> {
+async function propose(
+  act: Act,
+  registration: CheckedRegistration,
+  elsewhere: TeacherRecord,
+  person: PersonRecord,
+): Promise<Reply<ProposedTransfer>> {
   const { unit } = act.caller;
   const all = await act.store.waitingTransfers(person.id);
   const waiting = all.find(({ toUnitId, teacherId, state }) => toUnitId === unit.id && teacherId === elsewhere.id && state === 'proposed');

@@ -1,6 +1,7 @@
 /** Transfers: the asking school proposes, the giving school decides. The asking school never learns where the person is. */
 import { DomainError } from '../../domain/errors.js';
 import { maskNationalId } from '../../domain/national-id.js';
+import type { CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import type { Transfer, TransferPage } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
@@ -10,24 +11,24 @@ import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
 import type { Cipher } from '../core/cipher.js';
-import { newEntry, type Checked } from '../roster/entries.js';
+import { newEntry } from '../roster/entries.js';
 import { placeOfSealed } from '../core/sealed.js';
-import { targetOf as entryTarget } from '../roster/teachers.js';
+import { targetOf as entryTarget } from '../roster/teacher-view.js';
 
 const place = (id: string): string => placeOfSealed('transfers.registration', id);
 
-function sealRegistration(cipher: Cipher, id: string, registration: Checked): string {
+function sealRegistration(cipher: Cipher, id: string, registration: CheckedRegistration): string {
   return cipher.seal(JSON.stringify(registration), place(id));
 }
 
-export function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): Checked {
-  return JSON.parse(cipher.open(registration, place(id))) as Checked;
+export function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): CheckedRegistration {
+  return JSON.parse(cipher.open(registration, place(id))) as CheckedRegistration;
 }
 
 /** A proposal to the school that has the person, with an audit entry for each school. Only the giving school learns the other's name. */
 export function proposal(
   act: Act,
-  registration: Checked,
+  registration: CheckedRegistration,
   elsewhere: TeacherRecord,
   person: PersonRecord,
 ): { transfer: TransferRecord; person: PersonRecord; trail: TrailDraft[] } {
@@ -130,10 +131,9 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
     updatedBy: act.by,
   };
   const arrived: TeacherRecord = {
-    ...newEntry(act, act.newId(), transfer.toUnitId, person.id, registration),
+    ...newEntry(act, act.newId(), transfer.toUnitId, person.id, registration, { before: leaving }),
     username: leaving.username,
     status: leaving.status,
-    email: registration.email ?? leaving.email,
     updatedBy: null,
   };
   const lines = [

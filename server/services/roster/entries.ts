@@ -1,27 +1,11 @@
 /** An entry of a roster as it comes into being and is corrected, by registration, import or transfer. */
-import type { CheckedRegistration } from '../../domain/registration.js';
+import { changedValues, newValues, type CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '../../store/records.js';
 import type { Act } from '../core/act.js';
 import { auditEntry, changed } from '../core/audit.js';
-import { openIdentity, sealIdentity, targetOf, trailed } from './teachers.js';
-
-/** A registration as it is sent; undefined leaves a field of an entry on file as it is. */
-export interface RegistrationFields {
-  name: string;
-  sex: 'male' | 'female';
-  nationalId: string;
-  birthDate: string;
-  title: string;
-  email?: string | null | undefined;
-  stage?: string | null | undefined;
-  subjects?: string[] | undefined;
-  unitNote?: string | null | undefined;
-  remark?: string | null | undefined;
-}
-
-/** A registration that was checked. */
-export type Checked = RegistrationFields & CheckedRegistration;
+import { auditFields, targetOf } from './teacher-view.js';
+import { openIdentity, sealIdentity } from './teachers.js';
 
 /** The entry of someone new to the roster, as a record. */
 export function newEntry(
@@ -29,28 +13,21 @@ export function newEntry(
   id: string,
   unitId: string,
   personId: string,
-  registration: Checked,
-  sealed = sealIdentity(act.kit.cipher, id, registration),
+  registration: CheckedRegistration,
+  { sealed = sealIdentity(act.kit.cipher, id, registration), before }: { sealed?: Sealed['identity']; before?: TeacherRecord } = {},
 ): TeacherRecord {
-  const { name, sex, idKind, title, category, email, stage, subjects, unitNote, remark } = registration;
+  const { idKind, category } = registration;
   return {
+    ...newValues(registration, before),
     id,
     unitId,
     personId,
     username: null,
-    name,
-    sex,
     idKind,
     nationalId: sealed.nationalId,
     birthDate: sealed.birthDate,
-    title,
     category,
-    email: email ?? null,
-    stage: stage ?? null,
-    subjects: subjects ?? [],
     status: 'pending',
-    unitNote: unitNote ?? null,
-    remark: remark ?? null,
     departure: null,
     registeredAt: act.at,
     noticeVersion: act.kit.notice.version,
@@ -59,14 +36,6 @@ export function newEntry(
     updatedAt: act.at,
     updatedBy: act.by,
   };
-}
-
-/** The fields of the entry that a registration sets; those not sent stay. */
-export function settable(registration: Checked): Record<string, unknown> {
-  const { name, sex, title, email, stage, subjects, unitNote, remark } = registration;
-  return Object.fromEntries(
-    Object.entries({ name, sex, title, email, stage, subjects, unitNote, remark }).filter(([, value]) => value !== undefined),
-  );
 }
 
 /** An entry as it is to be written, with its line in the trail. */
@@ -85,7 +54,7 @@ export interface Sealed {
   numbers: IdentityNumber[];
 }
 
-export function sealedEntry(act: Act, registration: Checked, known: PersonRecord | null): Sealed {
+export function sealedEntry(act: Act, registration: CheckedRegistration, known: PersonRecord | null): Sealed {
   const id = act.newId();
   const personId = known?.id ?? act.newId();
   const { cipher } = act.kit;
@@ -95,24 +64,29 @@ export function sealedEntry(act: Act, registration: Checked, known: PersonRecord
 /** The entry of somebody who is on no roster; `known`: the person, where there has been one before. */
 export function entered(
   act: Act,
-  registration: Checked,
+  registration: CheckedRegistration,
   known: PersonRecord | null,
   { unitId = act.caller.unit.id, sealed = sealedEntry(act, registration, known) }: { unitId?: string; sealed?: Sealed | undefined } = {},
 ): EntryWrite<PersonRecord> {
   const { id, personId, identity, numbers } = sealed;
   const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };
-  const teacher = newEntry(act, id, unitId, personId, registration, identity);
-  const line = auditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: trailed(teacher) });
+  const teacher = newEntry(act, id, unitId, personId, registration, { sealed: identity });
+  const line = auditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: auditFields(teacher) });
   return { teacher, person, numbers, line };
 }
 
 /** The manual's 5 b: a field that was wrong is mended by entering the person again; someone who left is taken in again. */
-export function corrected(act: Act, registration: Checked, before: TeacherRecord, person: PersonRecord): EntryWrite<PersonRecord | null> {
+export function corrected(
+  act: Act,
+  registration: CheckedRegistration,
+  before: TeacherRecord,
+  person: PersonRecord,
+): EntryWrite<PersonRecord | null> {
   const returns = hasLeft(before.departure, act.today);
   const { nationalId, birthDate: onFile } = openIdentity(act.kit.cipher, before);
   const teacher: TeacherRecord = {
     ...before,
-    ...settable(registration),
+    ...changedValues(registration),
     // A number is corrected by an act of its own, never in passing: it may be an old one of the same person.
     ...sealIdentity(act.kit.cipher, before.id, { nationalId, birthDate: registration.birthDate }),
     category: registration.category,
@@ -121,7 +95,7 @@ export function corrected(act: Act, registration: Checked, before: TeacherRecord
     updatedAt: act.at,
     updatedBy: act.by,
   };
-  const difference = changed(trailed(before), trailed(teacher));
+  const difference = changed(auditFields(before), auditFields(teacher));
   const birthDate = onFile !== registration.birthDate ? { birthDate: 'corrected' } : {};
   const line = auditEntry(act, returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
     unitId: before.unitId,

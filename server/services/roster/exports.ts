@@ -9,7 +9,8 @@ import { guardsOf } from '../core/change.js';
 import { enforceLimit } from '../core/rate-limit.js';
 import { placesOf, type Place } from '../core/places.js';
 import { entryCells, tableFile, type FileFormat, type RosterFile } from './roster-files.js';
-import { openIdentity, rosterFilter, teacherView, type RosterQuery } from './teachers.js';
+import { teacherView } from './teacher-view.js';
+import { openIdentity, rosterFilter, type RosterQuery } from './teachers.js';
 
 const SLICE = 500;
 

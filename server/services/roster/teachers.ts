@@ -1,11 +1,11 @@
 /** 本單位教師帳號管理: the roster of a unit. */
-import { readsSubtree, seesRoster, seesRosterUnmasked, teacherVerdicts, writesRoster, type TeacherAction } from '../../domain/authority.js';
+import { readsSubtree, seesRoster, writesRoster, type TeacherAction } from '../../domain/authority.js';
 import { categoryOfTitle } from '../../domain/codes.js';
 import { isBirthDateOfAge } from '../../domain/dates.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
-import { maskEmail, maskName, maskUsername } from '../../domain/names.js';
-import { maskNationalId, readNationalId, type Sex } from '../../domain/national-id.js';
-import { codeFaults } from '../../domain/registration.js';
+import { readNationalId, type Sex } from '../../domain/national-id.js';
+import { codeFaults, codesOf } from '../../domain/registration.js';
+import type { TeacherUpdate } from '../../domain/teacher-fields.js';
 import { hasLeft, summarise, type Departure, type DepartureKind, type TeacherStatus } from '../../domain/teachers.js';
 import type { Invitation, Revealed, Teacher, TeacherPage } from '../../contract/wire.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft, UnitRecord } from '../../store/records.js';
@@ -15,13 +15,14 @@ import { auditEntry, changed, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
-import { given, type Patch } from '../core/patch.js';
+import { given } from '../core/patch.js';
 import { enforceLimit } from '../core/rate-limit.js';
 import { placeOfSealed } from '../core/sealed.js';
 import { hashOf, secret } from '../core/secrets.js';
 import type { Cipher } from '../core/cipher.js';
+import { placeOf, placesOf, type Place } from '../core/places.js';
 import { noteLookup } from './lookups.js';
-import { maskBy, placeOf, placesOf, toAction, type Place } from '../core/places.js';
+import { auditFields, returnable, targetOf, teacherView } from './teacher-view.js';
 
 export interface RosterQuery {
   unit?: string | undefined;
@@ -51,63 +52,6 @@ export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: Teac
   return {
     nationalId: cipher.open(nationalId, placeOfSealed('teachers.nationalId', id)),
     birthDate: cipher.open(birthDate, placeOfSealed('teachers.birthDate', id)),
-  };
-}
-
-export const targetOf = ({ id, name }: TeacherRecord) => ({ type: 'teacher' as const, id, name });
-
-/** Whether a departure may be taken back: no other school, and no later entry, has the person. */
-function returnable(teacher: TeacherRecord, person: PersonRecord | null): boolean {
-  return teacher.departure !== null && person?.teacherId === teacher.id;
-}
-
-/** An entry as its reader may see it: whole in the own unit, masked from above. */
-export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person: PersonRecord | null): Teacher {
-  const relation = act.relationTo(at.unit);
-  const { functions, role } = act.caller;
-  const own = seesRosterUnmasked(role, relation);
-  const departed = hasLeft(teacher.departure, act.today);
-  const verdicts = teacherVerdicts(writesRoster(functions, role, relation), {
-    departed,
-    leaving: teacher.departure !== null,
-    returnable: returnable(teacher, person),
-  });
-  const {
-    id,
-    unitId,
-    username,
-    name,
-    sex,
-    idKind,
-    title,
-    category,
-    email,
-    stage,
-    subjects,
-    status,
-    unitNote,
-    remark,
-    departure,
-    registeredAt,
-    version,
-    updatedAt,
-    updatedBy,
-  } = teacher;
-  return {
-    ...{ id, unitId, unitName: at.unit.name },
-    username: own || username === null ? username : maskUsername(username),
-    name: own ? name : maskName(name),
-    sex,
-    nationalId: maskNationalId(act.kit.cipher.open(teacher.nationalId, placeOfSealed('teachers.nationalId', id))),
-    ...{ idKind, title, category },
-    email: own || email === null ? email : maskEmail(email),
-    ...{ stage, subjects, status },
-    unitNote: own ? unitNote : null,
-    remark: own ? remark : null,
-    departure: departure && (own ? departure : { ...departure, note: null, toUnitId: null }),
-    registeredAt,
-    actions: verdicts.map((verdict) => toAction(act, verdict, at)),
-    ...{ version, updatedAt, updatedBy: own ? updatedBy : maskBy(updatedBy) },
   };
 }
 
@@ -143,33 +87,6 @@ function next(act: Act, teacher: TeacherRecord, fields: Partial<TeacherRecord>):
   return { ...teacher, ...fields, version: teacher.version + 1, updatedAt: act.at, updatedBy: act.by };
 }
 
-/** What the trail tells of an entry; number and birth date are never among it. */
-export function trailed({
-  name,
-  sex,
-  title,
-  email,
-  stage,
-  subjects,
-  status,
-  unitNote,
-  remark,
-  departure,
-}: TeacherRecord): Record<string, unknown> {
-  return {
-    name,
-    sex,
-    title,
-    email: email && maskEmail(email),
-    stage,
-    subjects,
-    status,
-    unitNote,
-    remark,
-    departure: departure && { kind: departure.kind, on: departure.on },
-  };
-}
-
 async function save(
   act: Act,
   action: TeacherAction,
@@ -183,7 +100,7 @@ async function save(
   const entry = auditEntry(act, action, targetOf(after), {
     unitId: at.unit.id,
     reason: more.reason ?? null,
-    ...changed(trailed(before), trailed(after)),
+    ...changed(auditFields(before), auditFields(after)),
   });
   // Coming back makes it the person's current entry again, unless another school takes the person in at this moment.
   const taken = action === 'teacher.return' && person ? { ...person, version: person.version + 1 } : null;
@@ -257,12 +174,10 @@ export async function readTeacher(act: Act, id: string): Promise<Teacher> {
   return teacherView(act, teacher, at, await act.store.person(teacher.personId));
 }
 
-type Editable = Pick<TeacherRecord, 'name' | 'title' | 'email' | 'stage' | 'subjects' | 'unitNote' | 'remark'>;
-
-export async function updateTeacher(act: Act, id: string, fields: Fields<Patch<Editable>>): Promise<Reply<Teacher>> {
+export async function updateTeacher(act: Act, id: string, fields: Fields<TeacherUpdate>): Promise<Reply<Teacher>> {
   const { teacher, at, person } = await actOn(act, id, 'teacher.update');
   const patch: Partial<TeacherRecord> = given(fields());
-  const errors = codeFaults(act.kit.codes, patch, [teacher.title, teacher.stage ?? '', ...teacher.subjects]);
+  const errors = codeFaults(act.kit.codes, patch, codesOf(teacher));
   if (errors.length > 0) throw new DomainError('validation', { errors });
   if (patch.title !== undefined) {
     if (act.kit.codes.titles.find(({ code }) => code === patch.title)?.refused)
@@ -334,7 +249,7 @@ export function departed(act: Act, before: TeacherRecord, departure: Departure):
   const line = auditEntry(act, 'teacher.depart', targetOf(teacher), {
     unitId: before.unitId,
     reason: departure.note,
-    ...changed(trailed(before), trailed(teacher)),
+    ...changed(auditFields(before), auditFields(teacher)),
   });
   return { teacher, line };
 }

@@ -1,7 +1,9 @@
 /** 異動紀錄: who did what to whom, when and why. */
 import { seesAccount, seesAccountUnmasked, seesRoster, seesRosterUnmasked } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
+import { auditedForAbove } from '../../domain/field-views.js';
 import { maskName } from '../../domain/names.js';
+import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
 import type { TrailTargetType } from '../../domain/trail.js';
 import type { Relation } from '../../domain/units.js';
 import type { TrailEntry, TrailPage } from '../../contract/wire.js';
@@ -21,11 +23,31 @@ export interface TrailQuery {
   cursor?: number | undefined;
 }
 
-/** Personal data that a reader who sees the person masked does not see in the audit trail either. */
-const HIDDEN = ['name', 'unitNote', 'remark', 'note', 'reason'];
+/** What a reader above the unit sees in an audit entry about a person of its roster: nothing that the roster would not show. */
+const SHOWN_ABOVE = new Set<string>([
+  ...auditedForAbove(TEACHER_FIELDS),
+  'status',
+  'departure',
+  // That it was corrected, never a day.
+  'birthDate',
+  'invitedUntil',
+  'issuer',
+  'decision',
+  'code',
+  // Of accounts; phone numbers and addresses are masked in the entry itself.
+  'role',
+  'requestedRole',
+  'secondFactor',
+  'phone',
+  'fax',
+  'origin',
+  // Of hand-overs.
+  'on',
+  'people',
+]);
 
-function hide(values: Record<string, unknown> | null): Record<string, unknown> | null {
-  return values && Object.fromEntries(Object.entries(values).filter(([field]) => !HIDDEN.includes(field)));
+function shownAbove(values: Record<string, unknown> | null): Record<string, unknown> | null {
+  return values && Object.fromEntries(Object.entries(values).filter(([field]) => SHOWN_ABOVE.has(field)));
 }
 
 /** How the reader sees the people of a line. */
@@ -45,8 +67,8 @@ function view(entry: TrailRecord, whole: Sight): TrailEntry {
     unitId,
     outcome,
     reason: whole.target ? reason : null,
-    before: whole.target ? before : hide(before),
-    after: whole.target ? after : hide(after),
+    before: whole.target ? before : shownAbove(before),
+    after: whole.target ? after : shownAbove(after),
   };
 }
 

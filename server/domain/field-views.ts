@@ -1,0 +1,57 @@
+/** What is shown of a record's fields, and to whom; made once for a table, for a list has thousands of records. */
+import type { Sight } from './authority-matrix.js';
+import { emptyOf, namesOf, type Field, type FieldTable, type MaskedKind, type NameOf, type SealedName } from './fields.js';
+import type { ValuesOf, ViewedName, ViewOf } from './fields.js';
+import { maskEmail, maskName, maskPhone } from './names.js';
+import { maskNationalId } from './national-id.js';
+
+const MASKS: Record<MaskedKind, (value: string) => string> = {
+  name: maskName,
+  email: maskEmail,
+  phone: maskPhone,
+  'identity-number': maskNationalId,
+};
+
+type Show = (value: unknown) => unknown;
+
+function showing(field: Field, sight: Sight): Show {
+  if (sight === 'whole') return (value) => value;
+  const mask = sight === 'masked' && field.kind in MASKS ? MASKS[field.kind as MaskedKind] : null;
+  return (value) => (mask !== null && typeof value === 'string' ? mask(value) : emptyOf(field));
+}
+
+/** Values of encrypted fields that a view has, opened. */
+type Opened<T extends FieldTable> = Record<SealedName<T> & ViewedName<T>, string>;
+
+/** How a reader sees a record. */
+export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'): (record: ValuesOf<T>, opened: Opened<T>) => ViewOf<T> {
+  const steps = namesOf(fields)
+    .filter((name) => fields[name]!.privacy.unit !== 'nothing')
+    .map((name) => ({ name, sealed: fields[name]!.sealed, show: showing(fields[name]!, fields[name]!.privacy[reader]) }));
+  return (record, opened) => {
+    const values: Record<string, unknown> = record;
+    const openValues: Record<string, unknown> = opened;
+    const view: Record<string, unknown> = {};
+    for (const { name, sealed, show } of steps) view[name] = show(sealed ? openValues[name] : values[name]);
+    return view as ViewOf<T>;
+  };
+}
+
+/** What the audit trail keeps of a record. */
+export function auditor<T extends FieldTable>(fields: T): (record: ValuesOf<T>) => Record<string, unknown> {
+  const steps = namesOf(fields)
+    .filter((name) => fields[name]!.privacy.audit !== 'nothing')
+    .map((name) => ({ name, show: showing(fields[name]!, fields[name]!.privacy.audit) }));
+  return (record) => {
+    const values: Record<string, unknown> = record;
+    return Object.fromEntries(steps.map(({ name, show }) => [name, show(values[name])]));
+  };
+}
+
+/** Fields that an audit entry shows to readers above too: those of which it keeps no more than they may see. */
+export function auditedForAbove<T extends FieldTable>(fields: T): NameOf<T>[] {
+  return namesOf(fields).filter((name) => {
+    const { above, audit } = fields[name]!.privacy;
+    return (above === 'whole' && audit !== 'nothing') || (above === 'masked' && audit === 'masked');
+  });
+}

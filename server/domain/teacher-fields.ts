@@ -1,0 +1,190 @@
+/**
+ * The fields of a roster entry that people enter, each once. From this table are derived: bodies and views, what the audit
+ * trail keeps, import and export, forms and columns. How a field is added: docs/architecture.md, "Recipes".
+ */
+import { namesOf, type Changes, type Field, type NameOf, type SealedName, type Sent, type ValuesOf } from './fields.js';
+import { LIMITS } from './texts.js';
+
+/** `registration`: of one person or a row of a staff list, also to correct an entry by registering again. */
+type SetBy = 'registration' | 'update' | 'identity' | 'load';
+
+interface TeacherLine {
+  /** Calls that may set it. */
+  setBy: readonly SetBy[];
+  /** Its column in a file of the roster. Headings are recognised by the field's name too. */
+  file: {
+    /** Where the column stands in an export; a new one takes the next number (`exports.ts` has some, too). */
+    column: number;
+    heading: string;
+    /** What schools call it otherwise. */
+    also?: readonly string[];
+    /** For whoever fills in the template. */
+    help: string;
+    /** In characters. */
+    width: number;
+  };
+  /** Where the school that takes a person over says nothing, the value of the school before is kept. */
+  movesWithPerson?: true;
+}
+
+export const TEACHER_FIELDS = {
+  name: {
+    kind: 'name',
+    required: true,
+    privacy: { unit: 'whole', above: 'masked', audit: 'whole' },
+    setBy: ['registration', 'update', 'load'],
+    file: {
+      column: 3,
+      heading: '姓名',
+      width: 14,
+      also: ['教師姓名', '中文姓名', '人員姓名', '教職員姓名', '名字'],
+      help: '必填。照證件填寫，外文或族語姓名可有空格與間隔號。',
+    },
+  },
+  sex: {
+    kind: 'sex',
+    required: true,
+    privacy: { unit: 'whole', above: 'whole', audit: 'whole' },
+    setBy: ['registration', 'identity', 'load'],
+    file: { column: 4, heading: '性別', width: 8, also: ['gender'], help: '必填。男或女。' },
+  },
+  nationalId: {
+    kind: 'identity-number',
+    required: true,
+    sealed: true,
+    privacy: { unit: 'masked', above: 'masked', audit: 'nothing' },
+    setBy: ['registration', 'identity', 'load'],
+    file: {
+      column: 5,
+      heading: '身分證字號',
+      width: 16,
+      also: [
+        '身分證',
+        '身份證',
+        '身份證字號',
+        '身分證號',
+        '身份證號',
+        '身分證統一編號',
+        '身份證統一編號',
+        '國民身分證統一編號',
+        '統一證號',
+        '居留證號',
+        '居留證統一證號',
+        '身分證字號或統一證號',
+        '證號',
+        'idnumber',
+      ],
+      help: '必填。身分證字號，或外籍人員的統一證號（10 碼）。',
+    },
+  },
+  birthDate: {
+    kind: 'day',
+    required: true,
+    sealed: true,
+    privacy: { unit: 'nothing', above: 'nothing', audit: 'nothing' },
+    setBy: ['registration', 'identity', 'load'],
+    file: {
+      column: 6,
+      heading: '出生年月日',
+      width: 14,
+      also: ['生日', '出生日期', '出生年月日(民國)', '出生', '出生日', 'birthday', 'dateofbirth'],
+      help: '必填。民國 7 碼（0740506），也可寫 74/5/6、民國74年5月6日、1985-05-06。',
+    },
+  },
+  title: {
+    kind: 'code',
+    list: 'titles',
+    required: true,
+    privacy: { unit: 'whole', above: 'whole', audit: 'whole' },
+    setBy: ['registration', 'update', 'load'],
+    file: {
+      column: 7,
+      heading: '職稱',
+      width: 16,
+      also: ['職務', '職別', '職務名稱', '現職'],
+      help: '必填。由清單選擇。實習教師由師培學校管理，請勿登錄。',
+    },
+  },
+  email: {
+    kind: 'email',
+    required: false,
+    privacy: { unit: 'whole', above: 'masked', audit: 'masked' },
+    setBy: ['registration', 'update', 'load'],
+    file: {
+      column: 12,
+      heading: '信箱',
+      width: 26,
+      also: ['電子郵件', '電子信箱', '電郵', '電子郵件信箱', 'e-mail', 'mail', 'emailaddress'],
+      help: '選填。',
+    },
+    movesWithPerson: true,
+  },
+  stage: {
+    kind: 'code',
+    list: 'stages',
+    required: false,
+    privacy: { unit: 'whole', above: 'whole', audit: 'whole' },
+    setBy: ['registration', 'update', 'load'],
+    file: {
+      column: 10,
+      heading: '任教階段',
+      width: 14,
+      also: ['階段', '教育階段', '學校階段', '任教學制'],
+      help: '由清單選擇。',
+    },
+  },
+  subjects: {
+    kind: 'subjects',
+    required: false,
+    privacy: { unit: 'whole', above: 'whole', audit: 'whole' },
+    setBy: ['registration', 'update', 'load'],
+    file: {
+      column: 11,
+      heading: '任教科目',
+      width: 30,
+      also: ['科目', '任教科別', '任教領域', '教學科目', '專長科目', 'subject'],
+      help: `最多 ${LIMITS.subjects} 個，以頓號分開：國小 國語文、國小 數學。`,
+    },
+  },
+  unitNote: {
+    kind: 'note',
+    required: false,
+    privacy: { unit: 'whole', above: 'nothing', audit: 'whole' },
+    setBy: ['registration', 'update'],
+    file: { column: 13, heading: '單位註記', width: 20, also: ['註記'], help: '選填，500 字以內。' },
+  },
+  remark: {
+    kind: 'note',
+    required: false,
+    privacy: { unit: 'whole', above: 'nothing', audit: 'whole' },
+    setBy: ['registration', 'update'],
+    file: { column: 14, heading: '備註', width: 20, also: ['附註', '備考', 'note', 'notes'], help: '選填，500 字以內。' },
+  },
+} as const satisfies Readonly<Record<string, Field & TeacherLine>>;
+
+type TeacherTable = typeof TEACHER_FIELDS;
+export type TeacherField = NameOf<TeacherTable>;
+/** What an entry holds of them; the identity as encrypted text. */
+export type TeacherValues = ValuesOf<TeacherTable>;
+export type SealedTeacherField = SealedName<TeacherTable>;
+/** Those stored as they are read. */
+export type PlainTeacherField = Exclude<TeacherField, SealedTeacherField>;
+
+/** Names in the table's order. */
+export const TEACHER_FIELD_NAMES = namesOf(TEACHER_FIELDS);
+export const PLAIN_TEACHER_FIELDS = TEACHER_FIELD_NAMES.filter((name): name is PlainTeacherField => !('sealed' in TEACHER_FIELDS[name]));
+
+type FieldSetBy<C extends SetBy> = { [N in TeacherField]: C extends TeacherTable[N]['setBy'][number] ? N : never }[TeacherField];
+
+export function teacherFieldsSetBy<C extends SetBy>(call: C): FieldSetBy<C>[] {
+  const sets = (name: TeacherField): name is FieldSetBy<C> => (TEACHER_FIELDS[name].setBy as readonly SetBy[]).includes(call);
+  return TEACHER_FIELD_NAMES.filter(sets);
+}
+
+/** A registration as it is sent; undefined leaves a field of an entry on file as it is. */
+export type RegistrationFields = Sent<TeacherTable, FieldSetBy<'registration'>>;
+/** Changes to an entry; undefined leaves a field as it is. */
+export type TeacherUpdate = Changes<TeacherTable, FieldSetBy<'update'>>;
+
+/** The line of a field, with what not every line has. */
+export const teacherField = (name: TeacherField): Field & TeacherLine => TEACHER_FIELDS[name];

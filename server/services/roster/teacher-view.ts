@@ -1,0 +1,75 @@
+/** An entry as its readers may see it, and as the audit trail keeps it: both by the table of its fields. */
+import { seesRosterUnmasked, teacherVerdicts, writesRoster } from '../../domain/authority.js';
+import { auditor, viewer } from '../../domain/field-views.js';
+import { maskUsername } from '../../domain/names.js';
+import { TEACHER_FIELDS, type TeacherField } from '../../domain/teacher-fields.js';
+import { hasLeft } from '../../domain/teachers.js';
+import type { Teacher } from '../../contract/wire.js';
+import type { PersonRecord, TeacherRecord } from '../../store/records.js';
+import type { Act } from '../core/act.js';
+import { maskBy, toAction, type Place } from '../core/places.js';
+import { placeOfSealed } from '../core/sealed.js';
+
+/** What the kit itself keeps: shown and audited below by name. Anything else belongs in the table, or it does not compile. */
+type KeptByKit =
+  | 'id'
+  | 'unitId'
+  | 'personId'
+  | 'username'
+  | 'idKind'
+  | 'category'
+  | 'status'
+  | 'departure'
+  | 'registeredAt'
+  | 'noticeVersion'
+  | 'noticeAt'
+  | 'version'
+  | 'updatedAt'
+  | 'updatedBy';
+({}) satisfies Record<Exclude<keyof TeacherRecord, TeacherField | KeptByKit>, never>;
+
+const viewed = { unit: viewer(TEACHER_FIELDS, 'unit'), above: viewer(TEACHER_FIELDS, 'above') };
+const audited = auditor(TEACHER_FIELDS);
+
+export const targetOf = ({ id, name }: TeacherRecord) => ({ type: 'teacher' as const, id, name });
+
+/** Whether a departure may be taken back: no other school, and no later entry, has the person. */
+export function returnable(teacher: TeacherRecord, person: PersonRecord | null): boolean {
+  return teacher.departure !== null && person?.teacherId === teacher.id;
+}
+
+/** An entry as its reader may see it: whole in the own unit, masked from above. */
+export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person: PersonRecord | null): Teacher {
+  const relation = act.relationTo(at.unit);
+  const { functions, role } = act.caller;
+  const own = seesRosterUnmasked(role, relation);
+  const { id, unitId, username, idKind, category, status, departure, registeredAt, version, updatedAt, updatedBy } = teacher;
+  const verdicts = teacherVerdicts(writesRoster(functions, role, relation), {
+    departed: hasLeft(departure, act.today),
+    leaving: departure !== null,
+    returnable: returnable(teacher, person),
+  });
+  const nationalId = act.kit.cipher.open(teacher.nationalId, placeOfSealed('teachers.nationalId', id));
+  return {
+    id,
+    unitId,
+    unitName: at.unit.name,
+    username: own || username === null ? username : maskUsername(username),
+    ...viewed[own ? 'unit' : 'above'](teacher, { nationalId }),
+    idKind,
+    category,
+    status,
+    departure: departure && (own ? departure : { ...departure, note: null, toUnitId: null }),
+    registeredAt,
+    actions: verdicts.map((verdict) => toAction(act, verdict, at)),
+    version,
+    updatedAt,
+    updatedBy: own ? updatedBy : maskBy(updatedBy),
+  };
+}
+
+/** What the audit trail keeps of an entry. */
+export function auditFields(teacher: TeacherRecord): Record<string, unknown> {
+  const { status, departure } = teacher;
+  return { ...audited(teacher), status, departure: departure && { kind: departure.kind, on: departure.on } };
+}
