@@ -245,7 +245,7 @@ export const STATES: State[] = [
     client: when(
       'GET',
       '/teachers/t1',
-      teacher({ name: '王○雄', actions: [{ name: 'teacher.update', allowed: false, why: 'read-only' }] }),
+      teacher({ name: '王○○', actions: [{ name: 'teacher.update', allowed: false, why: 'read-only' }] }),
     ),
     act: (element) => open(element, 't1'),
   },

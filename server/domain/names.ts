@@ -24,13 +24,10 @@ export function sameName(a: string, b: string): boolean {
   return foldText(a).replace(/[\s·]/gu, '') === foldText(b).replace(/[\s·]/gu, '');
 }
 
-/** 王○明, 李○, N○○○a */
+/** 王○○, 李○, N○○○: the first character, and at most three more are counted. */
 export function maskName(name: string): string {
-  const all = graphemes(name);
-  const [first = '', second] = all;
-  if (second === undefined) return first;
-  if (all.length === 2) return `${first}○`;
-  return `${first}${'○'.repeat(Math.min(all.length - 2, 3))}${all.at(-1) ?? ''}`;
+  const [first = '', ...others] = graphemes(name);
+  return `${first}${'○'.repeat(Math.min(others.length, 3))}`;
 }
 
 /** `P2022*****`: half of its characters, at most five, as the manual's welcome line shows it. */

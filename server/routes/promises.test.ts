@@ -104,7 +104,7 @@ describe('from above, people are masked', () => {
       .slice(1, -1)
       .map((line) => line.split(',')[2]!);
     expect(names.length).toBeGreaterThan(100);
-    expect(names.every((name) => name.includes('○'))).toBe(true);
+    expect(names.every((name) => /^.○+$/u.test(name))).toBe(true);
     expect(body).not.toContain('t001@');
   });
 
