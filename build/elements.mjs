@@ -77,7 +77,7 @@ export async function buildElements(root, version) {
   };
   const { metafile } = await build({
     ...shared,
-    entryPoints: { 'inservice-kit': `${root}components/cdn.ts` },
+    entryPoints: { 'inservice-kit': `${root}components/cdn.ts`, 'add-locale': `${root}components/i18n/add-locale.ts` },
     outdir,
     splitting: true,
     metafile: true,

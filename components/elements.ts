@@ -32,6 +32,7 @@ export { Client, type ClientOptions } from './api/client.js';
 export { configure, Connection } from './context/connection.js';
 export { connectionContext } from './context/index.js';
 export * from './events.js';
+export { addLocale } from './i18n/add-locale.js';
 export type { Messages, PartialMessages } from './i18n/locale.js';
 export { mount } from './mount.js';
 export { version } from './version.js';

@@ -1,8 +1,10 @@
 /** The entry of the kit in a server: `createInserviceKit({ store, keys, identify, … })`. */
 import type { Hono } from 'hono';
-import { DEFAULT_CODES, type CodeLists } from './domain/codes.js';
+import { DEFAULT_CODES, namedIn, type CodeLists } from './domain/codes.js';
+import { DEFAULT_LOCALE } from './domain/locales.js';
+import { serverLocales, type AddedLocale } from './domain/server-texts/server-texts.js';
 import { DEFAULT_POLICY, type Policy } from './domain/authority.js';
-import { DEFAULT_NOTICE, type Notice } from './domain/notice.js';
+import { defaultNotice, type Notice } from './domain/notice.js';
 import { Listeners, type Listener } from './delivery/listeners.js';
 import { mailConsumer, type MailOptions } from './delivery/mail.js';
 import { webhook, type WebhookOptions } from './delivery/webhook.js';
@@ -19,6 +21,7 @@ import { Cipher, type Keys } from './services/core/cipher.js';
 import { signInTeacher, type TeacherIdentity } from './services/registration/claims.js';
 import { keepHouse } from './services/upkeep/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/core/kit.js';
+import { Letters } from './services/outgoing/letters.js';
 import { Outbox } from './services/core/outbox.js';
 import { tellKeys } from './services/upkeep/rotation.js';
 import type { OpenStore, Store } from './store/store.js';
@@ -35,6 +38,15 @@ export { toNodeHandler } from './routes/node-handler.js';
 export type { Keys } from './services/core/cipher.js';
 export type { Limits, Preset } from './services/core/kit.js';
 export type { CodeLists } from './domain/codes.js';
+export type {
+  AddedLocale,
+  CodeNames,
+  ErrorText,
+  LetterText,
+  LetterTexts,
+  PartialServerTexts,
+  ServerTexts,
+} from './domain/server-texts/server-texts.js';
 export type { Policy } from './domain/authority.js';
 export type { Notice } from './domain/notice.js';
 export type { Store } from './store/store.js';
@@ -49,6 +61,12 @@ export interface InserviceKitOptions {
   /** The functions of each role. */
   policy?: Policy;
   codes?: CodeLists;
+  /**
+   * Texts of the server in further locales, by BCP 47 tag; `Accept-Language` chooses among them. A complete table is
+   * checked by its type (`ServerTexts`); a partial one names the locale that has the texts it lacks. Letters hold the built-in
+   * locales and each added one that has letters.
+   */
+  locales?: Readonly<Record<string, AddedLocale>>;
   /** The privacy notice shown before people enter their data (個資法 §8). */
   notice?: Notice;
   /** Exact origins of other sites that may embed the elements: `https://school.example.tw`. */
@@ -112,6 +130,8 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
   if (limits.accountDays * 24 * 3600 < limits.retentionSeconds)
     throw new Error('limits: accountDays is shorter than the time in which an account can be restored (retentionSeconds)');
   const consumers = await Promise.all([...(options.mail ? [mailConsumer(options.mail)] : []), ...(options.webhooks ?? []).map(webhook)]);
+  const locales = serverLocales(options.locales);
+  const site = options.publicUrl?.replace(/\/$/, '') ?? null;
   const store = await options.store({ trailKey: keys.trail });
   const cipher = new Cipher(keys);
   const listeners = new Listeners();
@@ -121,15 +141,17 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     cipher,
     outbox,
     secondFactor: options.secondFactor ?? 'optional',
-    site: options.publicUrl?.replace(/\/$/, '') ?? null,
+    site,
     passwords: new Passwords(),
     policy: options.policy ?? DEFAULT_POLICY,
-    codes: options.codes ?? DEFAULT_CODES,
+    codes: namedIn(locales, options.codes ?? DEFAULT_CODES),
+    locales,
+    letters: new Letters(locales.letters, site),
     now,
     ownLogin: portal === null && (login === null || login.password),
     origins: allowed,
     limits,
-    notice: options.notice ?? DEFAULT_NOTICE,
+    notice: options.notice ?? defaultNotice(locales),
   };
   const told =
     options.onInternalError ??
@@ -152,7 +174,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     internals: kit,
     on: (type, listener) => listeners.on(type, listener),
     signInTeacher: (username, password, from) =>
-      signInTeacher(new Act(kit, { requestId: newId(), from, locale: 'zh-Hant' }, NOBODY), username, password),
+      signInTeacher(new Act(kit, { requestId: newId(), from, locale: DEFAULT_LOCALE }, NOBODY), username, password),
     async close() {
       await stopSending();
       await stopTelling();

@@ -7,7 +7,7 @@ import type { Client } from '../api/client.js';
 import { createToken, readProviders, signIn, signOut } from '../api/me.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
-import type { PartialMessages } from '../i18n/locale.js';
+import { textIn, type PartialMessages } from '../i18n/locale.js';
 import { textField, type FormState } from '../parts/fields.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
@@ -223,7 +223,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     const { ways } = this;
     return html`<div class="form">
       ${this.outcome ? html`<p class="fault">${this.outcome}</p>` : nothing}
-      ${ways?.providers.map(({ id, names }) => html`<a class="btn provider" part="button" href=${this.#wayTo(id)}>${this.#screen.t.signIn.by(names[locale])}</a>`)}
+      ${ways?.providers.map(({ id, names }) => html`<a class="btn provider" part="button" href=${this.#wayTo(id)}>${this.#screen.t.signIn.by(textIn(names, locale))}</a>`)}
       ${ways && !ways.password && ways.providers.length > 0 ? nothing : this.#renderPassword()}
     </div>`;
   }

@@ -17,7 +17,17 @@ import {
   InserviceDoneEvent,
   InserviceErrorEvent,
 } from '../events.js';
-import { loadWords, localeAt, overridden, wordsOf, type Locale, type Messages, type PartialMessages } from '../i18n/locale.js';
+import {
+  acceptLanguage,
+  loadWords,
+  localeAt,
+  locales,
+  overridden,
+  wordsOf,
+  type Locale,
+  type Messages,
+  type PartialMessages,
+} from '../i18n/locale.js';
 import { errorBox } from '../parts/error-box.js';
 
 /** What the controller asks of its element. */
@@ -64,6 +74,7 @@ export class Screen implements ReactiveController {
   #internals: ElementInternals;
   #provided: ContextConsumer<typeof connectionContext, ReactiveElement>;
   #focus: string | null = null;
+  #messages: PartialMessages | undefined;
 
   constructor(private readonly host: ScreenHost) {
     this.#internals = host.attachInternals();
@@ -78,6 +89,7 @@ export class Screen implements ReactiveController {
     addEventListener('offline', this.#onLine);
     addEventListener('beforeunload', this.#onLeave);
     this.host.addEventListener('keydown', this.#onKeydown);
+    locales.addEventListener('change', this.#speak);
     this.#languages.observe(document.documentElement, { attributes: true, attributeFilter: ['lang'], subtree: true });
   }
 
@@ -86,12 +98,14 @@ export class Screen implements ReactiveController {
     removeEventListener('offline', this.#onLine);
     removeEventListener('beforeunload', this.#onLeave);
     this.host.removeEventListener('keydown', this.#onKeydown);
+    locales.removeEventListener('change', this.#speak);
     this.#languages.disconnect();
     this.#connection?.removeEventListener('change', this.#onChange);
     this.#connection = null;
   }
 
   hostUpdate(): void {
+    if (this.host.messages !== this.#messages) this.#speak();
     this.flag('offline', !navigator.onLine);
     this.flag('error', this.error !== null);
     this.flag('dirty', this.dirty);
@@ -141,7 +155,7 @@ export class Screen implements ReactiveController {
     this.#connection = next;
     if (!next) return;
     next.addEventListener('change', this.#onChange);
-    next.client.locale = this.locale;
+    next.client.locale = acceptLanguage(this.locale);
     // After the update that brought the connection, so that a reload finds every property in place.
     void host.updateComplete.then(async () => {
       await host.reload();
@@ -198,15 +212,16 @@ export class Screen implements ReactiveController {
 
   #languages = new MutationObserver(() => this.#speak());
 
-  #speak(): void {
+  #speak = (): void => {
     const locale = localeAt(this.host);
     const words = wordsOf(locale);
     this.locale = locale;
-    if (this.#connection) this.#connection.client.locale = locale;
+    this.#messages = this.host.messages;
+    if (this.#connection) this.#connection.client.locale = acceptLanguage(locale);
     if (words) this.t = overridden(words, this.host.messages);
-    else void loadWords(locale).then(() => this.#speak());
+    else void loadWords(locale).then(this.#speak);
     this.host.requestUpdate();
-  }
+  };
 
   /** Said politely to a screen reader. */
   say(text: string): void {

@@ -1,3 +1,4 @@
+import { idFaultsEn } from '../../server/domain/server-texts/id-faults-en.js';
 import { ageOn, partsOf } from '../../server/domain/dates.js';
 import type { ListMessages } from './zh-hant.js';
 
@@ -98,6 +99,7 @@ export const en: ListMessages = {
     note: 'Note',
     kind: 'Why',
   },
+  idFault: idFaultsEn,
   functions: {
     'course.create': 'Open courses',
     'course.manage': 'Manage courses and uploads',

@@ -2,4 +2,4 @@
 import { addWords } from './locale.js';
 import { zhHantImport } from './zh-hant-import.js';
 
-addWords('zh-Hant', zhHantImport);
+addWords(zhHantImport);

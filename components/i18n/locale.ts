@@ -1,54 +1,83 @@
-import { pickLocale, type Locale } from '../../server/domain/locales.js';
+import { pickLocale, type BuiltInLocale, type Locale } from '../../server/domain/locales.js';
 import { zhHant, type ListMessages } from './zh-hant.js';
 import type { ImportMessages } from './zh-hant-import.js';
 import type { MoreMessages } from './zh-hant-more.js';
 import type { OfficeMessages } from './zh-hant-office.js';
 
-/** All words; those beyond `ListMessages` are there once `more.js` is imported. */
+/** All texts of the elements; those beyond `ListMessages` are there once `more.js`, `import.js` or `office.js` is imported. */
 export type Messages = ListMessages & MoreMessages & ImportMessages & OfficeMessages;
 
 export type { Locale };
 
-/** Any subset of the texts, as a host overrides them. */
+/** Any subset of the texts. */
 export type PartialMessages = { [K in keyof Messages]?: Partial<Messages[K]> };
 
-const loaded: Partial<Record<Locale, Messages>> = { 'zh-Hant': zhHant as Messages };
+/** What loads the texts of a locale when it is first asked for. */
+export const sources = new Map<Locale, () => Promise<Messages>>([
+  ['zh-Hant', async () => zhHant as Messages],
+  ['en', async () => (await import('./en-all.js')).enAll],
+]);
+export const loaded = new Map<Locale, Messages>([['zh-Hant', zhHant as Messages]]);
+export const fallbacks = new Map<Locale, Locale>();
 
-/** Further words of a language, in place: whoever holds its words has them too. */
-export function addWords(locale: Locale, words: Partial<Messages>): void {
-  Object.assign(loaded[locale]!, words);
+/** Fires `change` when a locale was added (`add-locale.ts`). */
+export const locales = new EventTarget();
+
+/** Further texts of zh-Hant, in place: whoever holds its texts has them too. */
+export function addWords(words: Partial<Messages>): void {
+  Object.assign(zhHant, words);
 }
 
-/** The words of a language, if they are here already. */
+/** The texts of a locale, if they are loaded. */
 export function wordsOf(locale: Locale): Messages | undefined {
-  return loaded[locale];
+  return loaded.get(locale);
 }
 
-/** English comes when it is first asked for. */
-export async function loadWords(locale: Locale): Promise<Messages> {
-  if (!loaded[locale]) {
-    loaded[locale] = (await import('./en-all.js')).enAll;
-  }
-  return loaded[locale]!;
+/** Loads the texts of a locale; English comes when it is first asked for. */
+export async function loadWords(locale: Locale): Promise<void> {
+  loaded.set(locale, await sources.get(locale)!());
 }
 
-/** The language at an element: its own `lang`, else that of the nearest element around it, across shadow roots. */
+/** The locale at an element: by its own `lang`, else by that of the nearest element around it, across shadow roots. */
 export function localeAt(element: Element): Locale {
-  for (let at: Element | null = element; at;) {
-    const near: Element | null = at.closest('[lang]');
-    if (near) return pickLocale(near.getAttribute('lang'));
-    const root = at.getRootNode();
-    at = root instanceof ShadowRoot ? root.host : null;
+  let lang = document.documentElement.lang;
+  for (let current: Element | null = element; current;) {
+    const near: Element | null = current.closest('[lang]');
+    if (near) {
+      lang = near.getAttribute('lang')!;
+      break;
+    }
+    const root = current.getRootNode();
+    current = root instanceof ShadowRoot ? root.host : null;
   }
-  return pickLocale(document.documentElement.lang);
+  return pickLocale(lang, [...sources.keys()] as [Locale]);
 }
 
-/** The words with a host's own in their place; words that come later are found through them. */
+/** What the server is asked for: the locale, and what it falls back to. */
+export function acceptLanguage(locale: Locale): string {
+  const fallback = fallbacks.get(locale);
+  return fallback ? `${locale}, ${fallback};q=0.5` : locale;
+}
+
+/** The text for a reader, of those that the server sends. */
+export function textIn(texts: Record<BuiltInLocale, string>, locale: Locale): string {
+  const all: Partial<Record<Locale, string>> = texts;
+  return all[locale] ?? all[fallbacks.get(locale)!] ?? texts['zh-Hant'];
+}
+
+/** The texts with others in the place of some; groups that are loaded later are found too. */
 export function overridden(words: Messages, own: PartialMessages | undefined): Messages {
   if (!own) return words;
-  const groups = Object.entries(own).map(([group, texts]) => [
-    group,
-    Object.assign(Object.create(words[group as keyof Messages] as object) as object, texts),
-  ]);
-  return Object.assign(Object.create(words) as Messages, Object.fromEntries(groups));
+  const texts = Object.create(words) as Messages;
+  for (const [group, some] of Object.entries(own))
+    Object.defineProperty(texts, group, { get: () => Object.assign({}, words[group as keyof Messages], some) });
+  return texts;
+}
+
+export type Named = readonly { code: string; names: Record<BuiltInLocale, string> }[];
+
+/** The name of a code; without one, the code itself. */
+export function codeName(list: Named | undefined, code: string, locale: Locale): string {
+  const found = list?.find((item) => item.code === code);
+  return found ? textIn(found.names, locale) : code;
 }

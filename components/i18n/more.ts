@@ -2,4 +2,4 @@
 import { addWords } from './locale.js';
 import { zhHantMore } from './zh-hant-more.js';
 
-addWords('zh-Hant', zhHantMore);
+addWords(zhHantMore);

@@ -2,4 +2,4 @@
 import { addWords } from './locale.js';
 import { zhHantOffice } from './zh-hant-office.js';
 
-addWords('zh-Hant', zhHantOffice);
+addWords(zhHantOffice);

@@ -1,7 +1,5 @@
 import { expect } from '@esm-bundle/chai';
-import { ERROR_TEXTS } from '../../server/domain/error-texts.js';
-import { FIELD_TEXTS } from '../../server/domain/field-texts.js';
-import { DEFAULT_NOTICE } from '../../server/domain/notice.js';
+import { serverLocales } from '../../server/domain/server-texts/server-texts.js';
 import { hasFullWidth } from '../testing/full-width.js';
 import { enAll } from './en-all.js';
 import { zhHantImport } from './zh-hant-import.js';
@@ -25,13 +23,9 @@ function textsOf(table: object, path = ''): [path: string, text: string][] {
   });
 }
 
-const ofServer = (locale: 'en' | 'zh-Hant'): object => ({
-  error: Object.fromEntries(Object.entries(ERROR_TEXTS).map(([code, words]) => [code, words[locale]])),
-  field: Object.fromEntries(Object.entries(FIELD_TEXTS).map(([fault, words]) => [fault, words[locale]])),
-  notice: DEFAULT_NOTICE.text[locale],
-});
-const english = textsOf({ ...enAll, server: ofServer('en') });
-const chinese = textsOf({ ...zhHant, ...zhHantMore, ...zhHantImport, ...zhHantOffice, server: ofServer('zh-Hant') });
+const server = serverLocales();
+const english = textsOf({ ...enAll, server: server.texts('en') });
+const chinese = textsOf({ ...zhHant, ...zhHantMore, ...zhHantImport, ...zhHantOffice, server: server.texts('zh-Hant') });
 
 describe('the words', () => {
   it('are the same in both languages', () => {

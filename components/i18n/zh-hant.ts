@@ -1,4 +1,5 @@
 /** The kit's words in zh-Hant, the language it is written in: those that the lists draw first. The manual's own words are kept. */
+import { idFaultsZhHant } from '../../server/domain/server-texts/id-faults-zh-hant.js';
 import { ageOn, partsOf, rocShort, rocYear } from '../../server/domain/dates.js';
 
 const role = { head: '總負責人', contact: '連絡人', operator: '作業人員' };
@@ -102,6 +103,7 @@ export const zhHant = {
     note: '備註',
     kind: '原因',
   },
+  idFault: idFaultsZhHant,
   functions: {
     'course.create': '研習課程登錄作業',
     'course.manage': '研習課程管理／資料上傳',

@@ -1,19 +1,18 @@
 import { html, type TemplateResult } from 'lit';
-import { ID_FAULT_TEXTS } from '../../server/domain/id-fault-texts.js';
 import { readNationalId } from '../../server/domain/national-id.js';
-import type { Locale, Messages } from '../i18n/locale.js';
+import type { Messages } from '../i18n/locale.js';
 
 /** What a number that is being typed reads as so far; it never tells the right check digit. */
-export function readingOf(t: Messages, locale: Locale, typed: string): TemplateResult | string {
+export function readingOf(t: Messages, typed: string): TemplateResult | string {
   if (typed.trim() === '') return t.register.idHint;
   const read = readNationalId(typed);
   if (read.ok) return html`<span class="ok">${t.register.idOk(t.idKind[read.kind], t.sex[read.sex])}</span>`;
-  return faultWords(t, locale, typed);
+  return faultWords(t, typed);
 }
 
-/** Which character is wrong, in words. */
-export function faultWords(t: Messages, locale: Locale, typed: string): string {
+/** Which character is wrong. */
+export function faultWords(t: Messages, typed: string): string {
   const read = readNationalId(typed);
   if (read.ok) return '';
-  return read.fault.code === 'national-id-length' ? t.register.idLength(read.fault.length) : ID_FAULT_TEXTS[read.fault.code][locale];
+  return read.fault.code === 'national-id-length' ? t.register.idLength(read.fault.length) : t.idFault[read.fault.code];
 }

@@ -1,7 +1,8 @@
 /** 個資法 §8: what people are told before they give their data, as the server has it; a page puts its own into the slot. */
-import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Notice } from '../../server/contract/wire.js';
 import type { Screen } from '../controllers/screen.js';
+import { textIn } from '../i18n/locale.js';
 
 export class NoticeText {
   #notice: Notice | null = null;
@@ -20,7 +21,7 @@ export class NoticeText {
     const { t, locale } = this.screen;
     return html`<details @toggle=${this.#onToggle}>
       <summary>${t.common.notice}</summary>
-      <slot name="notice"><p class="hint">${this.#notice?.text[locale]}</p></slot>
+      <slot name="notice"><p class="hint">${this.#notice ? textIn(this.#notice.text, locale) : nothing}</p></slot>
     </details>`;
   }
 }

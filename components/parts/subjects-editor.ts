@@ -2,7 +2,7 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Codes } from '../../server/contract/wire.js';
 import { LIMITS } from '../../server/domain/texts.js';
-import type { Locale, Messages } from '../i18n/locale.js';
+import { codeName, textIn, type Locale, type Messages } from '../i18n/locale.js';
 
 const MOST = LIMITS.subjects;
 
@@ -17,8 +17,7 @@ export interface SubjectsHost {
 
 export function subjectName(codes: Codes | null, code: string, locale: Locale): string {
   const subject = codes?.subjects.find((item) => item.code === code);
-  const stage = codes?.stages.find((item) => item.code === subject?.stage);
-  return subject ? `${stage?.names[locale] ?? ''} ${subject.names[locale]}`.trim() : code;
+  return subject ? `${codeName(codes!.stages, subject.stage, locale)} ${textIn(subject.names, locale)}` : code;
 }
 
 export class SubjectsEditor {
@@ -110,7 +109,7 @@ export class SubjectsEditor {
             }}
           >
             <option value="" ?selected=${this.#stage === ''}>${t.register.choose}</option>
-            ${codes?.stages.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#stage}>${names[locale]}</option>`)}
+            ${codes?.stages.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#stage}>${textIn(names, locale)}</option>`)}
           </select>
         </div>
         <div class="field">
@@ -123,7 +122,7 @@ export class SubjectsEditor {
             }}
           >
             <option value="" ?selected=${this.#subject === ''}>${t.register.choose}</option>
-            ${offered.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#subject}>${names[locale]}</option>`)}
+            ${offered.map(({ code, names }) => html`<option value=${code} ?selected=${code === this.#subject}>${textIn(names, locale)}</option>`)}
           </select>
         </div>
         <button class="btn" part="button" type="button" aria-disabled=${full} aria-describedby="subjects-message" @click=${this.#add}>

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Codes, TrailEntry } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import type { Locale, Messages } from '../i18n/locale.js';
+import { codeName, type Locale, type Messages } from '../i18n/locale.js';
 import { subjectName } from './subjects-editor.js';
 
 /** What an entry's values are told with. */
@@ -13,10 +13,6 @@ export interface TrailWords {
 }
 
 type Labels = Partial<Record<string, string>>;
-
-function named(list: readonly { code: string; names: Record<Locale, string> }[] | undefined, code: string, locale: Locale): string {
-  return list?.find((item) => item.code === code)?.names[locale] ?? code;
-}
 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
@@ -33,8 +29,8 @@ function valueOf({ t, codes, locale }: TrailWords, { target }: TrailEntry, field
     ...{ sex: t.sex, category: t.category, role: t.role, requestedRole: t.role },
     status: ofTeacher ? t.teacherStatus : t.accountStatus,
   };
-  if (field === 'title' && ofTeacher) return named(codes?.titles, text, locale);
-  if (field === 'stage') return named(codes?.stages, text, locale);
+  if (field === 'title' && ofTeacher) return codeName(codes?.titles, text, locale);
+  if (field === 'stage') return codeName(codes?.stages, text, locale);
   if (field === 'on') return t.common.day(text);
   return labels[field]?.[text] ?? text;
 }

@@ -104,7 +104,7 @@ export class TeacherClaim extends LitElement implements ScreenHost {
   };
 
   #faults(): Record<string, string> {
-    const { t, locale } = this.#screen;
+    const { t } = this.#screen;
     const { values } = this.form;
     // In the order of the fields, as they are told.
     const faults: Record<string, string> = {};
@@ -113,7 +113,7 @@ export class TeacherClaim extends LitElement implements ScreenHost {
     };
     demand('invitation', 'nationalId');
     const number = values['nationalId'] ?? '';
-    if (number.trim() !== '' && !readNationalId(number).ok) faults['nationalId'] = faultWords(t, locale, number);
+    if (number.trim() !== '' && !readNationalId(number).ok) faults['nationalId'] = faultWords(t, number);
     if (!dayOf(this.form, 'birthDate'))
       faults['birthDate'] = dayBoxes('birthDate').some((box) => values[box]) ? t.register.dayWrong : t.common.required;
     demand('username', 'password');

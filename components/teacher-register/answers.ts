@@ -4,7 +4,7 @@ import type { Check, Transfer } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import { normaliseNationalId, type Sex } from '../../server/domain/national-id.js';
 import type { ApiError } from '../api/api-error.js';
-import type { Locale, Messages } from '../i18n/locale.js';
+import type { Messages } from '../i18n/locale.js';
 import type { FormState } from '../parts/fields.js';
 import { faultWords } from '../parts/id-reading.js';
 import { Dispute } from './dispute.js';
@@ -89,8 +89,8 @@ function askedFor(t: Messages, asked: readonly Transfer[]): TemplateResult {
 }
 
 /** The words at a field that the server refused. */
-export function faultOf(t: Messages, locale: Locale, error: ApiError, fault: { path: string; message: string }, typed: string): string {
-  if (fault.path === 'nationalId' && error.code === 'national-id-invalid') return faultWords(t, locale, typed) || fault.message;
+export function faultOf(t: Messages, error: ApiError, fault: { path: string; message: string }, typed: string): string {
+  if (fault.path === 'nationalId' && error.code === 'national-id-invalid') return faultWords(t, typed) || fault.message;
   return error.code === 'identity-conflict' ? (error.problem?.detail ?? fault.message) : fault.message;
 }
 

@@ -4,7 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Codes, Import, ImportResult } from '../../server/contract/wire.js';
 import type { ImportField } from '../../server/domain/import-columns.js';
 import { isComposing } from '../controllers/composing.js';
-import type { Locale, Messages } from '../i18n/locale.js';
+import { textIn, type Locale, type Messages } from '../i18n/locale.js';
 import { pager } from '../parts/pager.js';
 import type { Filter } from './import-view.js';
 
@@ -182,5 +182,5 @@ function choicesOf(t: Messages, locale: Locale, field: ImportField, codes: Codes
   if (field === 'sex') return [t.sex.male, t.sex.female];
   if (!codes || (field !== 'title' && field !== 'stage')) return null;
   const list = field === 'title' ? codes.titles.filter(({ refused }) => !refused) : codes.stages;
-  return list.filter(({ active }) => active).map(({ names }) => names[locale]);
+  return list.filter(({ active }) => active).map(({ names }) => textIn(names, locale));
 }

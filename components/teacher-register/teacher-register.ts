@@ -9,7 +9,7 @@ import { checkRegistration, listTransfers, registerTeacher, type Registration } 
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceImportProgressEvent, InserviceReadyEvent } from '../events.js';
-import type { PartialMessages } from '../i18n/locale.js';
+import { codeName, textIn, type PartialMessages } from '../i18n/locale.js';
 import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
 import { faultSummary, radioField, selectField, textField, type FormState } from '../parts/fields.js';
 import { faultWords, readingOf } from '../parts/id-reading.js';
@@ -157,12 +157,12 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   };
 
   #faults(): Record<string, string> {
-    const { t, locale } = this.#screen;
+    const { t } = this.#screen;
     const { values } = this.form;
     const faults: Record<string, string> = {};
     const number = values['nationalId'] ?? '';
     if (number.trim() === '') faults['nationalId'] = t.common.required;
-    else if (!readNationalId(number).ok) faults['nationalId'] = faultWords(t, locale, number);
+    else if (!readNationalId(number).ok) faults['nationalId'] = faultWords(t, number);
     if (!(values['name'] ?? '').trim()) faults['name'] = t.common.required;
     if (!values['sex']) faults['sex'] = t.common.required;
     if (!dayOf(this.form, 'birthDate'))
@@ -254,7 +254,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
       this.#screen.focus('[data-error]');
       return;
     }
-    const { t, locale } = this.#screen;
+    const { t } = this.#screen;
     const typed = this.form.values['nationalId'] ?? '';
     this.refusal = error;
     this.#dispute =
@@ -264,7 +264,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     this.form = {
       ...this.form,
       faults: Object.fromEntries(
-        error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#answers!.faultOf(t, locale, error, { path, message }, typed)]),
+        error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#answers!.faultOf(t, error, { path, message }, typed)]),
       ),
     };
     this.#screen.focus('[data-refusal]');
@@ -327,12 +327,12 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const { form } = this;
     const today = taipeiDay(new Date());
     const titles =
-      this.codes?.titles.filter(({ active }) => active).map(({ code, names }) => ({ value: code, label: names[locale] })) ?? [];
+      this.codes?.titles.filter(({ active }) => active).map(({ code, names }) => ({ value: code, label: textIn(names, locale) })) ?? [];
     return html`<form class="form" novalidate autocomplete="off" aria-busy=${this.#ready.loading} @submit=${this.#onSubmit}>
       ${this.refusal ? this.#renderRefusal(this.refusal) : faultSummary(t, form, { ...t.field, nationalId: t.field.nationalIdLabel }, this.renderRoot)}
       ${this.question ? this.#renderQuestion(this.question) : nothing}
       <div @focusout=${this.#onNumberLeft}>
-        ${textField(t, form, { name: 'nationalId', label: t.field.nationalIdLabel, hint: readingOf(t, locale, form.values['nationalId'] ?? ''), autocapitalize: 'characters', required: true }, this.#type)}
+        ${textField(t, form, { name: 'nationalId', label: t.field.nationalIdLabel, hint: readingOf(t, form.values['nationalId'] ?? ''), autocapitalize: 'characters', required: true }, this.#type)}
       </div>
       ${textField(t, form, { name: 'name', label: t.field.name, required: true }, this.#type)}
       ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
@@ -377,7 +377,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   }
 
   #titleName(code: string): string {
-    return this.codes?.titles.find((item) => item.code === code)?.names[this.#screen.locale] ?? code;
+    return codeName(this.codes?.titles, code, this.#screen.locale);
   }
 }
 

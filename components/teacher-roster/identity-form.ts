@@ -58,13 +58,13 @@ export class IdentityForm {
   };
 
   render(back: () => void): TemplateResult {
-    const { t, blocked, locale } = this.screen;
+    const { t, blocked } = this.screen;
     const form = this.#form;
     const today = taipeiDay(new Date());
     return html`<form class="form" novalidate @submit=${this.#onSubmit}>
       ${faultSummary(t, form, { ...t.field, birthDate: t.field.birthDate }, this.host.renderRoot)}
       <p class="hint">${t.entry.correctHelp}</p>
-      ${textField(t, form, { name: 'nationalId', label: t.field.nationalIdLabel, autocapitalize: 'characters', hint: readingOf(t, locale, form.values['nationalId'] ?? ''), required: true }, this.#type)}
+      ${textField(t, form, { name: 'nationalId', label: t.field.nationalIdLabel, autocapitalize: 'characters', hint: readingOf(t, form.values['nationalId'] ?? ''), required: true }, this.#type)}
       ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
       ${dateField(t, form, { name: 'birthDate', label: t.field.birthDate, echo: (day) => t.register.dayEcho(day, today) }, this.#typeAll)}
       ${textField(t, form, { name: 'reason', label: t.field.reason, required: true }, this.#type)}

@@ -1,7 +1,7 @@
 /** What narrows the roster: its numbers, and the search with its filters. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Codes, TeacherPage } from '../../server/contract/wire.js';
-import type { Locale, Messages } from '../i18n/locale.js';
+import { codeName, textIn, type Locale, type Messages } from '../i18n/locale.js';
 
 export interface Filters {
   q: string;
@@ -59,7 +59,7 @@ export function rosterFilters(
 ): TemplateResult {
   const { q, subject, stage, departed, status, sort } = filters;
   const stages = codes?.stages ?? [];
-  const nameOfStage = (code: string): string => stages.find((item) => item.code === code)?.names[locale] ?? '';
+  const nameOfStage = (code: string): string => codeName(stages, code, locale);
   const taught = codes?.subjects.filter((item) => item.stage === stage || stage === '') ?? [];
   const select = (
     name: 'stage' | 'subject',
@@ -101,13 +101,16 @@ export function rosterFilters(
       'stage',
       t.roster.stage,
       t.roster.allStages,
-      stages.map((item) => [item.code, item.names[locale]]),
+      stages.map((item) => [item.code, textIn(item.names, locale)]),
     )}
     ${select(
       'subject',
       t.roster.subject,
       t.roster.allSubjects,
-      taught.map((item) => [item.code, stage === '' ? `${nameOfStage(item.stage)} ${item.names[locale]}` : item.names[locale]]),
+      taught.map((item) => [
+        item.code,
+        stage === '' ? `${nameOfStage(item.stage)} ${textIn(item.names, locale)}` : textIn(item.names, locale),
+      ]),
     )}
     <button class="btn" part="button" type="submit">${t.common.search}</button>
     <div class="segments" role="group" aria-label=${t.roster.show}>${show(false)}${show(true)}</div>

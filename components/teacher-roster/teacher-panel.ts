@@ -11,7 +11,7 @@ import * as api from '../api/entries.js';
 import { readTrail } from '../api/units.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
-import type { Locale } from '../i18n/locale.js';
+import { codeName, textIn, type Locale } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
 import { EditedForm } from '../parts/edited-form.js';
 import { faultSummary, selectField, textField, type FormState } from '../parts/fields.js';
@@ -300,7 +300,7 @@ export class TeacherPanel {
   }
 
   #codeName(list: 'titles' | 'stages', code: string | null): string {
-    return this.options.codes?.[list].find((item) => item.code === code)?.names[this.options.locale()] ?? code ?? this.screen.t.common.none;
+    return code === null ? this.screen.t.common.none : codeName(this.options.codes?.[list], code, this.options.locale());
   }
 
   #renderView(): TemplateResult {
@@ -401,7 +401,7 @@ export class TeacherPanel {
     const choices = (list: 'titles' | 'stages', held: string) =>
       (this.options.codes?.[list] ?? [])
         .filter((item) => (item.active && !('refused' in item && item.refused)) || item.code === held)
-        .map(({ code, names }) => ({ value: code, label: names[this.options.locale()] }));
+        .map(({ code, names }) => ({ value: code, label: textIn(names, this.options.locale()) }));
     return html`<form class="form" novalidate @submit=${this.#save}>
       ${faultSummary(t, form, t.field, this.host.renderRoot)} ${this.#edited.renderConflict(this.#back)}
       ${textField(t, form, { name: 'name', label: t.field.name, required: true }, type)}

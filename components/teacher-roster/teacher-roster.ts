@@ -9,7 +9,7 @@ import { TypedText } from '../controllers/composing.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent, InserviceSelectionChangeEvent } from '../events.js';
-import type { PartialMessages } from '../i18n/locale.js';
+import { codeName, type PartialMessages } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
 import { emptyState, greyRows, returnTo, sortedWords, sortHeading } from '../parts/list-states.js';
 import { pager } from '../parts/pager.js';
@@ -362,9 +362,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       html`<br /><span class="muted"
           >${(departure.on > today ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind])}</span
         >`;
-    const taught = subjects
-      .map((code) => this.codes?.subjects.find((item) => item.code === code)?.names[locale] ?? code)
-      .join(t.common.comma);
+    const taught = subjects.map((code) => codeName(this.codes?.subjects, code, locale)).join(t.common.comma);
     const waits = status === 'pending' ? t.roster.waitingSince(daysBetween(taipeiDay(registeredAt), today)) : t.common.none;
     return html`<tr role="row" part="row" aria-current=${this.panel?.teacher.id === id ? 'true' : nothing}>
       <th scope="row" role="rowheader">${this.#renderChoice([teacher], name)}</th>

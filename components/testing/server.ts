@@ -1,7 +1,8 @@
 /** A kit's answers for a test of an element: made-up things of the contract's shapes, and a fetch that each test bends. */
 import type { Account, Codes, Me, Notice, Providers, Sessions, Teacher, Transfer } from '../../server/contract/wire.js';
 import { DEFAULT_CODES } from '../../server/domain/codes.js';
-import { DEFAULT_NOTICE } from '../../server/domain/notice.js';
+import { defaultNotice } from '../../server/domain/notice.js';
+import { serverLocales } from '../../server/domain/server-texts/server-texts.js';
 import type { ErrorCode } from '../../server/domain/errors.js';
 import { Client } from '../api/client.js';
 
@@ -123,7 +124,7 @@ export function json(body: unknown, status = 200): Response {
 const ordinary: Record<string, object> = {
   'GET /me': me(),
   'GET /session/providers': { password: true, reset: true, providers: [] } satisfies Providers,
-  'GET /notice': DEFAULT_NOTICE satisfies Notice,
+  'GET /notice': defaultNotice(serverLocales()) satisfies Notice,
   'GET /me/sessions': {
     items: [
       {

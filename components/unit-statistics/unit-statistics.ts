@@ -7,7 +7,7 @@ import { readStatistics } from '../api/office.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
-import type { PartialMessages } from '../i18n/locale.js';
+import { codeName, type Named, type PartialMessages } from '../i18n/locale.js';
 import { save } from '../parts/download.js';
 import { emptyState } from '../parts/list-states.js';
 import { controls } from '../styles/controls.js';
@@ -159,8 +159,8 @@ export class UnitStatistics extends LitElement implements ScreenHost {
     return t.statistics.sentence(t.common.day(on), unit.name, summary);
   }
 
-  #nameOf(list: readonly { code: string; names: Codes['titles'][number]['names'] }[] | undefined, code: string): string {
-    return list?.find((item) => item.code === code)?.names[this.#screen.locale] ?? code;
+  #nameOf(list: Named | undefined, code: string): string {
+    return codeName(list, code, this.#screen.locale);
   }
 
   /** A group's rows in words. */

@@ -4,6 +4,7 @@ import { ACCOUNT_ACTIONS, ACCOUNT_STATUSES, FUNCTIONS, ROLES, TEACHER_ACTIONS } 
 import { IMPORT_FIELDS } from '../domain/import-columns.js';
 import { HANDOVER_ACTS, HANDOVER_STATES } from '../domain/handover.js';
 import { ERROR_CODES } from '../domain/errors.js';
+import type { BuiltInLocale } from '../domain/locales.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
 
 const instant = z.string().meta({ format: 'date-time' });
@@ -166,8 +167,9 @@ export const TrailEntry = z.strictObject({
   after: nullable(z.record(text, z.unknown())),
 });
 
-const names = z.strictObject({ 'zh-Hant': text, en: text });
-const codeItem = { code: text, names, active: z.boolean() };
+/** A text by locale; beside the built-in locales those that a portal has added. Readers choose by `textIn`, hence the narrower type. */
+const localized: z.ZodType<Record<BuiltInLocale, string>> = z.object({ 'zh-Hant': text, en: text }).catchall(text);
+const codeItem = { code: text, names: localized, active: z.boolean() };
 export const Codes = z.strictObject({
   titles: z.array(z.strictObject({ ...codeItem, category, refused: z.boolean().optional() })),
   stages: z.array(z.strictObject(codeItem)),
@@ -211,7 +213,7 @@ export const Providers = z.strictObject({
   password: z.boolean(),
   /** Whether a forgotten password can be reset by mail. */
   reset: z.boolean(),
-  providers: z.array(z.strictObject({ id: text, names })),
+  providers: z.array(z.strictObject({ id: text, names: localized })),
 });
 export const Sessions = z.strictObject({
   items: z.array(
@@ -348,7 +350,7 @@ export const Statistics = z.strictObject({
   /** The units directly below, each including the units below it. */
   below: z.array(z.strictObject({ unit: party, summary: Summary })),
 });
-export const Notice = z.strictObject({ version: text, text: names });
+export const Notice = z.strictObject({ version: text, text: localized });
 export const Health = z.strictObject({ status: z.enum(['ok', 'unavailable']) });
 
 /** RFC 9457. */

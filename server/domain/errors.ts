@@ -1,6 +1,6 @@
 /**
- * The closed list of error codes. A code is the stable name of what went wrong; its words are in
- * `error-texts.ts`, its HTTP status in `server/routes/error-response.ts`.
+ * The closed list of error codes. A code is the stable name of what went wrong; its texts are in
+ * `server-texts/`, its HTTP status in `server/routes/error-response.ts`.
  */
 export const ERROR_CODES = [
   'malformed',
@@ -34,7 +34,7 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What is wrong with one field; each has a sentence in `error-texts.ts`. */
+/** What is wrong with one field; each has a text in `server-texts/`. */
 export type FieldFault =
   | 'required'
   | 'too-short'

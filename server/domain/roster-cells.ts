@@ -20,7 +20,7 @@ function namesOf(list: readonly Code[]): Map<string, Code[]> {
   if (!names) {
     names = new Map();
     for (const item of list) {
-      for (const name of new Set([foldText(item.names['zh-Hant']), foldText(item.names.en), item.code.toLowerCase()]))
+      for (const name of new Set([...Object.values(item.names).map(foldText), item.code.toLowerCase()]))
         names.set(name, [...(names.get(name) ?? []), item]);
     }
     named.set(list, names);
@@ -58,7 +58,7 @@ function readSubject(codes: CodeLists, text: string, stage: string | null): stri
   if (exact) return exact.code;
   const folded = foldText(text);
   for (const { code, names } of codes.stages) {
-    for (const name of [names['zh-Hant'], names.en].map(foldText)) {
+    for (const name of Object.values(names).map(foldText)) {
       if (!folded.startsWith(name)) continue;
       const rest = folded.slice(name.length).replace(/^[\s\-·/:]+/u, '');
       const found =

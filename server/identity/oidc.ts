@@ -3,7 +3,7 @@
  * never a mail address or an id number: two providers may have the same subject.
  */
 import type * as client from 'openid-client';
-import type { Locale } from '../domain/locales.js';
+import type { Localized } from '../domain/locales.js';
 import { peer } from '../platform/peer.js';
 
 type Client = typeof client;
@@ -19,7 +19,7 @@ export interface OidcProvider {
   /** Its name in the path of its callback: `<baseUrl>/session/oidc/<id>/callback`. */
   id: string;
   /** What its button says. */
-  names: Record<Locale, string>;
+  names: Localized;
   /** Its issuer; the rest is read from its discovery document. */
   issuer: string;
   clientId: string;

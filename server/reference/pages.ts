@@ -1,10 +1,10 @@
 /** The pages of the reference server: what a county could put on line as they are. Nothing inline, so the policy can be strict. */
-import type { Locale } from '../domain/locales.js';
+import type { BuiltInLocale } from '../domain/locales.js';
 import { DEMO_LOGINS, DEMO_PASSWORD } from './demo-data.js';
 
 interface Page {
   path: string;
-  titles: Record<Locale, string>;
+  titles: Record<BuiltInLocale, string>;
   /** The element, as a page would carry it. */
   body: string;
   /** Which callers find it in the menu. */
@@ -79,9 +79,9 @@ const WORDS = {
   en: { lang: 'en', name: 'Account management', skip: 'Skip to the content', menu: 'Menu', out: 'Sign out', other: '中文', demo: 'Demo' },
 } as const;
 
-const query = (locale: Locale): string => (locale === 'en' ? '?lang=en' : '');
+const query = (locale: BuiltInLocale): string => (locale === 'en' ? '?lang=en' : '');
 
-function frame(locale: Locale, title: string, path: string, body: string, script: string, demo: boolean): string {
+function frame(locale: BuiltInLocale, title: string, path: string, body: string, script: string, demo: boolean): string {
   const words = WORDS[locale];
   const links = PAGES.filter(({ menu }) => menu !== null).map(
     (page) =>
@@ -113,7 +113,7 @@ ${body}
 }
 
 /** A page by its path; null where there is none. */
-export function pageAt(path: string, locale: Locale, demo: boolean): string | null {
+export function pageAt(path: string, locale: BuiltInLocale, demo: boolean): string | null {
   const page = PAGES.find((each) => each.path === path);
   if (!page) return null;
   const body = `<main id="main" tabindex="-1"><inservice-provider base-url="/api">${page.body}${page.path === '/' ? '' : '<dialog id="sign-in" aria-label="登入 Sign in"><account-sign-in></account-sign-in></dialog>'}</inservice-provider></main>`;
@@ -127,7 +127,7 @@ function select(id: string, label: string, options: string[]): string {
 }
 
 /** The demo: live elements, a bar, the markup to paste, the events as they come. */
-export function demoPage(locale: Locale): string {
+export function demoPage(locale: BuiltInLocale): string {
   const elements = ['teacher-roster', 'account-manager', 'teacher-register', 'unit-overview', 'account-profile', 'account-application'];
   const bar = [
     select(

@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { pickLocale, type Locale } from '../domain/locales.js';
+import { BUILT_IN_LOCALES, pickLocale, type BuiltInLocale } from '../domain/locales.js';
 import { createInserviceKit, fileKeys, oidc, passwordLogin, type InserviceKit, type OidcLogin, type PasswordLogin } from '../index.js';
 import { elementFile, PAGE_POLICY } from '../routes/element-files.js';
 import { DomainError } from '../domain/errors.js';
@@ -82,8 +82,8 @@ function pagesApp(kit: InserviceKit, demo: boolean, log: Logger, ending: () => b
     });
   });
   app.route('/api', kit.app as unknown as Hono);
-  const localeOf = (lang: string | undefined, accepted: string | undefined): Locale =>
-    lang === undefined ? pickLocale(accepted) : pickLocale(lang);
+  const localeOf = (lang: string | undefined, accepted: string | undefined): BuiltInLocale =>
+    pickLocale(lang ?? accepted, BUILT_IN_LOCALES);
   const headers = {
     'Content-Security-Policy': PAGE_POLICY,
     'X-Content-Type-Options': 'nosniff',

@@ -9,7 +9,7 @@ import type { Identify } from '../identity/identify.js';
 import type { OidcLogin } from '../identity/oidc.js';
 import type { Kit } from '../services/core/kit.js';
 import { version } from '../platform/version.js';
-import { CallRoutes } from './call-routes.js';
+import { CallRoutes, localeOf } from './call-routes.js';
 import type { Env } from './env.js';
 import { addElementFiles } from './element-files.js';
 import { errorResponse, toDomainError } from './error-response.js';
@@ -51,7 +51,7 @@ export function createApp({ kit, identify, login, publicUrl, trustedProxies, onI
   app.onError((thrown, c) => {
     const { code, cause } = toDomainError(thrown);
     if (code === 'internal' || (code === 'unavailable' && cause !== undefined)) onInternalError(thrown, c.get('requestId'));
-    return errorResponse(c, thrown);
+    return errorResponse(c, thrown, kit.locales.texts(localeOf(c, kit)));
   });
 
   app.use('*', async (c, next) => {

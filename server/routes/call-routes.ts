@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Call } from '../contract/call.js';
 import { faultsOf } from '../contract/fields.js';
 import { DomainError } from '../domain/errors.js';
-import { pickLocale } from '../domain/locales.js';
+import { pickLocale, type Locale } from '../domain/locales.js';
 import { Act, type Fields, type RequestFacts } from '../services/core/act.js';
 import { denied } from '../services/core/audit.js';
 import { NOBODY, type Caller, type Who } from '../services/core/caller.js';
@@ -163,13 +163,13 @@ export class CallRoutes {
     const owes = caller && access === 'account' ? owed(this.kit, caller) : null;
     const welcome = call.upload === undefined || (caller?.functions.includes(call.upload) ?? false);
     if (scope && welcome && (owes === null || owes === settles)) return;
-    const act = new Act(this.kit, factsOf(c), who);
+    const act = new Act(this.kit, factsOf(c, this.kit), who);
     const id = caller?.account.id ?? '';
     throw await denied(act, reads ?? denies ?? 'session.fail', { type: 'session', id, name: null });
   }
 
   async #answer(c: Context<Env>, call: Call, handle: (act: Act) => Promise<unknown>): Promise<Response> {
-    const facts = factsOf(c);
+    const facts = factsOf(c, this.kit);
     const exchange = await HttpExchange.of(c, this.kit, call);
     const { runningKey } = exchange;
     if (runningKey !== null && this.#running.has(runningKey)) throw new DomainError('in-progress', { retryAfter: 1 });
@@ -185,7 +185,7 @@ export class CallRoutes {
       return send(c, result);
     } catch (error) {
       if (error instanceof AnsweredBefore) return sendAgain(c, this.kit, error.answer);
-      await exchange.storeError(error, c.req.header('Accept-Language'), facts.requestId);
+      await exchange.storeError(error, this.kit.locales.texts(facts.locale), facts.requestId);
       await this.#noteDeniedRead(new Act(this.kit, facts, who), call, error, c);
       throw error;
     } finally {
@@ -194,8 +194,13 @@ export class CallRoutes {
   }
 }
 
-function factsOf(c: Context<Env>): RequestFacts {
-  return { requestId: c.get('requestId'), from: c.get('from'), locale: pickLocale(c.req.header('Accept-Language')) };
+/** The locale of the response, from `Accept-Language`. */
+export function localeOf(c: Context, { locales }: Kit): Locale {
+  return pickLocale(c.req.header('Accept-Language'), locales.tags);
+}
+
+function factsOf(c: Context<Env>, kit: Kit): RequestFacts {
+  return { requestId: c.get('requestId'), from: c.get('from'), locale: localeOf(c, kit) };
 }
 
 /** The step that a caller must complete before any other call; null if there is none. */

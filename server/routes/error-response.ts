@@ -1,12 +1,10 @@
-/** Maps error codes to statuses, and errors to problem+json (RFC 9457) in the caller's language. */
+/** Maps error codes to statuses, and errors to problem+json (RFC 9457) in the negotiated locale. */
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Problem } from '../contract/wire.js';
-import { errorWords } from '../domain/error-texts.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
-import { fieldWords } from '../domain/field-texts.js';
-import { pickLocale } from '../domain/locales.js';
+import type { ServerTexts } from '../domain/server-texts/server-texts.js';
 
 export const STATUS_OF: Record<ErrorCode, ContentfulStatusCode> = {
   malformed: 400,
@@ -47,24 +45,23 @@ export function toDomainError(error: unknown): DomainError {
   return new DomainError('internal');
 }
 
-export function problemOf(error: DomainError, acceptLanguage: string | undefined, requestId: string): Problem {
-  const locale = pickLocale(acceptLanguage);
+export function problemOf(error: DomainError, texts: ServerTexts, requestId: string): Problem {
   const { errors, current } = error.details;
   return {
     type: `https://inservice-kit.invalid/errors/${error.code}`,
-    ...errorWords(error.code, locale),
+    ...texts.errors[error.code],
     status: STATUS_OF[error.code],
     code: error.code,
-    ...(errors ? { errors: errors.map((each) => ({ ...each, message: fieldWords(each.code, locale) })) } : {}),
+    ...(errors ? { errors: errors.map((each) => ({ ...each, message: texts.fields[each.code] })) } : {}),
     ...(current === undefined ? {} : { current }),
     requestId,
   };
 }
 
-export function errorResponse(c: Context, thrown: unknown): Response {
+export function errorResponse(c: Context, thrown: unknown, texts: ServerTexts): Response {
   const error = toDomainError(thrown);
   const { retryAfter, allow } = error.details;
-  return c.body(JSON.stringify(problemOf(error, c.req.header('Accept-Language'), c.get('requestId') as string)), STATUS_OF[error.code], {
+  return c.body(JSON.stringify(problemOf(error, texts, c.get('requestId') as string)), STATUS_OF[error.code], {
     'Content-Type': 'application/problem+json; charset=utf-8',
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
     ...(allow ? { Allow: allow.join(', ') } : {}),

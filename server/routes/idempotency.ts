@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { createHash } from 'node:crypto';
 import type { Call } from '../contract/call.js';
 import { DomainError } from '../domain/errors.js';
+import type { ServerTexts } from '../domain/server-texts/server-texts.js';
 import type { Cipher } from '../services/core/cipher.js';
 import { callerKey } from '../services/core/caller.js';
 import type { Exchange, Reply } from '../services/core/exchange.js';
@@ -64,11 +65,11 @@ export class HttpExchange implements Exchange {
   }
 
   /** Stores the answer of a failed request. The request changed nothing, so this needs no common transaction. */
-  async storeError(error: unknown, acceptLanguage: string | undefined, requestId: string): Promise<void> {
+  async storeError(error: unknown, texts: ServerTexts, requestId: string): Promise<void> {
     const known = toDomainError(error);
     const status = STATUS_OF[known.code];
     if (!STORED_ERRORS.has(status) || known.code === 'idempotency-key-reused' || known.code === 'in-progress') return;
-    const answer = this.#answer(status, problemOf(known, acceptLanguage, requestId), null);
+    const answer = this.#answer(status, problemOf(known, texts, requestId), null);
     if (answer) await this.kit.store.keepAnswer(answer).catch(() => undefined);
   }
 

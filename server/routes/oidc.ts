@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
+import { DEFAULT_LOCALE } from '../domain/locales.js';
 import { SignInRefused, type Flow, type OidcLogin } from '../identity/oidc.js';
 import { Act } from '../services/core/act.js';
 import { NOBODY } from '../services/core/caller.js';
@@ -73,7 +74,7 @@ export function addOidcRoutes(
     if (!flow) return refused(c, new SignInRefused('refused', 'no flow'), '/');
     try {
       const identity = await provider.finish(new URL(c.req.url).search, flow);
-      const facts = { requestId: c.get('requestId'), from: c.get('from'), locale: 'zh-Hant' as const };
+      const facts = { requestId: c.get('requestId'), from: c.get('from'), locale: DEFAULT_LOCALE };
       const token = await enterFromOutside(new Act(kit, facts, NOBODY), identity);
       setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
       return c.redirect(flow.returnTo, 303);

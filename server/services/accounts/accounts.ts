@@ -20,7 +20,6 @@ import { changeOf, guardsOf, type Mailing } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
 import { given, type Patch } from '../core/patch.js';
-import { decisionLetter } from '../outgoing/letters.js';
 import { maskBy, placeOf, placesOf, toAction, type Place } from '../core/places.js';
 import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
 
@@ -148,11 +147,9 @@ async function save(
       }),
     ),
   ];
-  const told = decisionLetter(action, after, { reason: reason ?? null, unitName: place.unit.name, site: act.kit.site });
-  const gaveWay = first.map((demoted) =>
-    decisionLetter('account.switch-role', demoted, { reason: null, unitName: place.unit.name, site: act.kit.site }),
-  );
-  const letters = [...(mailing.letters ?? []), ...[told, ...gaveWay].filter((letter) => letter !== null)];
+  const decision = act.kit.letters.decision(action, after, place.unit.name, reason ?? null);
+  const demotions = first.map((demoted) => act.kit.letters.decision('account.switch-role', demoted, place.unit.name, null));
+  const letters = [...(mailing.letters ?? []), ...[decision, ...demotions].filter((letter) => letter !== null)];
   const change = changeOf(act, [...guardsOf(act, place.unit), ...guards], trail, reply, { ...mailing, letters });
   await act.store.saveAccounts([...first, after], signedOut, change);
   return reply;

@@ -2,7 +2,7 @@
 import { v7 as newId } from 'uuid';
 import { daysBetween, taipeiDay } from '../../domain/dates.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
-import { handoverActs, isDue, mayBeginHandover, seesHandover, type HandoverAct } from '../../domain/handover.js';
+import { handoverActs, isDue, mayBeginHandover, seesHandover, type HandoverAct, type HandoverState } from '../../domain/handover.js';
 import type { Handover, HandoverList } from '../../contract/wire.js';
 import type { AccountRecord, HandoverRecord, TrailDraft, UnitRecord } from '../../store/records.js';
 import { WriteConflict, type Guard } from '../../store/store.js';
@@ -12,7 +12,6 @@ import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import type { Kit } from '../core/kit.js';
 import type { Letter } from '../core/outbox.js';
-import { handoverLetter } from '../outgoing/letters.js';
 import { waitingIn } from '../sign-in/me.js';
 import { placeOf, type Place } from '../core/places.js';
 
@@ -54,11 +53,11 @@ export async function listHandovers(act: Act): Promise<HandoverList> {
 }
 
 /** Letters to everybody whom a step of the hand-over concerns. */
-function letters(act: Act, place: Place, to: readonly (AccountRecord | null)[], step: Parameters<typeof handoverLetter>[1]): Letter[] {
+function letters(act: Act, place: Place, to: readonly (AccountRecord | null)[], step: HandoverState): Letter[] {
   const addresses = new Set(
     to.filter((account) => account !== null && account.id !== act.caller.account.id).map((account) => account!.email),
   );
-  return [...addresses].filter(Boolean).map((email) => handoverLetter(email, step, { unitName: place.unit.name, site: act.kit.site }));
+  return [...addresses].filter(Boolean).map((email) => act.kit.letters.handover(email, step, place.unit.name));
 }
 
 export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: string | undefined }>): Promise<Reply<Handover>> {
@@ -230,8 +229,8 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
       updatedAt: at,
       updatedBy: null,
     };
-    const told = [from, to].filter((account) => account !== null).map(({ email }) => email);
-    const mail = told.map((email) => handoverLetter(email, took ? 'done' : 'refused', { unitName: unit?.name ?? '', site: kit.site }));
+    const recipients = [from, to].filter((account) => account !== null).map(({ email }) => email);
+    const mail = recipients.map((email) => kit.letters.handover(email, took ? 'done' : 'refused', unit?.name ?? ''));
     try {
       await store.saveHandover(after, took?.accounts ?? [], {
         guards: took ? [took.guard] : [],

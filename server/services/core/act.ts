@@ -2,6 +2,7 @@
 import type { Function } from '../../domain/authority.js';
 import { taipeiDay, type IsoDay } from '../../domain/dates.js';
 import type { Locale } from '../../domain/locales.js';
+import type { ServerTexts } from '../../domain/server-texts/server-texts.js';
 import { relationOf, type Relation } from '../../domain/units.js';
 import type { IntegrationRecord, SessionRecord, TrailActor, UnitRecord } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
@@ -14,7 +15,7 @@ export interface RequestFacts {
   requestId: string;
   /** Network address. */
   from: string | null;
-  /** The caller's language, for sentences in an answer. */
+  /** For texts in the response. */
   locale: Locale;
 }
 
@@ -42,8 +43,9 @@ export class Act {
     return this.kit.store;
   }
 
-  get locale(): Locale {
-    return this.request.locale;
+  /** The server's texts in the caller's locale. */
+  get texts(): ServerTexts {
+    return this.kit.locales.texts(this.request.locale);
   }
 
   get session(): SessionRecord | null {

@@ -2,9 +2,11 @@
 import type { Policy } from '../../domain/authority.js';
 import type { CodeLists } from '../../domain/codes.js';
 import type { Notice } from '../../domain/notice.js';
+import type { ServerLocales } from '../../domain/server-texts/server-texts.js';
 import type { Passwords } from '../../identity/passwords.js';
 import type { Store } from '../../store/store.js';
 import type { Cipher } from './cipher.js';
+import type { Letters } from '../outgoing/letters.js';
 import type { Outbox } from './outbox.js';
 
 export interface Kit {
@@ -13,6 +15,9 @@ export interface Kit {
   passwords: Passwords;
   policy: Policy;
   codes: CodeLists;
+  /** The locales of the installation, with the server's texts. */
+  locales: ServerLocales;
+  letters: Letters;
   now: () => Date;
   /** Whether the kit's password log-in is used; otherwise the portal identifies the caller. */
   ownLogin: boolean;

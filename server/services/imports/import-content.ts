@@ -4,11 +4,9 @@ import { constants, deflate as deflating, inflate as inflating, type ZlibOptions
 import type { Calendar, Cell, RowFault } from '../../domain/import-rows.js';
 import { cellText, dayIn, isDoubtful } from '../../domain/import-rows.js';
 import type { ColumnMapping, ImportField } from '../../domain/import-columns.js';
-import { errorWords } from '../../domain/error-texts.js';
 import { ERROR_CODES, type ErrorCode, type FieldFault } from '../../domain/errors.js';
-import { fieldWords } from '../../domain/field-texts.js';
+import type { ServerTexts } from '../../domain/server-texts/server-texts.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
-import type { Locale } from '../../domain/locales.js';
 import type { Import, ImportCounts, ImportList, ImportResult } from '../../contract/wire.js';
 import type { ImportRecord, TeacherRecord } from '../../store/records.js';
 import { turns } from '../../platform/turns.js';
@@ -91,18 +89,16 @@ export function countsOf({ results, skipped }: ImportContent): ImportCounts {
 const isErrorCode = (code: string): code is ErrorCode => (ERROR_CODES as readonly string[]).includes(code);
 
 /** The error message of a row. */
-export function faultWords({ code, rows }: RowFault, locale: Locale): string {
-  const words = isErrorCode(code) && code !== 'sex-mismatch' ? errorWords(code, locale).detail : fieldWords(code as FieldFault, locale);
-  if (!rows || rows.length === 0) return words;
-  const lines = rows.join(locale === 'en' ? ', ' : '、');
-  return locale === 'en' ? `${words}: also in row ${lines}` : `${words}：與第 ${lines} 列相同`;
+export function faultText({ code, rows }: RowFault, { errors, fields, imports }: ServerTexts): string {
+  const text = isErrorCode(code) && code !== 'sex-mismatch' ? errors[code].detail : fields[code as FieldFault];
+  return rows && rows.length > 0 ? imports.alsoInRows(text, rows) : text;
 }
 
-export function resultView({ skipped }: ImportContent, result: LineResult, locale: Locale): ImportResult {
+export function resultView({ skipped }: ImportContent, result: LineResult, texts: ServerTexts): ImportResult {
   const { row, outcome, name, differs, returns, faults } = result;
   const errors = faults.map((fault) => {
     const { field, code, value, rows } = fault;
-    return { column: field, code, message: faultWords(fault, locale), value, ...(rows ? { rows } : {}) };
+    return { column: field, code, message: faultText(fault, texts), value, ...(rows ? { rows } : {}) };
   });
   return { row, outcome, skipped: skipped.includes(row), name, differs, returns, errors };
 }
@@ -167,7 +163,7 @@ export function viewOf(act: Act, record: ImportRecord, content: ImportContent | 
     dates: datesOf(content),
     repeats: like && { id: like.id, at: like.committedAt ?? like.createdAt, by: like.makerName },
     rows: results.length,
-    results: results.map((result) => resultView(content, result, act.locale)),
+    results: results.map((result) => resultView(content, result, act.texts)),
   };
 }
 

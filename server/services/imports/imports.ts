@@ -25,7 +25,7 @@ import { lastChecksOf } from './last-checks.js';
 import { checkLines, type CheckedLine } from './import-check.js';
 import {
   countsOf,
-  faultWords,
+  faultText,
   goneView,
   importView,
   listItem,
@@ -231,7 +231,7 @@ export async function updateImportRow(
   );
   await compare(act, content, 'stay');
   const record = await saved(act, found.record, content);
-  const results = content.results.filter((result) => touched.has(result.row)).map((result) => resultView(content, result, act.locale));
+  const results = content.results.filter((result) => touched.has(result.row)).map((result) => resultView(content, result, act.texts));
   const reply: Reply<ImportRows> = {
     as: 'ok',
     body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
@@ -257,7 +257,7 @@ export async function importErrors(act: Act, id: string, fields: Fields<{ format
       const field = content.mapping[column];
       return (field && mended[field]) ?? cellText(cells[column]);
     });
-    const words = faults.map((fault) => `${fault.field ? `${HEADINGS[fault.field]}：` : ''}${faultWords(fault, act.locale)}`);
+    const words = faults.map((fault) => `${fault.field ? `${HEADINGS[fault.field]}：` : ''}${faultText(fault, act.texts)}`);
     return [...texts, words.join('；')];
   });
   const stem = `${content.fileName?.replace(/\.[^.]*$/, '') ?? act.caller.unit.name}-錯誤-${record.createdAt.slice(0, 10)}`;

@@ -6,7 +6,6 @@ import { auditEntry } from '../core/audit.js';
 import { changeOf, guardsOf, type Mailing } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { enforceLimit } from '../core/rate-limit.js';
-import { confirmationLetter, movedLetter, passwordLetter, resetLetter } from '../outgoing/letters.js';
 import { failureKey, newPassword } from './password-rules.js';
 import { hashOf, secret } from '../core/secrets.js';
 
@@ -51,7 +50,7 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
   }
   const { record, url } = link(act, account, 'reset');
   await act.store.record(
-    changeOf(act, [], [], undefined, { letters: [resetLetter(account.email, url, record.expiresAt)], links: [record] }),
+    changeOf(act, [], [], undefined, { letters: [act.kit.letters.reset(account.email, url, record.expiresAt)], links: [record] }),
   );
   return DONE;
 }
@@ -80,7 +79,7 @@ export async function resetPassword(act: Act, fields: Fields<{ token: string; ne
     { type: 'account', id: account.id, name: account.name },
     { unitId: account.unitId, after: { by: 'link' } },
   );
-  const change = changeOf(act, [], [entry], undefined, { letters: [passwordLetter(account.email)] });
+  const change = changeOf(act, [], [entry], undefined, { letters: [act.kit.letters.passwordChanged(account.email)] });
   await act.store.savePassword(after, { link: hashOf(token), forget: [failureKey(account.username)] }, change);
   return DONE;
 }
@@ -109,7 +108,10 @@ export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
   if (account.emailConfirmed) throw new DomainError('wrong-state');
   const { record, url } = link(act, account, 'confirm');
   await act.store.record(
-    changeOf(act, guardsOf(act), [], undefined, { letters: [confirmationLetter(account.email, url, record.expiresAt)], links: [record] }),
+    changeOf(act, guardsOf(act), [], undefined, {
+      letters: [act.kit.letters.confirmation(account.email, url, record.expiresAt)],
+      links: [record],
+    }),
   );
   return DONE;
 }
@@ -120,7 +122,7 @@ const writes = ({ kit }: Act): boolean => kit.outbox.writes && kit.site !== null
 export function askToConfirm(act: Act, account: AccountRecord): Mailing {
   if (account.emailConfirmed || account.passwordHash === null || !writes(act)) return {};
   const { record, url } = link(act, account, 'confirm');
-  return { letters: [confirmationLetter(account.email, url, record.expiresAt)], links: [record] };
+  return { letters: [act.kit.letters.confirmation(account.email, url, record.expiresAt)], links: [record] };
 }
 
 /**
@@ -139,5 +141,5 @@ export async function onNewAddress(
   const account = { ...after, emailConfirmed: false };
   if (!writes(act)) return { account, mailing: {} };
   const { letters = [], links = [] } = askToConfirm(act, account);
-  return { account, mailing: { letters: [...letters, movedLetter(before.email, unitName)], links } };
+  return { account, mailing: { letters: [...letters, act.kit.letters.addressChanged(before.email, unitName)], links } };
 }

@@ -8,7 +8,6 @@ import type { AccountRecord, UnitRecord } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
 import type { Act } from '../core/act.js';
 import type { Kit } from '../core/kit.js';
-import { reminderLetter } from '../outgoing/letters.js';
 
 const SLICE = 200;
 
@@ -91,7 +90,7 @@ export async function remindHeads(kit: Kit): Promise<number> {
       transfers: transfers.total,
     };
     if (Object.values(counts).every((count) => count === 0)) return;
-    const letter = reminderLetter(head.email, counts, { unitName: unit.name, site: kit.site });
+    const letter = kit.letters.reminder(head.email, counts, unit.name);
     await store.record({ guards: [], trail: [], outbox: outbox.post([], [letter], at) });
     reminded++;
   });

@@ -1,0 +1,142 @@
+/** Everything that the server says to people, as one table for each locale. */
+import type { Role } from '../authority-matrix.js';
+import type { CodeLists } from '../codes.js';
+import type { ErrorCode, FieldFault } from '../errors.js';
+import type { HandoverState } from '../handover.js';
+import { BUILT_IN_LOCALES, type Locale, type Localized } from '../locales.js';
+import { en } from './en.js';
+import { zhHant } from './zh-hant.js';
+
+export interface ErrorText {
+  title: string;
+  detail: string;
+}
+
+export interface LetterText {
+  subject: string;
+  /** Plain text; may have line breaks. */
+  body: string;
+}
+
+/** Decisions on an account of which its owner is told. */
+const LETTER_DECISIONS = ['account.activate', 'account.switch-role', 'account.reject', 'account.delete', 'account.restore'] as const;
+export type LetterDecision = (typeof LETTER_DECISIONS)[number];
+
+export function isLetterDecision(action: string): action is LetterDecision {
+  return (LETTER_DECISIONS as readonly string[]).includes(action);
+}
+
+/**
+ * The letters in one locale. A letter holds the same in every locale of the installation, one below the other, because
+ * the locale of the receiver is not known. `until` is a moment in Taipei, `2026-01-15 09:30`.
+ */
+export interface LetterTexts {
+  /** At the end of every letter. */
+  footer: string;
+  /** Labels of the details below the text. */
+  labels: { unit: string; role: string; reason: string };
+  roles: Record<Role, string>;
+  decisions: Record<LetterDecision, LetterText>;
+  /** With the link to set a new password. */
+  reset: (until: string) => LetterText;
+  /** With the link to confirm a mail address. */
+  confirmation: (until: string) => LetterText;
+  /** To the address that was replaced. */
+  addressChanged: (unitName: string) => LetterText;
+  passwordChanged: LetterText;
+  handoverSubject: string;
+  handovers: Record<HandoverState, string>;
+  /** The weekly reminder to a head; its body is followed by those of `reminders` that apply, each with its number. */
+  reminder: (unitName: string) => LetterText;
+  reminders: {
+    withoutHead: string;
+    idleHeads: (days: number) => string;
+    oldApplications: (days: number) => string;
+    transfers: string;
+  };
+}
+
+/** Names by code; a name in the code list itself comes first. */
+export type CodeNames = Partial<Record<keyof CodeLists, Readonly<Record<string, string>>>>;
+
+export interface ServerTexts {
+  /** `title` and `detail` of a problem (RFC 9457). */
+  errors: Record<ErrorCode, ErrorText>;
+  /** What is wrong with a field. */
+  fields: Record<FieldFault, string>;
+  imports: {
+    /** What is wrong with a row of a staff list, where other rows (from 1) have the same fault. */
+    alsoInRows: (fault: string, rows: readonly number[]) => string;
+  };
+  letters: LetterTexts;
+  /** The kit's own notice (個資法 §8); not used where a portal passes a notice of its own. */
+  notice: string;
+  codes?: CodeNames;
+}
+
+/** Any subset of the texts. */
+export type PartialServerTexts = {
+  [Group in keyof ServerTexts]?: ServerTexts[Group] extends string ? string : Partial<ServerTexts[Group]>;
+};
+
+/** A locale that a portal adds: complete, or partial with the locale that has the texts it lacks. */
+export type AddedLocale = { texts: ServerTexts; fallback?: undefined } | { texts: PartialServerTexts; fallback: Locale };
+
+export interface ServerLocales {
+  /** The default first. */
+  readonly tags: readonly [Locale, ...Locale[]];
+  /** Of one of the tags. */
+  texts: (tag: Locale) => ServerTexts;
+  /** What letters are written in, in this order: the built-in locales, then the added ones that have letters. */
+  readonly letters: readonly { tag: Locale; texts: LetterTexts }[];
+}
+
+function withFallback({ texts: own }: AddedLocale, fallback: ServerTexts): ServerTexts {
+  const groups = Object.entries(own).map(([group, texts]) => [
+    group,
+    typeof texts === 'object' ? { ...(fallback[group as keyof ServerTexts] as object | undefined), ...texts } : texts,
+  ]);
+  return { ...fallback, codes: undefined, ...Object.fromEntries(groups) } as ServerTexts;
+}
+
+/**
+ * The built-in locales and those that a portal adds; a portal may also replace texts of a built-in one.
+ * @throws Error for a tag that is not BCP 47, and a fallback that is neither built in nor named before
+ */
+export function serverLocales(added: Readonly<Record<string, AddedLocale>> = {}): ServerLocales {
+  const tables = new Map<Locale, ServerTexts>([
+    ['zh-Hant', zhHant],
+    ['en', en],
+  ]);
+  const letters = new Set<Locale>(BUILT_IN_LOCALES);
+  for (const [name, locale] of Object.entries(added)) {
+    const tag = canonical(name);
+    if (locale.fallback === undefined) tables.set(tag, locale.texts);
+    else {
+      const fallback = tables.get(canonical(locale.fallback));
+      if (!fallback)
+        throw new Error(`locales: "${name}" falls back to "${locale.fallback}", which is neither built in nor named before it`);
+      tables.set(tag, withFallback(locale, fallback));
+    }
+    if (locale.texts.letters) letters.add(tag);
+  }
+  const texts = (tag: Locale): ServerTexts => tables.get(tag)!;
+  return {
+    tags: [...tables.keys()] as [Locale, ...Locale[]],
+    texts,
+    letters: [...letters].map((tag) => ({ tag, texts: texts(tag).letters })),
+  };
+}
+
+function canonical(tag: string): Locale {
+  try {
+    return Intl.getCanonicalLocales(tag)[0]!;
+  } catch {
+    throw new Error(`locales: "${tag}" is not a BCP 47 tag such as "ja" or "nan-Latn"`);
+  }
+}
+
+/** A text in all locales that have one. */
+export function localizedIn({ tags, texts }: ServerLocales, textOf: (texts: ServerTexts) => string | undefined): Partial<Localized> {
+  return Object.fromEntries(tags.map((tag) => [tag, textOf(texts(tag))]).filter(([, text]) => text !== undefined));
+}
