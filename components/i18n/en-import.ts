@@ -6,6 +6,7 @@ const rows = (count: number): string => plural(count, 'row');
 /** The words of importing a staff list in English. */
 export const enImport: ImportMessages = {
   import: {
+    stop: '. ',
     pick: '1 Choose a file',
     pickHelp: 'Excel (.xlsx) or CSV, at most 5,000 rows and 10 MB. It is only tried out; nothing is saved yet.',
     drop: 'Drop a file here, or',

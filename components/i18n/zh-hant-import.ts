@@ -1,6 +1,8 @@
 /** The words of importing a staff list in zh-Hant, which come with it. */
 export const zhHantImport = {
   import: {
+    /** Between two sentences. */
+    stop: '。',
     pick: '1 選擇檔案',
     pickHelp: 'Excel（.xlsx）或 CSV，最多 5,000 列、10 MB。選擇後只會試跑，不會儲存任何資料。',
     drop: '把檔案拖到這裡，或',

@@ -1,4 +1,7 @@
 /** The demo: live elements, a bar to change who looks and how, the markup to paste, the events as they come. */
+import { errorWords } from '../../server/domain/error-texts.js';
+import type { ErrorCode } from '../../server/domain/errors.js';
+import { pickLocale } from '../../server/domain/locales.js';
 import '../index.js';
 import type { InserviceProvider } from '../inservice-provider/inservice-provider.js';
 
@@ -17,10 +20,10 @@ const control = (name: string): HTMLSelectElement => document.querySelector<HTML
 
 let fault: Fault = 'none';
 
-const PROBLEMS: Partial<Record<Fault, [status: number, code: string, title: string]>> = {
-  conflict: [409, 'wrong-state', '目前狀態不能這樣做'],
-  forbidden: [403, 'forbidden', '沒有權限'],
-  error: [500, 'internal', '系統忙碌'],
+const PROBLEMS: Partial<Record<Fault, [status: number, code: ErrorCode]>> = {
+  conflict: [409, 'wrong-state'],
+  forbidden: [403, 'forbidden'],
+  error: [500, 'internal'],
 };
 
 /** The page's own fetch, which the bar makes slow, absent or refusing. */
@@ -30,8 +33,9 @@ provider.fetch = async (input, init) => {
   const problem = PROBLEMS[fault];
   const writes = (init?.method ?? 'GET') !== 'GET';
   if (problem && (writes || fault === 'error')) {
-    const [status, code, title] = problem;
-    const body = { type: 'about:blank', status, code, title, detail: '示範：由上方的狀態列模擬。', requestId: 'demo' };
+    const [status, code] = problem;
+    const words = errorWords(code, pickLocale(document.documentElement.lang));
+    const body = { type: 'about:blank', status, code, ...words, requestId: 'demo' };
     return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/problem+json' } });
   }
   return fetch(input, init);

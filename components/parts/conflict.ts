@@ -50,7 +50,7 @@ export function conflictTable(
         (row) =>
           html`<fieldset class="field">
             <legend>${row.label}</legend>
-            <p class="hint">${t.conflict.original}：${row.original || '—'}</p>
+            <p class="hint">${t.conflict.original}${t.common.colon}${row.original || '—'}</p>
             ${cell(row, 'mine', t.conflict.mine)}${cell(row, 'theirs', t.conflict.theirs)}
           </fieldset>`,
       )}

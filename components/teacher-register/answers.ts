@@ -78,7 +78,7 @@ function askedFor(t: Messages, asked: readonly Transfer[]): TemplateResult {
     html`<li>
       <span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[state]}</span>
       <span class="muted">${t.common.day(taipeiDay(requestedAt))}</span>
-      ${reason ? html`<span>${t.common.reason}：${reason}</span>` : nothing}
+      ${reason ? html`<span>${t.common.reason}${t.common.colon}${reason}</span>` : nothing}
     </li>`;
   return html`<section class="receipt">
     <div class="label">${t.register.asked}</div>
@@ -133,7 +133,7 @@ export function questionWords(t: Messages, { outcome, differs }: Check): string 
   if (outcome === 'transfer') return t.register.elsewhere;
   if (outcome === 'returned') return t.register.knownLeft;
   if (outcome === 'same') return t.register.knownSame;
-  return t.register.known(differs.map((field) => (t.field as Record<string, string>)[field] ?? field).join('、'));
+  return t.register.known(differs.map((field) => (t.field as Record<string, string>)[field] ?? field).join(t.common.comma));
 }
 
 /** What the server says a registration would do, where a person decides. */

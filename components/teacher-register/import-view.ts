@@ -79,7 +79,7 @@ export class ImportView {
       this.#import = null;
       this.#show(acted.value);
       const { import: words } = this.screen.t;
-      this.screen.say(`${words.read(acted.value.rows, null)}。${words.sum(acted.value.counts)}`);
+      this.screen.say(words.read(acted.value.rows, null) + words.stop + words.sum(acted.value.counts));
       this.screen.focus('[data-import-heading]');
     } else this.#explain(acted.error);
     this.host.requestUpdate();
@@ -130,7 +130,7 @@ export class ImportView {
     for (const key of [...this.#typed.keys()]) if (key.startsWith(`${row} `)) this.#typed.delete(key);
     this.screen.setDirty(this.#typed.size > 0);
     const wrong = now && !now.skipped ? now.errors[0] : undefined;
-    this.screen.say(wrong ? t.import.stillWrong(row, wrong.message) : `${t.import.mended(row)}。${t.import.sum(counts)}`);
+    this.screen.say(wrong ? t.import.stillWrong(row, wrong.message) : t.import.mended(row) + t.import.stop + t.import.sum(counts));
     this.screen.focus(wrong ? `[data-mend="${row}"]` : '[data-mend], [data-commit]');
     this.host.requestUpdate();
   }
@@ -187,7 +187,7 @@ export class ImportView {
     if (acted.ok) {
       this.progress(shown.rows, shown.rows);
       this.#show(acted.value);
-      this.screen.say(`${t.import.done}。${t.import.doneSum(acted.value.counts)}`);
+      this.screen.say(t.import.done + t.import.stop + t.import.doneSum(acted.value.counts));
       this.screen.focus('[data-import-heading]');
     }
     this.host.requestUpdate();

@@ -96,7 +96,7 @@ export class DepartureDialog {
         <p class="hint">${t.entry.departHelp}</p>
         ${choiceField(form, { name: 'kind', label: t.field.kind, choices: DEPARTURE_KINDS.map((value) => ({ value, label: t.departure[value] })) }, this.#type)}
         ${dateField(t, form, { name: 'on', label: t.field.on, echo: (day) => t.common.dayLong(day) }, this.#typeAll)}
-        ${form.values['kind'] === 'transferred' ? this.#school.render(`${t.field.toUnitId}（${t.common.optional}）· ${t.entry.schoolSearch}`, t.entry.chosenSchool) : nothing}
+        ${form.values['kind'] === 'transferred' ? this.#school.render(`${t.field.toUnitId}${t.common.paren(t.common.optional)} · ${t.entry.schoolSearch}`, t.entry.chosenSchool) : nothing}
         ${textField(t, form, { name: 'note', label: t.field.note, optional: form.values['kind'] !== 'other' }, this.#type)}
         <div class="acts">
           <button class="btn" part="button" type="button" @click=${this.#close}>${t.common.cancel}</button>

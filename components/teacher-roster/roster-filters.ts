@@ -36,10 +36,10 @@ export function rosterSum(
       ${label} <b>${count}</b> ${t.roster.people}
     </button>`;
   return html`<div class="sum ${look}" role="group" aria-label=${t.roster.total}>
-    ${number('', t.roster.total, total)}<span class="muted" aria-hidden="true">＝</span>
+    ${number('', t.roster.total, total)}<span class="muted" aria-hidden="true">=</span>
     <span>${t.roster.applied} <b>${applied}</b> ${t.roster.people}</span
     ><small>${t.common.paren(t.roster.parts(teachers, staff, roaming))}</small>
-    <span class="muted" aria-hidden="true">＋</span> ${number('pending', t.roster.pending, pending)}
+    <span class="muted" aria-hidden="true">+</span> ${number('pending', t.roster.pending, pending)}
   </div>`;
 }
 

@@ -2,6 +2,7 @@ import { expect } from '@esm-bundle/chai';
 import { emulateMedia, setViewport } from '@web/test-runner-commands';
 import '../index.js';
 import { violationsIn } from './axe.js';
+import { strayMarksIn } from './full-width.js';
 import { clearPage, fixture } from './harness.js';
 import { STATES } from './states.js';
 
@@ -59,6 +60,7 @@ describe(`every state of every element: ${STATES.length} states`, () => {
           expect(found, `${width} px, ${colorScheme}`).to.deep.equal([]);
         }
       }
+      expect(await strayMarksIn(element), 'Chinese punctuation in English').to.deep.equal([]);
     });
   }
 });

@@ -259,6 +259,19 @@ describe('mending', () => {
     const again = await upload(Buffer.from(file.body as string), 'errors.csv');
     expect(again.body.results[0].name).toBe('=1+1');
   });
+
+  it('says what is wrong in the language of the caller, with its punctuation', async () => {
+    const one = people.person();
+    const staged = await stage([lineOf({ ...one, name: '', nationalId: 'A123456788' })]);
+    const errors = async (language: string): Promise<string> => {
+      const path = `/teachers/imports/${staged.body.id}/errors?format=csv`;
+      return (await clerk.get(path, { headers: { 'Accept-Language': language } })).body as string;
+    };
+    expect(await errors('zh-Hant')).toContain('身分證字號：檢查碼不符');
+    const english = await errors('en');
+    expect(english).toContain('身分證字號: The check digit does not fit');
+    expect(english).not.toMatch(/[：；]/);
+  });
 });
 
 describe('the commit', () => {
