@@ -1,4 +1,4 @@
-/** Text files in the encodings that schools send, decoded in one place: browsers and Node differ on a third of Big5. */
+/** Decodes text files in the encodings that schools use. The server does it, because browsers differ from Node in a third of Big5. */
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'big5'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
@@ -9,9 +9,9 @@ const BOMS: readonly [Encoding, readonly number[]][] = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** By its mark; without one strict UTF-8, then Big5. */
+/** By the byte order mark; without one, UTF-8 where the bytes are valid UTF-8, else Big5. */
 export function encodingOf(bytes: Uint8Array): Encoding {
-  const marked = BOMS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
+  const marked = BOMS.find(([, bom]) => bom.every((byte, index) => bytes[index] === byte));
   if (marked) return marked[0];
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -21,33 +21,33 @@ export function encodingOf(bytes: Uint8Array): Encoding {
   }
 }
 
-/** Standard Big5 with the ETEN extensions of CP950; other pairs are 造字, which only the machine that wrote them shows. */
+/** Standard Big5 with the ETEN extensions of CP950. Other pairs are user-defined characters (造字), whose glyphs exist on one machine only. */
 function isStandard(pair: number): boolean {
   return (pair >= 0xa140 && pair <= 0xa3bf) || pair === 0xa3e1 || (pair >= 0xa440 && pair <= 0xc67e) || (pair >= 0xc940 && pair <= 0xf9fd);
 }
 
-/** What cannot be shown stands as U+FFFD, never as a guess. */
+/** Replaces what is not standard Big5 by U+FFFD instead of guessing a character. */
 function decodeBig5(bytes: Uint8Array): string {
   const decoder = new TextDecoder('big5');
   let text = '';
-  let from = 0;
-  const lost = (at: number, length: number): void => {
-    text += `${decoder.decode(bytes.subarray(from, at))}\ufffd`;
-    from = at + length;
+  let undecoded = 0;
+  const replace = (index: number, length: number): void => {
+    text += `${decoder.decode(bytes.subarray(undecoded, index))}\ufffd`;
+    undecoded = index + length;
   };
-  for (let at = 0; at < bytes.length; at++) {
-    const lead = bytes[at]!;
+  for (let index = 0; index < bytes.length; index++) {
+    const lead = bytes[index]!;
     if (lead < 0x80) continue;
-    const trail = bytes[at + 1];
-    // A lead byte whose second byte is none of Big5's is alone: the comma after it stays a comma.
+    const trail = bytes[index + 1];
+    // Where the second byte is not valid in Big5, only the lead byte is replaced, so that a comma after it stays a delimiter.
     if (trail === undefined || trail < 0x40 || (trail > 0x7e && trail < 0xa1) || trail === 0xff || lead < 0x81 || lead === 0xff) {
-      lost(at, 1);
+      replace(index, 1);
       continue;
     }
-    if (!isStandard((lead << 8) | trail)) lost(at, 2);
-    at++;
+    if (!isStandard((lead << 8) | trail)) replace(index, 2);
+    index++;
   }
-  return text + decoder.decode(bytes.subarray(from));
+  return text + decoder.decode(bytes.subarray(undecoded));
 }
 
 export function decode(bytes: Uint8Array, encoding: Encoding): string {

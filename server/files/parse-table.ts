@@ -4,58 +4,58 @@ import { fieldError } from '../domain/errors.js';
 import type { Encoding } from './encodings.js';
 import { LIMITS } from './limits.js';
 import type { Table } from './read-table.js';
-import type { TableAnswer, TableRequest } from './table-worker.js';
+import type { TableRequest, TableResult } from './table-worker.js';
 
-/** Files parsed at the same time; the others wait their turn. */
-const AT_ONCE = 2;
+/** Files parsed at the same time; further ones wait. */
+const MAX_WORKERS = 2;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-async function turn(): Promise<void> {
-  if (running < AT_ONCE) running++;
+async function acquireWorkerSlot(): Promise<void> {
+  if (running < MAX_WORKERS) running++;
   else await new Promise<void>((resolve) => waiting.push(resolve));
 }
 
-function done(): void {
+function releaseWorkerSlot(): void {
   const next = waiting.shift();
   if (next) next();
   else running--;
 }
 
-function inWorker(request: TableRequest): Promise<TableAnswer> {
+function parseInWorker(request: TableRequest): Promise<TableResult> {
   return new Promise((resolve) => {
     const worker = new Worker(built('server/files/table-worker.js'), {
       workerData: request,
       resourceLimits: { maxOldGenerationSizeMb: LIMITS.memoryMb, maxYoungGenerationSizeMb: 32 },
-      // What a parser prints is nobody's to read: it may hold people's data.
+      // The parser's output may hold personal data, so it is discarded.
       stdout: true,
       stderr: true,
     });
-    const end = (answer: TableAnswer): void => {
+    const end = (result: TableResult): void => {
       clearTimeout(timer);
-      resolve(answer);
+      resolve(result);
       void worker.terminate();
     };
     const timer = setTimeout(() => end({ fault: 'file-too-big-inside' }), LIMITS.milliseconds);
     worker.on('message', end);
-    // It ran out of memory, or broke.
+    // The thread ran out of memory or crashed.
     worker.on('error', () => end({ fault: 'file-too-big-inside' }));
     worker.on('exit', () => end({ fault: 'file-broken' }));
   });
 }
 
 /**
- * Reads a file as a table, outside the thread that answers.
- * @throws DomainError `validation` on `file`, with a sentence that says what to do
+ * Reads a file as a table, in a worker thread.
+ * @throws DomainError `validation` on `file`, with a text that says what to do
  */
 export async function parseTable(bytes: Uint8Array, encoding: Encoding | null): Promise<Table> {
-  await turn();
+  await acquireWorkerSlot();
   try {
-    const answer = await inWorker({ bytes, encoding });
-    if ('missing' in answer) throw new Error(answer.missing);
-    if ('fault' in answer) throw fieldError('file', answer.fault);
-    return answer.table;
+    const result = await parseInWorker({ bytes, encoding });
+    if ('missing' in result) throw new Error(result.missing);
+    if ('fault' in result) throw fieldError('file', result.fault);
+    return result.table;
   } finally {
-    done();
+    releaseWorkerSlot();
   }
 }

@@ -1,4 +1,4 @@
-/** Parses a file in a thread of its own, with memory and time of its own. */
+/** Parses one file in a worker thread, whose memory and time `parse-table.ts` limits. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Encoding } from './encodings.js';
 import { MissingPeer } from '../platform/peer.js';
@@ -9,15 +9,16 @@ export interface TableRequest {
   bytes: Uint8Array;
   encoding: Encoding | null;
 }
-export type TableAnswer = { table: Table } | { fault: FileFault['fault'] } | { missing: string };
+/** `missing`: the message about an npm package that is not installed. */
+export type TableResult = { table: Table } | { fault: FileFault['fault'] } | { missing: string };
 
 const { bytes, encoding } = workerData as TableRequest;
-const answer = await readTable(bytes, encoding).then(
-  (table): TableAnswer => ({ table }),
-  (error: unknown): TableAnswer => {
+const result = await readTable(bytes, encoding).then(
+  (table): TableResult => ({ table }),
+  (error: unknown): TableResult => {
     if (error instanceof MissingPeer) return { missing: error.message };
-    // What the parser cannot read is broken, whatever it says about it.
+    // Any other error of a parser means that the file is damaged; its message may hold personal data.
     return { fault: error instanceof FileFault ? error.fault : 'file-broken' };
   },
 );
-parentPort!.postMessage(answer);
+parentPort!.postMessage(result);
