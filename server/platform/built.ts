@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 const DIST = new URL(import.meta.url.endsWith('.ts') ? '../../dist/' : '../../', import.meta.url);
 
-/** The built file `path` of the package's `dist`, also while a test runner reads the TypeScript sources. */
+/** The URL of a file in the package's `dist` folder, also where a test runner executes the TypeScript sources. */
 export function built(path: string): URL {
   return new URL(path, DIST);
 }

@@ -1,6 +1,9 @@
 export class MissingPeer extends Error {}
 
-/** Packages that only some installations need are loaded when they are, and missed with a sentence that helps. */
+/**
+ * Loads an optional peer dependency when it is first needed.
+ * @throws MissingPeer with the command that installs it
+ */
 export async function peer<T>(name: string, what: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
