@@ -1,4 +1,4 @@
-/** Requests to the outside never reach the inside: addresses that are not of the public internet are refused. */
+/** Keeps outgoing requests away from the internal network: only addresses of the public internet are allowed. */
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
@@ -20,7 +20,7 @@ for (const [network, bits] of [
   ['224.0.0.0', 3],
 ] as const)
   NOT_PUBLIC.addSubnet(network, bits, 'ipv4');
-// Of IPv6 only 2000::/3 is public; in it lie ranges for documentation and for IPv4 behind a translator.
+// In IPv6 only 2000::/3 is public, except for the ranges for documentation and for IPv4 translation.
 const PUBLIC6 = new BlockList();
 PUBLIC6.addSubnet('2000::', 3, 'ipv6');
 for (const [network, bits] of [
@@ -38,7 +38,7 @@ export function isPublicAddress(address: string): boolean {
   return family === 6 && PUBLIC6.check(address, 'ipv6') && !NOT_PUBLIC.check(address, 'ipv6');
 }
 
-/** As `dns.lookup`, but a name that leads inside does not resolve: what is checked is what is connected to. */
+/** Like `dns.lookup`, but rejects a name with a non-public address. The connection uses the addresses checked here (no DNS rebinding). */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, '', 0);

@@ -21,34 +21,34 @@ afterEach(async () => {
 
 interface Receiver {
   url: string;
-  got: { headers: IncomingHttpHeaders; body: string }[];
-  /** What it answers, one after the other; then 204. */
-  answers: number[];
+  received: { headers: IncomingHttpHeaders; body: string }[];
+  /** The statuses of the next responses, in order; after them 204. */
+  statuses: number[];
 }
 
-async function receiver(): Promise<Receiver> {
-  const got: Receiver['got'] = [];
-  const answers: number[] = [];
+async function startReceiver(): Promise<Receiver> {
+  const received: Receiver['received'] = [];
+  const statuses: number[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
-      got.push({ headers: request.headers, body });
-      response.writeHead(answers.shift() ?? 204, { Location: 'http://127.0.0.1:9/elsewhere' }).end();
+      received.push({ headers: request.headers, body });
+      response.writeHead(statuses.shift() ?? 204, { Location: 'http://127.0.0.1:9/elsewhere' }).end();
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   ending.push(() => new Promise((resolve) => void server.close(resolve)));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/facts`, got, answers };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/facts`, received, statuses };
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let time = 0; time < 200 && !holds(); time++) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(holds()).toBe(true);
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 200 && !condition(); attempt++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(condition()).toBe(true);
 }
 
-async function register(at: Installation): Promise<string> {
-  const head = await at.as('wang-head');
+async function register(installation: Installation): Promise<string> {
+  const head = await installation.as('wang-head');
   const nationalId = madeUpId('national', 'female', serial++);
   const { status, body } = await head.post('/teachers', { body: { ...SENT, nationalId } });
   expect(status).toBe(201);
@@ -56,54 +56,54 @@ async function register(at: Installation): Promise<string> {
 }
 
 describe('a webhook', () => {
-  it('tells what happened to whom, signed, and nothing of the person', async () => {
-    const to = await receiver();
-    const at = await install({ webhooks: [{ url: to.url, secret: SECRET, allowPrivate: true }] });
-    ending.push(() => at.end());
-    const id = await register(at);
-    await until(() => to.got.length > 0);
-    const [{ headers, body }] = to.got as [Receiver['got'][number]];
+  it('delivers a signed fact without personal data', async () => {
+    const receiver = await startReceiver();
+    const installation = await install({ webhooks: [{ url: receiver.url, secret: SECRET, allowPrivate: true }] });
+    ending.push(() => installation.end());
+    const id = await register(installation);
+    await until(() => receiver.received.length > 0);
+    const [{ headers, body }] = receiver.received as [Receiver['received'][number]];
     const payload = new Webhook(SECRET).verify(body, headers as Record<string, string>) as { type: string; data: { target: object } };
     expect(payload).toMatchObject({ type: 'teacher.registered', data: { target: { type: 'teacher', id } } });
     expect(body).not.toMatch(/林可蘭|1990|王建民/);
     expect(() => new Webhook(`whsec_${randomBytes(32).toString('base64')}`).verify(body, headers as Record<string, string>)).toThrow();
   });
 
-  it('is sent again with the same id until it is taken, and follows no redirect', async () => {
-    const to = await receiver();
-    to.answers.push(500, 302);
-    const told: string[] = [];
-    const at = await install({
-      webhooks: [{ url: to.url, secret: SECRET, allowPrivate: true }],
-      onInternalError: (error) => void told.push(String(error)),
+  it('repeats a delivery with the same id until the receiver accepts it, and does not follow redirects', async () => {
+    const receiver = await startReceiver();
+    receiver.statuses.push(500, 302);
+    const reported: string[] = [];
+    const installation = await install({
+      webhooks: [{ url: receiver.url, secret: SECRET, allowPrivate: true }],
+      onInternalError: (error) => void reported.push(String(error)),
     });
-    ending.push(() => at.end());
-    await register(at);
-    await until(() => told.length === 1);
-    at.pass(11_000);
-    await until(() => told.length === 2);
-    at.pass(21_000);
-    await until(() => to.got.length === 3);
-    expect(new Set(to.got.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-    expect(told.join()).toMatch(/answered 500[^]*answered 302/);
-    at.pass(3600_000);
+    ending.push(() => installation.end());
+    await register(installation);
+    await until(() => reported.length === 1);
+    installation.pass(11_000);
+    await until(() => reported.length === 2);
+    installation.pass(21_000);
+    await until(() => receiver.received.length === 3);
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(reported.join()).toMatch(/status 500[^]*status 302/);
+    installation.pass(3600_000);
     await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect(to.got).toHaveLength(3);
+    expect(receiver.received).toHaveLength(3);
   }, 60_000);
 
-  it('does not go out for what did not happen', async () => {
-    const to = await receiver();
-    const at = await install({ webhooks: [{ url: to.url, secret: SECRET, allowPrivate: true }] });
-    ending.push(() => at.end());
-    const operator = await at.as('wu-operator');
+  it('delivers nothing for a refused call', async () => {
+    const receiver = await startReceiver();
+    const installation = await install({ webhooks: [{ url: receiver.url, secret: SECRET, allowPrivate: true }] });
+    ending.push(() => installation.end());
+    const operator = await installation.as('wu-operator');
     await operator.post('/teachers', { body: { ...SENT, nationalId: madeUpId('national', 'female', serial++) } });
-    const head = await at.as('wang-head');
+    const head = await installation.as('wang-head');
     await head.post('/teachers', { body: { ...SENT, nationalId: 'A123456780' } });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect(to.got).toHaveLength(0);
+    expect(receiver.received).toHaveLength(0);
   });
 
-  it('is refused at the start where it would reach inside, go unencrypted or be signed with too little', async () => {
+  it('rejects private addresses, unencrypted URLs and short secrets at start-up', async () => {
     for (const url of [
       'https://127.0.0.1/',
       'https://10.1.2.3/',
@@ -118,17 +118,17 @@ describe('a webhook', () => {
     await expect(webhook({ url: 'https://example.com/', secret: 'whsec_c2hvcnQ=' })).rejects.toThrow('24 bytes');
   });
 
-  it('does not reach a name that leads inside', async () => {
+  it('does not connect to a host name that resolves to a private address', async () => {
     await expect(
       (await webhook({ url: 'https://localhost:9/', secret: SECRET })).deliver({ id: 'x', type: 'teacher.updated', at: '' }, 'x'),
     ).rejects.toThrow('not a public address');
-    const looked = await new Promise((resolve) => publicLookup('localhost', { all: true }, (error) => resolve(error?.message)));
-    expect(looked).toBe('localhost is not a public address');
+    const refusal = await new Promise((resolve) => publicLookup('localhost', { all: true }, (error) => resolve(error?.message)));
+    expect(refusal).toBe('localhost is not a public address');
   });
 });
 
-describe('addresses', () => {
-  it('of the public internet are told from all others', () => {
+describe('isPublicAddress', () => {
+  it('accepts addresses of the public internet only', () => {
     for (const address of ['8.8.8.8', '140.111.1.1', '2001:288::1', '2606:4700::1111'])
       expect(isPublicAddress(address), address).toBe(true);
     for (const address of [
@@ -154,72 +154,71 @@ describe('addresses', () => {
 });
 
 describe('kit.on', () => {
-  it('is told after the commit, and again where it threw', async () => {
-    const told: unknown[] = [];
-    const at = await install({ onInternalError: (error) => void told.push(error) });
-    ending.push(() => at.end());
-    const heard: Fact[] = [];
-    at.kit.on('teacher.registered', (fact) => {
-      heard.push(fact);
-      if (heard.length === 1) throw new Error('not now');
+  it('calls the listener after the commit, and again after it threw', async () => {
+    const reported: unknown[] = [];
+    const installation = await install({ onInternalError: (error) => void reported.push(error) });
+    ending.push(() => installation.end());
+    const facts: Fact[] = [];
+    installation.kit.on('teacher.registered', (fact) => {
+      facts.push(fact);
+      if (facts.length === 1) throw new Error('not now');
     });
-    const id = await register(at);
-    await until(() => told.length === 1);
-    at.pass(11_000);
-    await until(() => heard.length === 2);
-    expect(heard.map(({ target }) => target.id)).toEqual([id, id]);
+    const id = await register(installation);
+    await until(() => reported.length === 1);
+    installation.pass(11_000);
+    await until(() => facts.length === 2);
+    expect(facts.map(({ target }) => target.id)).toEqual([id, id]);
   });
 });
 
-describe('a consumer that hangs', () => {
-  it('keeps no other waiting, and not the end either', async () => {
+describe('a consumer that never finishes', () => {
+  it('delays neither another consumer nor the shutdown', async () => {
     const mailbox = await startMailbox();
     ending.push(() => mailbox.end());
-    const at = await install({ mail: { transport: mailbox.url, from: 'kit@example.test' }, onInternalError: () => undefined });
-    at.kit.on('account.rejected', () => new Promise(() => undefined));
-    const head = await at.as('wang-head');
+    const installation = await install({ mail: { transport: mailbox.url, from: 'kit@example.test' }, onInternalError: () => undefined });
+    installation.kit.on('account.rejected', () => new Promise(() => undefined));
+    const head = await installation.as('wang-head');
     const { body } = await head.get('/accounts?status=pending');
     for (const { id, version } of body.items)
       await head.post(`/accounts/${id}/rejection`, { body: { reason: '資料不全' }, etag: `"${version}"` });
     await mailbox.letter('lee-jj@example.test', '資料不全');
     await mailbox.letter('yating@example.test', '資料不全');
-    const began = Date.now();
-    await at.end();
-    expect(Date.now() - began).toBeLessThan(15_000);
+    const startedMs = Date.now();
+    await installation.end();
+    expect(Date.now() - startedMs).toBeLessThan(15_000);
   }, 60_000);
 });
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('on %s', (engine) => {
-  it('what was acknowledged is told although its server was killed before it had told it', async () => {
-    const to = await receiver();
+  it('delivers the facts and letters of an acknowledged change after the server was killed before their delivery', async () => {
+    const receiver = await startReceiver();
     const mailbox = await startMailbox();
     ending.push(() => mailbox.end());
     const rig = await Rig.make(engine, 1);
     ending.push(() => rig.end());
     const env = {
-      WEBHOOK_URL: to.url,
+      WEBHOOK_URL: receiver.url,
       WEBHOOK_SECRET: SECRET,
       WEBHOOK_ALLOW_PRIVATE: 'true',
       SMTP_URL: mailbox.url,
       MAIL_FROM: 'kit@example.test',
     };
-    // What is sent before the kill is not taken.
-    to.answers.push(500, 500);
+    // Deliveries before the kill fail.
+    receiver.statuses.push(500, 500);
     mailbox.refusing = true;
     const first = await rig.start({ env });
-    const clerk = clientAt(first.url);
-    const head = await clerk.signIn('wang-head');
+    const head = await clientAt(first.url).signIn('wang-head');
     const { body } = await head.get('/accounts?q=lee-jj');
     const { id, version } = body.items[0];
     expect((await head.post(`/accounts/${id}/rejection`, { body: { reason: '資料不全' }, etag: `"${version}"` })).status).toBe(200);
     first.kill('SIGKILL');
     await first.ended;
-    to.answers.length = 0;
-    to.got.length = 0;
+    receiver.statuses.length = 0;
+    receiver.received.length = 0;
     mailbox.refusing = false;
     const second = await rig.start({ env });
     expect((await mailbox.letter('lee-jj@example.test', '資料不全')).subject).toContain('was rejected');
-    await until(() => to.got.some(({ body: sent }) => sent.includes('account.rejected')));
+    await until(() => receiver.received.some(({ body: sent }) => sent.includes('account.rejected')));
     second.kill('SIGTERM');
     await second.ended;
   }, 90_000);

@@ -3,7 +3,7 @@ import type { Consumer } from '../services/core/outbox.js';
 
 export type Listener = (fact: Fact) => void | Promise<void>;
 
-/** `kit.on`: functions of this process that are told of facts. */
+/** Delivers facts to the functions that this process registered with `kit.on`. */
 export class Listeners implements Consumer {
   readonly id = 'listeners';
   readonly #byType = new Map<FactType, Set<Listener>>();
@@ -15,19 +15,19 @@ export class Listeners implements Consumer {
   wants = (type: FactType): boolean => this.#byType.has(type);
 
   on(type: FactType, listener: Listener): () => void {
-    const listening = this.#byType.get(type) ?? new Set();
-    this.#byType.set(type, listening.add(listener));
+    const listeners = this.#byType.get(type) ?? new Set();
+    this.#byType.set(type, listeners.add(listener));
     return () => {
-      listening.delete(listener);
-      if (listening.size === 0) this.#byType.delete(type);
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#byType.delete(type);
     };
   }
 
   async deliver(payload: unknown): Promise<void> {
     const fact = payload as Fact;
-    const listening = this.#byType.get(fact.type);
-    // Another instance may have posted it for a listener that this one does not have.
-    if (!listening) throw new Error(`nobody listens for ${fact.type} here`);
-    for (const listener of listening) await listener(fact);
+    const listeners = this.#byType.get(fact.type);
+    // Another instance may have written the fact for a listener that this instance does not have.
+    if (!listeners) throw new Error(`this instance has no listener for ${fact.type}`);
+    for (const listener of listeners) await listener(fact);
   }
 }

@@ -1,10 +1,9 @@
 import type { Transporter } from 'nodemailer';
 import { peer } from '../platform/peer.js';
-import type { Letter } from '../services/core/outbox.js';
-import type { Consumer } from '../services/core/outbox.js';
+import type { Consumer, Letter } from '../services/core/outbox.js';
 
 export interface MailOptions {
-  /** `smtps://user:password@mail.example.tw`, or a transport of nodemailer's. */
+  /** `smtps://user:password@mail.example.tw`, or a nodemailer transport. */
   transport: string | Pick<Transporter, 'sendMail'>;
   /** `研習帳號 <no-reply@example.tw>`. */
   from: string;
@@ -12,7 +11,7 @@ export interface MailOptions {
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
-/** Letters as plain text: nothing in them is markup. */
+/** Sends letters as plain text, so that nothing in them is read as markup. */
 export async function mailConsumer({ transport, from }: MailOptions): Promise<Consumer> {
   const { createTransport } = await peer('nodemailer', 'mail', () => import('nodemailer'));
   const mailer =
@@ -25,11 +24,11 @@ export async function mailConsumer({ transport, from }: MailOptions): Promise<Co
     wants: null,
     async deliver(payload, id) {
       const { to, subject, text } = payload as Letter;
-      // One id however often it is tried, so that a mailbox can tell a repetition.
+      // Every attempt has the same id, so that a mailbox recognises a repetition.
       try {
         await mailer.sendMail({ from, to: { name: '', address: to }, subject, text, messageId: `<${id}@${domain}>` });
       } catch (error) {
-        // A mail server's sentence may hold the address: it is told by its number alone.
+        // A mail server's message may hold the address, so only its codes are reported.
         const { code = 'failed', responseCode = '' } = error as { code?: string; responseCode?: number };
         throw new Error(`the mail server: ${code} ${responseCode}`.trim(), { cause: error });
       }

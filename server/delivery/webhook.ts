@@ -1,4 +1,4 @@
-/** Signed webhooks (Standard Webhooks 1.0): one POST a fact, the same id however often it is tried. */
+/** Signed webhooks (Standard Webhooks 1.0): one POST per fact; every attempt has the same id. */
 import { createHash } from 'node:crypto';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
@@ -10,17 +10,17 @@ import { isPublicAddress, publicLookup } from './addresses.js';
 
 export interface WebhookOptions {
   url: string;
-  /** `whsec_…`, base64 of 24 to 64 random bytes; the receiver verifies with the same. */
+  /** `whsec_` and base64 of 24 to 64 random bytes; the receiver verifies the signature with the same secret. */
   secret: string;
-  /** Default: every fact. */
+  /** Default: all types. */
   types?: readonly FactType[];
-  /** For a receiver in the own network: private addresses and plain http are then allowed. */
+  /** Allows private addresses and plain http, for a receiver in the same network. */
   allowPrivate?: boolean;
 }
 
 const TIMEOUT_MS = 10_000;
 
-/** @throws Error for a URL that facts must not be sent to, or a secret that is too short */
+/** @throws Error for a URL that is not allowed, or a secret that is too short */
 export async function webhook({ url, secret, types, allowPrivate = false }: WebhookOptions): Promise<Consumer> {
   if (!URL.canParse(url)) throw new Error(`webhooks: "${url}" is not a URL`);
   const to = new URL(url);
@@ -47,12 +47,12 @@ export async function webhook({ url, secret, types, allowPrivate = false }: Webh
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
         'webhook-signature': signer.sign(id, now, body),
       });
-      if (status < 200 || status > 299) throw new Error(`answered ${status}`);
+      if (status < 200 || status > 299) throw new Error(`the receiver responded with status ${status}`);
     },
   };
 }
 
-/** Follows no redirect: where it leads was not checked. */
+/** Follows no redirect, because the address of its target was not checked. */
 function post(to: URL, allowPrivate: boolean, body: string, headers: Record<string, string>): Promise<number> {
   const request = to.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ function post(to: URL, allowPrivate: boolean, body: string, headers: Record<stri
         ...(allowPrivate ? {} : { lookup: publicLookup }),
       },
       (response) => {
-        // What is answered is of no interest, and may be endless.
+        // The body of the response is not read: it is not needed and may be endless.
         resolve(response.statusCode ?? 0);
         response.destroy();
       },
