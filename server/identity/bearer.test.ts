@@ -9,17 +9,17 @@ const AUDIENCE = 'https://kit.example.test';
 let issuer: string;
 let keys: JWK[] = [];
 let signing: CryptoKey;
-let asked = 0;
-let down = false;
-let at: Installation;
+let keySetRequests = 0;
+let unavailable = false;
+let installation: Installation;
 
 const server = createServer((_request, response) => {
-  asked++;
-  if (down) return void response.writeHead(503).end();
+  keySetRequests++;
+  if (unavailable) return void response.writeHead(503).end();
   response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ keys }));
 });
 
-async function newKey(kid: string): Promise<CryptoKey> {
+async function publishKey(kid: string): Promise<CryptoKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   keys = [...keys, { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }];
   return privateKey;
@@ -28,9 +28,9 @@ async function newKey(kid: string): Promise<CryptoKey> {
 beforeAll(async () => {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  signing = await newKey('one');
-  at = await install({ identify: bearer({ issuer, audience: AUDIENCE, jwks: `${issuer}/keys` }) });
-  const { store } = at.kit.internals;
+  signing = await publishKey('one');
+  installation = await install({ identify: bearer({ issuer, audience: AUDIENCE, jwks: `${issuer}/keys` }) });
+  const { store } = installation.kit.internals;
   const account = (await store.accountByUsername('lin-contact'))!;
   await store.linkIdentity(
     { id: 'linked', accountId: account.id, issuer, subject: 'mei' },
@@ -39,18 +39,18 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await at.end();
+  await installation.end();
   await new Promise((resolve) => void server.close(resolve));
 });
 
-interface Forged {
+interface TokenOptions {
   claims?: Record<string, unknown>;
   header?: Record<string, unknown>;
   key?: CryptoKey | Uint8Array;
   expires?: string | null;
 }
 
-function token({ claims = {}, header = {}, key = signing, expires = '5m' }: Forged = {}): Promise<string> {
+function token({ claims = {}, header = {}, key = signing, expires = '5m' }: TokenOptions = {}): Promise<string> {
   const jwt = new SignJWT({ iss: issuer, aud: AUDIENCE, sub: 'mei', ...claims })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'one', ...header })
     .setIssuedAt();
@@ -58,77 +58,77 @@ function token({ claims = {}, header = {}, key = signing, expires = '5m' }: Forg
   return jwt.sign(key);
 }
 
-async function me(sent: string): Promise<{ status: number; name?: string | undefined }> {
-  const response = await at.fetch(new Request(`${ORIGIN}/me`, { headers: { Authorization: `Bearer ${sent}` } }));
+async function me(bearerToken: string): Promise<{ status: number; name?: string | undefined }> {
+  const response = await installation.fetch(new Request(`${ORIGIN}/me`, { headers: { Authorization: `Bearer ${bearerToken}` } }));
   const body = (await response.json()) as { account?: { name: string } };
   return { status: response.status, name: body.account?.name };
 }
 
 describe('a token of the portal’s provider', () => {
-  it('is its subject’s account', async () => {
+  it('signs in the account that is linked to its subject', async () => {
     expect(await me(await token())).toEqual({ status: 200, name: '林怡君' });
   });
 
-  it('is refused with 401 where anything about it is not as it should be', async () => {
-    const { privateKey: other } = await generateKeyPair('RS256');
+  it('is refused with 401 where any part of it is wrong', async () => {
+    const { privateKey: otherKey } = await generateKeyPair('RS256');
     const cases: Record<string, string> = {
       'another issuer': await token({ claims: { iss: 'https://other.example' } }),
       'another audience': await token({ claims: { aud: 'https://another.example' } }),
       'no audience': await token({ claims: { aud: undefined } }),
       'no subject': await token({ claims: { sub: undefined } }),
       'no expiry': await token({ expires: null }),
-      'its time over': await token({ expires: '-1m' }),
+      expired: await token({ expires: '-1m' }),
       'not valid yet': await token({ claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }),
-      'another type: an ID token': await token({ header: { typ: 'JWT' } }),
-      'another key of the same name': await token({ key: other }),
-      'a key that nobody has': await token({ header: { kid: 'nobody' }, key: other }),
-      'a key of its own, in its own header': await token({ key: other, header: { jwk: keys[0], jku: `${issuer}/evil` } }),
+      'an ID token': await token({ header: { typ: 'JWT' } }),
+      'another key with the same key id': await token({ key: otherKey }),
+      'an unknown key id': await token({ header: { kid: 'unknown' }, key: otherKey }),
+      'a key given in its own header': await token({ key: otherKey, header: { jwk: keys[0], jku: `${issuer}/evil` } }),
       'no signature': `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${(await token()).split('.')[1]!}.`,
-      'signed with the public key as a secret': await token({ header: { alg: 'HS256' }, key: new TextEncoder().encode(keys[0]!.n!) }),
-      'a claim changed': (await token()).replace(
+      'the public key used as a symmetric secret': await token({ header: { alg: 'HS256' }, key: new TextEncoder().encode(keys[0]!.n!) }),
+      'a changed claim': (await token()).replace(
         /\.[^.]+\./,
         `.${Buffer.from(JSON.stringify({ iss: issuer, aud: AUDIENCE, sub: 'wu', exp: 9e9 })).toString('base64url')}.`,
       ),
-      nonsense: 'a.b.c',
-      'a long one': 'x'.repeat(20_000),
+      'not a JWT': 'a.b.c',
+      'a very long string': 'x'.repeat(20_000),
     };
-    for (const [what, sent] of Object.entries(cases)) expect((await me(sent)).status, what).toBe(401);
+    for (const [what, bearerToken] of Object.entries(cases)) expect((await me(bearerToken)).status, what).toBe(401);
   });
 
-  it('of a key that came later is taken once the cooldown is over, and keys are not asked for with every forgery', async () => {
-    const later = await newKey('two');
-    const before = asked;
-    for (let time = 0; time < 20; time++) await me(await token({ header: { kid: `forged-${time}` } }));
-    expect(asked - before).toBeLessThanOrEqual(1);
+  it('with a newly published key is accepted after the cooldown, and forged tokens do not trigger a key request each', async () => {
+    const newKey = await publishKey('two');
+    const requestsBefore = keySetRequests;
+    for (let attempt = 0; attempt < 20; attempt++) await me(await token({ header: { kid: `forged-${attempt}` } }));
+    expect(keySetRequests - requestsBefore).toBeLessThanOrEqual(1);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     try {
-      expect((await me(await token({ header: { kid: 'two' }, key: later }))).status).toBe(200);
+      expect((await me(await token({ header: { kid: 'two' }, key: newKey }))).status).toBe(200);
     } finally {
       vi.useRealTimers();
     }
   });
 
-  it('lets nobody in while the keys cannot be had, and never answers 5xx', async () => {
+  it('is refused while the key set is unavailable, without an error', async () => {
     const refusals: string[] = [];
     const identify = bearer({ issuer, audience: AUDIENCE, jwks: `${issuer}/keys`, onRefused: (reason) => void refusals.push(reason) });
-    down = true;
+    unavailable = true;
     try {
       const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token()}` } });
       expect(await identify(request, {} as never)).toBeNull();
-      const nowhere = bearer({
+      const unreachable = bearer({
         issuer,
         audience: AUDIENCE,
         jwks: 'http://127.0.0.1:9/keys',
         onRefused: (reason) => void refusals.push(reason),
       });
-      expect(await nowhere(request, {} as never)).toBeNull();
+      expect(await unreachable(request, {} as never)).toBeNull();
     } finally {
-      down = false;
+      unavailable = false;
     }
     expect(refusals).toHaveLength(2);
   });
 
-  it('is whose the portal’s own function says, or nobody’s', async () => {
+  it('names the caller that the portal’s `map` returns, or nobody', async () => {
     const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token({ claims: { county: '花蓮縣' } })}` } });
     const options = { issuer, audience: AUDIENCE, jwks: { keys } };
     expect(await bearer({ ...options, map: () => null })(request, {} as never)).toBeNull();
@@ -138,7 +138,7 @@ describe('a token of the portal’s provider', () => {
 });
 
 describe('bearer()', () => {
-  it('refuses to start with a symmetric algorithm, with none, or without an audience', () => {
+  it('rejects a symmetric algorithm, the algorithm "none", and an empty audience at start-up', () => {
     const options = { issuer: 'https://id.example.tw', audience: AUDIENCE, jwks: { keys: [] } };
     expect(() => bearer({ ...options, algorithms: ['HS256'] })).toThrow('HS256');
     expect(() => bearer({ ...options, algorithms: ['none'] })).toThrow('none');

@@ -1,26 +1,27 @@
-/** Access tokens of a portal's identity provider (RFC 9068, RFC 8725): the keys come from that issuer alone. */
+/** Access tokens of a portal's identity provider (RFC 9068, RFC 8725). Only keys of that issuer are accepted. */
 import type * as jose from 'jose';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
 import { peer } from '../platform/peer.js';
 import type { Identified, Identify } from './identify.js';
 
 export interface BearerOptions {
-  /** As it stands in `iss`, character by character. */
+  /** Must equal the claim `iss` exactly. */
   issuer: string;
-  /** This API's own name in `aud`. */
+  /** The name of this API in the claim `aud`. */
   audience: string;
-  /** Address of the issuer's key set, or the key set itself. */
+  /** URL of the issuer's key set, or the key set itself. */
   jwks: string | URL | JSONWebKeySet;
-  /** Never a symmetric one, never `none`. */
+  /** Default: all asymmetric ones. Symmetric algorithms and `none` are rejected. */
   algorithms?: readonly string[];
-  /** The token's `typ`: an ID token is no access token. */
+  /** The header `typ` of the token, so that an ID token is not accepted. Default: `at+jwt`. */
   type?: string;
-  /** Who a token's bearer is; null refuses. Without it the person is (iss, sub). */
+  /** Names the caller from the claims; null refuses the token. Default: the outside identity (`iss`, `sub`). */
   map?: (claims: JWTPayload) => Identified | Promise<Identified>;
-  /** A key that is not known is asked for at most this often. */
+  /** Shortest time between two requests for an unknown key. Default: 30. */
   cooldownSeconds?: number;
+  /** For a request of the key set. Default: 5. */
   timeoutSeconds?: number;
-  /** Told why a token was refused, without the token. A provider that is down refuses everybody. */
+  /** Called with the reason of a refusal, without the token. While the key set is unavailable, every token is refused. */
   onRefused?: (reason: string) => void;
 }
 
@@ -36,29 +37,34 @@ function keysOf(
   return createRemoteJWKSet(new URL(jwks), { cooldownDuration: cooldownSeconds * 1000, timeoutDuration: timeoutSeconds * 1000 });
 }
 
-/** @throws Error for options with which anybody could get in */
+/** @throws Error for options that would accept forged tokens */
 export function bearer(options: BearerOptions): Identify {
   const { issuer, audience, algorithms = ALGORITHMS, type = 'at+jwt', map, onRefused } = options;
   if (!issuer || !audience) throw new Error('bearer: issuer and audience must be given');
   const unsafe = algorithms.find((algorithm) => !ALGORITHMS.includes(algorithm));
   if (unsafe !== undefined || algorithms.length === 0)
     throw new Error(`bearer: the algorithm "${unsafe ?? ''}" is not one of ${ALGORITHMS.join(', ')}`);
-  let ready: Promise<{ verifier: Jose; keys: JWTVerifyGetKey }> | null = null;
-  const begin = async () => {
-    const loaded = await peer('jose', 'bearer()', () => import('jose'));
-    return { verifier: loaded, keys: keysOf(loaded, options) };
+  let loading: Promise<{ jose: Jose; keys: JWTVerifyGetKey }> | null = null;
+  const load = async () => {
+    const jose = await peer('jose', 'bearer()', () => import('jose'));
+    return { jose, keys: keysOf(jose, options) };
   };
   return async (request) => {
     const token = /^Bearer\s+(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
     if (token === undefined) return null;
-    const { verifier, keys } = await (ready ??= begin());
+    const { jose, keys } = await (loading ??= load());
     try {
-      const { payload } = await verifier.jwtVerify(token, keys, {
-        ...{ issuer, audience, typ: type, algorithms: [...algorithms], requiredClaims: ['sub', 'exp'], clockTolerance: 5 },
+      const { payload } = await jose.jwtVerify(token, keys, {
+        issuer,
+        audience,
+        typ: type,
+        algorithms: [...algorithms],
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: 5,
       });
       return map ? await map(payload) : { issuer, subject: payload.sub! };
     } catch (error) {
-      onRefused?.(error instanceof verifier.errors.JOSEError ? error.code : 'the key set cannot be had');
+      onRefused?.(error instanceof jose.errors.JOSEError ? error.code : 'the key set is unavailable');
       return null;
     }
   };

@@ -1,19 +1,19 @@
-/** Who is calling: the portal's own function, or the kit's own log-in. */
+/** Ways to find out who is calling: a function of the portal, or the password log-in. */
 import type { Context } from 'hono';
 
-/** What a portal says of its user: an outside identity, an account of the kit, or nobody. */
+/** Whom a portal's function names: an outside identity, an account of the kit, or null for somebody who is not signed in. */
 export type Identified = { issuer: string; subject: string; name?: string; email?: string } | { accountId: string } | null;
 
 export interface IdentifyInput {
-  /** Hono's context, as the portal's own middleware left it. */
+  /** Hono's context, after the portal's middleware. */
   context: Context;
-  /** Node's own request under `toNodeHandler`: Express's `req` with its session. */
+  /** Under `toNodeHandler`: Node's request, for example Express's `req` with its session. */
   incoming: unknown;
 }
 
 export type Identify = (request: Request, input: IdentifyInput) => Identified | Promise<Identified>;
 
-/** The first that knows who is calling: `firstOf(bearer({ … }), portalSession)`. */
+/** Uses the first result that is not null: `firstOf(bearer({ … }), portalSession)`. */
 export function firstOf(...all: Identify[]): Identify {
   return async (request, input) => {
     for (const identify of all) {
@@ -24,7 +24,7 @@ export function firstOf(...all: Identify[]): Identify {
   };
 }
 
-/** The kit's own log-in: user name, password, a session in the database. */
+/** The password log-in: user name, password, and a session in the database. */
 export interface PasswordLogin {
   readonly kind: 'password-login';
 }

@@ -25,12 +25,12 @@ interface KeyFile {
 
 const KEY_BYTES = 32;
 
-/** Ids begin with a letter: so their order in the file is that of their making. */
+/** Ids begin with a letter, because objects keep the order of insertion for non-integer names only. */
 function newKey(prefix: string): Record<string, string> {
   return { [`${prefix}${randomBytes(4).toString('hex')}`]: randomBytes(KEY_BYTES).toString('base64') };
 }
 
-function fresh(): KeyFile {
+function newKeyFile(): KeyFile {
   const ring = (prefix: string) => {
     const keys = newKey(prefix);
     return { current: Object.keys(keys)[0]!, keys };
@@ -38,46 +38,46 @@ function fresh(): KeyFile {
   return { version: 1, fields: ring('f'), lookup: ring('l'), trail: randomBytes(KEY_BYTES).toString('base64') };
 }
 
-function bytes(value: unknown, what: string): Buffer {
+function keyBytes(value: unknown, name: string): Buffer {
   const key = Buffer.from(typeof value === 'string' ? value : '', 'base64');
-  if (key.length !== KEY_BYTES) throw new Error(`the key "${what}" must be ${KEY_BYTES} bytes in base64`);
+  if (key.length !== KEY_BYTES) throw new Error(`the key "${name}" must be ${KEY_BYTES} bytes in base64`);
   return key;
 }
 
-function ringOf(ring: KeyFile['fields'] | undefined, what: string): KeyRing {
-  const keys = Object.fromEntries(Object.entries(ring?.keys ?? {}).map(([id, value]) => [id, bytes(value, `${what}.${id}`)]));
-  if (!ring || !keys[ring.current]) throw new Error(`the key file names no current key in "${what}"`);
+function ringOf(ring: KeyFile['fields'] | undefined, name: string): KeyRing {
+  const keys = Object.fromEntries(Object.entries(ring?.keys ?? {}).map(([id, value]) => [id, keyBytes(value, `${name}.${id}`)]));
+  if (!ring || !keys[ring.current]) throw new Error(`the key file names no current key in "${name}"`);
   return { current: ring.current, keys };
 }
 
-/** On disk, whole or not at all. Without `replace`, of two that make it at once one's is used by both. */
+/** Writes the file atomically and durably. Without `replace`, an existing file stays: of two processes that create it, both use one. */
 function writeKeys(path: string, content: KeyFile, { replace }: { replace: boolean }): void {
   const folder = dirname(path);
   const owner = replace ? statSync(path) : null;
   mkdirSync(folder, { recursive: true });
-  const made = `${path}.${randomBytes(6).toString('hex')}.new`;
-  const file = openSync(made, 'wx', 0o600);
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`;
+  const file = openSync(temporary, 'wx', 0o600);
   try {
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
     fsyncSync(file);
-    // Whoever types the command, the file stays its server's.
+    // The server must be able to read the file when another user, such as root, runs the command.
     if (owner && owner.uid !== process.getuid?.()) fchownSync(file, owner.uid, owner.gid);
   } finally {
     closeSync(file);
   }
-  if (replace) renameSync(made, path);
+  if (replace) renameSync(temporary, path);
   else {
     try {
-      linkSync(made, path);
+      linkSync(temporary, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     } finally {
-      rmSync(made);
+      rmSync(temporary);
     }
   }
-  const held = openSync(folder, 'r');
-  fsyncSync(held);
-  closeSync(held);
+  const directory = openSync(folder, 'r');
+  fsyncSync(directory);
+  closeSync(directory);
 }
 
 function readKeys(path: string): KeyFile {
@@ -90,28 +90,28 @@ function readKeys(path: string): KeyFile {
   }
 }
 
-/** How often a running server looks whether the file has changed. */
-const LOOK_MS = 1_000;
+/** How often a running server checks whether the file has changed. */
+const CHECK_INTERVAL_MS = 1_000;
 
 class FileKeys implements Keys {
   readonly trail: Buffer;
   #fields!: KeyRing;
   #lookup!: KeyRing;
-  #lookedAt = 0;
-  #changedAt = -1;
+  #checkedMs = 0;
+  #readMtimeMs = -1;
 
   constructor(private readonly path: string) {
     this.refresh();
-    this.trail = bytes(readKeys(path).trail, 'trail');
+    this.trail = keyBytes(readKeys(path).trail, 'trail');
   }
 
   get fields(): KeyRing {
-    this.#look();
+    this.#refreshIfChanged();
     return this.#fields;
   }
 
   get lookup(): KeyRing {
-    this.#look();
+    this.#refreshIfChanged();
     return this.#lookup;
   }
 
@@ -121,28 +121,28 @@ class FileKeys implements Keys {
     this.#lookup = ringOf(lookup, 'lookup');
   }
 
-  #look(): void {
-    const now = Date.now();
-    if (Math.abs(now - this.#lookedAt) < LOOK_MS) return;
-    this.#lookedAt = now;
+  #refreshIfChanged(): void {
+    const nowMs = Date.now();
+    if (Math.abs(nowMs - this.#checkedMs) < CHECK_INTERVAL_MS) return;
+    this.#checkedMs = nowMs;
     try {
       const { mtimeMs } = statSync(this.path);
-      if (mtimeMs === this.#changedAt) return;
+      if (mtimeMs === this.#readMtimeMs) return;
       this.refresh();
-      this.#changedAt = mtimeMs;
+      this.#readMtimeMs = mtimeMs;
     } catch {
-      // A server that runs goes on with the keys it has.
+      // A running server continues with the keys it has.
     }
   }
 }
 
 /**
- * Keys from a file, made at first start with mode 0600, and read anew where it changes. Whoever loses it can no longer
- * read the personal data: keep a copy apart from the database's backups.
- * @throws Error where the file is there and cannot be used
+ * Keys from a file. It is created at the first start with mode 0600, and read again when it changes. Without the file the
+ * personal data cannot be read: keep a copy of it, apart from the backups of the database.
+ * @throws Error where the file exists and cannot be used
  */
 export function fileKeys(path: string): Keys {
-  if (!existsSync(path)) writeKeys(path, fresh(), { replace: false });
+  if (!existsSync(path)) writeKeys(path, newKeyFile(), { replace: false });
   return new FileKeys(path);
 }
 
@@ -151,7 +151,7 @@ const RINGS = [
   ['lookup', 'l'],
 ] as const;
 
-/** Adds a key to each ring that has but one. Nothing is written with it yet; every server must know it before. */
+/** Adds a key to each ring that has only one. It is not used for writing until `promoteKeys`, when every server knows it. */
 export function addKeys(path: string): void {
   const file = readKeys(path);
   for (const [ring, prefix] of RINGS) {
@@ -160,14 +160,14 @@ export function addKeys(path: string): void {
   writeKeys(path, file, { replace: true });
 }
 
-/** The newest key of each ring becomes the one that is written with. */
+/** Makes the newest key of each ring the current one, which is used for writing. */
 export function promoteKeys(path: string): void {
   const file = readKeys(path);
   for (const [ring] of RINGS) file[ring].current = Object.keys(file[ring].keys).at(-1)!;
   writeKeys(path, file, { replace: true });
 }
 
-/** Leaves the current key alone in each ring. */
+/** Removes all keys but the current one of each ring. */
 export function dropKeys(path: string): void {
   const file = readKeys(path);
   for (const [ring] of RINGS) {

@@ -4,11 +4,11 @@ import { CLIENT, startProvider, Walker, type IdentityProvider } from '../testing
 import { oidc } from './oidc.js';
 
 const callback = (id: string): string => `${ORIGIN}/session/oidc/${id}/callback`;
-const told: string[] = [];
+const reported: string[] = [];
 let county: IdentityProvider;
 let ministry: IdentityProvider;
 let third: IdentityProvider;
-let at: Installation;
+let installation: Installation;
 
 beforeAll(async () => {
   [county, ministry, third] = await Promise.all([
@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...CLIENT,
     timeoutSeconds: 1,
   });
-  at = await install({
+  installation = await install({
     identify: oidc({
       baseUrl: ORIGIN,
       password: true,
@@ -31,35 +31,36 @@ beforeAll(async () => {
         provider('county', county),
         provider('ministry', ministry),
         { ...provider('third', third), admit: ({ claims }) => claims.sub !== 'uninvited' },
-        { ...provider('gone', county), issuer: 'http://127.0.0.1:9', timeoutSeconds: 1 },
+        { ...provider('unreachable', county), issuer: 'http://127.0.0.1:9', timeoutSeconds: 1 },
       ],
     }),
-    onInternalError: (error) => void told.push(String(error)),
+    onInternalError: (error) => void reported.push(String(error)),
   });
 });
 afterAll(async () => {
-  await at.end();
+  await installation.end();
   await Promise.all([county, ministry, third].map((provider) => provider.end()));
 });
 
-const walker = () => new Walker((request) => (request.url.startsWith(ORIGIN) ? at.fetch(request) : fetch(request)));
+const newBrowser = () => new Walker((request) => (request.url.startsWith(ORIGIN) ? installation.fetch(request) : fetch(request)));
 
-/** To the provider and back, until just before the callback is opened. */
-async function returning(who: string, id: string, walk: Walker, to = '/accounts?status=pending'): Promise<string> {
-  const begun = await walk.get(`${ORIGIN}/session/oidc/${id}?return=${encodeURIComponent(to)}`);
-  expect(begun.status).toBe(303);
-  return walk.signInAt(begun.headers.get('Location')!, who, ORIGIN);
+/** Signs in at the provider; returns the callback's URL without opening it. */
+async function callbackUrl(subject: string, id: string, browser: Walker, returnTo = '/accounts?status=pending'): Promise<string> {
+  const redirect = await browser.get(`${ORIGIN}/session/oidc/${id}?return=${encodeURIComponent(returnTo)}`);
+  expect(redirect.status).toBe(303);
+  return browser.signInAt(redirect.headers.get('Location')!, subject, ORIGIN);
 }
 
-async function signIn(who: string, id: string, walk = walker()): Promise<{ walk: Walker; location: string }> {
-  const response = await walk.get(await returning(who, id, walk));
-  return { walk, location: response.headers.get('Location') ?? `${response.status}` };
+async function signIn(subject: string, id: string, browser = newBrowser()): Promise<{ browser: Walker; location: string }> {
+  const response = await browser.get(await callbackUrl(subject, id, browser));
+  return { browser, location: response.headers.get('Location') ?? `${response.status}` };
 }
 
-const me = async (walk: Walker) => (await walk.get(`${ORIGIN}/me`)).json() as Promise<{ account: { name: string } | null; code?: string }>;
+const me = async (browser: Walker) =>
+  (await browser.get(`${ORIGIN}/me`)).json() as Promise<{ account: { name: string } | null; code?: string }>;
 
 async function link(username: string, provider: IdentityProvider, subject: string): Promise<() => Promise<unknown>> {
-  const head = await at.as('wang-head');
+  const head = await installation.as('wang-head');
   const { body } = await head.get(`/accounts?q=${username}`);
   const { id, version } = body.items[0];
   const linked = await head.post(`/accounts/${id}/identities`, { body: { issuer: provider.issuer, subject }, etag: `"${version}"` });
@@ -67,39 +68,40 @@ async function link(username: string, provider: IdentityProvider, subject: strin
   return () => head.delete(`/accounts/${id}/identities/${linked.body.items[0].id}`, { etag: linked.etag });
 }
 
-describe('signing in at a provider', () => {
-  it('offers the providers by name, and user name and password beside them', async () => {
-    const { body } = await at.anyone.get('/session/providers');
+describe('sign-in at a provider', () => {
+  it('offers the providers by name, and the password log-in', async () => {
+    const { body } = await installation.anyone.get('/session/providers');
     expect(body).toMatchObject({ password: true, providers: [{ id: 'county', names: { 'zh-Hant': 'county 單一登入' } }, {}, {}, {}] });
   });
 
-  it('comes back to the page it began on, as a stranger until an account is linked, and no longer once it is unlinked', async () => {
-    const { walk, location } = await signIn('mei', 'county');
+  it('returns to the first page, without an account until one is linked; unlinking it ends the session', async () => {
+    const { browser, location } = await signIn('mei', 'county');
     expect(location).toBe('/accounts?status=pending');
-    expect(await me(walk)).toMatchObject({ account: null });
-    expect((await walk.get(`${ORIGIN}/teachers`)).status).toBe(403);
+    expect(await me(browser)).toMatchObject({ account: null });
+    expect((await browser.get(`${ORIGIN}/teachers`)).status).toBe(403);
     const unlink = await link('lin-contact', county, 'mei');
-    expect((await me(walk)).account?.name).toBe('林怡君');
+    expect((await me(browser)).account?.name).toBe('林怡君');
     await unlink();
-    expect((await walk.get(`${ORIGIN}/me`)).status).toBe(401);
+    expect((await browser.get(`${ORIGIN}/me`)).status).toBe(401);
   });
 
-  it('keeps two people of the same subject at two providers apart', async () => {
+  it('distinguishes two people who have the same subject at two providers', async () => {
     await link('lin-contact', county, 'same');
     await link('wu-operator', ministry, 'same');
-    const [here, there] = [await signIn('same', 'county'), await signIn('same', 'ministry')];
-    expect([(await me(here.walk)).account?.name, (await me(there.walk)).account?.name]).toEqual(['林怡君', '吳佩芬']);
+    const atCounty = await signIn('same', 'county');
+    const atMinistry = await signIn('same', 'ministry');
+    expect([(await me(atCounty.browser)).account?.name, (await me(atMinistry.browser)).account?.name]).toEqual(['林怡君', '吳佩芬']);
   });
 
-  it('ends with signing out, for a stranger too', async () => {
-    const { walk } = await signIn('stranger', 'county');
-    const out = await walk.get(`${ORIGIN}/session`, { method: 'DELETE', headers: { Origin: ORIGIN } });
-    expect(out.status).toBe(204);
-    expect((await walk.get(`${ORIGIN}/me`)).status).toBe(401);
+  it('can be followed by a sign-out without an account', async () => {
+    const { browser } = await signIn('no-account', 'county');
+    const signOut = await browser.get(`${ORIGIN}/session`, { method: 'DELETE', headers: { Origin: ORIGIN } });
+    expect(signOut.status).toBe(204);
+    expect((await browser.get(`${ORIGIN}/me`)).status).toBe(401);
   });
 
-  it('leads nowhere but to a page of its own', async () => {
-    for (const to of [
+  it('redirects only to pages of the same origin', async () => {
+    for (const returnTo of [
       'https://evil.example/',
       '//evil.example/',
       '/\\evil.example/',
@@ -109,111 +111,111 @@ describe('signing in at a provider', () => {
       '/%2e//evil.example',
       '/a/..//evil.example',
     ]) {
-      const walk = walker();
-      const response = await walk.get(await returning('anyone', 'county', walk, to));
-      expect(response.headers.get('Location'), to).not.toMatch(/^\/\//);
-      expect(new URL(response.headers.get('Location')!, ORIGIN).origin, to).toBe(ORIGIN);
+      const browser = newBrowser();
+      const response = await browser.get(await callbackUrl('anyone', 'county', browser, returnTo));
+      expect(response.headers.get('Location'), returnTo).not.toMatch(/^\/\//);
+      expect(new URL(response.headers.get('Location')!, ORIGIN).origin, returnTo).toBe(ORIGIN);
     }
   });
 });
 
-describe('nobody is let in', () => {
-  const refusedWith = async (walk: Walker, url: string, why = 'refused'): Promise<void> => {
-    const response = await walk.get(url);
+describe('sign-in at a provider is refused', () => {
+  const expectRefusal = async (browser: Walker, url: string, reason = 'refused'): Promise<void> => {
+    const response = await browser.get(url);
     expect(response.status).toBe(303);
-    expect(response.headers.get('Location')).toContain(`sign-in=${why}`);
-    expect((await walk.get(`${ORIGIN}/me`)).status).toBe(401);
+    expect(response.headers.get('Location')).toContain(`sign-in=${reason}`);
+    expect((await browser.get(`${ORIGIN}/me`)).status).toBe(401);
   };
-  const altered = (url: string, change: (query: URLSearchParams) => void): string => {
+  const withQuery = (url: string, change: (query: URLSearchParams) => void): string => {
     const changed = new URL(url);
     change(changed.searchParams);
     return changed.href;
   };
 
   it('with another state, no state, or in another browser', async () => {
-    const walk = walker();
-    const url = await returning('mei', 'county', walk);
-    await refusedWith(
-      walk,
-      altered(url, (query) => query.set('state', `${query.get('state')!.slice(0, -1)}!`)),
+    const browser = newBrowser();
+    const url = await callbackUrl('mei', 'county', browser);
+    await expectRefusal(
+      browser,
+      withQuery(url, (query) => query.set('state', `${query.get('state')!.slice(0, -1)}!`)),
     );
-    await refusedWith(
-      walk,
-      altered(url, (query) => query.delete('state')),
+    await expectRefusal(
+      browser,
+      withQuery(url, (query) => query.delete('state')),
     );
-    await refusedWith(walker(), url);
+    await expectRefusal(newBrowser(), url);
   });
 
-  it('with a code that was used, or that is made up', async () => {
-    const walk = walker();
-    const url = await returning('mei', 'county', walk);
-    const carried = new URL(url).searchParams.get('state')!.slice(0, 8);
-    const flow = walk.cookie(ORIGIN, `__Host-inservice_flow_${carried}`)!;
-    expect((await walk.get(url)).headers.get('Location')).toBe('/accounts?status=pending');
-    const thief = new Walker((request) => {
+  it('with a code that was used before, or that is made up', async () => {
+    const browser = newBrowser();
+    const url = await callbackUrl('mei', 'county', browser);
+    const cookieName = `__Host-inservice_flow_${new URL(url).searchParams.get('state')!.slice(0, 8)}`;
+    const flow = browser.cookie(ORIGIN, cookieName)!;
+    expect((await browser.get(url)).headers.get('Location')).toBe('/accounts?status=pending');
+    const attacker = new Walker((request) => {
       const headers = new Headers(request.headers);
-      headers.set('Cookie', `__Host-inservice_flow_${carried}=${flow}`);
-      return at.fetch(new Request(request, { headers }));
+      headers.set('Cookie', `${cookieName}=${flow}`);
+      return installation.fetch(new Request(request, { headers }));
     });
-    const replayed = await thief.get(url);
+    const replayed = await attacker.get(url);
     expect(replayed.headers.get('Location')).toContain('sign-in=refused');
-    const fresh = walker();
-    const other = await returning('mei', 'county', fresh);
-    await refusedWith(
-      fresh,
-      altered(other, (query) => query.set('code', 'made-up')),
+    const otherBrowser = newBrowser();
+    const otherUrl = await callbackUrl('mei', 'county', otherBrowser);
+    await expectRefusal(
+      otherBrowser,
+      withQuery(otherUrl, (query) => query.set('code', 'made-up')),
     );
   });
 
-  it('with another provider’s answer', async () => {
-    const walk = walker();
-    const url = await returning('mei', 'county', walk);
-    await refusedWith(walk, url.replace('/county/', '/ministry/'));
+  it('with the response of another provider', async () => {
+    const browser = newBrowser();
+    const url = await callbackUrl('mei', 'county', browser);
+    await expectRefusal(browser, url.replace('/county/', '/ministry/'));
   });
 
-  it('with another nonce than went out', async () => {
-    const walk = walker();
-    const begun = await walk.get(`${ORIGIN}/session/oidc/county`);
-    const url = await walk.signInAt(
-      altered(begun.headers.get('Location')!, (query) => query.set('nonce', 'another')),
+  it('with a nonce that was not sent', async () => {
+    const browser = newBrowser();
+    const redirect = await browser.get(`${ORIGIN}/session/oidc/county`);
+    const url = await browser.signInAt(
+      withQuery(redirect.headers.get('Location')!, (query) => query.set('nonce', 'another')),
       'mei',
       ORIGIN,
     );
-    await refusedWith(walk, url);
+    await expectRefusal(browser, url);
   });
 
-  it('whom the portal’s own function does not admit', async () => {
-    const walk = walker();
-    await refusedWith(walk, await returning('uninvited', 'third', walk));
+  it('where the portal’s `admit` returns false', async () => {
+    const browser = newBrowser();
+    await expectRefusal(browser, await callbackUrl('uninvited', 'third', browser));
     expect((await signIn('invited', 'third')).location).toBe('/accounts?status=pending');
   });
 
-  it('where the person says no at the provider', async () => {
-    const walk = walker();
-    const begun = await walk.get(`${ORIGIN}/session/oidc/county`);
-    const { searchParams } = new URL(begun.headers.get('Location')!);
-    await refusedWith(
-      walk,
+  it('where the person denies the sign-in at the provider', async () => {
+    const browser = newBrowser();
+    const redirect = await browser.get(`${ORIGIN}/session/oidc/county`);
+    const { searchParams } = new URL(redirect.headers.get('Location')!);
+    await expectRefusal(
+      browser,
       `${callback('county')}?error=access_denied&state=${searchParams.get('state')!}&iss=${encodeURIComponent(county.issuer)}`,
     );
   });
 
-  it('while the provider is down; it is told to whoever runs the kit, and never a 5xx', async () => {
-    const walk = walker();
-    await refusedWith(walk, `${ORIGIN}/session/oidc/gone`, 'unavailable');
-    const url = await returning('mei', 'ministry', walk);
+  it('while the provider is down; the error is reported, and the browser never gets a 5xx', async () => {
+    const browser = newBrowser();
+    await expectRefusal(browser, `${ORIGIN}/session/oidc/unreachable`, 'unavailable');
+    const url = await callbackUrl('mei', 'ministry', browser);
     await ministry.end();
-    await refusedWith(walk, url, 'unavailable');
-    expect(told.length).toBeGreaterThanOrEqual(2);
+    await expectRefusal(browser, url, 'unavailable');
+    expect(reported.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('after the keys were rotated with a code of before, and again with a new one', async () => {
-    const walk = walker();
-    const url = await returning('mei', 'county', walk);
+  it('with a code from before a rotation of the keys, and works again with a new one', async () => {
+    const browser = newBrowser();
+    const url = await callbackUrl('mei', 'county', browser);
     await county.rotate();
-    const response = await walk.get(url);
+    const response = await browser.get(url);
     expect(response.headers.get('Location')).toContain('sign-in=');
-    // Keys that are not known are asked for once a minute at most.
+    // Unknown keys are requested at most once a minute.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
     try {
       expect((await signIn('mei', 'county')).location).toBe('/accounts?status=pending');
@@ -222,20 +224,20 @@ describe('nobody is let in', () => {
     }
   });
 
-  it('at a provider that nobody has set up', async () => {
-    expect((await walker().get(`${ORIGIN}/session/oidc/nobody`)).status).toBe(404);
+  it('with 404 at a provider that is not configured', async () => {
+    expect((await newBrowser().get(`${ORIGIN}/session/oidc/nobody`)).status).toBe(404);
   });
 });
 
 describe('oidc()', () => {
   const provider = { id: 'a', issuer: 'https://id.example.tw', clientId: 'x', names: { 'zh-Hant': 'a', en: 'a' } };
-  it('refuses to start with an issuer that anybody could listen to, two of one issuer, or an id that is no path', () => {
+  it('rejects an http issuer, two providers of one issuer, and an id with other characters at start-up', () => {
     const start =
       (...providers: (typeof provider)[]) =>
       () =>
         oidc({ baseUrl: ORIGIN, providers });
     expect(start({ ...provider, issuer: 'http://id.example.tw' })).toThrow('https');
     expect(start(provider, { ...provider, id: 'b' })).toThrow('same issuer');
-    expect(start({ ...provider, id: '../a' })).toThrow('small letters');
+    expect(start({ ...provider, id: '../a' })).toThrow('lower-case letters');
   });
 });

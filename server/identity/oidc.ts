@@ -1,6 +1,6 @@
 /**
- * Signing in at OpenID Connect providers (authorization code flow, PKCE, state, nonce). A person is (issuer, subject),
- * never a mail address or an id number: two providers may have the same subject.
+ * Sign-in at OpenID Connect providers (authorization code flow, PKCE, state, nonce). A person is recognised by issuer and
+ * subject together, because two providers may use the same subject; never by a mail address or an identity number.
  */
 import type * as client from 'openid-client';
 import type { Localized } from '../domain/locales.js';
@@ -9,36 +9,36 @@ import { peer } from '../platform/peer.js';
 type Client = typeof client;
 const load = (): Promise<Client> => peer('openid-client', 'oidc()', () => import('openid-client'));
 
-/** What the provider has signed, and the means to ask it for more. */
+/** The claims that the provider signed, and an access token to ask it for more. */
 export interface OidcGrant {
   claims: client.IDToken;
   accessToken: string;
 }
 
 export interface OidcProvider {
-  /** Its name in the path of its callback: `<baseUrl>/session/oidc/<id>/callback`. */
+  /** Part of the callback's path: `<baseUrl>/session/oidc/<id>/callback`. */
   id: string;
-  /** What its button says. */
+  /** The label of its button, by locale. */
   names: Localized;
-  /** Its issuer; the rest is read from its discovery document. */
+  /** All other settings are read from the issuer's discovery document. */
   issuer: string;
   clientId: string;
   clientSecret?: string;
   /** Default: `openid`. */
   scope?: string;
   /**
-   * Whether this person may come in, by the portal's own reading of the claims; counties name them differently. The
-   * person remains (issuer, subject), whatever it answers. Default: everybody whom the provider vouches for.
+   * Decides whether the person may sign in, from the claims, which differ between counties. It cannot change who the person
+   * is. Default: everybody who has signed in at the provider.
    */
   admit?: (grant: OidcGrant) => boolean | Promise<boolean>;
   timeoutSeconds?: number;
 }
 
 export interface OidcOptions {
-  /** Where the kit is reached: `https://accounts.example.tw/api`. */
+  /** The public URL of the kit, for example `https://accounts.example.tw/api`. */
   baseUrl: string;
   providers: readonly OidcProvider[];
-  /** Whether the kit's own user names and passwords are asked for too. */
+  /** Whether people may also sign in with the password log-in. */
   password?: boolean;
 }
 
@@ -49,18 +49,18 @@ export interface OidcLogin {
   readonly baseUrl: string;
 }
 
-/** What the browser carries, encrypted, from the going out to the coming back. */
+/** The state of one sign-in; the browser keeps it, encrypted, in a cookie until it returns from the provider. */
 export interface Flow {
   provider: string;
   state: string;
   nonce: string;
   verifier: string;
-  /** Path on the kit's own site. */
+  /** A path on the site of the kit. */
   returnTo: string;
   until: number;
 }
 
-/** Why nobody was let in. `unavailable`: the provider did not answer; `refused`: all else. */
+/** A failed sign-in. `unavailable`: the provider did not respond; `refused`: any other reason. */
 export class SignInRefused extends Error {
   constructor(
     readonly why: 'refused' | 'unavailable',
@@ -74,7 +74,7 @@ export class SignInRefused extends Error {
 const FLOW_SECONDS = 600;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
-/** One provider, asked for its discovery document when it is first needed, and again after it could not be had. */
+/** One provider. Its discovery document is fetched when it is first needed, and again after a fetch that failed. */
 export class Provider {
   #config: Promise<client.Configuration> | null = null;
 
@@ -83,18 +83,23 @@ export class Provider {
     readonly callback: string,
   ) {}
 
-  /** Where the browser is sent, and what it carries meanwhile. */
+  /** The URL that the browser is sent to, and the state to keep until it returns. */
   async begin(returnTo: string, now: Date): Promise<{ url: URL; flow: Flow }> {
     const client = await load();
     const config = await this.#configuration();
     const flow: Flow = {
-      ...{ provider: this.settings.id, returnTo, until: now.getTime() + FLOW_SECONDS * 1000 },
-      ...{ state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() },
+      provider: this.settings.id,
+      returnTo,
+      until: now.getTime() + FLOW_SECONDS * 1000,
+      state: client.randomState(),
+      nonce: client.randomNonce(),
+      verifier: client.randomPKCECodeVerifier(),
     };
     const url = client.buildAuthorizationUrl(config, {
       redirect_uri: this.callback,
       scope: this.settings.scope ?? 'openid',
-      ...{ state: flow.state, nonce: flow.nonce },
+      state: flow.state,
+      nonce: flow.nonce,
       code_challenge: await client.calculatePKCECodeChallenge(flow.verifier),
       code_challenge_method: 'S256',
     });
@@ -102,8 +107,8 @@ export class Provider {
   }
 
   /**
-   * Who came back.
-   * @param search the query that the browser was sent back with
+   * The identity of the person who returned from the provider.
+   * @param search the query string of the callback
    * @throws SignInRefused
    */
   async finish(search: string, flow: Flow): Promise<{ issuer: string; subject: string }> {
@@ -139,13 +144,13 @@ export class Provider {
     const client = await load();
     const { issuer, clientId, clientSecret, timeoutSeconds = 5 } = this.settings;
     const url = new URL(issuer);
-    // Where the other end is this very machine, there is no line to tap.
-    const plain = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
+    // On the loopback interface nobody can intercept unencrypted requests.
+    const allowHttp = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
     const config = await client.discovery(url, clientId, clientSecret, undefined, {
       timeout: timeoutSeconds,
-      execute: plain ? [client.allowInsecureRequests] : [],
+      execute: allowHttp ? [client.allowInsecureRequests] : [],
     });
-    // The ID token's signature is checked too, not only the line it came by.
+    // Verifies the signature of the ID token, in addition to the TLS connection that it came by.
     client.enableNonRepudiationChecks(config);
     return config;
   }
@@ -153,19 +158,20 @@ export class Provider {
 
 const OUTAGES = new Set(['OAUTH_TIMEOUT', 'OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON', 'OAUTH_PARSE_ERROR']);
 
-/** Nobody answered, or not in words of OAuth: the provider's trouble, not the person's. */
+/** Whether the provider did not respond, or not with an OAuth response. */
 function isOutage(client: Client, error: unknown): boolean {
   if (error instanceof client.ClientError) return OUTAGES.has(error.code ?? '');
   return error instanceof TypeError && error.message === 'fetch failed';
 }
 
-/** @throws Error for settings with which nobody, or the wrong one, would get in */
+/** @throws Error for settings with which nobody could sign in, or the wrong person could */
 export function oidc({ baseUrl, providers, password = false }: OidcOptions): OidcLogin {
   const base = baseUrl.replace(/\/$/, '');
   const byId = new Map(
     providers.map((settings) => {
       const { id, issuer, clientId } = settings;
-      if (!/^[a-z0-9-]{1,32}$/.test(id)) throw new Error(`oidc: the provider's id "${id}" must be small letters, digits and -`);
+      if (!/^[a-z0-9-]{1,32}$/.test(id))
+        throw new Error(`oidc: the provider's id "${id}" must consist of lower-case letters, digits and -`);
       if (!URL.canParse(issuer)) throw new Error(`oidc: ${id}: the issuer "${issuer}" is not a URL`);
       const { protocol, hostname } = new URL(issuer);
       if (protocol !== 'https:' && !LOOPBACK.test(hostname)) throw new Error(`oidc: ${id}: the issuer must be https`);

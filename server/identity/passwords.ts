@@ -1,26 +1,26 @@
-/** Passwords of the own log-in: argon2id (RFC 9106; OWASP: 46 MiB, t = 1), hashed a few at a time. */
+/** Passwords of the password log-in: argon2id (RFC 9106; OWASP: 46 MiB, t = 1). Only a few are hashed at a time, to bound memory. */
 import { hash, verify } from '@node-rs/argon2';
 import { randomInt } from 'node:crypto';
 import { fieldError } from '../domain/errors.js';
 import { isCommonPassword } from './common-passwords.js';
 
 const OPTIONS = { memoryCost: 46 * 1024, timeCost: 1, parallelism: 1 }; // argon2id is the library's default
-const AT_ONCE = 2;
-/** Shorter user names may stand in a password by chance. */
-const WORD = 4;
-// No look-alikes: people copy a first password from paper.
+const MAX_CONCURRENT = 2;
+/** A shorter user name may occur in a password by chance. */
+const MIN_USERNAME_LENGTH = 4;
+// Without characters that look alike: people copy a first password from paper.
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
 export class Passwords {
   #running = 0;
   #waiting: (() => void)[] = [];
-  #nobody: Promise<string> | undefined;
+  #dummyHash: Promise<string> | undefined;
 
-  async #bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  async #limitConcurrency<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#running >= MAX_CONCURRENT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running++;
     try {
-      return await work();
+      return await task();
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
@@ -29,25 +29,25 @@ export class Passwords {
   }
 
   hash(password: string): Promise<string> {
-    return this.#bounded(() => hash(password.normalize('NFKC'), OPTIONS));
+    return this.#limitConcurrency(() => hash(password.normalize('NFKC'), OPTIONS));
   }
 
-  /** Takes as long for an account without a password, or without any account, as for a real one. */
+  /** Takes the same time where `stored` is null (no password, or no account), so that timing does not reveal which accounts exist. */
   async verify(stored: string | null, password: string): Promise<boolean> {
-    this.#nobody ??= hash('nobody', OPTIONS);
-    const against = stored ?? (await this.#nobody);
-    const fits = await this.#bounded(() => verify(against, password.normalize('NFKC')));
-    return fits && stored !== null;
+    this.#dummyHash ??= hash('nobody', OPTIONS);
+    const expected = stored ?? (await this.#dummyHash);
+    const matches = await this.#limitConcurrency(() => verify(expected, password.normalize('NFKC')));
+    return matches && stored !== null;
   }
 
-  /** @throws DomainError `validation` for a password that guessing tries first, or that holds the user name */
+  /** @throws DomainError `validation` for a common password, or one that contains the user name */
   async mustBeUncommon(password: string, path: string, username: string): Promise<void> {
-    const [folded, name] = [password.toLowerCase(), username.toLowerCase()];
-    const ofName = folded === name || (name.length >= WORD && folded.includes(name));
-    if (ofName || /^(.)\1+$/u.test(folded) || (await isCommonPassword(password))) throw fieldError(path, 'common-password');
+    const [lowerCase, name] = [password.toLowerCase(), username.toLowerCase()];
+    const containsName = lowerCase === name || (name.length >= MIN_USERNAME_LENGTH && lowerCase.includes(name));
+    if (containsName || /^(.)\1+$/u.test(lowerCase) || (await isCommonPassword(password))) throw fieldError(path, 'common-password');
   }
 
-  /** A random first password, such as `k7mq-x2hv-9dta-rf4n`: 78 bits. */
+  /** A random first password with 78 bits of entropy, such as `k7mq-x2hv-9dta-rf4n`. */
   first(): string {
     const group = (): string => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
     return [group(), group(), group(), group()].join('-');
