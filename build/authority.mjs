@@ -102,7 +102,7 @@ ${accounts(AUTHORITY)}
 
 ## What is seen
 
-Masked: of a person's name the first character, no mail address, phone, note or user name whole. The national id is masked for everybody; showing one wants a reason and leaves a line.
+Masked: of a person's name the first character, no mail address, phone, note or user name whole. The national id is masked for everybody, and from above no digit of it is shown; showing one wants a reason and leaves a line.
 
 ${sights(AUTHORITY)}
 

@@ -242,11 +242,7 @@ export const STATES: State[] = [
   {
     element: 'teacher-roster',
     name: '6 detail from above',
-    client: when(
-      'GET',
-      '/teachers/t1',
-      teacher({ name: '王○○', actions: [{ name: 'teacher.update', allowed: false, why: 'read-only' }] }),
-    ),
+    client: when('GET', '/teachers/t1', teacher({ name: '王○○', actions: [{ name: 'teacher.update', allowed: false, why: 'read-only' }] })),
     act: (element) => open(element, 't1'),
   },
   {

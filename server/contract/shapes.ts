@@ -108,7 +108,7 @@ export const Teacher = z.strictObject({
   username: nullable(text),
   name: text,
   sex,
-  nationalId: text.meta({ description: 'masked: A12****789' }),
+  nationalId: text.meta({ description: 'masked: A12****789; to a reader above the unit A*********' }),
   idKind: z.enum(['national', 'resident', 'resident-old']),
   title: text,
   category,

@@ -3,7 +3,7 @@ import type { Sight } from './authority-matrix.js';
 import { emptyOf, namesOf, type Field, type FieldTable, type MaskedKind, type NameOf, type SealedName } from './fields.js';
 import type { ValuesOf, ViewedName, ViewOf } from './fields.js';
 import { maskEmail, maskName, maskPhone } from './names.js';
-import { maskNationalId } from './national-id.js';
+import { hideNationalId, maskNationalId } from './national-id.js';
 
 const MASKS: Record<MaskedKind, (value: string) => string> = {
   name: maskName,
@@ -12,11 +12,14 @@ const MASKS: Record<MaskedKind, (value: string) => string> = {
   'identity-number': maskNationalId,
 };
 
+/** Readers above the unit see no digit of an identity number (contract, section 1). */
+const MASKS_ABOVE: typeof MASKS = { ...MASKS, 'identity-number': hideNationalId };
+
 type Show = (value: unknown) => unknown;
 
-function showing(field: Field, sight: Sight): Show {
+function showing(field: Field, sight: Sight, masks = MASKS): Show {
   if (sight === 'whole') return (value) => value;
-  const mask = sight === 'masked' && field.kind in MASKS ? MASKS[field.kind as MaskedKind] : null;
+  const mask = sight === 'masked' && field.kind in masks ? masks[field.kind as MaskedKind] : null;
   return (value) => (mask !== null && typeof value === 'string' ? mask(value) : emptyOf(field));
 }
 
@@ -25,9 +28,10 @@ type Opened<T extends FieldTable> = Record<SealedName<T> & ViewedName<T>, string
 
 /** How a reader sees a record. */
 export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'): (record: ValuesOf<T>, opened: Opened<T>) => ViewOf<T> {
+  const masks = reader === 'above' ? MASKS_ABOVE : MASKS;
   const steps = namesOf(fields)
     .filter((name) => fields[name]!.privacy.unit !== 'nothing')
-    .map((name) => ({ name, sealed: fields[name]!.sealed, show: showing(fields[name]!, fields[name]!.privacy[reader]) }));
+    .map((name) => ({ name, sealed: fields[name]!.sealed, show: showing(fields[name]!, fields[name]!.privacy[reader], masks) }));
   return (record, opened) => {
     const values: Record<string, unknown> = record;
     const openValues: Record<string, unknown> = opened;

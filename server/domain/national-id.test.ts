@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isIdCardNumber } from 'taiwan-id-validator';
 import { madeUpId, seeded } from '../reference/made-up.js';
-import { maskNationalId, normaliseNationalId, readNationalId } from './national-id.js';
+import { hideNationalId, maskNationalId, normaliseNationalId, readNationalId } from './national-id.js';
 
 const VALID = {
   national: ['A123456789', 'M115187864', 'F131104093', 'O158238845', 'Y123456788', 'W123456789'],
@@ -76,4 +76,9 @@ describe('reading an identity number', () => {
 
 it('a mask keeps three characters at either end', () => {
   expect(maskNationalId('A123456789')).toBe('A12****789');
+});
+
+it('from above no digit of it is shown, and of an old resident number no second letter', () => {
+  expect(hideNationalId('A123456789')).toBe('A*********');
+  expect(hideNationalId('AB12345678')).toBe('A*********');
 });

@@ -73,6 +73,11 @@ export function readNationalId(typed: string): ReadNationalId {
   return { ok: true, value, ...kindOf(value.charAt(1))! };
 }
 
+/** `A*********`: for a reader above the unit, who learns no digit of it. */
+export function hideNationalId(value: string): string {
+  return value.slice(0, 1).padEnd(value.length, '*');
+}
+
 /** `A12****789`: a habit, not protection; the mask leaves a thousand valid numbers. */
 export function maskNationalId(value: string): string {
   return `${value.slice(0, 3)}****${value.slice(7)}`;

@@ -58,6 +58,7 @@ describe('the roster', () => {
     const seen = await county.get(`/teachers?unit=${unit.id}`);
     expect(seen.status).toBe(200);
     expect(seen.body.items[0].name).toContain('○');
+    for (const { nationalId } of seen.body.items) expect(nationalId).toMatch(/^[A-Z]\*{9}$/);
     expect(seen.body.items[0].actions.every((action: { allowed: boolean }) => !action.allowed)).toBe(true);
     expect((await elsewhere.get(`/teachers?unit=${unit.id}`)).status).toBe(404);
     expect((await county.get('/teachers?scope=subtree&pageSize=1')).body.total).toBe(88 + 38 + 14);
