@@ -1,7 +1,8 @@
 /** The demo: live elements, a bar to change who looks and how, the markup to paste, the events as they come. */
-import { errorWords } from '../../server/domain/error-texts.js';
 import type { ErrorCode } from '../../server/domain/errors.js';
-import { pickLocale } from '../../server/domain/locales.js';
+import { BUILT_IN_LOCALES, pickLocale } from '../../server/domain/locales.js';
+import { en } from '../../server/domain/server-texts/en.js';
+import { zhHant } from '../../server/domain/server-texts/zh-hant.js';
 import '../index.js';
 import type { InserviceProvider } from '../inservice-provider/inservice-provider.js';
 
@@ -26,6 +27,8 @@ const PROBLEMS: Partial<Record<Fault, [status: number, code: ErrorCode]>> = {
   error: [500, 'internal'],
 };
 
+const TEXTS = { 'zh-Hant': zhHant, en };
+
 /** The page's own fetch, which the bar makes slow, absent or refusing. */
 provider.fetch = async (input, init) => {
   if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -34,7 +37,7 @@ provider.fetch = async (input, init) => {
   const writes = (init?.method ?? 'GET') !== 'GET';
   if (problem && (writes || fault === 'error')) {
     const [status, code] = problem;
-    const words = errorWords(code, pickLocale(document.documentElement.lang));
+    const words = TEXTS[pickLocale(document.documentElement.lang, BUILT_IN_LOCALES)].errors[code];
     const body = { type: 'about:blank', status, code, ...words, requestId: 'demo' };
     return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/problem+json' } });
   }

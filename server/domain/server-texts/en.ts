@@ -113,6 +113,7 @@ export const en: ServerTexts = {
   },
   imports: {
     alsoInRows: (fault, rows) => `${fault}: also in row ${rows.join(', ')}`,
+    faultsOfRow: (faults) => faults.map(({ heading, fault }) => (heading === null ? fault : `${heading}: ${fault}`)).join('; '),
   },
   letters: {
     footer: 'This message was sent by a system; please do not reply.',

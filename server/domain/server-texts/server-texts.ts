@@ -67,6 +67,8 @@ export interface ServerTexts {
   imports: {
     /** What is wrong with a row of a staff list, where other rows (from 1) have the same fault. */
     alsoInRows: (fault: string, rows: readonly number[]) => string;
+    /** The faults of a row as one cell; `heading` is null for a fault of the whole row. */
+    faultsOfRow: (faults: readonly { heading: string | null; fault: string }[]) => string;
   };
   letters: LetterTexts;
   /** The kit's own notice (個資法 §8); not used where a portal passes a notice of its own. */

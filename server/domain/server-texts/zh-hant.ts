@@ -77,6 +77,7 @@ export const zhHant: ServerTexts = {
   },
   imports: {
     alsoInRows: (fault, rows) => `${fault}：與第 ${rows.join('、')} 列相同`,
+    faultsOfRow: (faults) => faults.map(({ heading, fault }) => (heading === null ? fault : `${heading}：${fault}`)).join('；'),
   },
   letters: {
     footer: '此信由系統寄出，請勿回覆。',

@@ -257,9 +257,8 @@ export async function importErrors(act: Act, id: string, fields: Fields<{ format
       const field = content.mapping[column];
       return (field && mended[field]) ?? cellText(cells[column]);
     });
-    const [colon, semicolon] = act.locale === 'en' ? [': ', '; '] : ['：', '；'];
-    const words = faults.map((fault) => (fault.field ? HEADINGS[fault.field] + colon : '') + faultText(fault, act.texts));
-    return [...texts, words.join(semicolon)];
+    const ofRow = faults.map((fault) => ({ heading: fault.field ? HEADINGS[fault.field] : null, fault: faultText(fault, act.texts) }));
+    return [...texts, act.texts.imports.faultsOfRow(ofRow)];
   });
   const stem = `${content.fileName?.replace(/\.[^.]*$/, '') ?? act.caller.unit.name}-錯誤-${record.createdAt.slice(0, 10)}`;
   return tableFile(format, stem, ERRORS, [...kept.map((column) => headings[column]!), ERRORS], [rows]);
