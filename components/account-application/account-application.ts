@@ -1,10 +1,9 @@
 import '../i18n/more.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { BodyOf } from '../../server/contract/calls.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { ApplicationStatus } from '../../server/contract/wire.js';
 import { ROLES } from '../../server/domain/authority.js';
-import { apply, readApplication } from '../api/applications.js';
 import type { Client } from '../api/client.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
@@ -121,8 +120,8 @@ export class AccountApplication extends LitElement implements ScreenHost {
     this.form = { values, faults };
     if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
     const { fax, ...sent } = values;
-    const body = { ...sent, ...(fax?.trim() ? { fax } : {}), unitId: unit!.id } as BodyOf<'apply'>;
-    const acted = await this.#screen.act('account.apply', [], (client) => apply(client, body), {
+    const body = { ...sent, ...(fax?.trim() ? { fax } : {}), unitId: unit!.id } as BodyOf<'POST /applications'>;
+    const acted = await this.#screen.act('account.apply', [], (client) => client.call('POST /applications', { body, once: true }), {
       quiet: ({ fields }) => fields.length > 0,
     });
     if (!acted.ok) {
@@ -149,7 +148,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
     event.preventDefault();
     const { t, client } = this.#screen;
     const reference = (this.lookup.values['reference'] ?? '').trim();
-    this.found = reference === '' ? null : await readApplication(client, reference).catch(() => null);
+    this.found = reference === '' ? null : await client.call('GET /applications/:reference', { reference }).catch(() => null);
     this.lookup = {
       ...this.lookup,
       faults: this.found ? {} : { reference: reference === '' ? t.common.required : t.application.lookupNone },

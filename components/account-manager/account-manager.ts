@@ -1,11 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { QueryOf } from '../../server/contract/call-types.js';
 import type { Account, AccountPage, Me } from '../../server/contract/wire.js';
 import type { AccountStatus } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import { listAccounts, readAccount } from '../api/accounts.js';
 import type { Client } from '../api/client.js';
-import { listUnits } from '../api/units.js';
 import { TypedText } from '../controllers/composing.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -91,7 +90,7 @@ export class AccountManager extends LitElement implements ScreenHost {
     if (this.panel && !this.panel.mayClose()) return;
     this.#screen.setDirty(false);
     const shown = this.#accounts.value?.items.findIndex((account) => account.id === id) ?? -1;
-    const account = this.#accounts.value?.items[shown] ?? (await readAccount(this.#screen.client, id));
+    const account = this.#accounts.value?.items[shown] ?? (await this.#screen.client.call('GET /accounts/:id', { id }));
     this.#openedAt = Math.max(shown, 0);
     const { AccountPanel } = await this.#screen.part(import('./account-panel.js'));
     if (!this.isConnected) return;
@@ -138,7 +137,7 @@ export class AccountManager extends LitElement implements ScreenHost {
         total: 0,
         counts: { pending: 0, active: 0, rejected: 0, deleted: 0 },
       };
-    const query = (status: AccountStatus): object => ({
+    const query = (status: AccountStatus): QueryOf<'GET /accounts'> => ({
       unit: this.unit,
       scope: this.scope,
       status,
@@ -148,18 +147,18 @@ export class AccountManager extends LitElement implements ScreenHost {
       pageSize: this.pageSize,
     });
     if (this.#accounts.value === null && this.me.unit) {
-      this.hasChildren = (await listUnits(client, { parent: this.me.unit.id, pageSize: 1 })).total > 0;
+      this.hasChildren = (await client.call('GET /units', { query: { parent: this.me.unit.id, pageSize: 1 } })).total > 0;
     }
     // Those who wait come first; where nobody does, those in office.
-    const page = await listAccounts(client, query(this.status ?? 'pending'), signal);
+    const page = await client.call('GET /accounts', { query: query(this.status ?? 'pending'), signal });
     if (this.status === null) {
       this.status = page.counts.pending > 0 ? 'pending' : 'active';
-      if (this.status === 'active') return listAccounts(client, query('active'), signal);
+      if (this.status === 'active') return client.call('GET /accounts', { query: query('active'), signal });
     }
     // The last row of the last page has left: the page before it is shown.
     if (page.items.length === 0 && page.total > 0) {
       this.page = page.pageCount;
-      return listAccounts(client, query(this.status), signal);
+      return client.call('GET /accounts', { query: query(this.status), signal });
     }
     return page;
   }

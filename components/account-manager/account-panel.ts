@@ -1,12 +1,11 @@
 /** The detail of one business account: what it is, what may be done with it, what was done. Loaded when first opened. */
 import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Account, Action, TrailEntry } from '../../server/contract/wire.js';
 import type { AccountAction, Role } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import * as api from '../api/account-acts.js';
-import type { ApiError } from '../api/api-error.js';
-import { readTrail } from '../api/units.js';
+import type { Client, Sending } from '../api/client.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { statusBadge } from '../parts/badges.js';
@@ -16,7 +15,7 @@ import { faultSummary, radioField, textField, type FormState } from '../parts/fi
 import { ReasonDialog } from '../parts/reason-dialog.js';
 import { trailList } from '../parts/trail-list.js';
 
-const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const;
+const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const satisfies readonly (keyof BodyOf<'PATCH /accounts/:id'>)[];
 
 function editableOf(account: Account): Record<string, string> {
   return Object.fromEntries(EDITABLE.map((field) => [field, account[field] ?? '']));
@@ -67,7 +66,7 @@ export class AccountPanel {
 
   async #readTrail(): Promise<void> {
     const { id, unitId } = this.account;
-    const page = await readTrail(this.screen.client, { unit: unitId, target: id }).catch(() => null);
+    const page = await this.screen.client.call('GET /audit', { query: { unit: unitId, target: id } }).catch(() => null);
     this.#trail = page?.items ?? [];
     this.host.requestUpdate();
   }
@@ -83,22 +82,19 @@ export class AccountPanel {
   /** One act on this account; what became of it is shown, and the list follows. */
   async #act(
     name: AccountAction,
-    call: Parameters<Screen['act']>[2],
+    call: (client: Client, more: Sending & Pick<Account, 'id' | 'version'>) => Promise<Account>,
     saidOf: (account: Account) => string,
     undo?: () => Promise<void>,
   ): Promise<boolean> {
-    const { ok, value, error } = { value: null, error: null, ...(await this.screen.act(name, [this.account.id], call)) } as {
-      ok: boolean;
-      value: Account | null;
-      error: ApiError | null;
-    };
-    if (!ok) {
-      const current = error?.current<Account>();
+    const { id, version } = this.account;
+    const acted = await this.screen.act(name, [id], (client, more) => call(client, { ...more, id, version }));
+    if (!acted.ok) {
+      const current = acted.error.current<Account>();
       if (current) this.#show(current);
       return false;
     }
-    this.#show(value!);
-    this.screen.saved(saidOf(value!), undo);
+    this.#show(acted.value);
+    this.screen.saved(saidOf(acted.value), undo);
     this.screen.focus('[data-panel-heading]');
     return true;
   }
@@ -120,7 +116,7 @@ export class AccountPanel {
     if (this.account.status === 'pending') {
       await this.#act(
         'account.activate',
-        (client, more) => api.activateAccount(client, this.account, body, more),
+        (client, more) => client.call('POST /accounts/:id/activation', { ...more, body }),
         () => t.account.activated(name, t.role[role]),
       );
       return;
@@ -129,7 +125,7 @@ export class AccountPanel {
     const back = role === 'head' || before === 'head' ? undefined : () => this.#switchBack(before!);
     await this.#act(
       'account.switch-role',
-      (client, more) => api.switchRole(client, this.account, body, more),
+      (client, more) => client.call('PUT /accounts/:id/role', { ...more, body }),
       () => t.account.switched(name, t.role[role]),
       back,
     );
@@ -139,7 +135,7 @@ export class AccountPanel {
     const { t } = this.screen;
     await this.#act(
       'account.switch-role',
-      (client, more) => api.switchRole(client, this.account, { role }, more),
+      (client, more) => client.call('PUT /accounts/:id/role', { ...more, body: { role } }),
       ({ name }) => t.account.switched(name, t.role[role]),
     );
   }
@@ -148,7 +144,7 @@ export class AccountPanel {
     const { t } = this.screen;
     await this.#act(
       'account.restore',
-      (client, more) => api.restoreAccount(client, this.account, more),
+      (client, more) => client.call('POST /accounts/:id/restoration', more),
       ({ name }) => t.account.restored(name),
     );
   };
@@ -165,7 +161,7 @@ export class AccountPanel {
       submit: (reason) =>
         this.#act(
           'account.reject',
-          (client, more) => api.rejectAccount(client, this.account, reason, more),
+          (client, more) => client.call('POST /accounts/:id/rejection', { ...more, body: { reason } }),
           () => t.account.rejected(name),
           this.#restore,
         ),
@@ -184,7 +180,7 @@ export class AccountPanel {
       submit: (reason) =>
         this.#act(
           'account.delete',
-          (client, more) => api.deleteAccount(client, this.account, reason, more),
+          (client, more) => client.call('POST /accounts/:id/deletion', { ...more, body: { reason } }),
           () => t.account.deleted(name),
           this.#restore,
         ),
@@ -208,10 +204,11 @@ export class AccountPanel {
     event?.preventDefault();
     const { t } = this.screen;
     const { touched, takes } = this.#edited;
+    const { id, version } = this.account;
     const acted = await this.screen.act(
       'account.update',
-      [this.account.id],
-      (client, more) => api.updateAccount(client, this.account, touched, more),
+      [id],
+      (client, more) => client.call('PATCH /accounts/:id', { ...more, id, version, body: touched }),
       { quiet: takes },
     );
     if (acted.ok) {

@@ -1,10 +1,10 @@
 import '../i18n/more.js';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Me } from '../../server/contract/wire.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { askForConfirmation, changePassword, updateMe } from '../api/me.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
@@ -17,7 +17,7 @@ import { tokens } from '../styles/tokens.js';
 import { SecondFactor } from './second-factor.js';
 import { SessionList } from './session-list.js';
 
-const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const;
+const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const satisfies readonly (keyof BodyOf<'PATCH /me'>)[];
 
 function valuesOf(account: NonNullable<Me['account']>): Record<string, string> {
   return Object.fromEntries(EDITABLE.map((field) => [field, account[field] ?? '']));
@@ -156,7 +156,8 @@ export class AccountProfile extends LitElement implements ScreenHost {
       EDITABLE.filter((field) => values[field] !== this.#saved[field]).map((field) => [field, values[field]]),
     );
     const body = { ...touched, ...(this.#asksPassword ? { password: values['password'] ?? '' } : {}) };
-    const acted = await this.#screen.act('account.update', [account.id], (client) => updateMe(client, account.version, body), {
+    const { id, version } = account;
+    const acted = await this.#screen.act('account.update', [id], (client) => client.call('PATCH /me', { version, body, once: true }), {
       quiet: ({ code }) => code === 'validation',
     });
     if (acted.ok) {
@@ -178,7 +179,8 @@ export class AccountProfile extends LitElement implements ScreenHost {
       this.password = { ...this.password, faults: { again: t.profile.differ } };
       return this.#screen.focus('#again');
     }
-    const acted = await this.#screen.act('password.change', [], (client) => changePassword(client, { current, next }), {
+    const body = { current, next };
+    const acted = await this.#screen.act('password.change', [], (client) => client.call('PUT /me/password', { body, once: true }), {
       quiet: ({ code }) => code === 'validation',
     });
     if (acted.ok) {
@@ -245,7 +247,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
   }
 
   #confirmAgain = async (): Promise<void> => {
-    const acted = await this.#screen.act('account.update', [], (client, more) => askForConfirmation(client, more));
+    const acted = await this.#screen.act('account.update', [], (client, more) => client.call('POST /me/email-confirmation', more));
     if (acted.ok) this.#screen.saved(this.#screen.t.profile.confirmSent);
   };
 

@@ -1,7 +1,6 @@
 /** The code of an authenticator app beside the password: set up, switched off. */
 import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { SecondFactorSetup } from '../../server/contract/wire.js';
-import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from '../api/me.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
 import type { Screen } from '../controllers/screen.js';
@@ -51,7 +50,7 @@ export class SecondFactor {
   #begin = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { password = '' } = this.#form.values;
-    const setup = await this.#act((client) => beginSecondFactor(client, { password }));
+    const setup = await this.#act((client) => client.call('POST /me/second-factor', { body: { password }, once: true }));
     if (!setup) return;
     this.forget();
     this.#setup = setup;
@@ -64,7 +63,7 @@ export class SecondFactor {
     const { totp = '' } = this.#form.values;
     const { setup } = this.#setup!;
     const done = await this.#act(async (client) => {
-      await confirmSecondFactor(client, { setup, totp });
+      await client.call('PUT /me/second-factor', { body: { setup, totp }, once: true });
       return true;
     });
     if (done) this.#over(this.screen.t.profile.begun);
@@ -74,7 +73,7 @@ export class SecondFactor {
     event.preventDefault();
     const { password = '' } = this.#form.values;
     const done = await this.#act(async (client) => {
-      await endSecondFactor(client, { password });
+      await client.call('POST /me/second-factor/removal', { body: { password }, once: true });
       return true;
     });
     if (done) this.#over(this.screen.t.profile.ended);

@@ -1,7 +1,6 @@
 /** Where the caller is signed in, and the file of what is kept about him. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Sessions } from '../../server/contract/wire.js';
-import { endSession, listSessions } from '../api/me.js';
 import type { Screen } from '../controllers/screen.js';
 import { save } from '../parts/download.js';
 import { when } from '../parts/when.js';
@@ -19,12 +18,12 @@ export class SessionList {
   }
 
   async read(): Promise<void> {
-    this.#items = (await listSessions(this.screen.client).catch(() => null))?.items ?? [];
+    this.#items = (await this.screen.client.call('GET /me/sessions').catch(() => null))?.items ?? [];
     this.host.requestUpdate();
   }
 
   async #end(id: string): Promise<void> {
-    const acted = await this.screen.act('session.end', [], (client, more) => endSession(client, id, more));
+    const acted = await this.screen.act('session.end', [], (client, more) => client.call('DELETE /me/sessions/:id', { ...more, id }));
     if (!acted.ok) return;
     await this.read();
     this.screen.saved(this.screen.t.profile.endedOne);
@@ -32,7 +31,7 @@ export class SessionList {
   }
 
   #download = async (): Promise<void> => {
-    const acted = await this.screen.act('account.read', [], (client) => client.download('/me/data', {}));
+    const acted = await this.screen.act('account.read', [], (client) => client.download('GET /me/data'));
     if (acted.ok) save(acted.value);
   };
 

@@ -4,7 +4,6 @@ import { property, state } from 'lit/decorators.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { askForReset, confirmEmail, resetPassword } from '../api/me.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
@@ -133,7 +132,8 @@ export class AccountRecovery extends LitElement implements ScreenHost {
       this.form = { ...this.form, faults: { username: t.common.required } };
       return this.#screen.focus('#username');
     }
-    void this.#send('password.change', (client) => askForReset(client, { username }), t.recovery.asked);
+    const body = { username };
+    void this.#send('password.change', (client) => client.call('POST /password-resets', { body, once: true }), t.recovery.asked);
   };
 
   #set = (event: Event): void => {
@@ -144,13 +144,14 @@ export class AccountRecovery extends LitElement implements ScreenHost {
       this.form = { ...this.form, faults: next === '' ? { next: t.common.required } : { again: t.profile.differ } };
       return this.#screen.focus(next === '' ? '#next' : '#again');
     }
-    const { token } = this.link!;
-    void this.#send('password.change', (client) => resetPassword(client, { token, next }), t.recovery.done);
+    const body = { token: this.link!.token, next };
+    void this.#send('password.change', (client) => client.call('PUT /password-resets', { body, once: true }), t.recovery.done);
   };
 
   #confirm = (): void => {
-    const { token } = this.link!;
-    void this.#send('account.update', (client) => confirmEmail(client, { token }), this.#screen.t.recovery.confirmed);
+    const { t } = this.#screen;
+    const body = { token: this.link!.token };
+    void this.#send('account.update', (client) => client.call('POST /email-confirmations', { body, once: true }), t.recovery.confirmed);
   };
 
   override render(): TemplateResult {

@@ -4,7 +4,6 @@ import { property, state } from 'lit/decorators.js';
 import type { Me, Providers } from '../../server/contract/wire.js';
 import { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { createToken, readProviders, signIn, signOut } from '../api/me.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import { textIn, type PartialMessages } from '../i18n/locale.js';
@@ -100,7 +99,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
         this.#screen.fail(error, this.#screen.t.problem.load, () => void this.reload());
     }
     if (!this.me && !this.#elsewhere && !this.ways) {
-      this.ways = await readProviders(this.#screen.client).catch(() => null);
+      this.ways = await this.#screen.client.call('GET /session/providers').catch(() => null);
       const { t } = this.#screen;
       const outcome = new URLSearchParams(location.search).get('sign-in');
       if (outcome === 'refused' || outcome === 'unavailable') {
@@ -130,7 +129,8 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     this.form = { ...this.form, faults: Object.fromEntries(missing.map(([name]) => [name, t.common.required])) };
     const [first] = missing;
     if (first) return this.#screen.focus(`#${first[0]}`);
-    const acted = await this.#screen.act('session.create', [], (client) => signIn(client, { ...asked, username: username.trim() }), {
+    const body = { ...asked, username: username.trim() };
+    const acted = await this.#screen.act('session.create', [], (client) => client.call('POST /session', { body, once: true }), {
       quiet: (error) => asksForCode(error) || error.code === 'unauthenticated' || error.code === 'not-found',
     });
     if (!acted.ok) return this.#refuse(acted.error);
@@ -179,13 +179,15 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       this.fault = t.signIn.blocked;
       return;
     }
-    const acted = await this.#screen.act('session.create', [], (client) => createToken(client, answer));
+    const acted = await this.#screen.act('session.create', [], (client) =>
+      client.call('POST /session/token', { body: answer, once: true }),
+    );
     if (acted.ok) connection!.changed(acted.value.token);
   };
 
   #signOut = async (): Promise<void> => {
     const { connection, t } = this.#screen;
-    const acted = await this.#screen.act('session.end', [], (client, more) => signOut(client, more).catch(unlessOver));
+    const acted = await this.#screen.act('session.end', [], (client, more) => client.call('DELETE /session', more).catch(unlessOver));
     // Anything but a session that is over must be seen: somebody is still signed in.
     if (!acted.ok) return;
     this.me = null;

@@ -3,7 +3,6 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Me } from '../../server/contract/wire.js';
 import type { ApiError } from '../api/api-error.js';
-import { createSignInCode } from '../api/me.js';
 import { configure } from '../context/connection.js';
 import { define } from '../define.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -46,8 +45,8 @@ class SignInHandOver extends LitElement implements ScreenHost {
   #allow = async (): Promise<void> => {
     const { t } = this.#screen;
     const origin = this.#query.get('origin') ?? '';
-    const challenge = this.#query.get('challenge') ?? '';
-    const acted = await this.#screen.act('session.create', [], (client) => createSignInCode(client, { origin, challenge }), {
+    const body = { origin, challenge: this.#query.get('challenge') ?? '' };
+    const acted = await this.#screen.act('session.create', [], (client) => client.call('POST /session/code', { body, once: true }), {
       quiet: isUnlisted,
     });
     if (!acted.ok) {

@@ -1,4 +1,16 @@
-/** The only place that knows fetch: one request, its errors by code, and what to do when no answer comes. */
+/** The only place that uses fetch: one request, its errors by code, and what to do when no response comes. */
+import type {
+  BodyOf,
+  CallPath,
+  FileCall,
+  ParametersOf,
+  QueryOf,
+  ReadCall,
+  ResponseOf,
+  SecretCall,
+  UploadCall,
+  VersionedCall,
+} from '../../server/contract/call-types.js';
 import type { Problem } from '../../server/contract/wire.js';
 import { ApiError } from './api-error.js';
 
@@ -10,18 +22,32 @@ export interface ClientOptions {
   fetch?: typeof fetch | undefined;
 }
 
+/** How a request is sent, whatever the call. */
 export interface Sending {
-  query?: object | undefined;
-  /** JSON, or a form with a file. */
-  body?: object | undefined;
-  /** Milliseconds until an answer is missed. */
+  /** Milliseconds until a request without a response is given up. */
   patience?: number | undefined;
-  /** The version that was read; sent as If-Match. */
-  version?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** Told when no answer came and the same bytes are sent once more. */
+  /** Told when no response came and the same bytes are sent once more. */
   onUncertain?: (() => void) | undefined;
 }
+
+/** What the table of calls asks for, beside the parameters of the path. */
+interface Asked<C extends CallPath> {
+  query: Record<never, never> extends QueryOf<C> ? QueryOf<C> | undefined : QueryOf<C>;
+  /** Sent as JSON, or a form with a file. */
+  body: C extends UploadCall ? BodyOf<C> | FormData : BodyOf<C>;
+  /** The version that was read; sent as If-Match. */
+  version: C extends VersionedCall ? number : undefined;
+  /** Sent once and without an idempotency key, so that its response is stored nowhere. */
+  once: C extends SecretCall ? true : true | undefined;
+}
+
+/** What may be undefined may be left out. */
+type Given<T> = { [Field in keyof T as undefined extends T[Field] ? never : Field]: T[Field] } & {
+  [Field in keyof T as undefined extends T[Field] ? Field : never]?: T[Field];
+};
+type InputOf<C extends CallPath> = ParametersOf<C> & Given<Asked<C>> & Sending;
+type ArgumentsOf<C extends CallPath> = Record<never, never> extends InputOf<C> ? [input?: InputOf<C>] : [input: InputOf<C>];
 
 /** A file as the server names it. */
 export interface NamedFile {
@@ -32,9 +58,23 @@ export interface NamedFile {
 /** The part of a client that only reads. Elements hold this; `Screen.act` hands out the whole client for one write. */
 export interface Reader {
   readonly baseUrl: string;
-  get<T>(path: string, sending?: Sending): Promise<T>;
-  ask<T>(path: string, sending: Sending): Promise<T>;
-  download(path: string, query: object): Promise<NamedFile>;
+  call<C extends Exclude<ReadCall, FileCall>>(path: C, ...input: ArgumentsOf<C>): Promise<ResponseOf<C>>;
+  download<C extends Extract<ReadCall, FileCall>>(path: C, ...input: ArgumentsOf<C>): Promise<NamedFile>;
+}
+
+/** The input of any call; the parameters of its path are read by their names. */
+interface AnyInput extends Sending {
+  query?: object;
+  body?: object;
+  version?: number;
+  once?: true;
+}
+
+/** What is sent, made once: each repetition has the same bytes. */
+interface Sent {
+  path: string;
+  init: { method: string; headers: Record<string, string>; body: string | FormData | null };
+  signal: AbortSignal | undefined;
 }
 
 const PATIENCE_MS = 15_000;
@@ -53,94 +93,85 @@ export class Client implements Reader {
     this.#fetch = send ?? ((input, init) => globalThis.fetch(input, init));
   }
 
-  get = <T>(path: string, sending: Sending = {}): Promise<T> => this.#send<T>('GET', path, sending);
-  /** A question whose body must not stand in an address; it changes nothing. */
-  ask = <T>(path: string, sending: Sending): Promise<T> => this.#send<T>('POST', path, sending);
-  /** Writes that may come twice carry a key: the same bytes are asked again when no answer came. */
-  post = <T>(path: string, sending: Sending = {}): Promise<T> => this.#write<T>('POST', path, sending);
-  put = <T>(path: string, sending: Sending = {}): Promise<T> => this.#write<T>('PUT', path, sending);
-  patch = <T>(path: string, sending: Sending = {}): Promise<T> => this.#write<T>('PATCH', path, sending);
-  delete = <T>(path: string, sending: Sending = {}): Promise<T> => this.#write<T>('DELETE', path, sending);
-  /** Reveals, passwords and tokens: sent once, never kept. */
-  secret = <T>(method: 'POST' | 'PUT' | 'PATCH', path: string, sending: Sending = {}): Promise<T> => this.#send<T>(method, path, sending);
-
-  /** A file, by the name that the server gives it. */
-  async download(path: string, query: object, body?: object): Promise<NamedFile> {
-    const response = await this.#fetch(this.#url(path, query), {
-      headers: await this.#headers(body ? { 'Content-Type': 'application/json' } : {}),
-      credentials: 'same-origin',
-      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-    }).catch(offline);
-    if (!response.ok) throw await errorOf(response);
-    const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
-    return { name: encoded ? decodeURIComponent(encoded) : 'download', blob: await response.blob() };
-  }
-
-  async #write<T>(method: string, path: string, sending: Sending): Promise<T> {
-    const key = crypto.randomUUID();
+  /**
+   * One call of the contract: `client.call('PATCH /teachers/:id', { id, version, body })`. A write has an idempotency
+   * key, and the same bytes are sent again when no response came, unless it is sent `once`.
+   * @throws ApiError
+   */
+  async call<C extends Exclude<CallPath, FileCall>>(path: C, ...[given]: ArgumentsOf<C>): Promise<ResponseOf<C>> {
+    const input: AnyInput = given ?? {};
+    const { once, onUncertain, patience = PATIENCE_MS } = input;
+    const repeats = !once && !path.startsWith('GET');
+    const sent = sentOf(path, input, repeats ? crypto.randomUUID() : null);
     for (let time = 0; ; time++) {
       try {
-        return await this.#send<T>(method, path, sending, key);
+        const response = await this.#send(sent, AbortSignal.timeout(patience));
+        return (response.status === 204 ? undefined : await response.json().catch(strange)) as ResponseOf<C>;
       } catch (error) {
-        const unanswered =
+        const uncertain =
           error instanceof ApiError && (error.code === 'timeout' || error.code === 'offline' || error.code === 'in-progress');
         const pause = PAUSES_MS[time];
-        if (!unanswered || pause === undefined || !navigator.onLine) throw error;
-        sending.onUncertain?.();
+        if (!repeats || !uncertain || pause === undefined || !navigator.onLine) throw error;
+        onUncertain?.();
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
   }
 
-  async #send<T>(method: string, path: string, sending: Sending, key?: string): Promise<T> {
-    const { body, query, version, signal } = sending;
-    const patience = AbortSignal.timeout(sending.patience ?? PATIENCE_MS);
-    const form = body instanceof FormData;
-    const headers = await this.#headers({
-      ...(body && !form ? { 'Content-Type': 'application/json' } : {}),
-      ...(version === undefined ? {} : { 'If-Match': `"${version}"` }),
-      ...(key === undefined ? {} : { 'Idempotency-Key': key }),
-    });
-    const response = await this.#fetch(this.#url(path, query), {
-      method,
-      headers,
+  /**
+   * A file, by the name that the server gives it. It is sent once and waits as long as it takes.
+   * @throws ApiError
+   */
+  async download<C extends FileCall>(path: C, ...[given]: ArgumentsOf<C>): Promise<NamedFile> {
+    const response = await this.#send(sentOf(path, given ?? {}, null));
+    const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+    return { name: encoded ? decodeURIComponent(encoded) : 'download', blob: await response.blob() };
+  }
+
+  async #send({ path, init, signal }: Sent, patience?: AbortSignal): Promise<Response> {
+    const token = await this.#getToken?.();
+    const response = await this.#fetch(`${this.baseUrl}${path}`, {
+      ...init,
+      headers: { 'Accept-Language': this.locale, ...(token ? { Authorization: `Bearer ${token}` } : {}), ...init.headers },
       credentials: 'same-origin',
-      signal: signal ? AbortSignal.any([signal, patience]) : patience,
-      ...(body ? { body: form ? body : JSON.stringify(body) } : {}),
+      signal: signal && patience ? AbortSignal.any([signal, patience]) : (signal ?? patience ?? null),
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error;
-      if (patience.aborted) throw new ApiError('timeout');
-      return offline();
+      throw new ApiError(patience?.aborted ? 'timeout' : 'offline');
     });
     if (!response.ok) throw await errorOf(response);
-    return (response.status === 204 ? undefined : await response.json().catch(strange)) as T;
-  }
-
-  #url(path: string, query: object = {}): string {
-    const parameters = Object.entries(query).filter(([, value]) => value !== undefined && value !== '' && value !== null);
-    const search = new URLSearchParams(parameters.map(([name, value]) => [name, String(value)])).toString();
-    return `${this.baseUrl}${path}${search ? `?${search}` : ''}`;
-  }
-
-  async #headers(more: Record<string, string>): Promise<Record<string, string>> {
-    const token = await this.#getToken?.();
-    return { 'Accept-Language': this.locale, ...(token ? { Authorization: `Bearer ${token}` } : {}), ...more };
+    return response;
   }
 }
 
-/** An answer that is not the kit's: a captive portal's page, say. */
+function sentOf(call: CallPath, input: AnyInput, key: string | null): Sent {
+  const { query = {}, body, version, signal } = input;
+  const [method, path] = call.split(' ') as [string, string];
+  const parameters = input as Record<string, string>;
+  const filled = path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(parameters[name]!));
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '' && value !== null);
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const json = body !== undefined && !(body instanceof FormData);
+  const headers: Record<string, string> = {};
+  if (json) headers['Content-Type'] = 'application/json';
+  if (version !== undefined) headers['If-Match'] = `"${version}"`;
+  if (key !== null) headers['Idempotency-Key'] = key;
+  return {
+    path: `${filled}${search ? `?${search}` : ''}`,
+    init: { method, headers, body: json ? JSON.stringify(body) : (body ?? null) },
+    signal,
+  };
+}
+
+/** A response that is not the kit's: a captive portal's page, for example. */
 function strange(): never {
   throw new ApiError('unavailable');
-}
-
-function offline(): never {
-  throw new ApiError('offline');
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const retryAfter = Number(response.headers.get('Retry-After')) || null;
   if (typeof problem?.code === 'string') return new ApiError(problem.code, problem, retryAfter);
-  // Not one of ours: a proxy's page, say.
+  // Not one of ours: a proxy's page, for example.
   return new ApiError(response.status === 503 || response.status === 502 || response.status === 504 ? 'unavailable' : 'internal');
 }

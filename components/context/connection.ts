@@ -1,8 +1,6 @@
 /** A connection to one kit: its client, who is signed in, the code lists. Shared by all elements that it is handed to. */
 import type { Codes, Me } from '../../server/contract/wire.js';
 import { Client, type ClientOptions } from '../api/client.js';
-import { readMe } from '../api/me.js';
-import { readCodes } from '../api/units.js';
 
 export class Connection extends EventTarget {
   readonly client: Client;
@@ -19,7 +17,7 @@ export class Connection extends EventTarget {
 
   /** Who is signed in, asked once until something changes. */
   me(): Promise<Me> {
-    this.#me ??= readMe(this.client).catch((error: unknown) => {
+    this.#me ??= this.client.call('GET /me').catch((error: unknown) => {
       this.#me = null;
       throw error;
     });
@@ -27,7 +25,7 @@ export class Connection extends EventTarget {
   }
 
   codes(): Promise<Codes> {
-    this.#codes ??= readCodes(this.client).catch((error: unknown) => {
+    this.#codes ??= this.client.call('GET /codes').catch((error: unknown) => {
       this.#codes = null;
       throw error;
     });

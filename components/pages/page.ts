@@ -2,7 +2,6 @@
 import '../index.js';
 import type { AccountSignIn } from '../account-sign-in/account-sign-in.js';
 import { ApiError } from '../api/api-error.js';
-import { signOut } from '../api/me.js';
 import type { InserviceProvider } from '../inservice-provider/inservice-provider.js';
 
 const provider = document.querySelector<InserviceProvider>('inservice-provider')!;
@@ -38,7 +37,7 @@ document.addEventListener('inservice-auth-required', () => {
 });
 
 out?.addEventListener('click', async () => {
-  const failed = await signOut(provider.client!).catch((error: unknown) => error);
+  const failed = await provider.client!.call('DELETE /session').catch((error: unknown) => error);
   if (failed instanceof ApiError && failed.code !== 'unauthenticated') {
     // Still signed in, and whoever sits down next must not be: say so.
     out.textContent = document.documentElement.lang.startsWith('en') ? 'Not signed out: try again' : '尚未登出，請再試一次';

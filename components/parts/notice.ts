@@ -13,7 +13,7 @@ export class NoticeText {
   ) {}
 
   #onToggle = async (): Promise<void> => {
-    this.#notice ??= await this.screen.client.get<Notice>('/notice').catch(() => null);
+    this.#notice ??= await this.screen.client.call('GET /notice').catch(() => null);
     this.host.requestUpdate();
   };
 

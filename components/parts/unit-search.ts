@@ -1,7 +1,6 @@
 /** Search of a unit by two characters, as one field with its results; the choice is a button, not a hidden value. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Directory } from '../../server/contract/wire.js';
-import { searchDirectory } from '../api/units.js';
 import { TypedText } from '../controllers/composing.js';
 import type { Screen } from '../controllers/screen.js';
 
@@ -20,9 +19,14 @@ export class UnitSearch {
 
   async #search(text: string): Promise<void> {
     const q = text.trim();
-    this.#found = [...q].length < 2 ? null : ((await searchDirectory(this.screen.client, q).catch(() => null))?.items ?? []);
+    this.#found = [...q].length < 2 ? null : await this.#read(q);
     if (this.#found?.length === 0) this.screen.say(this.screen.t.application.noUnit);
     this.host.requestUpdate();
+  }
+
+  async #read(q: string): Promise<FoundUnit[]> {
+    const found = await this.screen.client.call('GET /units/directory', { query: { q } }).catch(() => null);
+    return found?.items ?? [];
   }
 
   choose(unit: FoundUnit | null): void {

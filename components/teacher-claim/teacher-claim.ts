@@ -6,7 +6,6 @@ import type { Claimed } from '../../server/contract/wire.js';
 import { normaliseNationalId, readNationalId } from '../../server/domain/national-id.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { claim } from '../api/office.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
@@ -136,7 +135,7 @@ export class TeacherClaim extends LitElement implements ScreenHost {
       password: password!,
     };
     const quiet = (error: ApiError): boolean => error.code === 'registration-failed' || Object.keys(faultsOf(error)).length > 0;
-    const acted = await this.#screen.act('teacher.claim', [], (client) => claim(client, body), { quiet });
+    const acted = await this.#screen.act('teacher.claim', [], (client) => client.call('POST /claims', { body, once: true }), { quiet });
     if (!acted.ok) return this.#refuse(acted.error);
     this.claimed = acted.value;
     this.form = { values: {}, faults: {} };

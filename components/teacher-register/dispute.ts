@@ -1,8 +1,7 @@
 /** After 資料登錄失敗: why one's own papers are right, for the head of the nearest unit above both schools. */
 import '../i18n/office.js';
 import { html, type TemplateResult } from 'lit';
-import { disputeTransfer } from '../api/office.js';
-import type { Registration } from '../api/teachers.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { textField, type FormState } from '../parts/fields.js';
 
@@ -13,7 +12,7 @@ export class Dispute {
   constructor(
     private readonly host: ScreenHost,
     private readonly screen: Screen,
-    private readonly registration: Registration,
+    private readonly registration: BodyOf<'POST /teachers'>,
     private readonly sent: () => void,
   ) {}
 
@@ -36,7 +35,7 @@ export class Dispute {
     }
     if (blocked) return;
     const body = { ...this.registration, dispute: true as const, reason };
-    const acted = await this.screen.act('transfer.dispute', [], (client, more) => disputeTransfer(client, body, more));
+    const acted = await this.screen.act('transfer.dispute', [], (client, more) => client.call('POST /transfers', { ...more, body }));
     if (!acted.ok) return;
     this.sent();
     this.screen.saved(t.dispute.sent(this.registration.name));

@@ -1,6 +1,6 @@
 /** A term's full list against the roster: who is not in it any more, and leaves with the import. */
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
-import type { BodyOf } from '../../server/contract/calls.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Import } from '../../server/contract/wire.js';
 import { partsOf, rocYear } from '../../server/domain/dates.js';
 import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teachers.js';
@@ -8,7 +8,7 @@ import type { Screen } from '../controllers/screen.js';
 import { dateField, dayOf } from '../parts/date-field.js';
 import { selectField, textField, type FormState } from '../parts/fields.js';
 
-type Change = BodyOf<'updateImport'>;
+type Change = BodyOf<'PATCH /teachers/imports/:id'>;
 
 export class Comparison {
   #form: FormState = { values: {}, faults: {} };

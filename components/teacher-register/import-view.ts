@@ -2,11 +2,10 @@
 import '../i18n/import.js';
 import '../i18n/more.js';
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Codes, Import, ImportList } from '../../server/contract/wire.js';
 import type { ImportField } from '../../server/domain/import-columns.js';
 import type { ApiError } from '../api/api-error.js';
-import type { Client } from '../api/client.js';
-import * as api from '../api/imports.js';
 import type { Screen } from '../controllers/screen.js';
 import { save } from '../parts/download.js';
 import { addStyles } from '../styles/add-styles.js';
@@ -16,8 +15,13 @@ import { rowsTable, type RowActs } from './import-rows.js';
 import { columnsStep, datesStep, pickStep, recentImports, resultStep } from './import-steps.js';
 import { importStyles } from './import-styles.js';
 
+/** A large file on a slow line, and then its check. */
+const PATIENCE_MS = 120_000;
+
 export type Filter = 'invalid' | 'new' | 'updated' | 'transfer' | 'same' | 'skipped';
 const FILTERS: readonly Filter[] = ['invalid', 'new', 'updated', 'transfer', 'same', 'skipped'];
+
+type Upload = Extract<BodyOf<'POST /teachers/imports'>, { file: unknown }>;
 
 export class ImportView {
   #import: Import | null = null;
@@ -46,7 +50,7 @@ export class ImportView {
 
   /** What was imported last; the return of somebody who closed the tab. */
   async begin(): Promise<void> {
-    this.#recent = (await api.listImports(this.screen.client).catch(() => ({ items: [] }))).items;
+    this.#recent = (await this.screen.client.call('GET /teachers/imports').catch(() => ({ items: [] }))).items;
     this.host.requestUpdate();
   }
 
@@ -69,11 +73,13 @@ export class ImportView {
   }
 
   /** Reads and checks; a file that cannot be read says why where it was chosen. */
-  async #stage(call: (client: Client) => Promise<Import>): Promise<void> {
+  async #stage(body: FormData | { cells: string[][] }): Promise<void> {
     if (this.screen.blocked) return;
     this.#working = 'reading';
     this.screen.say(this.screen.t.import.reading);
-    const acted = await this.screen.act('import.stage', [], call);
+    const acted = await this.screen.act('import.stage', [], (client) =>
+      client.call('POST /teachers/imports', { body, patience: PATIENCE_MS, once: true }),
+    );
     this.#working = null;
     if (acted.ok) {
       this.#import = null;
@@ -93,7 +99,10 @@ export class ImportView {
 
   stageFile(file: File, encoding?: string): Promise<void> {
     this.#file = file;
-    return this.#stage((client) => api.stageFile(client, file, encoding));
+    const body = new FormData();
+    body.append('file' satisfies keyof Upload, file);
+    if (encoding) body.append('encoding' satisfies keyof Upload, encoding);
+    return this.#stage(body);
   }
 
   #stagePasted = (): void => {
@@ -106,20 +115,25 @@ export class ImportView {
       return this.screen.focus('#import-paste');
     }
     this.#file = null;
-    void this.#stage((client) => api.stageCells(client, cells));
+    void this.#stage({ cells });
   };
 
-  async #update(change: Parameters<typeof api.updateImport>[2]): Promise<void> {
+  async #update(body: BodyOf<'PATCH /teachers/imports/:id'>): Promise<void> {
     const { id } = this.#import!;
-    const acted = await this.screen.act('import.stage', [id], (client) => api.updateImport(client, id, change));
+    const acted = await this.screen.act('import.stage', [id], (client) =>
+      client.call('PATCH /teachers/imports/:id', { id, body, patience: PATIENCE_MS }),
+    );
     if (!acted.ok) return;
     this.#show(acted.value);
     this.screen.say(this.screen.t.import.sum(acted.value.counts));
   }
 
-  async #updateRow(row: number, change: Parameters<typeof api.updateImportRow>[3]): Promise<void> {
+  async #updateRow(row: number, body: BodyOf<'PATCH /teachers/imports/:id/rows/:row'>): Promise<void> {
     const shown = this.#import!;
-    const acted = await this.screen.act('import.stage', [shown.id], (client) => api.updateImportRow(client, shown.id, row, change));
+    const { id } = shown;
+    const acted = await this.screen.act('import.stage', [id], (client) =>
+      client.call('PATCH /teachers/imports/:id/rows/:row', { id, row, body }),
+    );
     if (!acted.ok) return;
     const { t } = this.screen;
     const { version, counts, results, gone } = acted.value;
@@ -180,8 +194,10 @@ export class ImportView {
     if (blocked || this.#ready === 0 || (this.#mode === 'all-or-nothing' && shown.counts.invalid > 0)) return;
     this.#working = 'committing';
     this.progress(0, shown.rows);
-    const acted = await this.screen.act('import.commit', [shown.id], (client, more) =>
-      api.commitImport(client, shown.id, { mode: this.#mode }, more),
+    const { id } = shown;
+    const body = { mode: this.#mode };
+    const acted = await this.screen.act('import.commit', [id], (client, more) =>
+      client.call('POST /teachers/imports/:id/commit', { ...more, id, body, patience: PATIENCE_MS }),
     );
     this.#working = null;
     if (acted.ok) {
@@ -195,7 +211,9 @@ export class ImportView {
 
   #undo = async (): Promise<void> => {
     const { id } = this.#import!;
-    const acted = await this.screen.act('import.undo', [id], (client, more) => api.undoImport(client, id, more));
+    const acted = await this.screen.act('import.undo', [id], (client, more) =>
+      client.call('POST /teachers/imports/:id/undo', { ...more, id, patience: PATIENCE_MS }),
+    );
     if (!acted.ok) return;
     this.#show(acted.value);
     this.screen.saved(this.screen.t.import.undone);
@@ -203,7 +221,9 @@ export class ImportView {
   };
 
   async #open(id: string): Promise<void> {
-    const read = await api.readImport(this.screen.client, id).catch((error: unknown) => error as ApiError);
+    const { client } = this.screen;
+    const given = { id, patience: PATIENCE_MS };
+    const read = await client.call('GET /teachers/imports/:id', given).catch((error: unknown) => error as ApiError);
     if (read instanceof Error) return this.screen.fail(read, '', null);
     this.#import = null;
     this.#show(read);
@@ -247,7 +267,7 @@ export class ImportView {
           this.host.requestUpdate();
         },
         usePasted: this.#stagePasted,
-        template: (format) => void this.#download(() => api.importTemplate(client, format)),
+        template: (format) => void this.#download(() => client.download('GET /teachers/imports/template', { query: { format } })),
       })}
       ${recentImports(t, level, this.#recent, (id) => void this.#open(id))}
     </div>`;
@@ -359,7 +379,8 @@ export class ImportView {
     const { t, blocked, client } = this.screen;
     return html`<div class="import">
       ${resultStep(t, level, shown, blocked, {
-        errors: () => void this.#download(() => api.importErrors(client, shown.id)),
+        errors: () =>
+          void this.#download(() => client.download('GET /teachers/imports/:id/errors', { id: shown.id, query: { format: 'xlsx' } })),
         undo: () => void this.#undo(),
         again: this.#again,
       })}

@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Check, Codes, Me, ProposedTransfer, Teacher, Transfer } from '../../server/contract/wire.js';
 import { partsOf, rocYear, taipeiDay, taipeiTime } from '../../server/domain/dates.js';
 import { normaliseNationalId, readNationalId, type Sex } from '../../server/domain/national-id.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
-import { checkRegistration, listTransfers, registerTeacher, type Registration } from '../api/teachers.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceImportProgressEvent, InserviceReadyEvent } from '../events.js';
@@ -23,6 +23,8 @@ import type * as Answers from './answers.js';
 import type { ImportView } from './import-view.js';
 import type { Receipt } from './answers.js';
 import { register } from './styles.js';
+
+type Registration = BodyOf<'POST /teachers'>;
 
 /**
  * @summary 教師資料登錄: enters a new teacher into the roster, or corrects by entering again.
@@ -124,7 +126,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   async #read(): Promise<true> {
     const { connection, client } = this.#screen;
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
-    this.asked = this.me.functions.includes('teacher.manage') ? (await listTransfers(client, { direction: 'in', pageSize: 20 })).items : [];
+    const query = { direction: 'in', pageSize: 20 } as const;
+    this.asked = this.me.functions.includes('teacher.manage') ? (await client.call('GET /transfers', { query })).items : [];
     if (this.asked.length > 0) await this.#loadAnswers();
     const { NoticeText } = await import('../parts/notice.js');
     this.#notice ??= new NoticeText(this, this.#screen);
@@ -202,7 +205,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     await this.#loadAnswers();
     if (this.#screen.blocked) return;
     this.#screen.busy = true;
-    const check = await checkRegistration(this.#screen.client, body).catch((error: unknown) => error as ApiError);
+    const { client } = this.#screen;
+    const check = await client.call('POST /teachers/check', { body, once: true }).catch((error: unknown) => error as ApiError);
     this.#screen.busy = false;
     if (check instanceof Error) return this.#refused(check as ApiError);
     if (check.outcome === 'new') return this.#register(body, goOn);
@@ -213,7 +217,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   async #register(body: Registration, goOn: boolean): Promise<void> {
     const { t } = this.#screen;
-    const acted = await this.#screen.act('teacher.register', [], (client, more) => registerTeacher(client, body, more), {
+    const acted = await this.#screen.act('teacher.register', [], (client, more) => client.call('POST /teachers', { ...more, body }), {
       quiet: ({ status }) => status === 409 || status === 422,
     });
     if (!acted.ok) return acted.error.status === 409 || acted.error.status === 422 ? this.#refused(acted.error) : undefined;

@@ -2,15 +2,13 @@
 import '../i18n/more.js';
 import '../i18n/office.js';
 import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
-import type { BodyOf } from '../../server/contract/calls.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Teacher, TeacherPage } from '../../server/contract/wire.js';
 import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
 import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teachers.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client, Sending } from '../api/client.js';
-import { departTeacher } from '../api/entries.js';
-import { inviteTeacher } from '../api/office.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen } from '../controllers/screen.js';
 import { choiceField } from '../parts/choice-field.js';
@@ -46,6 +44,8 @@ export interface BulkOptions {
   choose: (teachers: readonly Teacher[], on: boolean) => void;
   changed: () => void;
 }
+
+type Act = (client: Client, teacher: Teacher, more: Sending) => Promise<unknown>;
 
 interface Failure {
   teacher: Teacher;
@@ -123,7 +123,8 @@ export class BulkBox {
     }
     const texts: string[] = [];
     await this.#each('teacher.update', waiting, async (client, teacher) => {
-      const invitation = await inviteTeacher(client, teacher);
+      const { id, version } = teacher;
+      const invitation = await client.call('POST /teachers/:id/invitation', { id, version, once: true });
       texts.push(invitationText(this.screen, teacher, invitation, this.options.claimUrl()));
     });
     // Kept on the screen: each is shown this once, and a browser may refuse to copy.
@@ -140,12 +141,7 @@ export class BulkBox {
   };
 
   /** One after the other; what fails stays to be sent again. */
-  async #each(
-    action: TrailAction,
-    teachers: readonly Teacher[],
-    act: (client: Client, teacher: Teacher, more: Sending) => Promise<unknown>,
-    skipped = 0,
-  ): Promise<void> {
+  async #each(action: TrailAction, teachers: readonly Teacher[], act: Act, skipped = 0): Promise<void> {
     const run: Run = { done: 0, total: teachers.length, failed: [], skipped, over: false };
     this.#run = run;
     for (const teacher of teachers) {
@@ -206,9 +202,10 @@ export class BulkBox {
     await this.#depart(fit, { kind, on: on!, ...(note ? { note } : {}) });
   };
 
-  async #depart(teachers: readonly Teacher[], body: BodyOf<'departTeacher'>): Promise<void> {
+  async #depart(teachers: readonly Teacher[], body: BodyOf<'POST /teachers/:id/departure'>): Promise<void> {
     const skipped = this.#chosen.length - teachers.length;
-    await this.#each('teacher.depart', teachers, (client, teacher, more) => departTeacher(client, teacher, body, more), skipped);
+    const depart: Act = (client, { id, version }, more) => client.call('POST /teachers/:id/departure', { ...more, id, version, body });
+    await this.#each('teacher.depart', teachers, depart, skipped);
     this.#again = () => void this.#depart(this.#run?.failed.map(({ teacher }) => teacher) ?? [], body);
   }
 

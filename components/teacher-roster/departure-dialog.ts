@@ -1,6 +1,6 @@
 /** 離職／轉校／退休: why, from when, where to; the statistics use the kind. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import type { BodyOf } from '../../server/contract/calls.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Teacher } from '../../server/contract/wire.js';
 import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
 import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teachers.js';
@@ -11,7 +11,7 @@ import { choiceField } from '../parts/choice-field.js';
 import { textField, type FormState } from '../parts/fields.js';
 import { UnitSearch } from '../parts/unit-search.js';
 
-type Body = BodyOf<'departTeacher'>;
+type Body = BodyOf<'POST /teachers/:id/departure'>;
 
 export class DepartureDialog {
   #teacher: Teacher | null = null;

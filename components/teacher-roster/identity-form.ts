@@ -1,6 +1,6 @@
 /** Corrects or renews the identity number of the same person. */
 import { html, type TemplateResult } from 'lit';
-import type { BodyOf } from '../../server/contract/calls.js';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Teacher } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import type { ApiError } from '../api/api-error.js';
@@ -9,7 +9,7 @@ import { dateField, dayOf } from '../parts/date-field.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
 import { readingOf } from '../parts/id-reading.js';
 
-type Body = BodyOf<'correctIdentity'>;
+type Body = BodyOf<'POST /teachers/:id/identity'>;
 
 export class IdentityForm {
   #form: FormState = { values: {}, faults: {} };

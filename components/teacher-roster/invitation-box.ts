@@ -4,7 +4,6 @@ import { css, html, nothing, svg, type LitElement, type TemplateResult } from 'l
 import qrcode from 'qrcode-generator';
 import type { Invitation, Teacher } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import { inviteTeacher } from '../api/office.js';
 import type { Screen } from '../controllers/screen.js';
 import { copyText } from '../parts/copy-text.js';
 import { addStyles } from '../styles/add-styles.js';
@@ -43,8 +42,10 @@ export class InvitationBox {
     addStyles(host, styles);
   }
 
-  async make(teacher: Teacher): Promise<boolean> {
-    const acted = await this.screen.act('teacher.update', [teacher.id], (client) => inviteTeacher(client, teacher));
+  async make({ id, version }: Teacher): Promise<boolean> {
+    const acted = await this.screen.act('teacher.update', [id], (client) =>
+      client.call('POST /teachers/:id/invitation', { id, version, once: true }),
+    );
     if (acted.ok) this.#invitation = acted.value;
     return acted.ok;
   }

@@ -1,13 +1,14 @@
 /** What narrows the roster: its numbers, and the search with its filters. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Codes, TeacherPage } from '../../server/contract/wire.js';
+import type { TeacherStatus } from '../../server/domain/teachers.js';
 import { codeName, textIn, type Locale, type Messages } from '../i18n/locale.js';
 
 export interface Filters {
   q: string;
   subject: string;
   stage: string;
-  status: string;
+  status: TeacherStatus | '';
   departed: boolean;
   sort: string;
   page: number;
@@ -27,7 +28,7 @@ export function rosterSum(
 ): TemplateResult | typeof nothing {
   if (!summary) return nothing;
   const { total, applied, pending, teachers, staff, roaming } = summary;
-  const number = (status: string, label: string, count: number): TemplateResult =>
+  const number = (status: TeacherStatus | '', label: string, count: number): TemplateResult =>
     html`<button
       type="button"
       aria-pressed=${filters.status === status && !filters.departed}

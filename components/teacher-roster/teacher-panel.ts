@@ -1,14 +1,13 @@
 /** The detail of one entry: view, edit, notes, identity, leaving, history. Loaded when first opened. */
 import '../i18n/more.js';
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
+import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Codes, Revealed, Teacher, TrailEntry } from '../../server/contract/wire.js';
 import type { TeacherAction } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client, Sending } from '../api/client.js';
-import * as api from '../api/entries.js';
-import { readTrail } from '../api/units.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { codeName, textIn, type Locale } from '../i18n/locale.js';
@@ -96,7 +95,7 @@ export class TeacherPanel {
 
   async #readTrail(): Promise<void> {
     const { id, unitId } = this.teacher;
-    const page = await readTrail(this.screen.client, { unit: unitId, target: id }).catch(() => null);
+    const page = await this.screen.client.call('GET /audit', { query: { unit: unitId, target: id } }).catch(() => null);
     this.#trail = page?.items ?? [];
     this.host.requestUpdate();
   }
@@ -118,11 +117,13 @@ export class TeacherPanel {
 
   async #act(
     name: TrailAction,
-    call: (client: Client, more: Sending) => Promise<Teacher>,
+    call: (client: Client, more: Sending & Pick<Teacher, 'id' | 'version'>) => Promise<Teacher>,
     said: (teacher: Teacher) => string,
     more: { undo?: () => Promise<void>; quiet?: (error: ApiError) => boolean } = {},
   ): Promise<ApiError | null> {
-    const acted = await this.screen.act(name, [this.teacher.id], call, more.quiet ? { quiet: more.quiet } : {});
+    const { id, version } = this.teacher;
+    const send = (client: Client, sending: Sending): Promise<Teacher> => call(client, { ...sending, id, version });
+    const acted = await this.screen.act(name, [id], send, more.quiet ? { quiet: more.quiet } : {});
     if (!acted.ok) {
       const current = acted.error.current<Teacher>();
       if (current && !more.quiet) this.#show(current);
@@ -177,8 +178,8 @@ export class TeacherPanel {
     await this.#saveForm(this.#notes, this.#notes.touched, () => this.screen.t.entry.notesSaved);
   };
 
-  async #saveForm(edited: EditedForm<Teacher>, body: object, said: (teacher: Teacher) => string): Promise<void> {
-    const error = await this.#act('teacher.update', (client, more) => api.updateTeacher(client, this.teacher, body, more), said, {
+  async #saveForm(edited: EditedForm<Teacher>, body: BodyOf<'PATCH /teachers/:id'>, said: (teacher: Teacher) => string): Promise<void> {
+    const error = await this.#act('teacher.update', (client, more) => client.call('PATCH /teachers/:id', { ...more, body }), said, {
       quiet: edited.takes,
     });
     this.teacher = (error && edited.takes(error) && edited.refuse(error)) || this.teacher;
@@ -188,7 +189,7 @@ export class TeacherPanel {
     const { t } = this.screen;
     await this.#act(
       'teacher.return',
-      (client, more) => api.returnTeacher(client, this.teacher, more),
+      (client, more) => client.call('DELETE /teachers/:id/departure', more),
       ({ name }) => t.entry.returned(name),
     );
   };
@@ -201,7 +202,7 @@ export class TeacherPanel {
           ? t.entry.departedAhead(name, t.common.day(departure.on))
           : t.entry.departed1(name);
       return (
-        (await this.#act('teacher.depart', (client, more) => api.departTeacher(client, this.teacher, body, more), said, {
+        (await this.#act('teacher.depart', (client, more) => client.call('POST /teachers/:id/departure', { ...more, body }), said, {
           undo: this.#return,
         })) === null
       );
@@ -221,7 +222,7 @@ export class TeacherPanel {
     this.#identity.open(this.teacher, (body) =>
       this.#act(
         'teacher.correct-identity',
-        (client, more) => api.correctIdentity(client, this.teacher, body, more),
+        (client, more) => client.call('POST /teachers/:id/identity', { ...more, body }),
         ({ name }) => t.entry.corrected(name),
         { quiet: ({ fields }) => fields.length > 0 },
       ),
@@ -243,7 +244,10 @@ export class TeacherPanel {
       this.screen.focus('#reason');
       return;
     }
-    const acted = await this.screen.act('teacher.reveal', [this.teacher.id], (client) => api.revealTeacher(client, this.teacher, reason));
+    const { id } = this.teacher;
+    const acted = await this.screen.act('teacher.reveal', [id], (client) =>
+      client.call('POST /teachers/:id/reveal', { id, body: { reason }, once: true }),
+    );
     if (!acted.ok) return;
     this.#mode = 'view';
     this.#revealed = acted.value;

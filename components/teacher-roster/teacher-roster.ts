@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { QueryOf } from '../../server/contract/call-types.js';
 import type { Codes, Me, Teacher, TeacherPage } from '../../server/contract/wire.js';
 import { daysBetween, taipeiDay } from '../../server/domain/dates.js';
 import type { Client } from '../api/client.js';
 import { ApiError } from '../api/api-error.js';
-import { exportTeachers, listTeachers, listTransfers, readTeacher } from '../api/teachers.js';
 import { TypedText } from '../controllers/composing.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -106,7 +106,10 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.#screen.setDirty(false);
     this.#openedAt = Math.max(this.#teachers.value?.items.findIndex((teacher) => teacher.id === id) ?? 0, 0);
     try {
-      const [teacher, { TeacherPanel }] = await Promise.all([readTeacher(client, id), this.#screen.part(import('./teacher-panel.js'))]);
+      const [teacher, { TeacherPanel }] = await Promise.all([
+        client.call('GET /teachers/:id', { id }),
+        this.#screen.part(import('./teacher-panel.js')),
+      ]);
       if (!this.isConnected) return;
       // A number that the former detail shows goes with it.
       this.panel?.forget();
@@ -144,8 +147,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { BulkBox } = await this.#screen.part(import('./bulk-box.js'));
     this.bulk = new BulkBox(this, this.#screen, {
       chosen: () => this.chosen,
-      list: (page, pageSize) => listTeachers(this.#screen.client, { ...this.#query, page, pageSize }),
-      download: (ids) => exportTeachers(this.#screen.client, { ids }),
+      list: (page, pageSize) => this.#screen.client.call('GET /teachers', { query: { ...this.#query, page, pageSize } }),
+      download: (ids) => this.#screen.client.download('GET /teachers/export', { query: { ids } }),
       total: () => this.#teachers.value?.total ?? 0,
       claimUrl: () => this.claimUrl,
       choose: (some, set) => void this.#choose(some, set),
@@ -186,13 +189,15 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   /** Downloads what the list shows, masked. */
   async export({ format = 'xlsx' }: { format?: 'xlsx' | 'csv' } = {}): Promise<void> {
     const { page: _page, pageSize: _size, ...query } = this.#query;
-    const acted = await this.#screen.act('teacher.export', [], () => exportTeachers(this.#screen.client, { ...query, format }));
+    const acted = await this.#screen.act('teacher.export', [], (client) =>
+      client.download('GET /teachers/export', { query: { ...query, format } }),
+    );
     if (!acted.ok) return;
     (await this.#screen.part(import('../parts/download.js'))).save(acted.value);
     this.#screen.saved(this.#screen.t.roster.downloaded(this.#teachers.value?.total ?? 0));
   }
 
-  get #query() {
+  get #query(): QueryOf<'GET /teachers'> {
     const { q, subject, stage, status, departed, sort, page } = this.filters;
     return {
       unit: this.unit,
@@ -212,8 +217,8 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     if (!this.#mine) return { items: [], page: 1, pageSize: this.pageSize, pageCount: 1, total: 0, summary: null };
     const [page, { items }] = await Promise.all([
-      listTeachers(client, this.#query, signal),
-      this.unit === null ? listTransfers(client, { direction: 'out', state: 'proposed', pageSize: 50 }) : { items: [] },
+      client.call('GET /teachers', { query: this.#query, signal }),
+      this.unit === null ? client.call('GET /transfers', { query: { direction: 'out', state: 'proposed', pageSize: 50 } }) : { items: [] },
     ]);
     if (items.length > 0 || this.transfers) {
       const { TransferBox } = await import('./transfer-box.js');
@@ -223,7 +228,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     if (page.items.length > 0 || page.total === 0) return page;
     // The last row of the last page has left: the page before it is shown.
     this.filters = { ...this.filters, page: page.pageCount };
-    return listTeachers(client, this.#query, signal);
+    return client.call('GET /teachers', { query: this.#query, signal });
   }
 
   get #mine(): boolean {

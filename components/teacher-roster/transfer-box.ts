@@ -2,7 +2,6 @@
 import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Transfer } from '../../server/contract/wire.js';
-import { acceptTransfer, refuseTransfer } from '../api/entries.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
 
@@ -18,25 +17,27 @@ export class TransferBox {
     this.#dialog = new ReasonDialog(host, screen);
   }
 
-  async #accept(transfer: Transfer): Promise<void> {
+  async #accept({ id, version, name }: Transfer): Promise<void> {
     const { t } = this.screen;
-    const acted = await this.screen.act('transfer.accept', [transfer.id], (client, more) => acceptTransfer(client, transfer, more));
-    if (acted.ok) this.screen.saved(t.entry.accepted(transfer.name));
+    const acted = await this.screen.act('transfer.accept', [id], (client, more) =>
+      client.call('POST /transfers/:id/acceptance', { ...more, id, version }),
+    );
+    if (acted.ok) this.screen.saved(t.entry.accepted(name));
     await this.#afterwards();
   }
 
-  #refuse(transfer: Transfer): void {
+  #refuse({ id, version, name }: Transfer): void {
     const { t } = this.screen;
     this.#dialog.ask({
-      title: t.reason.refuseTitle(transfer.name),
+      title: t.reason.refuseTitle(name),
       help: t.reason.refuseHelp,
       label: t.reason.label,
       confirm: t.reason.refuse,
       submit: async (reason) => {
-        const acted = await this.screen.act('transfer.refuse', [transfer.id], (client, more) =>
-          refuseTransfer(client, transfer, reason, more),
+        const acted = await this.screen.act('transfer.refuse', [id], (client, more) =>
+          client.call('POST /transfers/:id/refusal', { ...more, id, version, body: { reason } }),
         );
-        if (acted.ok) this.screen.saved(t.entry.refused(transfer.name));
+        if (acted.ok) this.screen.saved(t.entry.refused(name));
         await this.#afterwards();
         return acted.ok;
       },

@@ -1,4 +1,5 @@
 /** A kit's answers for a test of an element: made-up things of the contract's shapes, and a fetch that each test bends. */
+import type { CallPath } from '../../server/contract/call-types.js';
 import type { Account, Codes, Me, Notice, Providers, Sessions, Teacher, Transfer } from '../../server/contract/wire.js';
 import { DEFAULT_CODES } from '../../server/domain/codes.js';
 import { defaultNotice } from '../../server/domain/notice.js';
@@ -108,7 +109,7 @@ export function pageOf<T>(items: T[], more: object = {}): object {
 export const SUMMARY = { total: 88, applied: 86, pending: 2, teachers: 83, staff: 3, roaming: 4 };
 
 type Answer = object | Response | Promise<object | Response>;
-type Route = (request: { method: string; path: string; query: URLSearchParams; body: unknown; headers: Headers }) => Answer | undefined;
+type Responder = (request: { method: string; path: string; query: URLSearchParams; body: unknown; headers: Headers }) => Answer | undefined;
 
 export function problem(code: ErrorCode, status: number, more: object = {}): Response {
   return json({ type: 'about:blank', title: `標題 ${code}`, detail: `說明 ${code}`, status, code, requestId: 'r1', ...more }, status);
@@ -121,7 +122,7 @@ export function json(body: unknown, status = 200): Response {
   });
 }
 
-const ordinary: Record<string, object> = {
+const ordinary: Partial<Record<CallPath, object>> = {
   'GET /me': me(),
   'GET /session/providers': { password: true, reset: true, providers: [] } satisfies Providers,
   'GET /notice': defaultNotice(serverLocales()) satisfies Notice,
@@ -188,7 +189,7 @@ export function noContent(): Response {
 }
 
 /** A client whose answers are the ordinary ones, but for what `route` says. */
-export function client(route: Route = () => undefined, baseUrl = 'https://kit.test/api'): Kit {
+export function client(route: Responder = () => undefined, baseUrl = 'https://kit.test/api'): Kit {
   const sent: Sent[] = [];
   const made = new Client({
     baseUrl,
@@ -204,7 +205,7 @@ export function client(route: Route = () => undefined, baseUrl = 'https://kit.te
       sent.push(request);
       const one = /^\/(teachers|accounts)\/([^/]+)$/.exec(request.path);
       const answer = await (route(request) ??
-        ordinary[`${request.method} ${request.path}`] ??
+        ordinary[`${request.method} ${request.path}` as CallPath] ??
         (one?.[1] === 'teachers' ? (ROSTER.find(({ id }) => id === one[2]) ?? teacher()) : undefined) ??
         problem('not-found', 404));
       return answer instanceof Response ? answer.clone() : json(answer);

@@ -4,7 +4,6 @@ import '../i18n/office.js';
 import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Account, Attention, Handover, Me, Transfer } from '../../server/contract/wire.js';
 import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
-import * as api from '../api/office.js';
 import type { Screen } from '../controllers/screen.js';
 import { dateField, dayOf } from '../parts/date-field.js';
 import { choiceField } from '../parts/choice-field.js';
@@ -86,15 +85,16 @@ export class Decisions {
     const { client } = this.screen;
     const head = role === 'head';
     [this.#handovers, this.#disputes, this.#attention] = await Promise.all([
-      api.listHandovers(client).then(({ items }) => items.filter(isOfInterest)),
-      head ? api.listDisputes(client).then(({ items }) => items) : [],
-      head && functions.includes('account.manage') ? api.readAttention(client) : this.#attention,
+      client.call('GET /handovers').then(({ items }) => items.filter(isOfInterest)),
+      head ? client.call('GET /transfers', { query: { direction: 'decide', pageSize: 100 } }).then(({ items }) => items) : [],
+      head && functions.includes('account.manage') ? client.call('GET /units/attention') : this.#attention,
     ]);
     this.host.requestUpdate();
   }
 
   #open = async (unitId: string): Promise<void> => {
-    const { items } = await api.listActiveAccounts(this.screen.client, unitId).catch(() => ({ items: [] as Account[] }));
+    const query = { unit: unitId, status: 'active', pageSize: 200 } as const;
+    const { items } = await this.screen.client.call('GET /accounts', { query }).catch(() => ({ items: [] as Account[] }));
     const { year, month, day } = partsOf(taipeiDay(new Date()));
     this.#form = {
       values: { to: '', 'on.year': String(rocYear(year)), 'on.month': String(month), 'on.day': String(day) },
@@ -126,7 +126,8 @@ export class Decisions {
     const [first] = Object.keys(this.#form.faults);
     if (first) return this.screen.focus(first === 'on' ? '#on input' : '#to');
     if (blocked) return;
-    const acted = await this.screen.act('handover.begin', [to], (client, more) => api.beginHandover(client, { to, on: on! }, more));
+    const body = { to, on: on! };
+    const acted = await this.screen.act('handover.begin', [to], (client, more) => client.call('POST /handovers', { ...more, body }));
     if (!acted.ok) return;
     this.#wish = null;
     this.screen.saved(t.decide.begun(acted.value.to.name));
@@ -138,10 +139,10 @@ export class Decisions {
     this.changed();
   }
 
-  async #step(handover: Handover, act: 'consent' | 'approve'): Promise<void> {
+  async #step({ id, version }: Handover, act: 'consent' | 'approve'): Promise<void> {
     const { t } = this.screen;
-    const call = act === 'consent' ? api.consentToHandover : api.approveHandover;
-    const acted = await this.screen.act(`handover.${act}`, [handover.id], (client, more) => call(client, handover, more));
+    const route = act === 'consent' ? 'POST /handovers/:id/consent' : 'POST /handovers/:id/approval';
+    const acted = await this.screen.act(`handover.${act}`, [id], (client, more) => client.call(route, { ...more, id, version }));
     if (!acted.ok) return;
     this.screen.saved(act === 'consent' ? t.decide.consented : t.decide.approved);
     // Somebody's own role may have changed with it.
@@ -149,13 +150,13 @@ export class Decisions {
     this.#over();
   }
 
-  #refuse(handover: Handover): void {
+  #refuse({ id, version }: Handover): void {
     const { t } = this.screen;
     this.#reason.ask({
       ...{ title: t.decide.refuseTitle, help: t.decide.refuseHelp, label: t.reason.label, confirm: t.decide.refuseSave },
       submit: async (reason) => {
-        const acted = await this.screen.act('handover.refuse', [handover.id], (client, more) =>
-          api.refuseHandover(client, handover, reason, more),
+        const acted = await this.screen.act('handover.refuse', [id], (client, more) =>
+          client.call('POST /handovers/:id/refusal', { ...more, id, version, body: { reason } }),
         );
         if (!acted.ok) return false;
         this.screen.saved(t.decide.refused);
@@ -180,8 +181,10 @@ export class Decisions {
     const [first] = Object.keys(form.faults);
     if (first) return this.screen.focus(first.startsWith('why') ? `#${first}` : `#${first} input`);
     if (blocked) return;
-    const acted = await this.screen.act('transfer.decide', [dispute.id], (client, more) =>
-      api.decideDispute(client, dispute, { decision: decision!, reason }, more),
+    const { id, version } = dispute;
+    const body = { decision: decision!, reason };
+    const acted = await this.screen.act('transfer.decide', [id], (client, more) =>
+      client.call('POST /transfers/:id/decision', { ...more, id, version, body }),
     );
     if (!acted.ok) return;
     this.screen.saved(t.decide.decided);

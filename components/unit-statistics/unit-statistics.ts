@@ -3,7 +3,6 @@ import { css, html, LitElement, nothing, svg, type PropertyValues, type Template
 import { property, state } from 'lit/decorators.js';
 import type { Codes, Me, Statistics } from '../../server/contract/wire.js';
 import type { Client } from '../api/client.js';
-import { readStatistics } from '../api/office.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
@@ -20,6 +19,8 @@ interface Bar {
 }
 type Group = keyof Omit<Statistics, 'unit' | 'scope' | 'on' | 'summary'>;
 const GROUPS: readonly Group[] = ['status', 'category', 'title', 'stage', 'subject', 'registered', 'left', 'below'];
+/** A whole county is counted. */
+const PATIENCE_MS = 60_000;
 /** Bars that are drawn before somebody asks for all. */
 const FIRST = 12;
 
@@ -146,7 +147,7 @@ export class UnitStatistics extends LitElement implements ScreenHost {
     const { connection, client } = this.#screen;
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     if (!this.me.functions.includes('statistics.read')) return null;
-    return readStatistics(client, { unit: this.unit, scope: this.scope }, signal);
+    return client.call('GET /statistics', { query: { unit: this.unit, scope: this.scope }, signal, patience: PATIENCE_MS });
   }
 
   #count = async (scope: Statistics['scope']): Promise<void> => {

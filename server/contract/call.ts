@@ -27,14 +27,14 @@ export interface Call<Query extends z.ZodType = z.ZodType, Body extends z.ZodTyp
   versioned?: boolean;
   /** The answer is never stored for a repeated request: reveals, passwords, tokens. */
   secret?: boolean;
+  /** Changes nothing: a question whose body must not stand in an address. */
+  question?: boolean;
   /** Also accepts a file as multipart/form-data, which is read only if the caller has this function. */
   upload?: Function;
   answers: Record<number, z.ZodType | null>;
 }
 
-/** Keeps the types of a call's schemas. */
-export function call<Query extends z.ZodType = z.ZodNever, Body extends z.ZodType = z.ZodNever>(
-  definition: Call<Query, Body>,
-): Call<Query, Body> {
+/** Keeps each part of a call in its type: the routes' inputs and all that a caller sends and gets are computed from it. */
+export function call<const Definition extends Call>(definition: Definition): Definition {
   return definition;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../domain/authority.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
 import { TRAIL_ACTIONS } from '../domain/trail.js';
-import { call, type Call } from './call.js';
+import { call } from './call.js';
 import { claimCalls } from './claim-calls.js';
 import { importCalls } from './import-calls.js';
 import * as f from './fields.js';
@@ -265,6 +265,7 @@ export const calls = {
     summary: 'what a registration would do; writes nothing',
     access: 'account',
     body: z.strictObject(registration),
+    question: true,
     secret: true,
     answers: { 200: shape.Check },
   }),
@@ -432,5 +433,3 @@ export const calls = {
 } as const;
 
 export type CallName = keyof typeof calls;
-/** The body of a call as it is sent. */
-export type BodyOf<Name extends CallName> = (typeof calls)[Name] extends Call<z.ZodType, infer Body> ? z.input<Body> : never;
