@@ -89,7 +89,7 @@ describe('a locale that a portal adds', () => {
     const { subject, text } = await mailbox.letter('wang-head@example.test', '#reset=');
     expect(subject).toBe('重設密碼 Set a new password «Set a new password»');
     expect(text.match(/\d{4}-\d\d-\d\d \d\d:\d\d/g)).toHaveLength(3);
-    expect(text).toMatch(/請勿回覆。\n[^«]*do not reply\.\n«[^»]*do not reply\.»\n$/);
+    expect(text).toMatch(/請勿回覆。\r?\n[^«]*do not reply\.\r?\n«[^»]*do not reply\.»\s*$/);
   });
 });
 
