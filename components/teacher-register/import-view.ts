@@ -4,6 +4,7 @@ import '../i18n/more.js';
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Codes, Import, ImportList } from '../../server/contract/wire.js';
+import { taipeiDay } from '../../server/domain/dates.js';
 import type { ImportField } from '../../server/domain/import-columns.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Screen } from '../controllers/screen.js';
@@ -279,7 +280,7 @@ export class ImportView {
     const stopped = this.#mode === 'all-or-nothing' && counts.invalid > 0;
     const none = this.#ready === 0 || stopped;
     return html`<div class="import">
-      ${shown.repeats ? html`<p class="notice">${t.import.repeats(t.common.day(shown.repeats.at.slice(0, 10)), shown.repeats.by)}</p>` : nothing}
+      ${shown.repeats ? html`<p class="notice">${t.import.repeats(t.common.day(taipeiDay(shown.repeats.at)), shown.repeats.by)}</p>` : nothing}
       ${columnsStep(t, level, shown, this.#mapping, blocked, {
         map: (column, field) => {
           // A field is one column's: it leaves the one that had it.

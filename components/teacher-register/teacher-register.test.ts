@@ -1,6 +1,7 @@
 import { expect } from '@esm-bundle/chai';
 import '../index.js';
 import { choose, clearPage, click, fixture, focused, get, said, settled, text, type } from '../testing/harness.js';
+import { staged } from '../testing/office.js';
 import { client, problem, teacher } from '../testing/server.js';
 import type { TeacherRegister } from './teacher-register.js';
 
@@ -27,6 +28,17 @@ const fresh = () =>
 
 describe('<teacher-register>', () => {
   afterEach(clearPage);
+
+  it('tells by the day in Taipei when the same list was imported before', async () => {
+    const repeats = { id: 'i0', at: '2026-11-20T16:30:00Z', by: '林怡君' };
+    const element = await fixture<TeacherRegister>(
+      'teacher-register',
+      client(({ path, method }) => (path !== '/teachers/imports' ? undefined : method === 'POST' ? staged({ repeats }) : { items: [] })),
+    );
+    await element.importFile(new File(['x'], 'x.csv'));
+    await settled(element);
+    expect(text(element)).to.contain('這份名單已於 115/11/21 由 林怡君 匯入過。');
+  });
 
   it('reads the number while it is typed, and never tells the right check digit', async () => {
     const element = await fixture('teacher-register', client());

@@ -71,6 +71,11 @@ export function taipeiDay(instant: Date | string): IsoDay {
   return taipei(instant).slice(0, 10);
 }
 
+/** The month in Taipei of an instant, `YYYY-MM`. */
+export function taipeiMonth(instant: Date | string): string {
+  return taipei(instant).slice(0, 7);
+}
+
 /** Its time there, `HH:MM`. */
 export function taipeiTime(instant: Date | string): string {
   return taipei(instant).slice(11, 16);

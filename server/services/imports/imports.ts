@@ -9,6 +9,7 @@ import {
   type ColumnMapping,
   type ImportField,
 } from '../../domain/import-columns.js';
+import { taipeiDay } from '../../domain/dates.js';
 import { cellText, type Calendar, type Cell } from '../../domain/import-rows.js';
 import { codeText, subjectsText } from '../../domain/roster-cells.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
@@ -260,7 +261,7 @@ export async function importErrors(act: Act, id: string, fields: Fields<{ format
     const ofRow = faults.map((fault) => ({ heading: fault.field ? HEADINGS[fault.field] : null, fault: faultText(fault, act.texts) }));
     return [...texts, act.texts.imports.faultsOfRow(ofRow)];
   });
-  const stem = `${content.fileName?.replace(/\.[^.]*$/, '') ?? act.caller.unit.name}-錯誤-${record.createdAt.slice(0, 10)}`;
+  const stem = `${content.fileName?.replace(/\.[^.]*$/, '') ?? act.caller.unit.name}-錯誤-${taipeiDay(record.createdAt)}`;
   return tableFile(format, stem, ERRORS, [...kept.map((column) => headings[column]!), ERRORS], [rows]);
 }
 

@@ -1,5 +1,6 @@
 /** 個資法 §3 and §10: reports what is stored about a person and who has seen it, for the operator of the installation. */
 import { v7 as newId } from 'uuid';
+import { taipeiDay } from '../../domain/dates.js';
 import { readNationalId } from '../../domain/national-id.js';
 import { idsOnPath } from '../../domain/units.js';
 import type { AccountRecord, TeacherRecord, TrailRecord } from '../../store/records.js';
@@ -91,7 +92,7 @@ export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]>
         for await (const line of lines(kit, { unitId: above, action, from: registeredAt })) {
           const { scope = 'own', departed = false } = (line.after ?? {}) as { scope?: string; departed?: boolean };
           const reaches = line.target.type === 'roster' && (above === unitId || scope === 'subtree');
-          const there = departure === null || departed || line.at.slice(0, 10) <= departure.on;
+          const there = departure === null || departed || taipeiDay(line.at) <= departure.on;
           if (line.outcome === 'done' && reaches && there) await add(line, what);
         }
       }

@@ -1,6 +1,6 @@
 /** Scheduled work: notes the chain heads outside the database, deletes expired records, enforces retention. */
 import { v7 as newId } from 'uuid';
-import type { IsoDay } from '../../domain/dates.js';
+import { taipeiDay } from '../../domain/dates.js';
 import type { AccountRecord, TrailDraft } from '../../store/records.js';
 import { WriteConflict, type Change } from '../../store/store.js';
 import { remindHeads } from '../units/attention.js';
@@ -99,7 +99,7 @@ export async function purgePeople(kit: Kit): Promise<number> {
       }
     }
   };
-  const before = daysAgo(limits.departedDays).slice(0, 10) as IsoDay;
+  const before = taipeiDay(daysAgo(limits.departedDays));
   return (
     (await repeat(
       'account',

@@ -258,11 +258,11 @@ export const importCases: FieldCase[] = [
   },
 
   {
-    name: 'a roster is counted for a unit and for all below it, who left by their month',
+    name: 'a roster is counted for a unit and for all below it, who left by their month, and who was registered by the month in Taipei',
     body: async (field) => {
       const { one, two, school, other, county } = field;
-      await field.enter(school, '一');
-      const { teacher } = await field.enter(other, '二');
+      await field.enter(school, '一', { registeredAt: '2026-06-30T15:59:59.999Z' });
+      const { teacher } = await field.enter(other, '二', { registeredAt: '2026-06-30T16:00:00.000Z' });
       await one.saveTeacher(
         next(teacher, { departure: { kind: 'retired', on: '2026-07-31', toUnitId: null, note: null, at: AT } }),
         null,
@@ -276,10 +276,11 @@ export const importCases: FieldCase[] = [
       );
       assert.deepEqual(figures.left, [{ month: '2026-07', kind: 'retired', count: 1 }]);
       assert.deepEqual((await two.rosterFigures({ unitId: other.id }, TODAY)).people, []);
-      assert.equal(
-        figures.registered.reduce((sum, { count }) => sum + count, 0),
-        2,
-      );
+      const registered = [...figures.registered].sort((a, b) => a.month.localeCompare(b.month));
+      assert.deepEqual(registered, [
+        { month: '2026-06', count: 1 },
+        { month: '2026-07', count: 1 },
+      ]);
     },
   },
 ];

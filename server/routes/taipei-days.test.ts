@@ -1,0 +1,56 @@
+/** Days and months are Taipei's. Here it is 16:30 UTC on the last day of June: in Taipei it is 00:30 on 1 July. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { madeUpId } from '../reference/made-up.js';
+import { disclosures, findPerson } from '../services/trail/people.js';
+import { purgePeople } from '../services/upkeep/housekeeping.js';
+import { install, type Client, type Installation } from '../testing/installation.js';
+
+const DAY = 24 * 3600_000;
+const JULY_BEGINS = Date.parse('2025-06-30T16:30:00.000Z');
+let clock = JULY_BEGINS;
+let at: Installation;
+let clerk: Client;
+
+beforeAll(async () => {
+  at = await install({ now: () => new Date(clock), limits: { departedDays: 400 } });
+  clerk = await at.signIn('lin-contact');
+});
+afterAll(() => at.end());
+
+it('statistics count a registration in the month in which it was made', async () => {
+  expect((await clerk.get('/statistics')).body.registered).toEqual([{ key: '2025-07', count: 88 }]);
+});
+
+it('the error file of a list is named by the day on which it was staged', async () => {
+  const { body } = await clerk.post('/teachers/imports', {
+    body: {
+      cells: [
+        ['姓名', '身分證字號'],
+        ['王小明', 'A123456788'],
+      ],
+    },
+  });
+  const { headers } = await clerk.get(`/teachers/imports/${body.id}/errors?format=csv`);
+  expect(decodeURIComponent(headers.get('content-disposition')!)).toContain('-2025-07-01.csv');
+});
+
+it('somebody who left is not told of a file taken the day after, and is purged when the days are over in Taipei', async () => {
+  const nationalId = madeUpId('national', 'female', 5_200_001);
+  const person = { name: '林可蘭', sex: 'female', birthDate: '1990-03-04', title: 'teacher', nationalId };
+  const { body, etag } = await clerk.post('/teachers', { body: person });
+  await clerk.get('/teachers/export?format=csv');
+  await clerk.post(`/teachers/${body.id}/departure`, { body: { kind: 'resigned' }, etag });
+  clock += DAY;
+  await (await at.signIn('lin-contact')).get('/teachers/export?format=csv');
+  const kit = at.kit.internals;
+  const seen = await disclosures(kit, await findPerson(kit, { teacherId: body.id as string }));
+  expect(seen.filter(({ action, who }) => action === 'teacher.export' && who !== null).map((each) => each.at)).toEqual([
+    new Date(JULY_BEGINS).toISOString(),
+  ]);
+  const isThereAt = async (hour: string): Promise<boolean> => {
+    clock = Date.parse(`2025-07-01T${hour}:00:00.000Z`) + 400 * DAY;
+    await purgePeople(kit);
+    return (await at.kit.store.teacher(body.id as string)) !== null;
+  };
+  expect([await isThereAt('15'), await isThereAt('16')]).toEqual([true, false]);
+});
