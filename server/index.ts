@@ -1,8 +1,8 @@
 /** The entry of the kit in a server: `createInserviceKit({ store, keys, identify, … })`. */
 import type { Hono } from 'hono';
-import { DEFAULT_CODES, namedIn, type CodeLists } from './domain/codes.js';
+import { DEFAULT_CODES, type CodeLists } from './domain/codes.js';
 import { DEFAULT_LOCALE } from './domain/locales.js';
-import { serverLocales, type AddedLocale } from './domain/server-texts/server-texts.js';
+import { namedIn, serverLocales, type AddedLocale } from './domain/server-texts/server-locales.js';
 import { DEFAULT_POLICY, type Policy } from './domain/authority.js';
 import { defaultNotice, type Notice } from './domain/notice.js';
 import { Listeners, type Listener } from './delivery/listeners.js';
@@ -38,15 +38,8 @@ export { toNodeHandler } from './routes/node-handler.js';
 export type { Keys } from './services/core/cipher.js';
 export type { Limits, Preset } from './services/core/kit.js';
 export type { CodeLists } from './domain/codes.js';
-export type {
-  AddedLocale,
-  CodeNames,
-  ErrorText,
-  LetterText,
-  LetterTexts,
-  PartialServerTexts,
-  ServerTexts,
-} from './domain/server-texts/server-texts.js';
+export type { AddedLocale } from './domain/server-texts/server-locales.js';
+export type { CodeNames, ErrorText, LetterText, LetterTexts, PartialServerTexts, ServerTexts } from './domain/server-texts/server-texts.js';
 export type { Policy } from './domain/authority.js';
 export type { Notice } from './domain/notice.js';
 export type { Store } from './store/store.js';

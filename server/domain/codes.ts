@@ -5,7 +5,6 @@
  */
 
 import type { Localized } from './locales.js';
-import type { ServerLocales } from './server-texts/server-texts.js';
 
 export type Category = 'teacher' | 'staff';
 
@@ -187,16 +186,6 @@ const SUBJECTS: SubjectCode[] = [
 ];
 
 export const DEFAULT_CODES: CodeLists = { titles: TITLES, stages: STAGES, subjects: SUBJECTS };
-
-/** The lists with the names that added locales give; a name in the list itself comes first. */
-export function namedIn({ tags, texts }: ServerLocales, codes: CodeLists): CodeLists {
-  const named = <T extends Code>(list: keyof CodeLists, items: readonly T[]): T[] =>
-    items.map((item) => {
-      const added = tags.map((tag) => [tag, texts(tag).codes?.[list]?.[item.code]] as const).filter(([, name]) => name !== undefined);
-      return added.length === 0 ? item : { ...item, names: { ...Object.fromEntries(added), ...item.names } };
-    });
-  return { titles: named('titles', codes.titles), stages: named('stages', codes.stages), subjects: named('subjects', codes.subjects) };
-}
 
 /** 行政職員 are entries too, told apart by the title's category. */
 export function categoryOfTitle(codes: CodeLists, titleCode: string): Category {

@@ -1,6 +1,6 @@
 /** 個資法 §8, §9: what people are told before they give their data. A portal passes its own. */
 import type { Localized } from './locales.js';
-import { localizedIn, type ServerLocales } from './server-texts/server-texts.js';
+import { localizedIn, type ServerLocales } from './server-texts/server-locales.js';
 
 export interface Notice {
   /** Changes with the text; it is stored with the moment at which somebody was shown it. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_CODES } from '../domain/codes.js';
-import { serverLocales, type ServerTexts } from '../domain/server-texts/server-texts.js';
+import type { ServerTexts } from '../domain/server-texts/server-texts.js';
+import { serverLocales } from '../domain/server-texts/server-locales.js';
 import { createInserviceKit, fileKeys } from '../index.js';
 import { madeUpId } from '../reference/made-up.js';
 import { sqliteStore } from '../store/sqlite/index.js';

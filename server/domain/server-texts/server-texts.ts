@@ -3,9 +3,6 @@ import type { Role } from '../authority-matrix.js';
 import type { CodeLists } from '../codes.js';
 import type { ErrorCode, FieldFault } from '../errors.js';
 import type { HandoverState } from '../handover.js';
-import { BUILT_IN_LOCALES, type Locale, type Localized } from '../locales.js';
-import { en } from './en.js';
-import { zhHant } from './zh-hant.js';
 
 export interface ErrorText {
   title: string;
@@ -80,65 +77,3 @@ export interface ServerTexts {
 export type PartialServerTexts = {
   [Group in keyof ServerTexts]?: ServerTexts[Group] extends string ? string : Partial<ServerTexts[Group]>;
 };
-
-/** A locale that a portal adds: complete, or partial with the locale that has the texts it lacks. */
-export type AddedLocale = { texts: ServerTexts; fallback?: undefined } | { texts: PartialServerTexts; fallback: Locale };
-
-export interface ServerLocales {
-  /** The default first. */
-  readonly tags: readonly [Locale, ...Locale[]];
-  /** Of one of the tags. */
-  texts: (tag: Locale) => ServerTexts;
-  /** What letters are written in, in this order: the built-in locales, then the added ones that have letters. */
-  readonly letters: readonly { tag: Locale; texts: LetterTexts }[];
-}
-
-function withFallback({ texts: own }: AddedLocale, fallback: ServerTexts): ServerTexts {
-  const groups = Object.entries(own).map(([group, texts]) => [
-    group,
-    typeof texts === 'object' ? { ...(fallback[group as keyof ServerTexts] as object | undefined), ...texts } : texts,
-  ]);
-  return { ...fallback, codes: undefined, ...Object.fromEntries(groups) } as ServerTexts;
-}
-
-/**
- * The built-in locales and those that a portal adds; a portal may also replace texts of a built-in one.
- * @throws Error for a tag that is not BCP 47, and a fallback that is neither built in nor named before
- */
-export function serverLocales(added: Readonly<Record<string, AddedLocale>> = {}): ServerLocales {
-  const tables = new Map<Locale, ServerTexts>([
-    ['zh-Hant', zhHant],
-    ['en', en],
-  ]);
-  const letters = new Set<Locale>(BUILT_IN_LOCALES);
-  for (const [name, locale] of Object.entries(added)) {
-    const tag = canonical(name);
-    if (locale.fallback === undefined) tables.set(tag, locale.texts);
-    else {
-      const fallback = tables.get(canonical(locale.fallback));
-      if (!fallback)
-        throw new Error(`locales: "${name}" falls back to "${locale.fallback}", which is neither built in nor named before it`);
-      tables.set(tag, withFallback(locale, fallback));
-    }
-    if (locale.texts.letters) letters.add(tag);
-  }
-  const texts = (tag: Locale): ServerTexts => tables.get(tag)!;
-  return {
-    tags: [...tables.keys()] as [Locale, ...Locale[]],
-    texts,
-    letters: [...letters].map((tag) => ({ tag, texts: texts(tag).letters })),
-  };
-}
-
-function canonical(tag: string): Locale {
-  try {
-    return Intl.getCanonicalLocales(tag)[0]!;
-  } catch {
-    throw new Error(`locales: "${tag}" is not a BCP 47 tag such as "ja" or "nan-Latn"`);
-  }
-}
-
-/** A text in all locales that have one. */
-export function localizedIn({ tags, texts }: ServerLocales, textOf: (texts: ServerTexts) => string | undefined): Partial<Localized> {
-  return Object.fromEntries(tags.map((tag) => [tag, textOf(texts(tag))]).filter(([, text]) => text !== undefined));
-}

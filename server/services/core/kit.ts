@@ -2,7 +2,7 @@
 import type { Policy } from '../../domain/authority.js';
 import type { CodeLists } from '../../domain/codes.js';
 import type { Notice } from '../../domain/notice.js';
-import type { ServerLocales } from '../../domain/server-texts/server-texts.js';
+import type { ServerLocales } from '../../domain/server-texts/server-locales.js';
 import type { Passwords } from '../../identity/passwords.js';
 import type { Store } from '../../store/store.js';
 import type { Cipher } from './cipher.js';

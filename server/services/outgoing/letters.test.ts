@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { strayMarks } from '../../../components/testing/full-width.js';
 import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS } from '../../domain/handover.js';
-import { serverLocales } from '../../domain/server-texts/server-texts.js';
+import { serverLocales } from '../../domain/server-texts/server-locales.js';
 import { Letters } from './letters.js';
 
 const TO = 'head@example.test';

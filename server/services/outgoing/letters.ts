@@ -2,7 +2,8 @@
 import { taipeiDay, taipeiTime } from '../../domain/dates.js';
 import type { AccountAction } from '../../domain/authority.js';
 import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS, type HandoverState } from '../../domain/handover.js';
-import { isLetterDecision, type LetterText, type LetterTexts, type ServerLocales } from '../../domain/server-texts/server-texts.js';
+import { isLetterDecision, type LetterText, type LetterTexts } from '../../domain/server-texts/server-texts.js';
+import type { ServerLocales } from '../../domain/server-texts/server-locales.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Letter } from '../core/outbox.js';
 

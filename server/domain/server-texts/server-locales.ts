@@ -1,0 +1,78 @@
+/** The locales of an installation: the built-in ones and those that a portal adds. */
+import type { Code, CodeLists } from '../codes.js';
+import { BUILT_IN_LOCALES, type Locale, type Localized } from '../locales.js';
+import { en } from './en.js';
+import type { LetterTexts, PartialServerTexts, ServerTexts } from './server-texts.js';
+import { zhHant } from './zh-hant.js';
+
+/** A locale that a portal adds: complete, or partial with the locale that has the texts it lacks. */
+export type AddedLocale = { texts: ServerTexts; fallback?: undefined } | { texts: PartialServerTexts; fallback: Locale };
+
+export interface ServerLocales {
+  /** The default first. */
+  readonly tags: readonly [Locale, ...Locale[]];
+  /** Of one of the tags. */
+  texts: (tag: Locale) => ServerTexts;
+  /** What letters are written in, in this order: the built-in locales, then the added ones that have letters. */
+  readonly letters: readonly { tag: Locale; texts: LetterTexts }[];
+}
+
+function withFallback({ texts: own }: AddedLocale, fallback: ServerTexts): ServerTexts {
+  const groups = Object.entries(own).map(([group, texts]) => [
+    group,
+    typeof texts === 'object' ? { ...(fallback[group as keyof ServerTexts] as object | undefined), ...texts } : texts,
+  ]);
+  return { ...fallback, codes: undefined, ...Object.fromEntries(groups) } as ServerTexts;
+}
+
+/**
+ * The built-in locales and those that a portal adds; a portal may also replace texts of a built-in one.
+ * @throws Error for a tag that is not BCP 47, and a fallback that is neither built in nor named before
+ */
+export function serverLocales(added: Readonly<Record<string, AddedLocale>> = {}): ServerLocales {
+  const tables = new Map<Locale, ServerTexts>([
+    ['zh-Hant', zhHant],
+    ['en', en],
+  ]);
+  const letters = new Set<Locale>(BUILT_IN_LOCALES);
+  for (const [name, locale] of Object.entries(added)) {
+    const tag = canonical(name);
+    if (locale.fallback === undefined) tables.set(tag, locale.texts);
+    else {
+      const fallback = tables.get(canonical(locale.fallback));
+      if (!fallback)
+        throw new Error(`locales: "${name}" falls back to "${locale.fallback}", which is neither built in nor named before it`);
+      tables.set(tag, withFallback(locale, fallback));
+    }
+    if (locale.texts.letters) letters.add(tag);
+  }
+  const texts = (tag: Locale): ServerTexts => tables.get(tag)!;
+  return {
+    tags: [...tables.keys()] as [Locale, ...Locale[]],
+    texts,
+    letters: [...letters].map((tag) => ({ tag, texts: texts(tag).letters })),
+  };
+}
+
+function canonical(tag: string): Locale {
+  try {
+    return Intl.getCanonicalLocales(tag)[0]!;
+  } catch {
+    throw new Error(`locales: "${tag}" is not a BCP 47 tag such as "ja" or "nan-Latn"`);
+  }
+}
+
+/** A text in all locales that have one. */
+export function localizedIn({ tags, texts }: ServerLocales, textOf: (texts: ServerTexts) => string | undefined): Partial<Localized> {
+  return Object.fromEntries(tags.map((tag) => [tag, textOf(texts(tag))]).filter(([, text]) => text !== undefined));
+}
+
+/** The lists with the names that added locales give; a name in the list itself comes first. */
+export function namedIn({ tags, texts }: ServerLocales, codes: CodeLists): CodeLists {
+  const named = <T extends Code>(list: keyof CodeLists, items: readonly T[]): T[] =>
+    items.map((item) => {
+      const added = tags.map((tag) => [tag, texts(tag).codes?.[list]?.[item.code]] as const).filter(([, name]) => name !== undefined);
+      return added.length === 0 ? item : { ...item, names: { ...Object.fromEntries(added), ...item.names } };
+    });
+  return { titles: named('titles', codes.titles), stages: named('stages', codes.stages), subjects: named('subjects', codes.subjects) };
+}
