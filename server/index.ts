@@ -21,7 +21,7 @@ import { Cipher, type Keys } from './services/core/cipher.js';
 import { signInTeacher, type TeacherIdentity } from './services/registration/claims.js';
 import { keepHouse } from './services/upkeep/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/core/kit.js';
-import { Letters } from './services/outgoing/letters.js';
+import { Letters } from './services/core/letters.js';
 import { Outbox } from './services/core/outbox.js';
 import { tellKeys } from './services/upkeep/rotation.js';
 import type { OpenStore, Store } from './store/store.js';

@@ -12,7 +12,7 @@ import { exportPersonalData, exportTeachers } from '../services/roster/exports.j
 import * as handovers from '../services/accounts/handovers.js';
 import { commitImport, undoImport } from '../services/imports/import-commit.js';
 import * as imports from '../services/imports/imports.js';
-import * as integrations from '../services/outgoing/integrations.js';
+import * as integrations from '../services/sign-in/integrations.js';
 import type { Kit } from '../services/core/kit.js';
 import * as me from '../services/sign-in/me.js';
 import { readOwnData } from '../services/trail/own-data.js';

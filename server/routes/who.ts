@@ -4,7 +4,7 @@ import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
 import { type Caller, callerOf, NOBODY, type Who } from '../services/core/caller.js';
-import { integrationOf, TOKEN_PREFIX } from '../services/outgoing/integrations.js';
+import { integrationOf, TOKEN_PREFIX } from '../services/sign-in/integrations.js';
 import type { Kit } from '../services/core/kit.js';
 import { resume } from '../services/sign-in/sessions.js';
 import type { AccountRecord } from '../store/records.js';

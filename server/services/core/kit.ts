@@ -6,7 +6,7 @@ import type { ServerLocales } from '../../domain/server-texts/server-locales.js'
 import type { Passwords } from '../../identity/passwords.js';
 import type { Store } from '../../store/store.js';
 import type { Cipher } from './cipher.js';
-import type { Letters } from '../outgoing/letters.js';
+import type { Letters } from './letters.js';
 import type { Outbox } from './outbox.js';
 
 export interface Kit {

@@ -5,7 +5,7 @@ import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS, type HandoverState } from '../../
 import { isLetterDecision, type LetterText, type LetterTexts } from '../../domain/server-texts/server-texts.js';
 import type { ServerLocales } from '../../domain/server-texts/server-locales.js';
 import type { AccountRecord } from '../../store/records.js';
-import type { Letter } from '../core/outbox.js';
+import type { Letter } from './outbox.js';
 
 export interface WaitingCounts {
   withoutHead: number;
