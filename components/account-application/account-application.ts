@@ -1,5 +1,5 @@
 import '../i18n/more.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { ApplicationStatus } from '../../server/contract/wire.js';
@@ -89,10 +89,6 @@ export class AccountApplication extends LitElement implements ScreenHost {
     const { unitId: _mended, ...faults } = this.form.faults;
     this.form = { ...this.form, faults };
   });
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
-  }
 
   /** Asks whether a portal has signed the applicant in already; what is typed stays. */
   async reload(): Promise<void> {

@@ -2,18 +2,19 @@
 import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BodyOf } from '../../server/contract/call-types.js';
-import type { Account, Action, TrailEntry } from '../../server/contract/wire.js';
+import type { Account, Action } from '../../server/contract/wire.js';
 import type { AccountAction, Role } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import type { Client, Sending } from '../api/client.js';
 import { isComposing } from '../controllers/composing.js';
+import type { Detail, DetailPanel } from '../controllers/detail.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
+import { actButton } from '../parts/act-button.js';
 import { statusBadge } from '../parts/badges.js';
 import { EditedForm } from '../parts/edited-form.js';
 import { choiceField } from '../parts/choice-field.js';
 import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
-import { trailList } from '../parts/trail-list.js';
 
 const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const satisfies readonly (keyof BodyOf<'PATCH /accounts/:id'>)[];
 
@@ -25,15 +26,15 @@ export interface PanelOptions {
   readonly: boolean;
   /** The account was changed; the list reads anew. */
   changed: () => void;
-  close: () => void;
+  detail: Detail;
 }
 
-export class AccountPanel {
+export class AccountPanel implements DetailPanel {
   #editing = false;
   #edited: EditedForm<Account>;
   #grant: FormState = { values: {}, faults: {} };
   #replace = false;
-  #trail: TrailEntry[] = [];
+  #trail: PanelTrail;
   #dialog: ReasonDialog;
 
   constructor(
@@ -43,18 +44,18 @@ export class AccountPanel {
     private readonly options: PanelOptions,
   ) {
     this.#dialog = new ReasonDialog(host, screen);
+    this.#trail = new PanelTrail(host, screen);
     this.#edited = new EditedForm(host, screen, {
       valuesOf: editableOf,
       changed: () => screen.setDirty(this.#edited.dirty),
       save: () => this.#save(),
     });
     this.#preset();
-    void this.#readTrail();
+    void this.#trail.read(this.account);
   }
 
-  /** Whether nothing is lost by closing; asks where something is. */
-  mayClose(): boolean {
-    return !this.screen.dirty || confirm(this.screen.t.common.unsaved);
+  get id(): string {
+    return this.account.id;
   }
 
   #preset(): void {
@@ -62,13 +63,6 @@ export class AccountPanel {
     const wished = granting?.roles?.find((role) => role === this.account.requestedRole);
     this.#grant = { values: { role: wished ?? granting?.roles?.[0] ?? '' }, faults: {} };
     this.#replace = false;
-  }
-
-  async #readTrail(): Promise<void> {
-    const { id, unitId } = this.account;
-    const page = await this.screen.client.call('GET /audit', { query: { unit: unitId, target: id } }).catch(() => null);
-    this.#trail = page?.items ?? [];
-    this.host.requestUpdate();
   }
 
   #action(name: AccountAction): Action | undefined {
@@ -79,31 +73,22 @@ export class AccountPanel {
     return this.#action('account.activate') ?? this.#action('account.switch-role');
   }
 
-  /** One act on this account; what became of it is shown, and the list follows. */
+  /** One act on this account; the list follows. */
   async #act(
     name: AccountAction,
-    call: (client: Client, more: Sending & Pick<Account, 'id' | 'version'>) => Promise<Account>,
-    saidOf: (account: Account) => string,
+    call: WriteOf<Account>,
+    said: (account: Account) => string,
     undo?: () => Promise<void>,
   ): Promise<boolean> {
-    const { id, version } = this.account;
-    const acted = await this.screen.act(name, [id], (client, more) => call(client, { ...more, id, version }));
-    if (!acted.ok) {
-      const current = acted.error.current<Account>();
-      if (current) this.#show(current);
-      return false;
-    }
-    this.#show(acted.value);
-    this.screen.saved(saidOf(acted.value), undo);
-    this.screen.focus('[data-panel-heading]');
-    return true;
+    const show = (account: Account): void => this.#show(account);
+    return (await actOn(this.screen, name, this.account, call, { show, said, undo })) === null;
   }
 
   #show(account: Account): void {
     this.account = account;
     this.#preset();
     this.options.changed();
-    void this.#readTrail();
+    void this.#trail.read(this.account);
     this.host.requestUpdate();
   }
 
@@ -202,46 +187,39 @@ export class AccountPanel {
 
   #save = async (event?: Event): Promise<void> => {
     event?.preventDefault();
-    const { t } = this.screen;
     const { touched, takes } = this.#edited;
-    const { id, version } = this.account;
-    const acted = await this.screen.act(
-      'account.update',
-      [id],
-      (client, more) => client.call('PATCH /accounts/:id', { ...more, id, version, body: touched }),
-      { quiet: takes },
-    );
-    if (acted.ok) {
+    const show = (account: Account): void => {
       this.#stopEditing();
-      this.#show(acted.value);
-      this.screen.saved(t.account.updated(acted.value.name));
-      return;
-    }
-    if (takes(acted.error)) this.account = this.#edited.refuse(acted.error) ?? this.account;
+      this.#show(account);
+    };
+    const error = await actOn(
+      this.screen,
+      'account.update',
+      this.account,
+      (client, more) => client.call('PATCH /accounts/:id', { ...more, body: touched }),
+      { show, said: ({ name }) => this.screen.t.account.updated(name), quiet: takes },
+    );
+    if (error && takes(error)) this.account = this.#edited.refuse(error) ?? this.account;
   };
 
   onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || isComposing(event)) return;
     event.stopPropagation();
-    if (!this.#editing) this.options.close();
-    else if (this.mayClose()) this.#stopEditing();
+    if (!this.#editing) this.options.detail.close();
+    else if (this.options.detail.mayLeave()) this.#stopEditing();
   };
 
   render(): TemplateResult {
     const { t } = this.screen;
     const { name, status, username, appliedAt } = this.account;
-    return html`
-      <button class="btn quiet back" part="button" type="button" @click=${this.options.close}>${t.common.backToList}</button>
-      <div class="top">
-        <div>
-          <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
-          ${statusBadge(status, t.accountStatus[status])}
-          <span class="muted">${username} · ${t.account.appliedOn(t.common.day(taipeiDay(appliedAt)))}</span>
-        </div>
-        <button class="btn quiet" part="button" type="button" aria-label=${t.common.close} @click=${this.options.close}>✕</button>
-      </div>
-      ${this.#editing ? this.#renderForm() : this.#renderDetail()}
-    `;
+    return html`${panelTop(this.screen, {
+      name,
+      badge: statusBadge(status, t.accountStatus[status]),
+      back: t.common.backToList,
+      close: this.options.detail.close,
+      beside: `${username} · ${t.account.appliedOn(t.common.day(taipeiDay(appliedAt)))}`,
+    })}
+    ${this.#editing ? this.#renderForm() : this.#renderDetail()}`;
   }
 
   renderDialog(): TemplateResult | typeof nothing {
@@ -251,23 +229,15 @@ export class AccountPanel {
   #renderDetail(): TemplateResult {
     const { t } = this.screen;
     const { sex, title, unitName, phone, fax, email, role, requestedRole, reason } = this.account;
-    const row = (label: string, value: unknown): TemplateResult =>
-      html`<dt>${label}</dt>
-        <dd>${value}</dd>`;
     return html`
       <dl>
-        ${row(t.field.name, this.account.name)} ${row(t.field.sex, t.sex[sex])} ${row(t.field.title, title)}
-        ${row(t.field.school, unitName)} ${row(t.field.phone, phone)} ${row(t.field.fax, fax ?? t.common.none)}
-        ${row(t.field.email, html`<a href="mailto:${email}">${email}</a>`)}
-        ${role ? row(t.field.role, t.role[role]) : row(t.field.requestedRole, requestedRole ? t.role[requestedRole] : t.common.none)}
+        ${fact(t.field.name, this.account.name)} ${fact(t.field.sex, t.sex[sex])} ${fact(t.field.title, title)}
+        ${fact(t.field.school, unitName)} ${fact(t.field.phone, phone)} ${fact(t.field.fax, fax ?? t.common.none)}
+        ${fact(t.field.email, html`<a href="mailto:${email}">${email}</a>`)}
+        ${role ? fact(t.field.role, t.role[role]) : fact(t.field.requestedRole, requestedRole ? t.role[requestedRole] : t.common.none)}
       </dl>
       ${reason ? html`<p>${t.account.reasonIs(reason)}</p>` : nothing}
-      ${this.options.readonly ? nothing : html`${this.#renderGrant()} ${this.#renderActs()}`}
-      <hr />
-      <details open>
-        <summary>${t.common.trail}</summary>
-        ${trailList({ t, codes: null, locale: this.screen.locale }, this.#trail)}
-      </details>
+      ${this.options.readonly ? nothing : html`${this.#renderGrant()} ${this.#renderActs()}`} ${this.#trail.render()}
     `;
   }
 
@@ -315,19 +285,9 @@ export class AccountPanel {
   }
 
   #renderActs(): TemplateResult {
-    const { t, blocked } = this.screen;
+    const { t } = this.screen;
     const button = (name: AccountAction, label: string, act: () => void, look = ''): TemplateResult | typeof nothing =>
-      this.#action(name)?.allowed
-        ? html`<button
-            class="btn ${look}"
-            part="button"
-            type="button"
-            aria-disabled=${blocked}
-            @click=${() => (this.screen.blocked ? undefined : act())}
-          >
-            ${label}
-          </button>`
-        : nothing;
+      this.#action(name)?.allowed ? actButton(this.screen, label, act, { look }) : nothing;
     return html`<div class="acts">
       ${button('account.update', t.account.edit, this.#edit)} ${button('account.restore', t.account.restore, this.#restore, 'primary')}
       ${button('account.reject', `${t.account.reject}…`, this.#askReject, 'danger')}

@@ -1,5 +1,5 @@
 import '../i18n/more.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Me } from '../../server/contract/wire.js';
@@ -103,10 +103,6 @@ export class AccountProfile extends LitElement implements ScreenHost {
   #secondFactor = new SecondFactor(this, this.#screen);
   #sessions = new SessionList(this, this.#screen);
   #me = new RequestController<Me>(this, this.#screen, () => this.#screen.connection!.me());
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
-  }
 
   /** Reads the profile anew; what is typed and not saved stays. */
   async reload(): Promise<void> {

@@ -1,5 +1,5 @@
 import '../i18n/more.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
@@ -78,10 +78,6 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   @state() private done = '';
 
   #screen = new Screen(this);
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
-  }
 
   async reload(): Promise<void> {
     this.dispatchEvent(new InserviceReadyEvent());

@@ -1,5 +1,5 @@
 import '../i18n/more.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Me, Providers } from '../../server/contract/wire.js';
 import { ApiError } from '../api/api-error.js';
@@ -82,10 +82,6 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#waiting?.abort();
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
   }
 
   /** Asks who is signed in. */

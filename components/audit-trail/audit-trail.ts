@@ -1,6 +1,6 @@
 import '../i18n/more.js';
 import '../i18n/office.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Codes, Me, TrailEntry, TrailPage } from '../../server/contract/wire.js';
 import { readDay } from '../../server/domain/dates.js';
@@ -11,7 +11,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { selectField, textField, type FormState } from '../parts/fields.js';
-import { emptyState } from '../parts/list-states.js';
+import { emptyState } from '../parts/empty-state.js';
 import { changesOf } from '../parts/trail-list.js';
 import { when } from '../parts/when.js';
 import { controls } from '../styles/controls.js';
@@ -98,11 +98,6 @@ export class AuditTrail extends LitElement implements ScreenHost {
   /** What was searched for; what is typed since waits for its search. */
   #wanted: Record<string, string> = {};
   #page = new RequestController<TrailPage>(this, this.#screen, (signal) => this.#read(signal));
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
-    if ((changed.has('unit') || changed.has('target')) && this.hasUpdated) void this.reload();
-  }
 
   /** Reads the newest entries. */
   async reload(): Promise<void> {

@@ -37,6 +37,9 @@ export interface ScreenHost extends ReactiveElement {
   client?: Client | undefined;
   messages?: PartialMessages | undefined;
   readonly?: boolean;
+  /** What the element shows of; another is read at once. */
+  unit?: string | null;
+  target?: string | null;
   /** Reads what the element shows; called again after a sign-in and when a connection comes. */
   reload(): Promise<void>;
   /** Empties what the element shows of people: someone else is signed in, or nobody. */
@@ -70,7 +73,8 @@ export class Screen implements ReactiveController {
   #said = '';
   #alert = '';
   #connection: Connection | null = null;
-  #own: Connection | null = null;
+  #own: { from: Client | string; connection: Connection } | null = null;
+  #shown: string | null = null;
   #internals: ElementInternals;
   #provided: ContextConsumer<typeof connectionContext, ReactiveElement>;
   #focus: string | null = null;
@@ -106,6 +110,8 @@ export class Screen implements ReactiveController {
 
   hostUpdate(): void {
     if (this.host.messages !== this.#messages) this.#speak();
+    this.#connect();
+    this.#follow();
     this.flag('offline', !navigator.onLine);
     this.flag('error', this.error !== null);
     this.flag('dirty', this.dirty);
@@ -143,8 +149,6 @@ export class Screen implements ReactiveController {
     return this.busy || this.offline;
   }
 
-  connect = (): void => this.#connect();
-
   #connect(): void {
     const { host } = this;
     if (!host.isConnected) return;
@@ -166,8 +170,21 @@ export class Screen implements ReactiveController {
   #ownConnection(): Connection | null {
     const { client, getToken, baseUrl } = this.host;
     if (!client && !(getToken && baseUrl)) return null;
-    this.#own ??= new Connection(client ?? { baseUrl: baseUrl!, getToken });
-    return this.#own;
+    const from = client ?? baseUrl!;
+    // The token is asked of the element each time: a page may hand over a new function with every render.
+    if (this.#own?.from !== from)
+      this.#own = {
+        from,
+        connection: new Connection(client ?? { baseUrl: baseUrl!, getToken: async () => (await this.host.getToken?.()) ?? null }),
+      };
+    return this.#own.connection;
+  }
+
+  #follow(): void {
+    const { unit = null, target = null } = this.host;
+    const shown = JSON.stringify([unit, target]);
+    if (this.#shown !== null && shown !== this.#shown && this.#connection) void this.host.reload();
+    this.#shown = shown;
   }
 
   #onChange = async (): Promise<void> => {

@@ -2,18 +2,10 @@
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Codes } from '../../server/contract/wire.js';
 import { LIMITS } from '../../server/domain/texts.js';
-import { codeName, textIn, type Locale, type Messages } from '../i18n/locale.js';
+import type { Screen } from '../controllers/screen.js';
+import { codeName, textIn, type Locale } from '../i18n/locale.js';
 
 const MOST = LIMITS.subjects;
-
-export interface SubjectsHost {
-  host: ReactiveControllerHost;
-  t: () => Messages;
-  locale: () => Locale;
-  say: (text: string) => void;
-  focus: (selector: string) => void;
-  changed: (subjects: string[]) => void;
-}
 
 export function subjectName(codes: Codes | null, code: string, locale: Locale): string {
   const subject = codes?.subjects.find((item) => item.code === code);
@@ -28,8 +20,10 @@ export class SubjectsEditor {
   #message = '';
 
   constructor(
-    private readonly screen: SubjectsHost,
-    private readonly codes: () => Codes | null,
+    private readonly host: ReactiveControllerHost,
+    private readonly screen: Screen,
+    private readonly codes: Codes | null,
+    private readonly changed: (subjects: string[]) => void,
   ) {}
 
   set(subjects: readonly string[], stage: string | null): void {
@@ -45,16 +39,16 @@ export class SubjectsEditor {
     this.#marked = -1;
     this.#message = '';
     this.screen.say(said);
-    this.screen.changed(subjects);
-    this.screen.host.requestUpdate();
+    this.changed(subjects);
+    this.host.requestUpdate();
   }
 
   #name(code: string): string {
-    return subjectName(this.codes(), code, this.screen.locale());
+    return subjectName(this.codes, code, this.screen.locale);
   }
 
   #add = (): void => {
-    const t = this.screen.t();
+    const { t } = this.screen;
     const chosen = this.#subject;
     if (chosen === '') return;
     const at = this.subjects.indexOf(chosen);
@@ -62,7 +56,7 @@ export class SubjectsEditor {
       this.#marked = at;
       this.#message = at >= 0 ? t.entry.twice(at + 1) : t.entry.atMost(MOST);
       this.screen.say(this.#message);
-      this.screen.host.requestUpdate();
+      this.host.requestUpdate();
       return;
     }
     const subjects = [...this.subjects, chosen];
@@ -70,14 +64,14 @@ export class SubjectsEditor {
   };
 
   #reset = (): void => {
-    this.#change([], this.screen.t().entry.noSubjects);
+    this.#change([], this.screen.t.entry.noSubjects);
     this.screen.focus('#subject-stage');
   };
 
   #remove(index: number): void {
     const gone = this.subjects[index]!;
     const subjects = this.subjects.filter((_, each) => each !== index);
-    this.#change(subjects, this.screen.t().entry.removed(this.#name(gone)));
+    this.#change(subjects, this.screen.t.entry.removed(this.#name(gone)));
     this.screen.focus(subjects.length > 0 ? `[data-remove="${Math.min(index, subjects.length - 1)}"]` : '#subject-pick');
   }
 
@@ -89,9 +83,8 @@ export class SubjectsEditor {
   }
 
   render(fault: string | undefined): TemplateResult {
-    const t = this.screen.t();
-    const locale = this.screen.locale();
-    const codes = this.codes();
+    const { t, locale } = this.screen;
+    const { codes } = this;
     const offered = codes?.subjects.filter(({ stage, active }) => stage === this.#stage && active) ?? [];
     const full = this.subjects.length >= MOST;
     return html`<fieldset class="field" id="subjects" tabindex="-1" aria-describedby=${fault ? 'subjects-fault' : nothing}>
@@ -105,7 +98,7 @@ export class SubjectsEditor {
             @change=${(event: Event) => {
               this.#stage = (event.target as HTMLSelectElement).value;
               this.#subject = '';
-              this.screen.host.requestUpdate();
+              this.host.requestUpdate();
             }}
           >
             <option value="" ?selected=${this.#stage === ''}>${t.register.choose}</option>

@@ -1,6 +1,6 @@
 import '../i18n/more.js';
 import '../i18n/office.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Claimed } from '../../server/contract/wire.js';
 import { normaliseNationalId, readNationalId } from '../../server/domain/national-id.js';
@@ -78,10 +78,6 @@ export class TeacherClaim extends LitElement implements ScreenHost {
 
   #screen = new Screen(this);
   #notice = new NoticeText(this, this.#screen);
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('client')) this.#screen.connect();
-  }
 
   async reload(): Promise<void> {
     this.dispatchEvent(new InserviceReadyEvent());

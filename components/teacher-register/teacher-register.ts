@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Check, Codes, Me, ProposedTransfer, Teacher, Transfer } from '../../server/contract/wire.js';
@@ -13,7 +13,7 @@ import { codeName, textIn, type PartialMessages } from '../i18n/locale.js';
 import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
 import { faultSummary, radioField, selectField, textField, type FormState } from '../parts/fields.js';
 import { faultWords, readingOf } from '../parts/id-reading.js';
-import { emptyState } from '../parts/list-states.js';
+import { emptyState } from '../parts/empty-state.js';
 import type { NoticeText } from '../parts/notice.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
@@ -78,10 +78,6 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   #notice: NoticeText | null = null;
   #dispute: Answers.Dispute | null = null;
   #ready = new RequestController<true>(this, this.#screen, () => this.#read());
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
-  }
 
   /** Reads who is signed in and the code lists; what is typed stays. */
   async reload(): Promise<void> {

@@ -2,21 +2,21 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Codes, TeacherPage } from '../../server/contract/wire.js';
 import type { TeacherStatus } from '../../server/domain/teachers.js';
-import { codeName, textIn, type Locale, type Messages } from '../i18n/locale.js';
+import type { ListQuery, PagedList } from '../controllers/paged-list.js';
+import type { Screen } from '../controllers/screen.js';
+import { codeName, textIn, type Messages } from '../i18n/locale.js';
+import { searchField } from '../parts/search-field.js';
 
-export interface Filters {
-  q: string;
+export interface Filters extends ListQuery {
   subject: string;
   stage: string;
   status: TeacherStatus | '';
   departed: boolean;
-  sort: string;
-  page: number;
 }
 
 export const NO_FILTERS: Filters = { q: '', subject: '', stage: '', status: '', departed: false, sort: 'name', page: 1 };
 
-type Refine = (change: Partial<Filters>) => void;
+type Refine = (change: Partial<Filters>) => Promise<void>;
 
 /** The manual's numbers as one sum; each is a filter. */
 export function rosterSum(
@@ -44,21 +44,13 @@ export function rosterSum(
   </div>`;
 }
 
-export interface FilterOptions {
-  codes: Codes | null;
-  locale: Locale;
-  look: string;
-  typed: { onInput: (event: Event) => void; onCompositionEnd: (event: Event) => void };
-  submit: (event: Event) => void;
-}
-
 export function rosterFilters(
-  t: Messages,
-  filters: Filters,
-  { codes, locale, look, typed, submit }: FilterOptions,
-  refine: Refine,
+  { t, locale }: Screen,
+  { query, typed, onSearch, search }: Pick<PagedList<Filters, TeacherPage>, 'query' | 'typed' | 'onSearch' | 'search'>,
+  codes: Codes | null,
+  look: string,
 ): TemplateResult {
-  const { q, subject, stage, departed, status, sort } = filters;
+  const { q, subject, stage, departed, status, sort } = query;
   const stages = codes?.stages ?? [];
   const nameOfStage = (code: string): string => codeName(stages, code, locale);
   const taught = codes?.subjects.filter((item) => item.stage === stage || stage === '') ?? [];
@@ -70,34 +62,23 @@ export function rosterFilters(
   ): TemplateResult => {
     const choose = (event: Event): void => {
       const { value } = event.target as HTMLSelectElement;
-      refine(name === 'stage' ? { stage: value, subject: '' } : { subject: value });
+      void search(name === 'stage' ? { stage: value, subject: '' } : { subject: value });
     };
     return html`<div class="field">
       <label for=${name}>${label}</label>
       <select id=${name} part="input" @change=${choose}>
-        <option value="" ?selected=${filters[name] === ''}>${all}</option>
-        ${options.map(([code, words]) => html`<option value=${code} ?selected=${code === filters[name]}>${words}</option>`)}
+        <option value="" ?selected=${query[name] === ''}>${all}</option>
+        ${options.map(([code, words]) => html`<option value=${code} ?selected=${code === query[name]}>${words}</option>`)}
       </select>
     </div>`;
   };
   const show = (each: boolean): TemplateResult =>
-    html`<button type="button" aria-pressed=${departed === each} @click=${() => refine({ departed: each, status: '' })}>
+    html`<button type="button" aria-pressed=${departed === each} @click=${() => search({ departed: each, status: '' })}>
       ${each ? t.roster.departed : t.roster.present}
     </button>`;
   const filtered = q !== '' || subject !== '' || stage !== '' || status !== '' || departed;
-  return html`<form class="tools ${look}" role="search" aria-label=${t.roster.advanced} @submit=${submit}>
-    <div class="field search">
-      <label for="q">${t.roster.search}<span class="hint">${t.common.paren(t.roster.searchHint)}</span></label>
-      <input
-        id="q"
-        type="search"
-        part="input"
-        autocomplete="off"
-        .value=${q}
-        @input=${typed.onInput}
-        @compositionend=${typed.onCompositionEnd}
-      />
-    </div>
+  return html`<form class="tools ${look}" role="search" aria-label=${t.roster.advanced} @submit=${onSearch}>
+    ${searchField(html`${t.roster.search}<span class="hint">${t.common.paren(t.roster.searchHint)}</span>`, q, typed)}
     ${select(
       'stage',
       t.roster.stage,
@@ -115,6 +96,6 @@ export function rosterFilters(
     )}
     <button class="btn" part="button" type="submit">${t.common.search}</button>
     <div class="segments" role="group" aria-label=${t.roster.show}>${show(false)}${show(true)}</div>
-    ${filtered ? html`<button class="btn quiet" part="button" type="button" @click=${() => refine({ ...NO_FILTERS, sort })}>${t.common.clear}</button>` : nothing}
+    ${filtered ? html`<button class="btn quiet" part="button" type="button" @click=${() => search({ ...NO_FILTERS, sort })}>${t.common.clear}</button>` : nothing}
   </form>`;
 }

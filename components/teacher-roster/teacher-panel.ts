@@ -2,35 +2,37 @@
 import '../i18n/more.js';
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { BodyOf } from '../../server/contract/call-types.js';
-import type { Codes, Revealed, Teacher, TrailEntry } from '../../server/contract/wire.js';
+import type { Codes, Teacher } from '../../server/contract/wire.js';
 import type { TeacherAction } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
-import type { Client, Sending } from '../api/client.js';
 import { isComposing } from '../controllers/composing.js';
+import type { Detail, DetailPanel } from '../controllers/detail.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
-import { codeName, textIn, type Locale } from '../i18n/locale.js';
+import { codeName, textIn } from '../i18n/locale.js';
+import { actButton } from '../parts/act-button.js';
 import { statusBadge } from '../parts/badges.js';
 import { EditedForm } from '../parts/edited-form.js';
-import { faultSummary, selectField, textField, type FormState } from '../parts/fields.js';
+import { faultSummary, selectField, textField } from '../parts/fields.js';
+import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.js';
 import { SubjectsEditor, subjectName } from '../parts/subjects-editor.js';
-import { trailList } from '../parts/trail-list.js';
 import { DepartureDialog } from './departure-dialog.js';
+import { departureWords } from './departure-words.js';
 import { IdentityForm } from './identity-form.js';
 import type { InvitationBox } from './invitation-box.js';
+import { RevealForm } from './reveal-form.js';
 
 const NOTES = ['unitNote', 'remark'] as const;
-const REVEALED_MS = 10_000;
 
 export interface TeacherPanelOptions {
   readonly: boolean;
   codes: Codes | null;
-  locale: () => Locale;
   /** Where an invited teacher claims the entry. */
   claimUrl: string | null;
+  /** The entry was changed; the roster reads anew. */
   changed: () => void;
-  close: () => void;
+  detail: Detail;
 }
 
 type Values = Record<string, string>;
@@ -44,17 +46,15 @@ function notesOf({ unitNote, remark }: Teacher): Values {
   return { unitNote: unitNote ?? '', remark: remark ?? '' };
 }
 
-export class TeacherPanel {
-  #mode: 'view' | 'edit' | 'identity' | 'reveal' = 'view';
+export class TeacherPanel implements DetailPanel {
+  #mode: 'view' | 'edit' | 'identity' = 'view';
   #edited: EditedForm<Teacher>;
   #notes: EditedForm<Teacher>;
-  #why: FormState = { values: {}, faults: {} };
-  #revealed: Revealed | null = null;
-  #hideLater: ReturnType<typeof setTimeout> | undefined;
-  #trail: TrailEntry[] = [];
+  #trail: PanelTrail;
   #subjects: SubjectsEditor;
   #departure: DepartureDialog;
   #identity: IdentityForm;
+  #reveal: RevealForm;
   #invitation: InvitationBox | null = null;
 
   constructor(
@@ -67,37 +67,21 @@ export class TeacherPanel {
     this.#edited = new EditedForm(host, screen, { valuesOf: editableOf, changed, save: () => this.#save() });
     this.#notes = new EditedForm(host, screen, { valuesOf: notesOf, changed, save: () => this.#saveNotes() });
     this.#notes.start(teacher);
-    this.#subjects = new SubjectsEditor(
-      {
-        host,
-        t: () => screen.t,
-        locale: options.locale,
-        say: (text) => screen.say(text),
-        focus: (selector) => screen.focus(selector),
-        changed: (subjects) => this.#edited.type('subjects', subjects.join(',')),
-      },
-      () => options.codes,
-    );
+    this.#subjects = new SubjectsEditor(host, screen, options.codes, (subjects) => this.#edited.type('subjects', subjects.join(',')));
     this.#departure = new DepartureDialog(host, screen);
     this.#identity = new IdentityForm(host, screen);
-    void this.#readTrail();
+    this.#trail = new PanelTrail(host, screen, options.codes);
+    this.#reveal = new RevealForm(host, screen, teacher.id, () => void this.#trail.read(this.teacher));
+    void this.#trail.read(teacher);
   }
 
-  mayClose(): boolean {
-    return !this.screen.dirty || confirm(this.screen.t.common.unsaved);
+  get id(): string {
+    return this.teacher.id;
   }
 
   /** Drops a number that is still shown. */
   forget(): void {
-    clearTimeout(this.#hideLater);
-    this.#revealed = null;
-  }
-
-  async #readTrail(): Promise<void> {
-    const { id, unitId } = this.teacher;
-    const page = await this.screen.client.call('GET /audit', { query: { unit: unitId, target: id } }).catch(() => null);
-    this.#trail = page?.items ?? [];
-    this.host.requestUpdate();
+    this.#reveal.forget();
   }
 
   #may(name: TeacherAction): boolean {
@@ -108,42 +92,36 @@ export class TeacherPanel {
     this.teacher = teacher;
     this.#notes.start(teacher);
     this.#edited.clear();
-    this.#mode = 'view';
+    this.#enter('view');
     this.screen.setDirty(false);
     this.options.changed();
-    void this.#readTrail();
-    this.host.requestUpdate();
+    void this.#trail.read(teacher);
   }
 
-  async #act(
+  #act(
     name: TrailAction,
-    call: (client: Client, more: Sending & Pick<Teacher, 'id' | 'version'>) => Promise<Teacher>,
+    call: WriteOf<Teacher>,
     said: (teacher: Teacher) => string,
     more: { undo?: () => Promise<void>; quiet?: (error: ApiError) => boolean } = {},
   ): Promise<ApiError | null> {
-    const { id, version } = this.teacher;
-    const send = (client: Client, sending: Sending): Promise<Teacher> => call(client, { ...sending, id, version });
-    const acted = await this.screen.act(name, [id], send, more.quiet ? { quiet: more.quiet } : {});
-    if (!acted.ok) {
-      const current = acted.error.current<Teacher>();
-      if (current && !more.quiet) this.#show(current);
-      return acted.error;
-    }
-    this.#show(acted.value);
-    this.screen.saved(said(acted.value), more.undo);
-    this.screen.focus('[data-panel-heading]');
-    return null;
+    return actOn(this.screen, name, this.teacher, call, { show: (teacher) => this.#show(teacher), said, ...more });
+  }
+
+  #enter(mode: 'view' | 'edit' | 'identity'): void {
+    this.#mode = mode;
+    this.#reveal.asks = false;
+    this.host.requestUpdate();
   }
 
   #edit = (): void => {
     this.#edited.start(this.teacher);
     this.#subjects.set(this.teacher.subjects, this.teacher.stage);
-    this.#mode = 'edit';
+    this.#enter('edit');
     this.screen.focus('#name');
   };
 
   #back = (): void => {
-    this.#mode = 'view';
+    this.#enter('view');
     this.#edited.clear();
     this.#tellDirty();
     this.screen.focus('[data-panel-heading]');
@@ -218,7 +196,7 @@ export class TeacherPanel {
 
   #correct = (): void => {
     const { t } = this.screen;
-    this.#mode = 'identity';
+    this.#enter('identity');
     this.#identity.open(this.teacher, (body) =>
       this.#act(
         'teacher.correct-identity',
@@ -229,63 +207,25 @@ export class TeacherPanel {
     );
   };
 
-  #askReveal = (): void => {
-    this.#mode = 'reveal';
-    this.#why = { values: { reason: '' }, faults: {} };
-    this.screen.focus('#reason');
-  };
-
-  #reveal = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const { t } = this.screen;
-    const reason = (this.#why.values['reason'] ?? '').trim();
-    if (reason === '') {
-      this.#why.faults['reason'] = t.reason.missing;
-      this.screen.focus('#reason');
-      return;
-    }
-    const { id } = this.teacher;
-    const acted = await this.screen.act('teacher.reveal', [id], (client) =>
-      client.call('POST /teachers/:id/reveal', { id, body: { reason }, once: true }),
-    );
-    if (!acted.ok) return;
-    this.#mode = 'view';
-    this.#revealed = acted.value;
-    this.screen.say(t.entry.revealed(REVEALED_MS / 1000));
-    this.screen.focus('[data-panel-heading]');
-    clearTimeout(this.#hideLater);
-    this.#hideLater = setTimeout(() => {
-      this.#revealed = null;
-      this.host.requestUpdate();
-    }, REVEALED_MS);
-    void this.#readTrail();
-  };
-
   onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || isComposing(event)) return;
     event.stopPropagation();
-    if (this.#mode === 'view') this.options.close();
+    if (this.#reveal.asks) this.#reveal.cancel();
+    else if (this.#mode === 'view') this.options.detail.close();
     else this.#leave();
   };
 
   render(): TemplateResult {
     const { t } = this.screen;
     const { name, status, username, departure } = this.teacher;
-    const left =
-      departure &&
-      (departure.on > taipeiDay(new Date()) ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind]);
-    return html`
-      <button class="btn quiet back" part="button" type="button" @click=${this.options.close}>${t.entry.backToRoster}</button>
-      <div class="top">
-        <div>
-          <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
-          ${statusBadge(status, t.teacherStatus[status])}
-          <span class="muted">${username ?? t.roster.notApplied}${left ? ` · ${left}` : ''}</span>
-        </div>
-        <button class="btn quiet" part="button" type="button" aria-label=${t.common.close} @click=${this.options.close}>✕</button>
-      </div>
-      ${this.#renderMode()}
-    `;
+    return html`${panelTop(this.screen, {
+      name,
+      badge: statusBadge(status, t.teacherStatus[status]),
+      back: t.entry.backToRoster,
+      close: this.options.detail.close,
+      beside: `${username ?? t.roster.notApplied}${departure ? ` · ${departureWords(t, departure)}` : ''}`,
+    })}
+    ${this.#renderMode()}`;
   }
 
   renderDialog(): TemplateResult | typeof nothing {
@@ -304,81 +244,45 @@ export class TeacherPanel {
   }
 
   #codeName(list: 'titles' | 'stages', code: string | null): string {
-    return code === null ? this.screen.t.common.none : codeName(this.options.codes?.[list], code, this.options.locale());
+    const { t, locale } = this.screen;
+    return code === null ? t.common.none : codeName(this.options.codes?.[list], code, locale);
   }
 
   #renderView(): TemplateResult {
     const { t } = this.screen;
-    const { sex, title, stage, unitName, email, subjects } = this.teacher;
-    const row = (label: string, value: unknown): TemplateResult =>
-      html`<dt>${label}</dt>
-        <dd>${value}</dd>`;
+    const { sex, title, stage, unitName, email, nationalId, name } = this.teacher;
+    const number = this.#reveal.renderNumber(nationalId, this.#may('teacher.reveal'));
     return html`
       <dl>
-        ${row(t.field.name, this.teacher.name)} ${row(t.field.sex, t.sex[sex])} ${row(t.field.title, this.#codeName('titles', title))}
-        ${row(t.field.email, email ? html`<a href="mailto:${email}">${email}</a>` : t.common.none)} ${row(t.field.school, unitName)}
-        ${row(t.field.stage, this.#codeName('stages', stage))} ${row(t.field.nationalId, this.#renderNumber())}
-        ${this.#revealed ? row(t.field.birthDate, t.common.dayLong(this.#revealed.birthDate)) : nothing}
+        ${fact(t.field.name, name)} ${fact(t.field.sex, t.sex[sex])} ${fact(t.field.title, this.#codeName('titles', title))}
+        ${fact(t.field.email, email ? html`<a href="mailto:${email}">${email}</a>` : t.common.none)} ${fact(t.field.school, unitName)}
+        ${fact(t.field.stage, this.#codeName('stages', stage))} ${fact(t.field.nationalId, number)} ${this.#reveal.renderBirthDate()}
       </dl>
-      ${this.#mode === 'reveal' ? this.#renderReveal() : nothing}
-      <div>
-        <div class="label">${t.field.subjects}</div>
-        ${
-          subjects.length === 0
-            ? html`<p class="muted">${t.entry.noSubjects}</p>`
-            : html`<ol>
-                ${subjects.map((code) => html`<li>${subjectName(this.options.codes, code, this.options.locale())}</li>`)}
-              </ol>`
-        }
-      </div>
-      ${this.#renderActs()} ${this.#may('teacher.update') ? this.#renderNotes() : nothing}
-      <hr />
-      <details open>
-        <summary>${t.common.trail}</summary>
-        ${trailList({ t, codes: this.options.codes, locale: this.options.locale() }, this.#trail)}
-      </details>
+      ${this.#reveal.render()} ${this.#renderSubjects()} ${this.#renderActs()}
+      ${this.#may('teacher.update') ? this.#renderNotes() : nothing} ${this.#trail.render()}
     `;
   }
 
-  #renderNumber(): TemplateResult {
-    const { t } = this.screen;
-    const revealed = this.#revealed?.nationalId;
-    // Read digit by digit; the eye sees the number as it is written.
-    if (revealed) return html`<span aria-hidden="true">${revealed}</span><span class="visually-hidden">${[...revealed].join(' ')}</span>`;
-    return html`${this.teacher.nationalId}
-    ${this.#may('teacher.reveal') && this.#mode !== 'reveal' ? html`<button class="btn quiet" part="button" type="button" aria-label=${t.entry.revealTitle} @click=${this.#askReveal}>${t.entry.reveal}</button>` : nothing}`;
-  }
-
-  #renderReveal(): TemplateResult {
-    const { t, blocked } = this.screen;
-    return html`<form class="form" novalidate @submit=${this.#reveal}>
-      ${textField(t, this.#why, { name: 'reason', label: t.entry.revealReason, required: true }, (name, value) => {
-        this.#why.values[name] = value;
-        delete this.#why.faults[name];
-        this.host.requestUpdate();
-      })}
-      <div class="acts">
-        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.entry.revealTitle}</button>
-        <button class="btn" part="button" type="button" @click=${this.#back}>${t.common.cancel}</button>
-      </div>
-    </form>`;
+  #renderSubjects(): TemplateResult {
+    const { t, locale } = this.screen;
+    const { subjects } = this.teacher;
+    return html`<div>
+      <div class="label">${t.field.subjects}</div>
+      ${
+        subjects.length === 0
+          ? html`<p class="muted">${t.entry.noSubjects}</p>`
+          : html`<ol>
+              ${subjects.map((code) => html`<li>${subjectName(this.options.codes, code, locale)}</li>`)}
+            </ol>`
+      }
+    </div>`;
   }
 
   #renderActs(): TemplateResult {
-    const { t, blocked } = this.screen;
+    const { t } = this.screen;
     const readOnly = this.teacher.actions.length > 0 && this.teacher.actions.every(({ allowed }) => !allowed);
     const button = (name: TeacherAction, label: string, act: () => void, look = ''): TemplateResult | typeof nothing =>
-      this.#may(name)
-        ? html`<button
-            class="btn ${look}"
-            part="button"
-            type="button"
-            aria-disabled=${blocked}
-            @click=${() => (this.screen.blocked ? undefined : act())}
-          >
-            ${label}
-          </button>`
-        : nothing;
+      this.#may(name) ? actButton(this.screen, label, act, { look }) : nothing;
     return html`${readOnly ? html`<p class="hint">${t.entry.readOnly}</p>` : nothing}
       <div class="acts">
         ${button('teacher.update', t.entry.edit, this.#edit, 'primary')} ${button('teacher.depart', `${t.entry.depart}…`, this.#depart)}
@@ -400,12 +304,12 @@ export class TeacherPanel {
   }
 
   #renderEdit(): TemplateResult {
-    const { t, blocked } = this.screen;
+    const { t, blocked, locale } = this.screen;
     const { form, type } = this.#edited;
     const choices = (list: 'titles' | 'stages', held: string) =>
       (this.options.codes?.[list] ?? [])
         .filter((item) => (item.active && !('refused' in item && item.refused)) || item.code === held)
-        .map(({ code, names }) => ({ value: code, label: textIn(names, this.options.locale()) }));
+        .map(({ code, names }) => ({ value: code, label: textIn(names, locale) }));
     return html`<form class="form" novalidate @submit=${this.#save}>
       ${faultSummary(t, form, t.field, this.host.renderRoot)} ${this.#edited.renderConflict(this.#back)}
       ${textField(t, form, { name: 'name', label: t.field.name, required: true }, type)}

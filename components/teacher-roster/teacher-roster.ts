@@ -1,18 +1,17 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { QueryOf } from '../../server/contract/call-types.js';
 import type { Codes, Me, Teacher, TeacherPage } from '../../server/contract/wire.js';
 import { daysBetween, taipeiDay } from '../../server/domain/dates.js';
 import type { Client } from '../api/client.js';
-import { ApiError } from '../api/api-error.js';
-import { TypedText } from '../controllers/composing.js';
-import { RequestController } from '../controllers/request.js';
+import { Detail } from '../controllers/detail.js';
+import { PagedList } from '../controllers/paged-list.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
-import { InserviceCloseEvent, InserviceOpenEvent, InserviceReadyEvent, InserviceSelectionChangeEvent } from '../events.js';
+import { InserviceSelectionChangeEvent } from '../events.js';
 import { codeName, type PartialMessages } from '../i18n/locale.js';
 import { statusBadge } from '../parts/badges.js';
-import { emptyState, greyRows, returnTo, sortedWords, sortHeading } from '../parts/list-states.js';
-import { pager } from '../parts/pager.js';
+import { emptyState } from '../parts/empty-state.js';
+import { masterDetail, type Column } from '../parts/list-table.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
@@ -20,6 +19,7 @@ import { list } from '../styles/list.js';
 import { tokens } from '../styles/tokens.js';
 import type { BulkBox } from './bulk-box.js';
 import type { FullExport } from './full-export.js';
+import { departureWords } from './departure-words.js';
 import { NO_FILTERS, rosterFilters, rosterSum, type Filters } from './roster-filters.js';
 import { roster } from './styles.js';
 import type { TeacherPanel } from './teacher-panel.js';
@@ -71,22 +71,19 @@ export class TeacherRoster extends LitElement implements ScreenHost {
 
   @state() private me: Me | null = null;
   @state() private codes: Codes | null = null;
-  @state() private filters: Filters = NO_FILTERS;
   @state() private transfers: TransferBox | null = null;
-  @state() private panel: TeacherPanel | null = null;
   @state() private bulk: BulkBox | null = null;
   @state() private fullExport: FullExport | null = null;
   @state() private chosen: ReadonlyMap<string, Teacher> = new Map();
 
   #screen = new Screen(this);
-  #teachers = new RequestController<TeacherPage>(this, this.#screen, (signal) => this.#read(signal));
-  #typed = new TypedText((q) => void this.#search({ q }));
-  #openedAt = 0;
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
-    if (changed.has('unit') && this.hasUpdated) void this.reload();
-  }
+  #list = new PagedList<Filters, TeacherPage>(this, this.#screen, NO_FILTERS, (signal) => this.#read(signal));
+  #detail = new Detail(
+    this,
+    this.#screen,
+    () => this.#list.items,
+    (id) => this.#makePanel(id),
+  );
 
   /** The connection in use, once there is one. */
   get connection() {
@@ -94,41 +91,37 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   }
 
   /** Reads the roster anew. */
-  async reload(): Promise<void> {
-    const first = this.#teachers.value === null;
-    if ((await this.#teachers.run()) && first) this.dispatchEvent(new InserviceReadyEvent());
+  reload(): Promise<void> {
+    return this.#list.reload();
   }
 
   /** Opens the detail of an entry. */
-  async open(id: string): Promise<void> {
-    const { client } = this.#screen;
-    if (this.panel && !this.panel.mayClose()) return;
-    this.#screen.setDirty(false);
-    this.#openedAt = Math.max(this.#teachers.value?.items.findIndex((teacher) => teacher.id === id) ?? 0, 0);
-    try {
-      const [teacher, { TeacherPanel }] = await Promise.all([
-        client.call('GET /teachers/:id', { id }),
-        this.#screen.part(import('./teacher-panel.js')),
-      ]);
-      if (!this.isConnected) return;
-      // A number that the former detail shows goes with it.
-      this.panel?.forget();
-      const { readonly, codes } = this;
-      this.panel = new TeacherPanel(this, this.#screen, teacher, {
-        readonly,
-        codes,
-        locale: () => this.#screen.locale,
-        claimUrl: this.claimUrl,
-        changed: () => void this.#teachers.run(),
-        close: () => this.close(),
-      });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#screen.fail(error, this.#screen.t.problem.load, () => void this.open(id));
-      return;
-    }
-    this.dispatchEvent(new InserviceOpenEvent(id));
-    this.#screen.focus('[data-panel-heading]');
+  open(id: string): Promise<void> {
+    return this.#detail.open(id);
+  }
+
+  /** Closes the detail; asks first where something is not saved. */
+  close(): void {
+    this.#detail.close();
+  }
+
+  /** Empties the list and the detail. */
+  forget(): void {
+    this.#detail.forget();
+    this.#list.forget();
+    this.transfers = null;
+    this.bulk = null;
+    this.fullExport = null;
+    this.chosen = new Map();
+    this.me = null;
+  }
+
+  async #makePanel(id: string): Promise<TeacherPanel> {
+    const chunk = this.#screen.part(import('./teacher-panel.js'));
+    const [teacher, { TeacherPanel }] = await Promise.all([this.#screen.client.call('GET /teachers/:id', { id }), chunk]);
+    const { readonly, codes, claimUrl } = this;
+    const changed = (): void => void this.#list.run();
+    return new TeacherPanel(this, this.#screen, teacher, { readonly, codes, claimUrl, changed, detail: this.#detail });
   }
 
   /** Ids of the rows that are chosen. */
@@ -147,69 +140,35 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     const { BulkBox } = await this.#screen.part(import('./bulk-box.js'));
     this.bulk = new BulkBox(this, this.#screen, {
       chosen: () => this.chosen,
-      list: (page, pageSize) => this.#screen.client.call('GET /teachers', { query: { ...this.#query, page, pageSize } }),
+      list: (page, pageSize) => this.#screen.client.call('GET /teachers', { query: { ...this.#filter(this.#list.query), page, pageSize } }),
       download: (ids) => this.#screen.client.download('GET /teachers/export', { query: { ids } }),
-      total: () => this.#teachers.value?.total ?? 0,
+      total: () => this.#list.value?.total ?? 0,
       claimUrl: () => this.claimUrl,
       choose: (some, set) => void this.#choose(some, set),
-      changed: () => void this.#teachers.run(),
+      changed: () => void this.#list.run(),
     });
   }
 
   async #exportAll(): Promise<void> {
     const { askForExport } = await this.#screen.part(import('./full-export.js'));
     this.fullExport ??= askForExport(this, this.#screen);
-    this.fullExport.ask(this.#query);
-  }
-
-  /** Closes the detail; asks first where something is not saved. */
-  close(): void {
-    if (this.panel && !this.panel.mayClose()) return;
-    const { id } = this.panel?.teacher ?? {};
-    this.panel?.forget();
-    this.panel = null;
-    this.#screen.setDirty(false);
-    this.dispatchEvent(new InserviceCloseEvent());
-    this.#screen.focus(returnTo(this.#teachers.value?.items ?? [], id, this.#openedAt));
-  }
-
-  /** Empties the list and the detail. */
-  forget(): void {
-    this.panel?.forget();
-    this.panel = null;
-    this.transfers = null;
-    this.bulk = null;
-    this.fullExport = null;
-    this.chosen = new Map();
-    this.me = null;
-    this.filters = NO_FILTERS;
-    this.#teachers.forget();
+    this.fullExport.ask(this.#filter(this.#list.query));
   }
 
   /** Downloads what the list shows, masked. */
   async export({ format = 'xlsx' }: { format?: 'xlsx' | 'csv' } = {}): Promise<void> {
-    const { page: _page, pageSize: _size, ...query } = this.#query;
+    const { page: _page, ...query } = this.#filter(this.#list.query);
     const acted = await this.#screen.act('teacher.export', [], (client) =>
       client.download('GET /teachers/export', { query: { ...query, format } }),
     );
     if (!acted.ok) return;
     (await this.#screen.part(import('../parts/download.js'))).save(acted.value);
-    this.#screen.saved(this.#screen.t.roster.downloaded(this.#teachers.value?.total ?? 0));
+    this.#screen.saved(this.#screen.t.roster.downloaded(this.#list.value?.total ?? 0));
   }
 
-  get #query(): QueryOf<'GET /teachers'> {
-    const { q, subject, stage, status, departed, sort, page } = this.filters;
-    return {
-      unit: this.unit,
-      q,
-      subject,
-      stage,
-      status,
-      departed: departed ? 'true' : '',
-      sort,
-      page,
-      pageSize: this.pageSize,
-    };
+  /** The filters as a call takes them. */
+  #filter(filters: Filters): QueryOf<'GET /teachers'> {
+    return { ...filters, unit: this.unit, departed: filters.departed ? 'true' : '' };
   }
 
   async #read(signal: AbortSignal): Promise<TeacherPage> {
@@ -217,48 +176,20 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     if (!this.#mine) return { items: [], page: 1, pageSize: this.pageSize, pageCount: 1, total: 0, summary: null };
     const [page, { items }] = await Promise.all([
-      client.call('GET /teachers', { query: this.#query, signal }),
+      this.#list.page(({ pageSize, ...query }) => client.call('GET /teachers', { query: { ...this.#filter(query), pageSize }, signal })),
       this.unit === null ? client.call('GET /transfers', { query: { direction: 'out', state: 'proposed', pageSize: 50 } }) : { items: [] },
     ]);
     if (items.length > 0 || this.transfers) {
       const { TransferBox } = await import('./transfer-box.js');
-      this.transfers ??= new TransferBox(this, this.#screen, () => this.#teachers.run());
+      this.transfers ??= new TransferBox(this, this.#screen, this.#list.run);
       this.transfers.items = items;
     }
-    if (page.items.length > 0 || page.total === 0) return page;
-    // The last row of the last page has left: the page before it is shown.
-    this.filters = { ...this.filters, page: page.pageCount };
-    return client.call('GET /teachers', { query: this.#query, signal });
+    return page;
   }
 
   get #mine(): boolean {
     return this.me?.functions.includes('teacher.manage') ?? false;
   }
-
-  #refine(change: Partial<Filters>): Promise<boolean> {
-    this.filters = { ...this.filters, page: 1, ...change };
-    return this.#teachers.run();
-  }
-
-  async #search(change: Partial<Filters>): Promise<void> {
-    if (await this.#refine(change)) this.#screen.say(this.#screen.t.common.found(this.#teachers.value?.total ?? 0));
-  }
-
-  #onSearch = (event: Event): void => {
-    event.preventDefault();
-    this.#typed.cancel();
-    void this.#search({ q: this.renderRoot.querySelector<HTMLInputElement>('#q')!.value });
-  };
-
-  #resort = async (sort: string): Promise<void> => {
-    if (await this.#refine({ sort })) this.#screen.say(sortedWords(this.#screen.t, sort));
-  };
-
-  #go = async (page: number): Promise<void> => {
-    if (!(await this.#refine({ page }))) return;
-    this.#screen.say(this.#screen.t.common.page(page, this.#teachers.value!.pageCount));
-    this.#screen.focus('table');
-  };
 
   override render(): TemplateResult {
     const { t } = this.#screen;
@@ -300,87 +231,57 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   }
 
   #renderBody(): TemplateResult {
-    const { t, locale } = this.#screen;
-    const look = this.panel ? 'behind' : '';
-    const refine = (change: Partial<Filters>): void => void this.#search(change);
+    const { t } = this.#screen;
+    const { panel } = this.#detail;
+    const { query, value, search } = this.#list;
+    const look = panel ? 'behind' : '';
     return html`
-      ${this.transfers?.render(this.readonly) ?? nothing} ${rosterSum(t, this.#teachers.value?.summary, this.filters, look, refine)}
-      ${rosterFilters(t, this.filters, { codes: this.codes, locale, look, typed: this.#typed, submit: this.#onSearch }, refine)}
-      <div class="split ${this.panel ? 'open' : ''}">
-        <div class="list" aria-busy=${this.#teachers.loading}>${this.#renderList()}</div>
-        ${this.panel ? html`<section class="panel" part="panel" aria-labelledby="panel-heading" @keydown=${this.panel.onKeydown}>${this.panel.render()}</section>` : nothing}
-      </div>
-      ${this.bulk?.render() ?? nothing} ${this.fullExport?.render() ?? nothing} ${this.panel?.renderDialog() ?? nothing}
-      ${this.transfers?.renderDialog() ?? nothing}
+      ${this.transfers?.render(this.readonly) ?? nothing} ${rosterSum(t, value?.summary, query, look, search)}
+      ${rosterFilters(this.#screen, this.#list, this.codes, look)} ${this.#renderList()} ${this.bulk?.render() ?? nothing}
+      ${this.fullExport?.render() ?? nothing} ${panel?.renderDialog() ?? nothing} ${this.transfers?.renderDialog() ?? nothing}
       <p class="footer">${t.common.printFooter(this.me?.account?.name ?? '', t.common.day(taipeiDay(new Date())))}</p>
     `;
   }
 
   #renderList(): TemplateResult {
     const { t } = this.#screen;
-    const { value, first, loading } = this.#teachers;
-    const empty = value?.items.length === 0;
-    if (!value && !loading) return html``;
-    this.#screen.flag('empty', empty);
-    if (empty) return this.#renderEmpty();
+    const { value } = this.#list;
+    const columns: Column<Teacher>[] = [
+      { label: t.field.name, sort: 'name', cell: (teacher) => this.#renderChoice([teacher], teacher.name) },
+      { label: t.field.username, sort: 'username', look: 'muted', cell: ({ username }) => username ?? t.roster.notApplied },
+      { label: t.field.status, sort: 'status', cell: (teacher) => this.#renderStatus(teacher) },
+      {
+        label: t.field.email,
+        sort: 'email',
+        look: 'wide muted',
+        cell: ({ email }) => email ?? t.common.none,
+        lookOf: ({ email }) => (email ? '' : 'none'),
+      },
+      {
+        label: t.field.subjects,
+        cell: (teacher) => this.#subjectsOf(teacher),
+        lookOf: ({ subjects }) => (subjects.length > 0 ? '' : 'muted'),
+      },
+    ];
     const from = value ? (value.page - 1) * value.pageSize + 1 : 0;
-    const caption = value
-      ? `${t.roster.caption(from, from + value.items.length - 1, value.total)} · ${t.common.byStroke}`
-      : t.common.loading;
-    return html`
-      ${loading && !first ? html`<div class="bar"></div>` : nothing} ${this.#renderChoice(value?.items ?? [], t.roster.choosePage, true)}
-      <table role="table" part="table" tabindex="-1">
-        <caption>
-          ${caption}
-        </caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            ${sortHeading('name', t.field.name, this.filters.sort, this.#resort)}
-            ${sortHeading('username', t.field.username, this.filters.sort, this.#resort)}
-            ${sortHeading('status', t.field.status, this.filters.sort, this.#resort)}
-            ${sortHeading('email', t.field.email, this.filters.sort, this.#resort, 'wide')}
-            <th scope="col" role="columnheader">${t.field.subjects}</th>
-            <th scope="col" role="columnheader"><span class="visually-hidden">${t.common.actions}</span></th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          ${first || !value ? greyRows(6) : value.items.map((teacher) => this.#renderRow(teacher))}
-        </tbody>
-      </table>
-      ${
-        value
-          ? pager(t, value, this.#go, (size) => {
-              this.pageSize = size;
-              void this.#refine({});
-            })
-          : nothing
-      }
-    `;
+    return masterDetail(this.#screen, this.#list, this.#detail, {
+      caption: value ? t.roster.caption(from, from + value.items.length - 1, value.total) : '',
+      columns,
+      empty: () => this.#renderEmpty(),
+      above: this.#renderChoice(value?.items ?? [], t.roster.choosePage, true),
+    });
   }
 
-  #renderRow(teacher: Teacher): TemplateResult {
+  #renderStatus({ status, departure }: Teacher): TemplateResult {
+    const { t } = this.#screen;
+    const badge = statusBadge(status, t.teacherStatus[status]);
+    return departure ? html`${badge}<br /><span class="muted">${departureWords(t, departure)}</span>` : html`${badge}`;
+  }
+
+  #subjectsOf({ subjects, status, registeredAt }: Teacher): string {
     const { t, locale } = this.#screen;
-    const { id, name, username, status, email, subjects, departure, registeredAt } = teacher;
-    const today = taipeiDay(new Date());
-    const leaves =
-      departure &&
-      html`<br /><span class="muted"
-          >${(departure.on > today ? t.roster.leavesOn : t.roster.left)(t.common.day(departure.on), t.departure[departure.kind])}</span
-        >`;
-    const taught = subjects.map((code) => codeName(this.codes?.subjects, code, locale)).join(t.common.comma);
-    const waits = status === 'pending' ? t.roster.waitingSince(daysBetween(taipeiDay(registeredAt), today)) : t.common.none;
-    return html`<tr role="row" part="row" aria-current=${this.panel?.teacher.id === id ? 'true' : nothing}>
-      <th scope="row" role="rowheader">${this.#renderChoice([teacher], name)}</th>
-      <td role="cell" class="muted">${username ?? t.roster.notApplied}</td>
-      <td role="cell">${statusBadge(status, t.teacherStatus[status])}${leaves}</td>
-      <td role="cell" class="muted wide ${email ? '' : 'none'}">${email ?? t.common.none}</td>
-      <td role="cell" class=${taught ? '' : 'muted'}>${taught || waits}</td>
-      <td role="cell">
-        <button class="btn" part="button" type="button" data-view=${id} aria-label=${t.common.viewOf(name)} @click=${() => this.open(id)}>
-          ${t.common.view}
-        </button>
-      </td>
-    </tr>`;
+    if (subjects.length > 0) return subjects.map((code) => codeName(this.codes?.subjects, code, locale)).join(t.common.comma);
+    return status === 'pending' ? t.roster.waitingSince(daysBetween(taipeiDay(registeredAt), taipeiDay(new Date()))) : t.common.none;
   }
 
   /** A box before a name, or before the words for a page of them. */
@@ -394,12 +295,13 @@ export class TeacherRoster extends LitElement implements ScreenHost {
 
   #renderEmpty(): TemplateResult {
     const { t } = this.#screen;
-    const nobody = (this.#teachers.value?.summary?.total ?? 0) === 0 && !this.filters.departed && this.filters.q === '';
+    const { query, value, search } = this.#list;
+    const nobody = (value?.summary?.total ?? 0) === 0 && !query.departed && query.q === '';
     if (!nobody)
       return emptyState(
         t.roster.emptyFilter,
         null,
-        html`<button class="btn" part="button" type="button" @click=${() => this.#search({ ...NO_FILTERS, sort: this.filters.sort })}>
+        html`<button class="btn" part="button" type="button" @click=${() => search({ ...NO_FILTERS, sort: query.sort })}>
           ${t.common.clear}
         </button>`,
       );

@@ -1,5 +1,5 @@
 import '../i18n/more.js';
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Me } from '../../server/contract/wire.js';
 import { FUNCTIONS } from '../../server/domain/authority.js';
@@ -109,10 +109,6 @@ export class UnitOverview extends LitElement implements ScreenHost {
   #screen = new Screen(this);
   #decisions: Decisions | null = null;
   #me = new RequestController<Me>(this, this.#screen, () => this.#read());
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
-  }
 
   /** Reads who is signed in anew. */
   async reload(): Promise<void> {

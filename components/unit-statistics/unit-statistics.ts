@@ -1,5 +1,5 @@
 import '../i18n/office.js';
-import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Codes, Me, Statistics } from '../../server/contract/wire.js';
 import type { Client } from '../api/client.js';
@@ -8,7 +8,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import { codeName, type Named, type PartialMessages } from '../i18n/locale.js';
 import { save } from '../parts/download.js';
-import { emptyState } from '../parts/list-states.js';
+import { emptyState } from '../parts/empty-state.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -125,11 +125,6 @@ export class UnitStatistics extends LitElement implements ScreenHost {
 
   #screen = new Screen(this);
   #figures = new RequestController<Statistics | null>(this, this.#screen, (signal) => this.#read(signal));
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('baseUrl') || changed.has('getToken') || changed.has('client')) this.#screen.connect();
-    if (changed.has('unit') && this.hasUpdated) void this.reload();
-  }
 
   /** Counts anew. */
   async reload(): Promise<void> {

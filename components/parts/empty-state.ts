@@ -1,0 +1,9 @@
+import { html, type TemplateResult } from 'lit';
+
+/** One sentence and, where there is one, the act that helps. */
+export function emptyState(sentence: string, help: unknown, act: unknown): TemplateResult {
+  return html`<div class="empty">
+    <p>${sentence}</p>
+    ${help ? html`<p class="muted">${help}</p>` : ''} ${act}
+  </div>`;
+}

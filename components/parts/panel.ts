@@ -1,0 +1,97 @@
+/** What the details of an account and of a roster entry have in common. */
+import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { Codes, TrailEntry } from '../../server/contract/wire.js';
+import type { TrailAction } from '../../server/domain/trail.js';
+import type { ApiError } from '../api/api-error.js';
+import type { Client, Sending } from '../api/client.js';
+import type { Screen } from '../controllers/screen.js';
+import { trailList } from './trail-list.js';
+
+interface Heading {
+  name: string;
+  badge: TemplateResult;
+  beside: unknown;
+  /** Label of the way back where the detail stands in place of the list. */
+  back: string;
+  close: () => void;
+}
+
+export function panelTop({ t }: Screen, { name, badge, beside, back, close }: Heading): TemplateResult {
+  return html`<button class="btn quiet back" part="button" type="button" @click=${close}>${back}</button>
+    <div class="top">
+      <div>
+        <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
+        ${badge} <span class="muted">${beside}</span>
+      </div>
+      <button class="btn quiet" part="button" type="button" aria-label=${t.common.close} @click=${close}>✕</button>
+    </div>`;
+}
+
+export function fact(label: string, value: unknown): TemplateResult {
+  return html`<dt>${label}</dt>
+    <dd>${value}</dd>`;
+}
+
+interface Versioned {
+  id: string;
+  version: number;
+}
+
+/** A call on one thing, which is given its id and the version that was read. */
+export type WriteOf<T extends Versioned> = (client: Client, more: Sending & Versioned) => Promise<T>;
+
+interface Written<T> {
+  /** Shows the thing as it is now. */
+  show: (thing: T) => void;
+  said: (thing: T) => string;
+  undo?: (() => Promise<void>) | undefined;
+  /** Failures that have a better place than the box. */
+  quiet?: ((error: ApiError) => boolean) | undefined;
+}
+
+/** Writes one thing, shows what became of it and moves focus to its heading; null where it was saved. */
+export async function actOn<T extends Versioned>(
+  screen: Screen,
+  action: TrailAction,
+  { id, version }: T,
+  call: WriteOf<T>,
+  { show, said, undo, quiet }: Written<T>,
+): Promise<ApiError | null> {
+  const send = (client: Client, more: Sending): Promise<T> => call(client, { ...more, id, version });
+  const acted = await screen.act(action, [id], send, quiet ? { quiet } : {});
+  if (!acted.ok) {
+    const current = acted.error.current<T>();
+    if (current && !quiet) show(current);
+    return acted.error;
+  }
+  show(acted.value);
+  screen.saved(said(acted.value), undo);
+  screen.focus('[data-panel-heading]');
+  return null;
+}
+
+/** What was done with the thing that is shown, newest first. */
+export class PanelTrail {
+  #entries: readonly TrailEntry[] = [];
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly screen: Screen,
+    private readonly codes: Codes | null = null,
+  ) {}
+
+  async read({ id, unitId }: { id: string; unitId: string }): Promise<void> {
+    const page = await this.screen.client.call('GET /audit', { query: { unit: unitId, target: id } }).catch(() => null);
+    this.#entries = page?.items ?? [];
+    this.host.requestUpdate();
+  }
+
+  render(): TemplateResult {
+    const { t, locale } = this.screen;
+    return html`<hr />
+      <details open>
+        <summary>${t.common.trail}</summary>
+        ${trailList({ t, codes: this.codes, locale }, this.#entries)}
+      </details>`;
+  }
+}
