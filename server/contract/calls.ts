@@ -1,29 +1,20 @@
 /** All calls, with their requests and answers. The routes and /openapi.json are made from this table. */
 import { z } from 'zod';
 import { ACCOUNT_STATUSES } from '../domain/authority.js';
+import { TEACHER_FIELDS, teacherFieldsSetBy } from '../domain/teacher-fields.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
 import { TRAIL_ACTIONS } from '../domain/trail.js';
 import { call } from './call.js';
 import { claimCalls } from './claim-calls.js';
 import { importCalls } from './import-calls.js';
+import { sentFields } from './field-schemas.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
 import { none, profile, signInCalls } from './sign-in-calls.js';
 import { unitCalls } from './unit-calls.js';
 
 const paging = { page: f.number(1, 1_000_000).default(1), pageSize: f.number(1, 200).default(10) };
-const registration = {
-  name: f.name,
-  sex: f.sex,
-  nationalId: f.nationalId,
-  birthDate: f.day,
-  title: f.code,
-  email: f.optionalEmail,
-  stage: f.optionalCode,
-  subjects: f.subjects.optional(),
-  unitNote: f.optionalNote,
-  remark: f.optionalNote,
-};
+const registration = sentFields(TEACHER_FIELDS, teacherFieldsSetBy('registration'));
 const partialProfile = z.strictObject(profile).partial();
 const teacherFilter = {
   unit: f.id.optional(),
@@ -291,17 +282,7 @@ export const calls = {
     path: '/teachers/:id',
     summary: '更新教師資料',
     access: 'account',
-    body: z
-      .strictObject({
-        name: f.name,
-        title: f.code,
-        email: f.optionalEmail,
-        stage: f.optionalCode,
-        subjects: f.subjects,
-        unitNote: f.optionalNote,
-        remark: f.optionalNote,
-      })
-      .partial(),
+    body: z.strictObject(sentFields(TEACHER_FIELDS, teacherFieldsSetBy('update'))).partial(),
     versioned: true,
     answers: { 200: shape.Teacher },
   }),
@@ -310,7 +291,7 @@ export const calls = {
     path: '/teachers/:id/identity',
     summary: 'corrects or renews the identity number of the same person',
     access: 'account',
-    body: z.strictObject({ nationalId: f.nationalId, sex: f.sex, birthDate: f.day, reason: f.reason }),
+    body: z.strictObject({ ...sentFields(TEACHER_FIELDS, teacherFieldsSetBy('identity')), reason: f.reason }),
     versioned: true,
     answers: { 200: shape.Teacher },
   }),

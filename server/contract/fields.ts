@@ -9,7 +9,7 @@ import { isCleanText, isEmail, isPhone, isUsername, LIMITS, textFault } from '..
 const fault = (code: FieldFault): string => code;
 
 /** A text of 1 to `max` graphemes. It is trimmed and otherwise not changed. */
-function text(max: number, lines = false) {
+export function text(max: number, lines = false) {
   return z
     .string()
     .trim()
@@ -21,14 +21,13 @@ function text(max: number, lines = false) {
 }
 
 /** An optional text. Empty and null both mean that there is no value. */
-function optional<T extends z.ZodType<string>>(inner: T) {
+export function optional<T extends z.ZodType>(inner: T) {
   return z.union([z.literal('').transform(() => null), z.null(), inner]).optional();
 }
 
 export const name = text(LIMITS.name);
 export const reason = text(LIMITS.reason, true);
 export const note = text(LIMITS.note, true);
-export const jobTitle = text(LIMITS.title);
 const short = () =>
   z
     .string()
@@ -52,9 +51,6 @@ export const newPassword = z
 export const givenPassword = z.string().min(1, fault('required')).max(1024, fault('too-long'));
 export const subjects = z.array(code).max(LIMITS.subjects, fault('too-many'));
 export const optionalNote = optional(note);
-export const optionalEmail = optional(email);
-export const optionalPhone = optional(phone);
-export const optionalCode = optional(code);
 export const id = short();
 /** Ids in a query, separated by commas, at most 200. */
 export const ids = z

@@ -1,11 +1,14 @@
 /** Schemas of the answers. */
 import { z } from 'zod';
+import { ACCOUNT_FIELDS } from '../domain/account-fields.js';
 import { ACCOUNT_ACTIONS, ACCOUNT_STATUSES, FUNCTIONS, ROLES, TEACHER_ACTIONS } from '../domain/authority.js';
 import { IMPORT_FIELDS } from '../domain/import-columns.js';
 import { HANDOVER_ACTS, HANDOVER_STATES } from '../domain/handover.js';
 import { ERROR_CODES } from '../domain/errors.js';
 import type { BuiltInLocale } from '../domain/locales.js';
+import { TEACHER_FIELDS } from '../domain/teacher-fields.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
+import { seenFields } from './field-schemas.js';
 
 const instant = z.string().meta({ format: 'date-time' });
 const day = z.string().meta({ format: 'date' });
@@ -45,12 +48,7 @@ export const Account = z.strictObject({
   unitId: text,
   unitName: text,
   username: text,
-  name: text,
-  sex,
-  title: text,
-  email: text,
-  phone: text,
-  fax: nullable(text),
+  ...seenFields(ACCOUNT_FIELDS),
   role: nullable(role),
   status: z.enum(ACCOUNT_STATUSES),
   requestedRole: nullable(role),
@@ -67,12 +65,7 @@ export const Me = z.strictObject({
     z.strictObject({
       id: text,
       username: text.meta({ description: 'masked: half of its characters, at most five, then *****' }),
-      name: text,
-      sex,
-      title: text,
-      email: text,
-      phone: text,
-      fax: nullable(text),
+      ...seenFields(ACCOUNT_FIELDS),
       lastSignInAt: nullable(instant),
       mustChangePassword: z.boolean(),
       ownLogin: z.boolean(),
@@ -106,18 +99,10 @@ export const Teacher = z.strictObject({
   unitId: text,
   unitName: text,
   username: nullable(text),
-  name: text,
-  sex,
-  nationalId: text.meta({ description: 'masked: A12****789; to a reader above the unit A*********' }),
+  ...seenFields(TEACHER_FIELDS),
   idKind: z.enum(['national', 'resident', 'resident-old']),
-  title: text,
   category,
-  email: nullable(text),
-  stage: nullable(text),
-  subjects: z.array(text),
   status: z.enum(TEACHER_STATUSES),
-  unitNote: nullable(text),
-  remark: nullable(text),
   departure: nullable(Departure),
   registeredAt: instant,
   actions: z.array(Action),

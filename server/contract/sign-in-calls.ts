@@ -1,11 +1,13 @@
 /** Sign-in, sessions, and the caller's own account. */
 import { z } from 'zod';
+import { ACCOUNT_FIELD_NAMES, ACCOUNT_FIELDS } from '../domain/account-fields.js';
 import { call } from './call.js';
+import { sentFields } from './field-schemas.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
 
 export const none = z.strictObject({});
-export const profile = { name: f.name, sex: f.sex, title: f.jobTitle, email: f.email, phone: f.phone, fax: f.optionalPhone };
+export const profile = sentFields(ACCOUNT_FIELDS, ACCOUNT_FIELD_NAMES);
 
 export const signInCalls = {
   readMe: call({

@@ -72,5 +72,11 @@ type EmptyOf<F extends Field> = F extends { kind: 'subjects' } ? never : null;
 /** A table's names, in its order. */
 export const namesOf = <T extends FieldTable>(fields: T): NameOf<T>[] => Object.keys(fields) as NameOf<T>[];
 
+/** A record's fields as they were sent, with what was left out. */
+export function filled<T extends FieldTable>(fields: T, sent: Sent<T>): ValuesOf<T> {
+  const values: Readonly<Record<string, unknown>> = sent;
+  return Object.fromEntries(namesOf(fields).map((name) => [name, values[name] ?? emptyOf(fields[name]!)])) as ValuesOf<T>;
+}
+
 /** What stands where a field has no value. */
 export const emptyOf = ({ kind }: Field): null | string[] => (kind === 'subjects' ? [] : null);

@@ -1,13 +1,15 @@
 /** `kit head create`: the first head of a unit, for whom no level above is there yet. */
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import * as f from '../contract/fields.js';
+import { sentFields } from '../contract/field-schemas.js';
 import { faultsOf } from '../contract/fields.js';
+import { ACCOUNT_FIELDS } from '../domain/account-fields.js';
+import { filled } from '../domain/fields.js';
 import { pathBelow } from '../domain/units.js';
 import type { Kit } from '../services/core/kit.js';
 import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
 
-const Person = z.strictObject({ name: f.name, sex: f.sex, email: f.email, phone: f.phone });
+const Person = z.strictObject(sentFields(ACCOUNT_FIELDS, ['name', 'sex', 'email', 'phone']));
 
 export interface HeadOptions {
   unit: string;
@@ -62,9 +64,7 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     id: newId(),
     unitId: unit.id,
     username,
-    ...person.data,
-    title: '總負責人',
-    fax: null,
+    ...filled(ACCOUNT_FIELDS, { ...person.data, title: '總負責人' }),
     role: 'head',
     status: 'active',
     requestedRole: 'head',

@@ -1,10 +1,14 @@
 /** `kit load FILE.json`: fills an installation from one file, idempotently by code, user name and person. */
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
+import { sentFields } from '../contract/field-schemas.js';
 import * as f from '../contract/fields.js';
+import { ACCOUNT_FIELD_NAMES, ACCOUNT_FIELDS } from '../domain/account-fields.js';
 import { taipeiDay } from '../domain/dates.js';
 import { DomainError } from '../domain/errors.js';
+import { filled } from '../domain/fields.js';
 import { checkRegistration, newValues } from '../domain/registration.js';
+import { TEACHER_FIELDS, teacherFieldsSetBy } from '../domain/teacher-fields.js';
 import { pathBelow } from '../domain/units.js';
 import { sealIdentity } from '../services/roster/teachers.js';
 import type { Kit } from '../services/core/kit.js';
@@ -24,25 +28,13 @@ const AccountLine = z.strictObject({
   unitCode: f.unitCode,
   username: f.username,
   password: f.newPassword.optional(),
-  name: f.name,
-  sex: f.sex,
-  title: f.jobTitle,
-  email: f.email,
-  phone: f.phone,
-  fax: f.optionalPhone,
+  ...sentFields(ACCOUNT_FIELDS, ACCOUNT_FIELD_NAMES),
   role: f.role,
   status: z.enum(['pending', 'active', 'rejected', 'deleted']),
 });
 const TeacherLine = z.strictObject({
   unitCode: f.unitCode,
-  name: f.name,
-  sex: f.sex,
-  nationalId: f.nationalId,
-  birthDate: f.day,
-  title: f.code,
-  email: f.optionalEmail,
-  stage: f.optionalCode,
-  subjects: f.subjects.optional(),
+  ...sentFields(TEACHER_FIELDS, teacherFieldsSetBy('load')),
   username: f.username.nullish(),
   status: z.enum(['pending', 'active', 'roaming']).default('pending'),
 });
@@ -157,19 +149,19 @@ async function readAccounts(
     const where = `accounts[${index}]`;
     const line = refusals.read(where, AccountLine, raw);
     if (!line) continue;
-    const { unitCode, password, fax, role, status, ...person } = line;
+    const { unitCode, username, password, role, status, ...profile } = line;
     const unit = await unitOf(kit, byCode, unitCode);
     if (!unit) {
       refusals.add(where, `there is no unit ${unitCode}`);
       continue;
     }
-    const key = person.username.toLowerCase();
+    const key = username.toLowerCase();
     if (names.has(key)) {
-      refusals.add(where, `the user name ${person.username} stands in the file twice`);
+      refusals.add(where, `the user name ${username} stands in the file twice`);
       continue;
     }
     names.add(key);
-    if (await kit.store.accountByUsername(person.username)) {
+    if (await kit.store.accountByUsername(username)) {
       known++;
       continue;
     }
@@ -182,10 +174,10 @@ async function readAccounts(
     }
     const decided = status === 'active' || status === 'deleted';
     fresh.push({
-      ...person,
+      ...filled(ACCOUNT_FIELDS, profile),
       id: newId(),
       unitId: unit.id,
-      fax: fax ?? null,
+      username,
       role: decided ? role : null,
       requestedRole: role,
       status,

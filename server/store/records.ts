@@ -1,9 +1,10 @@
 /** What the store keeps, in the words of the field. Instants are ISO 8601 in UTC, days `YYYY-MM-DD` in Taipei. */
+import type { AccountValues } from '../domain/account-fields.js';
 import type { AccountStatus, Role } from '../domain/authority.js';
 import type { Category } from '../domain/codes.js';
 import type { IsoDay } from '../domain/dates.js';
 import type { HandoverState } from '../domain/handover.js';
-import type { IdKind, Sex } from '../domain/national-id.js';
+import type { IdKind } from '../domain/national-id.js';
 import type { TeacherValues } from '../domain/teacher-fields.js';
 import type { Departure, TeacherStatus, TransferState } from '../domain/teachers.js';
 import type { TrailAction, TrailOutcome, TrailTargetType } from '../domain/trail.js';
@@ -25,15 +26,10 @@ export interface UnitRecord extends Versioned {
   path: UnitPath;
 }
 
-export interface AccountRecord extends Versioned {
+/** What people enter stands in the table of `account-fields.ts`; here is what the kit itself keeps of an account. */
+export interface AccountRecord extends Versioned, AccountValues {
   unitId: string;
   username: string;
-  name: string;
-  sex: Sex;
-  title: string;
-  email: string;
-  phone: string;
-  fax: string | null;
   role: Role | null;
   status: AccountStatus;
   requestedRole: Role | null;

@@ -1,16 +1,7 @@
 /** 本單位業務帳號管理: enabling, changing and deleting business accounts, by the level above (★). */
-import {
-  accountVerdicts,
-  isOfHeadLevel,
-  judgeAccountAct,
-  seesAccount,
-  seesAccountUnmasked,
-  type AccountAction,
-  type AccountStatus,
-  type Role,
-} from '../../domain/authority.js';
+import type { ProfileUpdate } from '../../domain/account-fields.js';
+import { isOfHeadLevel, judgeAccountAct, seesAccount, type AccountAction, type AccountStatus, type Role } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
-import { maskEmail, maskName, maskPhone, maskUsername } from '../../domain/names.js';
 import type { Account, AccountPage, Identities } from '../../contract/wire.js';
 import type { AccountRecord, IdentityRecord } from '../../store/records.js';
 import type { AccountSort, Guard, Order } from '../../store/store.js';
@@ -19,11 +10,10 @@ import { auditEntry, changed, denied } from '../core/audit.js';
 import { changeOf, guardsOf, type Mailing } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
-import { given, type Patch } from '../core/patch.js';
-import { maskBy, placeOf, placesOf, toAction, type Place } from '../core/places.js';
+import { given } from '../core/patch.js';
+import { placeOf, placesOf, type Place } from '../core/places.js';
 import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
-
-type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
+import { accountView, auditFields, targetOf } from './account-view.js';
 
 export interface AccountQuery {
   unit?: string | undefined;
@@ -34,39 +24,6 @@ export interface AccountQuery {
   sort: Order<AccountSort>;
   page: number;
   pageSize: number;
-}
-
-export function accountView(act: Act, account: AccountRecord, place: Place): Account {
-  const relation = act.relationTo(place.unit);
-  const { account: actor, role: actorRole } = act.caller;
-  const whole = seesAccountUnmasked(actorRole, relation, account);
-  const verdicts =
-    relation === 'own' || relation === 'parent' ? accountVerdicts({ accountId: actor.id, role: actorRole }, relation, account) : [];
-  const { id, unitId, username, name, sex, title, email, phone, fax, role, status, requestedRole } = account;
-  const { appliedAt, activatedAt, lastSignInAt, reason, version, updatedAt, updatedBy } = account;
-  return {
-    id,
-    unitId,
-    unitName: place.unit.name,
-    username: whole ? username : maskUsername(username),
-    name: whole ? name : maskName(name),
-    sex,
-    title,
-    email: whole ? email : maskEmail(email),
-    phone: whole ? phone : maskPhone(phone),
-    fax: whole || fax === null ? fax : maskPhone(fax),
-    role,
-    status,
-    requestedRole,
-    appliedAt,
-    activatedAt,
-    lastSignInAt,
-    reason: whole ? reason : null,
-    actions: verdicts.map((verdict) => toAction(act, verdict, place)),
-    version,
-    updatedAt,
-    updatedBy: whole ? updatedBy : maskBy(updatedBy),
-  };
 }
 
 /** @throws DomainError `not-found` if the caller may not know of the account, `forbidden` if the caller may not manage it */
@@ -102,8 +59,6 @@ async function actOn(
   return { account, place, roles: verdict.roles ?? [] };
 }
 
-const targetOf = ({ id, name }: AccountRecord) => ({ type: 'account' as const, id, name });
-
 function mustBe(account: AccountRecord, ...statuses: AccountStatus[]): void {
   if (!statuses.includes(account.status)) throw new DomainError('wrong-state');
 }
@@ -111,8 +66,6 @@ function mustBe(account: AccountRecord, ...statuses: AccountStatus[]): void {
 function next(act: Act, account: AccountRecord, fields: Partial<AccountRecord>): AccountRecord {
   return { ...account, ...fields, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
 }
-
-const stateOf = ({ status, role, requestedRole, reason }: AccountRecord) => ({ status, role, requestedRole, reason });
 
 interface Saving {
   reason?: string | null;
@@ -137,7 +90,7 @@ async function save(
     auditEntry(act, action, targetOf(after), {
       unitId: place.unit.id,
       reason: reason ?? null,
-      ...changed(trailed(before), trailed(after)),
+      ...changed(auditFields(before), auditFields(after)),
     }),
     ...first.map((demoted) =>
       auditEntry(act, 'account.switch-role', targetOf(demoted), {
@@ -153,20 +106,6 @@ async function save(
   const change = changeOf(act, [...guardsOf(act, place.unit), ...guards], trail, reply, { ...mailing, letters });
   await act.store.saveAccounts([...first, after], signedOut, change);
   return reply;
-}
-
-function trailed(account: AccountRecord): Record<string, unknown> {
-  const { name, sex, title } = account;
-  return {
-    ...stateOf(account),
-    secondFactor: account.secondFactor !== null,
-    name,
-    sex,
-    title,
-    email: maskEmail(account.email),
-    phone: maskPhone(account.phone),
-    fax: account.fax && maskPhone(account.fax),
-  };
 }
 
 function headAfter(place: Place, after: AccountRecord): Place {
@@ -202,7 +141,7 @@ export async function readAccount(act: Act, id: string): Promise<Account> {
   return accountView(act, account, place);
 }
 
-export async function updateAccount(act: Act, id: string, fields: Fields<Patch<Profile>>): Promise<Reply<Account>> {
+export async function updateAccount(act: Act, id: string, fields: Fields<ProfileUpdate>): Promise<Reply<Account>> {
   const { account, place } = await actOn(act, id, 'account.update', 'active');
   const patch = given(fields());
   mustBe(account, 'pending', 'active');

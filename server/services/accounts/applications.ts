@@ -1,6 +1,8 @@
 /** 帳號申請: applications for business accounts (manual, step 1). */
+import { ACCOUNT_FIELDS, type ProfileFields } from '../../domain/account-fields.js';
 import type { Role } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
+import { filled } from '../../domain/fields.js';
 import type { ApplicationReceipt, ApplicationStatus } from '../../contract/wire.js';
 import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
@@ -11,35 +13,30 @@ import { enforceLimit } from '../core/rate-limit.js';
 import { mustBeGood } from '../sign-in/password-rules.js';
 import { hashOf, secret } from '../core/secrets.js';
 
-export interface Application {
+export type Application = ProfileFields & {
   unitId: string;
   username: string;
-  name: string;
-  sex: 'male' | 'female';
-  title: string;
-  email: string;
-  phone: string;
-  fax?: string | null | undefined;
   requestedRole: Role;
   password?: string | undefined;
-}
+};
 
 export async function apply(act: Act, fields: Fields<Application>): Promise<Reply<ApplicationReceipt>> {
   await act.exchange.checkPreconditions();
-  const { unitId, password, ...wish } = fields();
+  const { unitId, username, requestedRole, password, ...profile } = fields();
   const unit = await act.store.unit(unitId);
   if (!unit) throw fieldError('unitId', 'not-allowed');
   const { outside } = act;
   if (password === undefined && !outside) throw fieldError('password', 'required');
-  if (password !== undefined) await mustBeGood(act.kit, password, 'password', wish.username);
+  if (password !== undefined) await mustBeGood(act.kit, password, 'password', username);
   await enforceLimit(act, `application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
-  if ((await act.store.accountByUsername(wish.username)) || (await act.store.teacherLogin({ username: wish.username }))) throw taken();
+  if ((await act.store.accountByUsername(username)) || (await act.store.teacherLogin({ username }))) throw taken();
   const reference = secret();
   const account: AccountRecord = {
-    ...wish,
+    ...filled(ACCOUNT_FIELDS, profile),
     id: act.newId(),
     unitId,
-    fax: wish.fax ?? null,
+    username,
+    requestedRole,
     role: null,
     status: 'pending',
     passwordHash: password === undefined ? null : await act.kit.passwords.hash(password),
@@ -66,7 +63,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     act,
     'account.apply',
     { type: 'account', id: account.id, name: account.name },
-    { unitId, after: { requestedRole: wish.requestedRole } },
+    { unitId, after: { requestedRole } },
   );
   const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
   const change = changeOf(act, [{ kind: 'place', unitId, path: unit.path }], [entry], reply);

@@ -1,16 +1,18 @@
 /** The caller's profile, functions and open tasks; 修改基本資料 and 變更登入密碼. */
+import type { ProfileUpdate } from '../../domain/account-fields.js';
 import type { IsoDay } from '../../domain/dates.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
-import { maskEmail, maskPhone, maskUsername } from '../../domain/names.js';
+import { maskUsername } from '../../domain/names.js';
 import { summarise } from '../../domain/teachers.js';
 import type { Me } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
+import { auditFields, ownProfile } from '../accounts/account-view.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry, changed } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
-import { given, type Patch } from '../core/patch.js';
+import { given } from '../core/patch.js';
 import { placeOf } from '../core/places.js';
 import {
   failureKey,
@@ -23,8 +25,6 @@ import {
 } from './password-rules.js';
 import { onNewAddress } from './recovery.js';
 
-type Profile = Pick<AccountRecord, 'name' | 'sex' | 'title' | 'email' | 'phone' | 'fax'>;
-
 export async function readMe(act: Act): Promise<Me> {
   const who = act.maybeCaller;
   if (!who) return readStranger(act);
@@ -36,17 +36,12 @@ async function view(act: Act, account: AccountRecord): Promise<Me> {
   const { parent, head, parentHead } = await placeOf(act, unit.id);
   const above = account.role === 'head' ? parentHead : head;
   const byPassword = act.session?.issuer == null;
-  const { id, username, name, sex, title, email, phone, fax, lastSignInAt, passwordHash, version, role } = account;
+  const { id, username, lastSignInAt, passwordHash, version, role } = account;
   return {
     account: {
       id,
       username: maskUsername(username),
-      name,
-      sex,
-      title,
-      email,
-      phone,
-      fax,
+      ...ownProfile(account),
       lastSignInAt,
       mustChangePassword: byPassword && mustChangePassword(act.kit, account),
       ownLogin: act.kit.ownLogin && passwordHash !== null,
@@ -101,7 +96,7 @@ async function readStranger(act: Act): Promise<Me> {
   };
 }
 
-export async function updateMe(act: Act, fields: Fields<Patch<Profile & { password: string }>>): Promise<Reply<Me>> {
+export async function updateMe(act: Act, fields: Fields<ProfileUpdate & { password?: string | undefined }>): Promise<Reply<Me>> {
   const { account, unit } = act.caller;
   await act.exchange.checkPreconditions(account, () => view(act, account));
   const { password, ...patch } = given(fields());
@@ -115,15 +110,11 @@ export async function updateMe(act: Act, fields: Fields<Patch<Profile & { passwo
     act,
     'account.update',
     { type: 'account', id: account.id, name: after.name },
-    changed(trailed(account), trailed(after)),
+    changed(auditFields(account), auditFields(after)),
   );
   const reply: Reply<Me> = { as: 'ok', body: await view(act, after) };
   await act.store.saveAccounts([after], [], changeOf(act, guardsOf(act, unit), [entry], reply, mailing));
   return reply;
-}
-
-function trailed({ name, sex, title, email, phone, fax }: AccountRecord): Record<string, unknown> {
-  return { name, sex, title, email: maskEmail(email), phone: maskPhone(phone), fax: fax && maskPhone(fax) };
 }
 
 export async function changePassword(act: Act, fields: Fields<{ current: string; next: string }>): Promise<Reply<undefined>> {

@@ -1,4 +1,5 @@
 /** 異動紀錄: who did what to whom, when and why. */
+import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
 import { seesAccount, seesAccountUnmasked, seesRoster, seesRosterUnmasked } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { auditedForAbove } from '../../domain/field-views.js';
@@ -23,8 +24,8 @@ export interface TrailQuery {
   cursor?: number | undefined;
 }
 
-/** What a reader above the unit sees in an audit entry about a person of its roster: nothing that the roster would not show. */
-const SHOWN_ABOVE = new Set<string>([
+/** Details that an audit entry shows to readers above the unit: none that they would not see of the person itself. */
+const SHOWN_OF_TEACHERS = new Set<string>([
   ...auditedForAbove(TEACHER_FIELDS),
   'status',
   'departure',
@@ -34,20 +35,25 @@ const SHOWN_ABOVE = new Set<string>([
   'issuer',
   'decision',
   'code',
-  // Of accounts; phone numbers and addresses are masked in the entry itself.
+  'people',
+]);
+const SHOWN_OF_ACCOUNTS = new Set<string>([
+  ...auditedForAbove(ACCOUNT_FIELDS),
+  'status',
   'role',
   'requestedRole',
   'secondFactor',
-  'phone',
-  'fax',
+  'issuer',
   'origin',
   // Of hand-overs.
   'on',
+  'code',
   'people',
 ]);
 
-function shownAbove(values: Record<string, unknown> | null): Record<string, unknown> | null {
-  return values && Object.fromEntries(Object.entries(values).filter(([field]) => SHOWN_ABOVE.has(field)));
+function shownAbove(target: TrailRecord['target'], values: TrailRecord['after']): Record<string, unknown> | null {
+  const shown = target.type === 'teacher' || target.type === 'transfer' ? SHOWN_OF_TEACHERS : SHOWN_OF_ACCOUNTS;
+  return values && Object.fromEntries(Object.entries(values).filter(([field]) => shown.has(field)));
 }
 
 /** How the reader sees the people of a line. */
@@ -67,8 +73,8 @@ function view(entry: TrailRecord, whole: Sight): TrailEntry {
     unitId,
     outcome,
     reason: whole.target ? reason : null,
-    before: whole.target ? before : shownAbove(before),
-    after: whole.target ? after : shownAbove(after),
+    before: whole.target ? before : shownAbove(target, before),
+    after: whole.target ? after : shownAbove(target, after),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Scheduled work: notes the chain heads outside the database, deletes expired records, enforces retention. */
 import { v7 as newId } from 'uuid';
+import { purgedProfile } from '../../domain/account-fields.js';
 import { taipeiDay } from '../../domain/dates.js';
 import type { AccountRecord, TrailDraft } from '../../store/records.js';
 import { WriteConflict, type Change } from '../../store/store.js';
@@ -62,18 +63,13 @@ function purgeLine({ now }: Kit, unitId: string, target: { type: 'account' | 'te
 function emptied(account: AccountRecord): AccountRecord {
   return {
     ...account,
-    ...{
-      name: '—',
-      title: '—',
-      email: '',
-      phone: '',
-      fax: null,
-      reason: null,
-      passwordHash: null,
-      passwordHistory: '[]',
-      secondFactor: null,
-    },
-    ...{ referenceHash: null, version: account.version + 1 },
+    ...purgedProfile(account),
+    reason: null,
+    passwordHash: null,
+    passwordHistory: '[]',
+    secondFactor: null,
+    referenceHash: null,
+    version: account.version + 1,
   };
 }
 

@@ -1,0 +1,77 @@
+/** An account as its readers may see it, and as the audit trail keeps it: both by the table of its fields. */
+import { accountVerdicts, seesAccountUnmasked } from '../../domain/authority.js';
+import { ACCOUNT_FIELDS, type AccountField } from '../../domain/account-fields.js';
+import { auditor, viewer } from '../../domain/field-views.js';
+import { maskUsername } from '../../domain/names.js';
+import type { Account } from '../../contract/wire.js';
+import type { AccountRecord } from '../../store/records.js';
+import type { Act } from '../core/act.js';
+import { maskBy, toAction, type Place } from '../core/places.js';
+
+/** What the kit itself keeps: shown and audited below by name. Anything else belongs in the table, or it does not compile. */
+type KeptByKit =
+  | 'id'
+  | 'unitId'
+  | 'username'
+  | 'role'
+  | 'status'
+  | 'requestedRole'
+  | 'passwordHash'
+  | 'mustChangePassword'
+  | 'referenceHash'
+  | 'appliedAt'
+  | 'activatedAt'
+  | 'lastSignInAt'
+  | 'reason'
+  | 'emailConfirmed'
+  | 'passwordChangedAt'
+  | 'passwordHistory'
+  | 'secondFactor'
+  | 'noticeVersion'
+  | 'noticeAt'
+  | 'version'
+  | 'updatedAt'
+  | 'updatedBy';
+({}) satisfies Record<Exclude<keyof AccountRecord, AccountField | KeptByKit>, never>;
+
+const viewed = { unit: viewer(ACCOUNT_FIELDS, 'unit'), above: viewer(ACCOUNT_FIELDS, 'above') };
+const audited = auditor(ACCOUNT_FIELDS);
+
+export const targetOf = ({ id, name }: AccountRecord) => ({ type: 'account' as const, id, name });
+
+/** The profile as its owner sees it. */
+export const ownProfile = (account: AccountRecord) => viewed.unit(account, {});
+
+export function accountView(act: Act, account: AccountRecord, place: Place): Account {
+  const relation = act.relationTo(place.unit);
+  const { account: actor, role: actorRole } = act.caller;
+  const whole = seesAccountUnmasked(actorRole, relation, account);
+  const verdicts =
+    relation === 'own' || relation === 'parent' ? accountVerdicts({ accountId: actor.id, role: actorRole }, relation, account) : [];
+  const { id, unitId, username, role, status, requestedRole } = account;
+  const { appliedAt, activatedAt, lastSignInAt, reason, version, updatedAt, updatedBy } = account;
+  return {
+    id,
+    unitId,
+    unitName: place.unit.name,
+    username: whole ? username : maskUsername(username),
+    ...viewed[whole ? 'unit' : 'above'](account, {}),
+    role,
+    status,
+    requestedRole,
+    appliedAt,
+    activatedAt,
+    lastSignInAt,
+    reason: whole ? reason : null,
+    actions: verdicts.map((verdict) => toAction(act, verdict, place)),
+    version,
+    updatedAt,
+    updatedBy: whole ? updatedBy : maskBy(updatedBy),
+  };
+}
+
+/** What the audit trail keeps of an account. */
+export function auditFields(account: AccountRecord): Record<string, unknown> {
+  const { status, role, requestedRole, reason, secondFactor } = account;
+  return { status, role, requestedRole, reason, secondFactor: secondFactor !== null, ...audited(account) };
+}
