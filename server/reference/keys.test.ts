@@ -95,9 +95,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
     expect(await left(ids().fields.current), 'broken off before its end').toBeGreaterThan(0);
 
     const second = await rig.command('keys rotate');
-    expect(second, second.said).toMatchObject({ code: 0 });
+    expect(second, second.output).toMatchObject({ code: 0 });
     const forgotten = await rig.command('keys forget');
-    expect(forgotten, forgotten.said).toMatchObject({ code: 0 });
+    expect(forgotten, forgotten.output).toMatchObject({ code: 0 });
     going = false;
     await Promise.all(traffic);
 
@@ -120,6 +120,6 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
     const trail = await (await clientAt(server.url).signIn('moe-head')).get('/audit?action=keys.rotate');
     expect(trail.body.items.length).toBeGreaterThanOrEqual(2);
     const verified = await rig.command('verify');
-    expect(verified.said).toContain('whole:');
+    expect(verified.output).toContain('whole:');
   }, 180_000);
 });

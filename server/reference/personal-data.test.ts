@@ -230,7 +230,7 @@ beforeAll(async () => {
   });
   await aDay(server.url);
   const backup = await rig.command(`backup ${join(backups, 'copy')}`);
-  expect(backup, backup.said).toMatchObject({ code: 0 });
+  expect(backup, backup.output).toMatchObject({ code: 0 });
   for (let time = 0; time < 100 && events.length < 5; time++) await new Promise((resolve) => setTimeout(resolve, 50));
   places = filesIn(rig.folder);
   places.delete('kit.keys');

@@ -1,4 +1,4 @@
-/** What can happen between several processes and their database, and to the database itself. */
+/** Faults of the database, and between several processes that share it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { storeOf } from '../reference/server.js';
 import { restoreBackup, writeBackup } from '../store/backup.js';
 import { createDatabase } from '../testing/postgres.js';
 import { Rig, type Engine, type ServerProcess } from './rig.js';
-import { acknowledged, outlive, pause, type Fault } from './trial.js';
+import { waitForAcknowledged, resumeAndJudge, pause, type Fault } from './trial.js';
 
 const BOTH: readonly Engine[] = ['SQLite', 'PostgreSQL'];
 
@@ -21,16 +21,16 @@ export const twoProcesses: Fault = {
   async *run(engine, times) {
     const rig = await Rig.make(engine, 301);
     try {
-      const stays = await rig.start();
-      await rig.workload.signIn(stays.url);
+      const survivor = await rig.start();
+      await rig.workload.signIn(survivor.url);
       for (let n = 1; n <= times; n++) {
-        const goes = await rig.start();
-        const { signal } = await rig.underLoad([stays, goes], async () => {
-          await acknowledged(rig, 12);
-          goes.kill('SIGKILL');
-          return goes.ended;
+        const victim = await rig.start();
+        const { signal } = await rig.underLoad([survivor, victim], async () => {
+          await waitForAcknowledged(rig, 12);
+          victim.kill('SIGKILL');
+          return victim.ended;
         });
-        yield await outlive(rig, stays, signal === 'SIGKILL');
+        yield await resumeAndJudge(rig, survivor, signal === 'SIGKILL');
       }
     } finally {
       await rig.end();
@@ -38,9 +38,9 @@ export const twoProcesses: Fault = {
   },
 };
 
-/** Reads and liveness go on while another process holds the database; the slowest of them is a finding where it is slow. */
+/** Reads and the liveness probe must work while another process holds the write lock. Their durations are reported as a finding. */
 export const heldLock = (heldMs: number): Fault => ({
-  name: `the database held by another process for ${heldMs / 1000} s`,
+  name: `database locked by another process for ${heldMs / 1000} s`,
   engines: BOTH,
   times: { long: 2, short: 1 },
   async *run(engine, times) {
@@ -50,25 +50,26 @@ export const heldLock = (heldMs: number): Fault => ({
       await rig.workload.signIn(server.url);
       const database = engine === 'SQLite' ? rawSqlite(rig.database.slice('file:'.length)) : rawPostgres(rig.database);
       for (let n = 1; n <= times; n++) {
-        const took: number[] = [];
-        const refused = rig.workload.heard.get(503) ?? 0;
+        const durationsMs: number[] = [];
+        const unavailableBefore = rig.workload.unavailableResponses;
         await rig.underLoad([server], async () => {
-          await acknowledged(rig, 3);
-          const letGo = await database.hold();
-          const until = performance.now() + heldMs;
-          while (performance.now() < until) {
-            const began = performance.now();
+          await waitForAcknowledged(rig, 3);
+          const release = await database.hold();
+          const deadlineMs = performance.now() + heldMs;
+          while (performance.now() < deadlineMs) {
+            const startMs = performance.now();
             const [live, read] = await Promise.all([
               fetch(`${server.url}/api/healthz`),
               rig.workload.send(server.url, 'GET', '/teachers', undefined),
             ]);
-            if (live.status === 200 && read.status === 200) took.push(performance.now() - began);
+            if (live.status === 200 && read.status === 200) durationsMs.push(performance.now() - startMs);
             await pause(50);
           }
-          await letGo();
+          await release();
         });
-        const trial = await outlive(rig, server, took.length > 10 && (rig.workload.heard.get(503) ?? 0) > refused);
-        const findings = [...trial.findings, `a read and liveness together, asked ${took.length} times: ${slowness(took)}`];
+        const hit = durationsMs.length > 10 && rig.workload.unavailableResponses > unavailableBefore;
+        const trial = await resumeAndJudge(rig, server, hit);
+        const findings = [...trial.findings, `a read and a liveness probe, ${durationsMs.length} times: ${percentilesOf(durationsMs)}`];
         yield { ...trial, findings };
       }
     } finally {
@@ -77,18 +78,18 @@ export const heldLock = (heldMs: number): Fault => ({
   },
 });
 
-function slowness(took: readonly number[]): string {
-  const sorted = [...took].sort((a, b) => a - b);
-  const at = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-  return `half in ${at(0.5)} ms, 99 of 100 in ${at(0.99)} ms, the slowest in ${at(1)} ms`;
+function percentilesOf(durationsMs: readonly number[]): string {
+  const sorted = [...durationsMs].sort((a, b) => a - b);
+  const percentile = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return `median ${percentile(0.5)} ms, 99th percentile ${percentile(0.99)} ms, maximum ${percentile(1)} ms`;
 }
 
-/** A cluster of the try's own, to which things happen while the server stays. */
+/** A fault of a PostgreSQL cluster that the fault starts for itself; the server keeps running. */
 function clusterFault(
   name: string,
   seed: number,
   times: Fault['times'],
-  act: (cluster: Cluster, rig: Rig, server: ServerProcess) => Promise<boolean>,
+  inject: (cluster: Cluster, rig: Rig, server: ServerProcess) => Promise<boolean>,
 ): Fault {
   return {
     name,
@@ -102,10 +103,10 @@ function clusterFault(
         await rig.workload.signIn(server.url);
         for (let n = 1; n <= count; n++) {
           const hit = await rig.underLoad([server], async () => {
-            await acknowledged(rig, 10);
-            return act(cluster, rig, server);
+            await waitForAcknowledged(rig, 10);
+            return inject(cluster, rig, server);
           });
-          yield await outlive(rig, server, hit);
+          yield await resumeAndJudge(rig, server, hit);
         }
       } finally {
         await rig.end();
@@ -115,24 +116,24 @@ function clusterFault(
   };
 }
 
-const answers = async ({ url }: ServerProcess, path: string): Promise<number> => {
-  const answer = await fetch(`${url}/api/${path}`);
-  await answer.text();
-  return answer.status;
+const statusOf = async ({ url }: ServerProcess, path: string): Promise<number> => {
+  const response = await fetch(`${url}/api/${path}`);
+  await response.text();
+  return response.status;
 };
 
-const downAndUp = (signal: 'SIGKILL' | 'SIGINT') => async (cluster: Cluster, _rig: Rig, server: ServerProcess) => {
+const stopAndStart = (signal: 'SIGKILL' | 'SIGINT') => async (cluster: Cluster, _rig: Rig, server: ServerProcess) => {
   await cluster.kill(signal);
-  const [ready, live] = [await answers(server, 'readyz'), await answers(server, 'healthz')];
+  const [ready, live] = [await statusOf(server, 'readyz'), await statusOf(server, 'healthz')];
   await pause(300);
   await cluster.start();
   return ready === 503 && live === 200;
 };
 
-export const postgresKilled = clusterFault('PostgreSQL killed and started again', 303, { long: 20, short: 1 }, downAndUp('SIGKILL'));
-export const postgresRestarted = clusterFault('PostgreSQL restarted', 304, { long: 20, short: 1 }, downAndUp('SIGINT'));
+export const postgresKilled = clusterFault('PostgreSQL killed and started again', 303, { long: 20, short: 1 }, stopAndStart('SIGKILL'));
+export const postgresRestarted = clusterFault('PostgreSQL restarted', 304, { long: 20, short: 1 }, stopAndStart('SIGINT'));
 
-/** Every process of the cluster; a backend is in a group of its own. */
+/** All processes of the cluster. Backends have process groups of their own, so a signal to the postmaster's group misses them. */
 function processesOf(postmaster: number): number[] {
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -149,8 +150,8 @@ function processesOf(postmaster: number): number[] {
 export const postgresPaused = clusterFault('PostgreSQL paused for 20 s', 305, { long: 3, short: 0 }, async (cluster, _rig, server) => {
   const processes = processesOf(cluster.pid);
   for (const pid of processes) process.kill(pid, 'SIGSTOP');
-  const live = await answers(server, 'healthz');
-  const ready = await answers(server, 'readyz');
+  const live = await statusOf(server, 'healthz');
+  const ready = await statusOf(server, 'readyz');
   await pause(20_000);
   for (const pid of processes) process.kill(pid, 'SIGCONT');
   return ready === 503 && live === 200;
@@ -161,59 +162,54 @@ export const connectionsExhausted = clusterFault(
   306,
   { long: 5, short: 1 },
   async (cluster, _rig, server) => {
-    // All backends of the server are ended, and others take their places.
+    // Ends all connections of the server and takes their slots.
     const others: pg.Client[] = [];
     const admin = new pg.Client({ connectionString: cluster.url() });
     await admin.connect();
-    const until = performance.now() + 15_000;
-    for (let left = 1; left > 0 && performance.now() < until;) {
+    const deadlineMs = performance.now() + 15_000;
+    for (let changed = 1; changed > 0 && performance.now() < deadlineMs;) {
       const { rowCount } = await admin.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'inservice-kit'",
       );
-      // The server comes back for its places; it has lost when it held none and there was none left.
-      left = rowCount ?? 0;
+      // The server reconnects meanwhile. The loop ends when the server had no connection and no slot was free.
+      changed = rowCount ?? 0;
       for (;;) {
         const other = new pg.Client({ connectionString: cluster.url() });
         other.on('error', () => undefined);
-        const taken = await other.connect().then(
+        const connected = await other.connect().then(
           () => true,
           () => false,
         );
-        if (!taken) break;
+        if (!connected) break;
         others.push(other);
-        left++;
+        changed++;
       }
     }
-    const [ready, live] = [await answers(server, 'readyz'), await answers(server, 'healthz')];
+    const [ready, live] = [await statusOf(server, 'readyz'), await statusOf(server, 'healthz')];
     await Promise.all(others.map((other) => other.end()));
     await admin.end();
     return ready === 503 && live === 200;
   },
 );
 
-export const statementsCancelled = clusterFault(
-  'deadlocks, and statements cut off at random',
-  307,
-  { long: 10, short: 1 },
-  async (cluster, rig) => {
-    const admin = new pg.Client({ connectionString: cluster.url() });
-    await admin.connect();
-    let cut = 0;
-    const until = performance.now() + 2_000;
-    while (performance.now() < until) {
-      const { rows } = await admin.query(
-        "select pg_cancel_backend(pid) from pg_stat_activity where application_name = 'inservice-kit' and state = 'active' limit 1",
-      );
-      cut += rows.length;
-      await pause(5);
-    }
-    await admin.end();
-    return cut > 0 && rig.workload.heard.size > 0;
-  },
-);
+export const statementsCancelled = clusterFault('statements cancelled at random', 307, { long: 10, short: 1 }, async (cluster) => {
+  const admin = new pg.Client({ connectionString: cluster.url() });
+  await admin.connect();
+  let cancelled = 0;
+  const deadlineMs = performance.now() + 2_000;
+  while (performance.now() < deadlineMs) {
+    const { rows } = await admin.query(
+      "select pg_cancel_backend(pid) from pg_stat_activity where application_name = 'inservice-kit' and state = 'active' limit 1",
+    );
+    cancelled += rows.length;
+    await pause(5);
+  }
+  await admin.end();
+  return cancelled > 0;
+});
 
 export const backupUnderLoad: Fault = {
-  name: 'a backup under load, restored elsewhere',
+  name: 'backup under load, restored to another database',
   engines: BOTH,
   times: { long: 5, short: 1 },
   async *run(engine, times) {
@@ -225,13 +221,13 @@ export const backupUnderLoad: Fault = {
       for (let n = 1; n <= times; n++) {
         const folder = join(rig.folder, `backup-${n}`);
         const asOf = await rig.underLoad([server], async () => {
-          await acknowledged(rig, 10);
-          const notes = rig.ledger.notes();
+          await waitForAcknowledged(rig, 10);
+          const notes = rig.ledger.acknowledgedNotes();
           await rig.withStore((store) => writeBackup(store, key, folder, 'soak'));
-          await acknowledged(rig, 5);
+          await waitForAcknowledged(rig, 5);
           return notes;
         });
-        const began = performance.now();
+        const startMs = performance.now();
         const target =
           engine === 'SQLite'
             ? `file:${join(rig.folder, `restored-${n}.sqlite`)}`
@@ -240,7 +236,7 @@ export const backupUnderLoad: Fault = {
         const restored = await storeOf(settings)({ trailKey: key }, { purpose: 'serve', adopt: true });
         await restoreBackup(restored, key, folder);
         await restored.close();
-        const recoveredMs = performance.now() - began;
+        const recoveredMs = performance.now() - startMs;
         yield { hit: asOf.size > 0, recoveredMs, ...(await rig.judgeCopy(settings, asOf)) };
       }
     } finally {

@@ -1,4 +1,4 @@
-/** What can happen to the disk under an SQLite file. */
+/** Faults of the disk under a database. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,27 +6,27 @@ import { join } from 'node:path';
 import { builtPath } from '../platform/built.js';
 import { startCluster } from '../testing/postgres.js';
 import { Rig, type ServerProcess } from './rig.js';
-import { acknowledged, outlive, pause, recover, type Fault, type Trial } from './trial.js';
+import { waitForAcknowledged, resumeAndJudge, pause, restartAndJudge, type Fault, type Trial } from './trial.js';
 
 const IMAGE_BYTES = 256 * 1024 * 1024;
 
-const noMount = (): string | null => {
+const reasonNotToMount = (): string | null => {
   const folder = mkdtempSync(join(tmpdir(), 'inservice-mount-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', folder], { stdio: 'ignore' });
     execFileSync('umount', [folder]);
     return null;
   } catch {
-    return 'nothing can be mounted here (not root)';
+    return 'mounting a file system needs root';
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-/** An ext4 file system in a file: a copy of the file, taken while the server stands still, is what a power cut leaves. */
+/** An ext4 file system in a file. A copy of the file that is made while the server is stopped is what a power cut leaves on disk. */
 class Image {
   readonly folder = mkdtempSync(join(tmpdir(), 'inservice-image-'));
-  readonly at = join(this.folder, 'disk');
+  readonly mountPath = join(this.folder, 'disk');
   readonly #image = join(this.folder, 'image');
 
   constructor() {
@@ -34,36 +34,36 @@ class Image {
     ftruncateSync(file, IMAGE_BYTES);
     closeSync(file);
     execFileSync('mkfs.ext4', ['-q', '-F', this.#image]);
-    mkdirSync(this.at);
+    mkdirSync(this.mountPath);
     this.#mount();
   }
 
-  /** What the disk has been told so far, in the file system's place of before; `stop` ends who writes to it. */
-  async cutPower(stop: () => Promise<void>): Promise<void> {
+  /** Replaces the file system by what has reached its disk so far; `endWriters` ends the processes that use it. */
+  async cutPower(endWriters: () => Promise<void>): Promise<void> {
     execFileSync('cp', ['--sparse=always', this.#image, `${this.#image}.cut`]);
-    await stop();
-    execFileSync('umount', [this.at]);
+    await endWriters();
+    execFileSync('umount', [this.mountPath]);
     renameSync(`${this.#image}.cut`, this.#image);
     this.#mount();
   }
 
   end(): void {
-    spawnSync('umount', [this.at]);
+    spawnSync('umount', [this.mountPath]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   #mount(): void {
-    execFileSync('mount', ['-o', 'loop,commit=300', this.#image, this.at]);
+    execFileSync('mount', ['-o', 'loop,commit=300', this.#image, this.mountPath]);
   }
 }
 
 async function cutPower(rig: Rig, image: Image, server: ServerProcess): Promise<boolean> {
   return rig.underLoad([server], async () => {
-    await acknowledged(rig, 10);
+    await waitForAcknowledged(rig, 10);
     await pause(Math.random() * 300);
     server.kill('SIGSTOP');
     const stopped = (): boolean => readFileSync(`/proc/${server.child.pid}/stat`, 'utf8').includes(') T ');
-    for (let waited = 0; waited < 100 && !stopped(); waited++) await pause(5);
+    for (let attempt = 0; attempt < 100 && !stopped(); attempt++) await pause(5);
     const hit = stopped();
     await image.cutPower(async () => {
       server.kill('SIGKILL');
@@ -74,19 +74,19 @@ async function cutPower(rig: Rig, image: Image, server: ServerProcess): Promise<
 }
 
 export const powerCut: Fault = {
-  name: 'power cut (the disk as it was told so far)',
+  name: 'power cut (only what was synced is on disk)',
   engines: ['SQLite'],
   times: { long: 20, short: 0 },
-  missing: noMount,
+  reasonUnavailable: reasonNotToMount,
   async *run(engine, times) {
     const image = new Image();
-    const rig = await Rig.make(engine, 201, { data: image.at });
+    const rig = await Rig.make(engine, 201, { data: image.mountPath });
     try {
       let server: ServerProcess = await rig.start();
       await rig.workload.signIn(server.url);
       for (let n = 1; n <= times; n++) {
         const hit = await cutPower(rig, image, server);
-        const recovered = await recover(rig, hit);
+        const recovered = await restartAndJudge(rig, hit);
         server = recovered.server;
         yield recovered.trial;
       }
@@ -97,22 +97,22 @@ export const powerCut: Fault = {
   },
 };
 
-/** The same with `synchronous = NORMAL`: whether the rig bites. Answers how many acknowledged writes were lost. */
-export async function lostWithoutSync(): Promise<{ acknowledged: number; lost: number; refused: boolean }> {
+/** Control of `powerCut`: the same fault with `synchronous = NORMAL`, under which acknowledged writes must be lost. */
+export async function powerCutWithoutSync(): Promise<{ acknowledged: number; lost: number; refused: boolean }> {
   const image = new Image();
-  const rig = await Rig.make('SQLite', 202, { data: image.at });
+  const rig = await Rig.make('SQLite', 202, { data: image.mountPath });
   try {
-    // Made and synced before: what is lost are writes of the server.
-    execFileSync('sync', ['-f', image.at]);
+    // The installation itself is synced, so that only writes of the server can be lost.
+    execFileSync('sync', ['-f', image.mountPath]);
     const server = await rig.start({ nodeArgs: ['--import', builtPath('server/soak/synchronous-normal.js')] });
     await rig.workload.signIn(server.url);
     await cutPower(rig, image, server);
-    const { acknowledged: told, lost } = await rig.judge();
+    const { acknowledged, lost } = await rig.judge();
     const refused = await rig.start().then(
       () => false,
       (error: Error) => /lost its newest writes/.test(error.message),
     );
-    return { acknowledged: told, lost, refused };
+    return { acknowledged, lost, refused };
   } finally {
     await rig.end();
     image.end();
@@ -120,10 +120,10 @@ export async function lostWithoutSync(): Promise<{ acknowledged: number; lost: n
 }
 
 export const diskFull: Fault = {
-  name: 'disk full, then not',
+  name: 'disk full, then free again',
   engines: ['SQLite'],
   times: { long: 10, short: 0 },
-  missing: noMount,
+  reasonUnavailable: reasonNotToMount,
   async *run(engine, times) {
     const folder = mkdtempSync(join(tmpdir(), 'inservice-full-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'none', folder]);
@@ -132,18 +132,19 @@ export const diskFull: Fault = {
       const server = await rig.start();
       await rig.workload.signIn(server.url);
       for (let n = 1; n <= times; n++) {
-        const before = rig.workload.heard.get(503) ?? 0;
+        const before = rig.workload.unavailableResponses;
+        const unavailable = (): boolean => rig.workload.unavailableResponses >= before + 3;
         const hit = await rig.underLoad([server], async () => {
           fillUp(join(folder, 'ballast'));
-          // What the WAL has room for is still written.
-          const until = performance.now() + 60_000;
-          while ((rig.workload.heard.get(503) ?? 0) < before + 3 && performance.now() < until) await pause(20);
+          // Writes that fit into the existing WAL still succeed.
+          const deadlineMs = performance.now() + 60_000;
+          while (!unavailable() && performance.now() < deadlineMs) await pause(20);
           const [ready, live] = await Promise.all(['readyz', 'healthz'].map((path) => fetch(`${server.url}/api/${path}`)));
-          return (rig.workload.heard.get(503) ?? 0) >= before + 3 && ready!.status === 503 && live!.status === 200;
+          return unavailable() && ready!.status === 503 && live!.status === 200;
         });
         rmSync(join(folder, 'ballast'));
-        // Without a restart.
-        yield await outlive(rig, server, hit && /SQLITE_FULL/.test(server.log()));
+        // The server must recover without a restart.
+        yield await resumeAndJudge(rig, server, hit && /SQLITE_FULL/.test(server.log()));
       }
     } finally {
       await rig.end();
@@ -153,12 +154,12 @@ export const diskFull: Fault = {
   },
 };
 
-/** PostgreSQL on a small disk of its own. The server stays; PostgreSQL gives up on a full disk and may have to be started. */
+/** PostgreSQL on a small disk. The server keeps running; PostgreSQL may end on a full disk and is then started again. */
 export const postgresDiskFull: Fault = {
-  name: 'PostgreSQL’s disk full, then not',
+  name: 'PostgreSQL’s disk full, then free again',
   engines: ['PostgreSQL'],
   times: { long: 5, short: 0 },
-  missing: noMount,
+  reasonUnavailable: reasonNotToMount,
   async *run(engine, times) {
     const disk = mkdtempSync(join(tmpdir(), 'inservice-disk-'));
     const ballast = join(disk, 'ballast');
@@ -169,17 +170,17 @@ export const postgresDiskFull: Fault = {
       const server = await rig.start();
       await rig.workload.signIn(server.url);
       for (let n = 1; n <= times; n++) {
-        const before = rig.workload.heard.get(503) ?? 0;
-        const unavailable = (): boolean => (rig.workload.heard.get(503) ?? 0) >= before + 3;
+        const before = rig.workload.unavailableResponses;
+        const unavailable = (): boolean => rig.workload.unavailableResponses >= before + 3;
         await rig.underLoad([server], async () => {
-          await acknowledged(rig, 5);
+          await waitForAcknowledged(rig, 5);
           fillUp(ballast);
-          const until = performance.now() + 60_000;
-          while (!unavailable() && performance.now() < until) await pause(20);
+          const deadlineMs = performance.now() + 60_000;
+          while (!unavailable() && performance.now() < deadlineMs) await pause(20);
         });
         rmSync(ballast);
-        if (!(await cluster.answers())) await cluster.start();
-        yield await outlive(rig, server, unavailable());
+        if (!(await cluster.responds())) await cluster.start();
+        yield await resumeAndJudge(rig, server, unavailable());
       }
     } finally {
       await rig.end();
@@ -207,13 +208,13 @@ function fillUp(path: string): void {
   }
 }
 
-/** An error of a system call for a while, told by a tracer. */
-function withError(name: string, call: string, error: string, seed: number): Fault {
+/** A tracer makes nine calls of a system call fail. */
+function failingCalls(name: string, call: string, error: string, seed: number): Fault {
   return {
     name,
     engines: ['SQLite'],
     times: { long: 10, short: 0 },
-    missing: () => (spawnSync('strace', ['-V']).status === 0 ? null : 'strace is not on this machine'),
+    reasonUnavailable: () => (spawnSync('strace', ['-V']).status === 0 ? null : 'strace is not installed'),
     async *run(engine, times) {
       const rig = await Rig.make(engine, seed);
       try {
@@ -224,19 +225,21 @@ function withError(name: string, call: string, error: string, seed: number): Fau
         for (let n = 1; n <= times; n++) {
           const log = join(rig.folder, 'strace');
           const traced = ['strace', '-f', '-qq', '-o', log, '-e', `trace=${call}`];
-          // The errors come after the start, whose calls are counted first.
-          const counted = await rig.start({ under: traced });
-          const from = readFileSync(log, 'utf8').split('\n').length + n * 3;
-          counted.kill('SIGTERM');
-          await counted.ended;
-          const server = await rig.start({ under: [...traced, '-e', `inject=${call}:error=${error}:when=${from}..${from + 8}`] });
+          // A first run counts the calls of the start, so that the errors come after it.
+          const counting = await rig.start({ under: traced });
+          const firstError = readFileSync(log, 'utf8').split('\n').length + n * 3;
+          counting.kill('SIGTERM');
+          await counting.ended;
+          const server = await rig.start({
+            under: [...traced, '-e', `inject=${call}:error=${error}:when=${firstError}..${firstError + 8}`],
+          });
           const injected = (): boolean => readFileSync(log, 'utf8').includes('(INJECTED)');
           await rig.underLoad([server], async () => {
-            const until = performance.now() + 10_000;
-            while (!injected() && performance.now() < until) await pause(50);
+            const deadlineMs = performance.now() + 10_000;
+            while (!injected() && performance.now() < deadlineMs) await pause(50);
             await pause(300);
           });
-          const trial: Trial = await outlive(rig, server, injected());
+          const trial: Trial = await resumeAndJudge(rig, server, injected());
           server.kill('SIGKILL');
           await server.ended;
           yield trial;
@@ -248,6 +251,6 @@ function withError(name: string, call: string, error: string, seed: number): Fau
   };
 }
 
-export const writeError = withError('I/O error at a write', 'pwrite64', 'EIO', 204);
-export const syncError = withError('I/O error at a sync', 'fsync', 'EIO', 205);
-export const readOnly = withError('a disk that turns read-only', 'pwrite64', 'EROFS', 206);
+export const writeError = failingCalls('I/O errors of writes', 'pwrite64', 'EIO', 204);
+export const syncError = failingCalls('I/O errors of syncs', 'fsync', 'EIO', 205);
+export const readOnly = failingCalls('a disk that becomes read-only', 'pwrite64', 'EROFS', 206);

@@ -1,11 +1,11 @@
-/** Every fault under which nothing may be lost, in the order in which they are tried. */
+/** All faults, in the order in which they are injected. Under none of them may an acknowledged write be lost. */
 import * as database from './database-faults.js';
 import * as disk from './disk-faults.js';
 import { killedInImport } from './import-faults.js';
 import * as processes from './process-faults.js';
 import type { Fault } from './trial.js';
 
-/** `short`: of the tests, which neither mount nor trace. */
+/** `short`: with the durations that the tests use. */
 export function faults(form: 'long' | 'short'): Fault[] {
   return [
     processes.killedAtRandom,

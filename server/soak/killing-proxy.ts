@@ -1,46 +1,46 @@
-/** Between a server and PostgreSQL: counts what the server sends, and calls at the n-th message. */
+/** A proxy between a server and PostgreSQL. It counts the messages of the server, and can stop at the n-th one. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface KillingProxy {
-  /** The same database, through here. */
-  url(real: string): string;
-  /** From now on the n-th message is not passed on: `kill` is called instead. */
+  /** The URL of the same database through the proxy. */
+  url(direct: string): string;
+  /** Counts from now; does not forward the n-th message and calls `kill` instead. */
   killAt(n: number, kill: () => void): void;
   close(): Promise<void>;
 }
 
 export async function killingProxy(target: URL): Promise<KillingProxy> {
-  let left = Infinity;
+  let messagesLeft = Infinity;
   let kill = (): void => undefined;
   const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname);
-    for (const socket of [near, far]) {
+  const server = createServer((client) => {
+    const database = connect(Number(target.port), target.hostname);
+    for (const socket of [client, database]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
-        near.destroy();
-        far.destroy();
+        client.destroy();
+        database.destroy();
       });
     }
-    far.pipe(near);
-    near.on('data', (bytes) => {
-      left--;
-      if (left === 0) kill();
-      if (left > 0) far.write(bytes);
+    database.pipe(client);
+    client.on('data', (bytes) => {
+      messagesLeft--;
+      if (messagesLeft === 0) kill();
+      if (messagesLeft > 0) database.write(bytes);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: (real) => Object.assign(new URL(real), { hostname: '127.0.0.1', port: String(port) }).href,
-    killAt(n, act) {
-      left = n;
+    url: (direct) => Object.assign(new URL(direct), { hostname: '127.0.0.1', port: String(port) }).href,
+    killAt(n, onNthMessage) {
+      messagesLeft = n;
       kill = () => {
-        act();
-        // The next server is let through.
-        setTimeout(() => (left = Infinity), 0);
+        onNthMessage();
+        // The messages of the next server are forwarded again.
+        setTimeout(() => (messagesLeft = Infinity), 0);
       };
     },
     async close() {

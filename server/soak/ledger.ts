@@ -1,26 +1,28 @@
 /**
- * The client's own book of what it asked for and what it was told, and the judge who holds a database against it:
- * every acknowledged write is there with its line in the trail; every other is there whole, or not at all.
+ * What the clients requested and which responses they got, and the comparison of a database with it. Every acknowledged
+ * write must be in the database with its audit entry; every other write must be there completely or not at all.
  */
 import type { TeacherRecord } from '../store/records.js';
 import type { Store } from '../store/store.js';
 
-export type Told = 'acknowledged' | 'refused' | 'nothing';
+/** As far as the client knows. `unknown`: it got no response, or a 5xx. */
+export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 
 export interface Registration {
-  /** Stands in the entry's `unitNote`, by which it is found again. */
+  /** The entry's `unitNote`, by which the judge finds the entry. */
   note: string;
-  /** Idempotency-Key. */
+  /** The idempotency key. */
   key: string;
   body: Record<string, unknown>;
-  told: Told;
+  outcome: Outcome;
   id: string | null;
 }
 
-/** Edits of one entry, one after the other. */
-export interface Edits {
+/** Edits of the remark of one entry. */
+export interface EntryEdits {
+  /** The remark of the newest acknowledged edit. */
   acknowledged: string | null;
-  /** What may or may not have been written after it. */
+  /** The remark of a later edit with an unknown outcome. */
   open: string | null;
 }
 
@@ -28,81 +30,81 @@ export interface Judgement {
   acknowledged: number;
   lost: number;
   halfDone: number;
-  /** What was found, for whoever has to mend it. */
+  /** One text per fault, for debugging. */
   findings: string[];
 }
 
 export class Ledger {
   readonly registrations = new Map<string, Registration>();
-  readonly edits = new Map<string, Edits>();
+  readonly edits = new Map<string, EntryEdits>();
   #judged = new Set<string>();
 
-  /** Registrations that nobody answered for. */
+  /** Registrations with an unknown outcome. */
   get open(): Registration[] {
-    return [...this.registrations.values()].filter(({ told }) => told === 'nothing');
+    return [...this.registrations.values()].filter(({ outcome }) => outcome === 'unknown');
   }
 
   get acknowledged(): number {
-    return this.notes().size;
+    return this.acknowledgedNotes().size;
   }
 
-  /** Of what has been acknowledged so far. */
-  notes(): Set<string> {
-    return new Set([...this.registrations.values()].filter(({ told }) => told === 'acknowledged').map(({ note }) => note));
+  /** The notes of the registrations acknowledged so far. */
+  acknowledgedNotes(): Set<string> {
+    return new Set([...this.registrations.values()].filter(({ outcome }) => outcome === 'acknowledged').map(({ note }) => note));
   }
 
   /**
-   * Holds the database against what has not been judged yet. With `asOf`, it is a copy made when that was acknowledged:
-   * all of that is in it, and the rest whole or not at all.
+   * Compares the database with the registrations that were not judged before. With `asOf`, the store is a copy that must
+   * hold at least the registrations with these notes.
    */
   async judge(store: Store, unitId: string, asOf?: ReadonlySet<string>): Promise<Judgement> {
-    const found: Judgement = { acknowledged: 0, lost: 0, halfDone: 0, findings: [] };
+    const judgement: Judgement = { acknowledged: 0, lost: 0, halfDone: 0, findings: [] };
     const entries = await entriesByNote(store, unitId);
     for (const registration of this.registrations.values()) {
-      const { note, told } = registration;
+      const { note, outcome } = registration;
       if (!asOf && this.#judged.has(note)) continue;
-      const due = asOf ? asOf.has(note) : told === 'acknowledged';
-      await this.#judgeOne(store, registration, due, entries.get(note) ?? [], found, asOf === undefined);
-      if (!asOf && told !== 'nothing') this.#judged.add(note);
+      const required = asOf ? asOf.has(note) : outcome === 'acknowledged';
+      await this.#judgeOne(store, registration, required, entries.get(note) ?? [], judgement, asOf === undefined);
+      if (!asOf && outcome !== 'unknown') this.#judged.add(note);
     }
     const { database, chain } = await store.verify();
-    const broken = [...database, ...(chain.fault ? [`trail: ${chain.fault.what}`] : [])];
-    found.halfDone += broken.length;
-    found.findings.push(...broken);
-    return found;
+    const faults = [...database, ...(chain.fault ? [`trail: ${chain.fault.what}`] : [])];
+    judgement.halfDone += faults.length;
+    judgement.findings.push(...faults);
+    return judgement;
   }
 
   async #judgeOne(
     store: Store,
     { note, id }: Registration,
-    due: boolean,
-    held: TeacherRecord[],
-    found: Judgement,
+    required: boolean,
+    entries: TeacherRecord[],
+    judgement: Judgement,
     withEdits: boolean,
   ): Promise<void> {
-    const say = (what: string): void => void found.findings.push(`${note}: ${what}`);
-    if (due) {
-      found.acknowledged++;
-      if (held.length === 0 || held[0]!.id !== id) {
-        found.lost++;
-        say('acknowledged and lost');
+    const addFinding = (text: string): void => void judgement.findings.push(`${note}: ${text}`);
+    if (required) {
+      judgement.acknowledged++;
+      if (entries.length === 0 || entries[0]!.id !== id) {
+        judgement.lost++;
+        addFinding('acknowledged and lost');
       }
     }
-    if (held.length > 1) {
-      found.halfDone++;
-      say(`written ${held.length} times`);
+    if (entries.length > 1) {
+      judgement.halfDone++;
+      addFinding(`written ${entries.length} times`);
     }
-    for (const entry of held) {
-      const lines = await store.trail({ unitId: entry.unitId, targetId: entry.id, limit: 1_000 });
-      const count = (action: string): number => lines.filter((line) => line.action === action && line.outcome === 'done').length;
+    for (const entry of entries) {
+      const trail = await store.trail({ unitId: entry.unitId, targetId: entry.id, limit: 1_000 });
+      const count = (action: string): number => trail.filter((each) => each.action === action && each.outcome === 'done').length;
       if (count('teacher.register') !== 1 || count('teacher.update') !== entry.version - 1) {
-        found.halfDone++;
-        say(`version ${entry.version}, with ${count('teacher.register')} + ${count('teacher.update')} lines`);
+        judgement.halfDone++;
+        addFinding(`version ${entry.version}, with ${count('teacher.register')} + ${count('teacher.update')} audit entries`);
       }
       const edits = withEdits ? this.edits.get(entry.id) : undefined;
       if (!edits || entry.remark === edits.acknowledged || entry.remark === edits.open) continue;
-      found.lost++;
-      say(`the edit "${edits.acknowledged}" was acknowledged, but "${entry.remark}" stands there`);
+      judgement.lost++;
+      addFinding(`the edit "${edits.acknowledged}" was acknowledged, but the entry has "${entry.remark}"`);
     }
   }
 }

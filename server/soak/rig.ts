@@ -1,4 +1,4 @@
-/** One installation under trial: its database, the server processes on it, their clients and the judge. */
+/** One installation under test: its database, its server processes, their clients and the ledger. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,40 +22,40 @@ const SCHOOL = '014501';
 export interface ServerProcess {
   url: string;
   child: ChildProcess;
-  /** Signals it, and what it runs under. */
+  /** Sends a signal to the server and to the program that it runs under. */
   kill(signal: NodeJS.Signals): void;
-  /** What it has logged. */
+  /** The output so far. */
   log(): string;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-export interface Ended {
+export interface CommandResult {
   code: number | null;
   signal: NodeJS.Signals | null;
-  said: string;
+  output: string;
 }
 
 export interface StartOptions {
-  /** A program and its arguments that run the server: a tracer, a shell with limits. */
+  /** A program with arguments that runs the server, such as a tracer. */
   under?: string[];
   env?: Record<string, string>;
   nodeArgs?: string[];
 }
 
-export interface Whereabouts {
-  /** Folder of the SQLite file. */
+export interface RigLocation {
+  /** Folder of the SQLite file; the rig's folder by default. */
   data?: string;
-  /** Address of the PostgreSQL cluster; the run's own by default. */
+  /** URL of the PostgreSQL cluster; that of the test run by default. */
   cluster?: string;
-  /** Through which the servers reach their PostgreSQL database. */
-  url?: (real: string) => string;
+  /** Replaces the URL of the database by that of a proxy in front of it. */
+  url?: (direct: string) => string;
 }
 
 export class Rig {
   readonly ledger = new Ledger();
   readonly workload: Workload;
   readonly #servers = new Set<Pick<ServerProcess, 'kill' | 'ended'>>();
-  /** The school whose clerk works. */
+  /** The unit whose roster the clients edit. */
   schoolId = '';
 
   private constructor(
@@ -67,22 +67,23 @@ export class Rig {
     this.workload = new Workload(this.ledger, seed);
   }
 
-  /** No tables yet. */
-  static async makeEmpty(engine: Engine, { url }: Whereabouts = {}): Promise<Rig> {
+  /** An installation whose database has no tables yet. */
+  static async makeEmpty(engine: Engine, { url }: RigLocation = {}): Promise<Rig> {
     const folder = mkdtempSync(join(tmpdir(), 'inservice-soak-'));
-    const real = engine === 'SQLite' ? `file:${join(folder, 'kit.sqlite')}` : await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
-    return new Rig(engine, folder, url ? url(real) : real, 1);
+    const direct =
+      engine === 'SQLite' ? `file:${join(folder, 'kit.sqlite')}` : await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
+    return new Rig(engine, folder, url ? url(direct) : direct, 1);
   }
 
-  /** With the demo's people in it. */
-  static async make(engine: Engine, seed: number, { data, url, cluster }: Whereabouts = {}): Promise<Rig> {
+  /** An installation with the demo data. */
+  static async make(engine: Engine, seed: number, { data, url, cluster }: RigLocation = {}): Promise<Rig> {
     const folder = mkdtempSync(join(tmpdir(), 'inservice-soak-'));
-    const real =
+    const direct =
       engine === 'SQLite'
         ? `file:${join(data ?? folder, 'kit.sqlite')}`
         : await createDatabase(cluster ?? process.env['INSERVICE_TEST_POSTGRES']!);
-    const rig = new Rig(engine, folder, url ? url(real) : real, seed);
-    const kit = await openKit(rig.settings(real));
+    const rig = new Rig(engine, folder, url ? url(direct) : direct, seed);
+    const kit = await openKit(rig.settings(direct));
     await loadInstallation(kit.internals, demoData());
     rig.schoolId = (await kit.store.unitByCode(SCHOOL))!.id;
     await kit.close();
@@ -103,24 +104,24 @@ export class Rig {
     return readSettings({ ...this.env, DATABASE_URL: database });
   }
 
-  /** Starts a server and waits until it can write. Answers how long that took, too. */
+  /** Starts a server and waits until it is ready to write. */
   async start({ under = [], env = {}, nodeArgs = [] }: StartOptions = {}): Promise<ServerProcess & { startedInMs: number }> {
-    const began = performance.now();
+    const startMs = performance.now();
     const server = this.spawn({ under, env, nodeArgs });
     const url = await server.listening;
     for (;;) {
       const ready = await fetch(`${url}/api/readyz`).then(
-        async (answer) => (await answer.text(), answer.status === 200),
+        async (response) => (await response.text(), response.status === 200),
         () => false,
       );
       if (ready) break;
-      if (performance.now() - began > START_MS) throw new Error(`the server does not become ready: ${server.log()}`);
+      if (performance.now() - startMs > START_MS) throw new Error(`the server does not become ready: ${server.log()}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    return { ...server, url, startedInMs: performance.now() - began };
+    return { ...server, url, startedInMs: performance.now() - startMs };
   }
 
-  /** Starts a server and does not wait; `listening` rejects where it ends before. */
+  /** Starts a server without waiting. `listening` resolves with its URL, or rejects where the server ends before it listens. */
   spawn({ under = [], env = {}, nodeArgs = [] }: StartOptions = {}): Omit<ServerProcess, 'url'> & { listening: Promise<string> } {
     const [program, ...args] = [...under, process.execPath, ...nodeArgs, builtPath('server/reference/cli.js'), 'serve'];
     const child = spawn(program!, args, {
@@ -133,7 +134,7 @@ export class Rig {
       try {
         process.kill(-child.pid!, signal);
       } catch {
-        // It has ended.
+        // The process has ended already.
       }
     };
     let log = '';
@@ -157,41 +158,41 @@ export class Rig {
     return server;
   }
 
-  /** Runs a command of the CLI to its end. */
-  command(name: string, under: string[] = []): Promise<Ended> & { kill(): void } {
+  /** Runs a CLI command and resolves when it has ended. */
+  command(name: string, under: string[] = []): Promise<CommandResult> & { kill(): void } {
     const [program, ...args] = [...under, process.execPath, builtPath('server/reference/cli.js'), ...name.split(' ')];
     const child = spawn(program!, args, { env: { ...process.env, ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += String(bytes)));
-    const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, said })));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += String(bytes)));
+    const ended = new Promise<CommandResult>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, output })));
     return Object.assign(ended, { kill: () => void child.kill('SIGKILL') });
   }
 
-  /** Clients at work while `act` goes on. */
-  async underLoad<T>(servers: readonly { url: string }[], act: () => Promise<T>, clients = 4): Promise<T> {
-    let going = true;
+  /** Runs `action` while clients send requests. */
+  async underLoad<T>(servers: readonly { url: string }[], action: () => Promise<T>, clients = 4): Promise<T> {
+    let active = true;
     const load = this.workload.run(
       servers.map(({ url }) => url),
       clients,
-      () => going,
+      () => active,
     );
     try {
-      return await act();
+      return await action();
     } finally {
-      going = false;
+      active = false;
       await load;
     }
   }
 
-  /** Asks again, with the same keys, what nobody answered for. */
-  async askAgain({ url }: { url: string }): Promise<void> {
-    for (const registration of this.ledger.open) await this.workload.repeat(url, registration);
+  /** Sends the registrations with an unknown outcome again, with the same idempotency keys. */
+  async repeatOpenRegistrations({ url }: { url: string }): Promise<void> {
+    for (const registration of this.ledger.open) await this.workload.sendRegistration(url, registration);
   }
 
-  async withStore<T>(act: (store: Store) => Promise<T>, settings = this.settings()): Promise<T> {
+  async withStore<T>(action: (store: Store) => Promise<T>, settings = this.settings()): Promise<T> {
     const store = await storeOf(settings)({ trailKey: fileKeys(settings.keyFile).trail }, { purpose: 'inspect' });
     try {
-      return await act(store);
+      return await action(store);
     } finally {
       await store.close();
     }
@@ -201,7 +202,7 @@ export class Rig {
     return this.withStore((store) => this.ledger.judge(store, this.schoolId));
   }
 
-  /** A copy that was made when so much was acknowledged. */
+  /** Judges a copy of the database that was made when the registrations with the notes `asOf` were acknowledged. */
   judgeCopy(settings: Settings, asOf: ReadonlySet<string>): Promise<Judgement> {
     return this.withStore((store) => this.ledger.judge(store, this.schoolId, asOf), settings);
   }

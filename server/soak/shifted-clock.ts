@@ -1,4 +1,4 @@
-/** Loaded before a server (`node --import`): its clock is off by INSERVICE_SOAK_SHIFT_MS. */
+/** Loaded before a server (`node --import`): shifts its clock by INSERVICE_SOAK_SHIFT_MS. */
 const shift = Number(process.env['INSERVICE_SOAK_SHIFT_MS'] ?? 0);
 const Real = Date;
 

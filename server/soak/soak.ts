@@ -1,59 +1,60 @@
 /**
- * `npm run soak`: each fault so many times on each engine where it exists, judged by the clients' own ledger.
+ * `npm run soak`: injects each fault repeatedly on each engine where it exists, and compares the database with the clients'
+ * ledger after it.
  *
  *     npm run soak -- [--only WORDS] [--times N]
  */
 import { parseArgs } from 'node:util';
 import { startCluster } from '../testing/postgres.js';
-import { lostWithoutSync, powerCut } from './disk-faults.js';
+import { powerCutWithoutSync, powerCut } from './disk-faults.js';
 import { faults } from './faults.js';
-import { sumOf, type Sum } from './trial.js';
+import { summaryOf, type FaultSummary } from './trial.js';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, times: { type: 'string' } } });
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const HEADINGS = ['fault', 'engine', 'tried', 'missed', 'acknowledged', 'lost', 'half done', 'recovered in'];
+const HEADINGS = ['fault', 'engine', 'hits', 'missed', 'acknowledged', 'lost', 'half done', 'recovered in'];
 const WIDTHS = [50, 12, 6, 7, 13, 5, 10, 12];
-const row = (cells: readonly unknown[]): string => cells.map((cell, at) => String(cell).padEnd(WIDTHS[at]!)).join('');
+const row = (cells: readonly unknown[]): string => cells.map((cell, index) => String(cell).padEnd(WIDTHS[index]!)).join('');
 
-function report({ fault, engine, tried, missed, acknowledged, lost, halfDone, recoveredMs, findings }: Sum): void {
-  say(row([fault, engine, tried, missed, acknowledged, lost, halfDone, `${(recoveredMs / 1000).toFixed(2)} s`]));
-  for (const finding of findings.slice(0, 5)) say(`    ${finding}`);
+function report({ fault, engine, hits, missed, acknowledged, lost, halfDone, recoveredMs, findings }: FaultSummary): void {
+  print(row([fault, engine, hits, missed, acknowledged, lost, halfDone, `${(recoveredMs / 1000).toFixed(2)} s`]));
+  for (const finding of findings.slice(0, 5)) print(`    ${finding}`);
 }
 
 const cluster = await startCluster({ max_connections: '200', deadlock_timeout: '200ms' });
 process.env['INSERVICE_TEST_POSTGRES'] = cluster.url();
 let failed = 0;
 try {
-  say(row(HEADINGS));
+  print(row(HEADINGS));
   for (const fault of faults('long')) {
     if (values.only !== undefined && !fault.name.includes(values.only)) continue;
-    const missing = fault.missing?.() ?? null;
-    if (missing !== null) {
-      say(`${fault.name}: not tried, ${missing}`);
+    const reason = fault.reasonUnavailable?.() ?? null;
+    if (reason !== null) {
+      print(`${fault.name}: not tried, ${reason}`);
       failed++;
       continue;
     }
     for (const engine of fault.engines) {
       const times = values.times === undefined ? fault.times.long : Number(values.times);
-      const sum = await sumOf(fault, engine, times).catch((error: unknown) => {
-        say(`${fault.name}, ${engine}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const summary = await summaryOf(fault, engine, times).catch((error: unknown) => {
+        print(`${fault.name}, ${engine}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         return null;
       });
-      if (sum) report(sum);
-      if (!sum || sum.tried === 0 || sum.lost > 0 || sum.halfDone > 0) failed++;
+      if (summary) report(summary);
+      if (!summary || summary.hits === 0 || summary.lost > 0 || summary.halfDone > 0) failed++;
     }
     if (fault === powerCut) {
-      // Now and then SQLite syncs its WAL all the same, so one cut may find nothing.
-      const bites = [await lostWithoutSync(), await lostWithoutSync(), await lostWithoutSync()];
-      for (const { acknowledged, lost, refused } of bites)
-        say(
+      // Control: without syncs the same fault must lose writes. SQLite sometimes syncs its WAL all the same, hence three runs.
+      const controls = [await powerCutWithoutSync(), await powerCutWithoutSync(), await powerCutWithoutSync()];
+      for (const { acknowledged, lost, refused } of controls)
+        print(
           `    with synchronous=NORMAL the same cut loses ${lost} of ${acknowledged}; the next start ${refused ? 'refuses' : 'accepts'} it`,
         );
-      if (!bites.some(({ lost }) => lost > 0) || bites.some(({ lost, refused }) => lost > 0 && !refused)) failed++;
+      if (!controls.some(({ lost }) => lost > 0) || controls.some(({ lost, refused }) => lost > 0 && !refused)) failed++;
     }
   }
-  say(failed === 0 ? 'nothing lost, nothing half done' : `${failed} faults with a finding`);
+  print(failed === 0 ? 'nothing lost, nothing half done' : `${failed} faults with a finding`);
 } finally {
   await cluster.stop();
 }

@@ -1,4 +1,4 @@
-/** Loaded before a server (`node --import`): SQLite no longer waits for the disk, so that a power cut must lose something. */
+/** Loaded before a server (`node --import`): SQLite no longer waits for the disk, so that a power cut loses writes. */
 import Database from 'better-sqlite3';
 
 const pragma = Database.prototype.pragma;

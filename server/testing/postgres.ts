@@ -17,7 +17,7 @@ export interface Cluster {
   /** The postmaster, whose signals the tests send. */
   readonly pid: number;
   /** Whether it lets someone in. */
-  answers(): Promise<boolean>;
+  responds(): Promise<boolean>;
   /** Ends it: `SIGINT` at once, `SIGKILL` as a crash would. */
   kill(signal: 'SIGINT' | 'SIGKILL'): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -103,7 +103,7 @@ export async function startCluster(settings: Record<string, string> = {}, disk?:
     const port = await freePort();
     const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', ...settings };
     const url = (database = 'postgres'): string => `postgres://kit@127.0.0.1:${port}/${database}`;
-    const answers = async (): Promise<boolean> =>
+    const responds = async (): Promise<boolean> =>
       ask(url(), 'select 1').then(
         () => true,
         () => false,
@@ -125,7 +125,7 @@ export async function startCluster(settings: Record<string, string> = {}, disk?:
       const until = Date.now() + START_MS;
       for (;;) {
         if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}`);
-        if (await answers()) return;
+        if (await responds()) return;
         if (Date.now() > until) throw new Error('postgres does not answer');
         await pause(50);
       }
@@ -137,7 +137,7 @@ export async function startCluster(settings: Record<string, string> = {}, disk?:
       get pid() {
         return server?.pid ?? 0;
       },
-      answers,
+      responds,
       kill,
       start,
       async stop() {
