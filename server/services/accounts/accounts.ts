@@ -13,7 +13,7 @@ import { pageOf } from '../core/page.js';
 import { given } from '../core/patch.js';
 import { placeOf, placesOf, type Place } from '../core/places.js';
 import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
-import { accountView, auditFields, targetOf } from './account-view.js';
+import { accountView, auditFields, targetOf } from '../core/account-view.js';
 
 export interface AccountQuery {
   unit?: string | undefined;

@@ -7,7 +7,7 @@ import { summarise } from '../../domain/teachers.js';
 import type { Me } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
-import { auditFields, ownProfile } from '../accounts/account-view.js';
+import { auditFields, ownProfile } from '../core/account-view.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry, changed } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';

@@ -5,8 +5,8 @@ import { auditor, viewer } from '../../domain/field-views.js';
 import { maskUsername } from '../../domain/names.js';
 import type { Account } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
-import type { Act } from '../core/act.js';
-import { maskBy, toAction, type Place } from '../core/places.js';
+import type { Act } from './act.js';
+import { maskBy, toAction, type Place } from './places.js';
 
 /** What the kit itself keeps: shown and audited below by name. Anything else belongs in the table, or it does not compile. */
 type KeptByKit =
