@@ -1,10 +1,10 @@
-/** Inputs made from the schemas that the routes check with: right ones, nearly right ones, and rubbish. */
+/** Inputs generated from the schemas that the routes validate with: valid, nearly valid, and hostile. */
 import fc, { type Arbitrary } from 'fast-check';
 import { z } from 'zod';
 
 type Json = Record<string, unknown>;
 
-/** What JSON Schema cannot say of a field: values that pass its further checks, by the field's name. */
+/** Values by field name, for fields with checks that JSON Schema cannot express. */
 const BY_NAME: Record<string, readonly unknown[]> = {
   email: ['a@example.test', 'b.c@d.example'],
   phone: ['02-2345-6789', '0912-345-678 #12'],
@@ -21,11 +21,39 @@ const BY_NAME: Record<string, readonly unknown[]> = {
   totp: ['123456'],
 };
 
-/** Texts that have broken programs before. */
+/** Values that are known to break programs. */
 const HOSTILE: readonly unknown[] = [
-  ...['', ' ', '\u0000', '\ud800', '\u202e', '\u200b', '%', '_', "'", '"; drop table units; --', '=1+1', '<script>', '../../etc/passwd'],
-  ...['𠮷'.repeat(120), 'é'.normalize('NFD').repeat(99), '0'.repeat(5_000), '１２３', 'null', '__proto__', 'constructor'],
-  ...[null, true, 0, -1, 1.5, 1e21, 2 ** 60, [], {}, [[]], { toString: 1 }],
+  '',
+  ' ',
+  '\u0000',
+  '\ud800',
+  '\u202e',
+  '\u200b',
+  '%',
+  '_',
+  "'",
+  '"; drop table units; --',
+  '=1+1',
+  '<script>',
+  '../../etc/passwd',
+  '𠮷'.repeat(120),
+  'é'.normalize('NFD').repeat(99),
+  '0'.repeat(5_000),
+  '１２３',
+  'null',
+  '__proto__',
+  'constructor',
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  1e21,
+  2 ** 60,
+  [],
+  {},
+  [[]],
+  { toString: 1 },
 ];
 
 const hostile = fc.constantFrom(...HOSTILE);
@@ -73,33 +101,32 @@ function objectOf(schema: Json): Arbitrary<Json> {
   return fc.record(fields, { requiredKeys: required }) as Arbitrary<Json>;
 }
 
-/** As the schema says. */
-export function fitting(schema: z.ZodType): Arbitrary<Json> {
+export function validValueOf(schema: z.ZodType): Arbitrary<Json> {
   return valueOf(json(schema), '') as Arbitrary<Json>;
 }
 
-/** One thing wrong with it: a field gone, one too many, one hostile; or not a thing of that shape at all. */
-export function spoilt(schema: z.ZodType): Arbitrary<unknown> {
+/** A valid value with one fault: a hostile, missing or unknown field; or a hostile value in its place. */
+export function invalidValueOf(schema: z.ZodType): Arbitrary<unknown> {
   const names = Object.keys((json(schema) as { properties?: Json }).properties ?? {});
-  const one = names.length > 0 ? fc.constantFrom(...names) : fc.constant('field');
+  const fieldName = names.length > 0 ? fc.constantFrom(...names) : fc.constant('field');
   return fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(fitting(schema), one, hostile).map(([body, name, value]) => ({ ...body, [name]: value })) },
+    { weight: 4, arbitrary: fc.tuple(validValueOf(schema), fieldName, hostile).map(([body, name, value]) => ({ ...body, [name]: value })) },
     {
       weight: 1,
       arbitrary: fc
-        .tuple(fitting(schema), one)
+        .tuple(validValueOf(schema), fieldName)
         .map(([body, name]) => Object.fromEntries(Object.entries(body).filter(([key]) => key !== name))),
     },
-    { weight: 1, arbitrary: fc.tuple(fitting(schema), hostile).map(([body, value]) => ({ ...body, surprise: value })) },
+    { weight: 1, arbitrary: fc.tuple(validValueOf(schema), hostile).map(([body, value]) => ({ ...body, surprise: value })) },
     { weight: 1, arbitrary: hostile },
   );
 }
 
-/** A query: as the schema says, or with something hostile in it. */
-export function queryOf(schema: z.ZodType | undefined, right: boolean): Arbitrary<string> {
-  if (!schema) return right ? fc.constant('') : fc.oneof(fc.constant(''), fc.constant('?surprise=1'));
-  const made = right ? fitting(schema) : spoilt(schema);
-  return made.map((values) => {
+/** A query string, with its question mark. */
+export function queryOf(schema: z.ZodType | undefined, kind: 'valid' | 'invalid'): Arbitrary<string> {
+  if (!schema) return kind === 'valid' ? fc.constant('') : fc.oneof(fc.constant(''), fc.constant('?surprise=1'));
+  const value = kind === 'valid' ? validValueOf(schema) : invalidValueOf(schema);
+  return value.map((values) => {
     if (typeof values !== 'object' || values === null || Array.isArray(values)) return '?x';
     const pairs = Object.entries(values).map(
       ([name, value]) =>
@@ -109,12 +136,12 @@ export function queryOf(schema: z.ZodType | undefined, right: boolean): Arbitrar
   });
 }
 
-/** What encodeURIComponent takes. */
+/** Replaces lone surrogates, which encodeURIComponent rejects. */
 function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }
 
-export const pathPart = fc.oneof(
+export const pathSegment = fc.oneof(
   fc.constantFrom('nothing', '..', '%2e%2e', '%00', "'", '0'.repeat(300), '{}', '%f0%a0%ae%b7', '-1'),
   fc.uuid(),
 );

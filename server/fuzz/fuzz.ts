@@ -1,7 +1,7 @@
 /**
- * Requests from the schemas against a running installation: right ones, nearly right ones, rubbish, by everybody, about
- * everything. What must hold: no 5xx, no answer off its schema, nothing changed by a refusal; and that the right ones are
- * answered at all, with each status that is declared.
+ * Sends requests that are generated from the schemas to a running installation: valid ones, nearly valid ones and garbage, by
+ * every caller, about every record. Expected: no 5xx, no response that violates its schema, and no change by a refused
+ * request; every prepared request succeeds, and each declared status occurs.
  */
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -11,26 +11,38 @@ import { calls, type CallName } from '../contract/calls.js';
 import { demoData } from '../reference/demo-data.js';
 import { install, type Client } from '../testing/installation.js';
 import { startMailbox } from '../testing/mailbox.js';
-import { fitting, pathPart, queryOf, spoilt } from './arbitraries.js';
-import { SITE, World, type Asked, type Clients } from './world.js';
+import { invalidValueOf, pathSegment, queryOf, validValueOf } from './arbitraries.js';
+import { Fixture, PAGE_ORIGIN, type Clients, type FuzzRequest, type MakeRequest } from './fixture.js';
+import { rosterRequests } from './roster-requests.js';
+import { signInRequests } from './sign-in-requests.js';
+import { unitRequests } from './unit-requests.js';
+
+export interface Tally {
+  requests: number;
+  successes: number;
+  statuses: Set<number>;
+}
 
 export interface Findings {
   requests: number;
-  /** What must not be: each with the request. */
+  /** Each with its request. */
   faults: string[];
-  /** For each call how often it was asked, and how often it was answered with 2xx. */
-  answered: Map<string, { asked: number; fine: number; statuses: Set<number> }>;
+  /** By the name of the call. */
+  tallies: Map<string, Tally>;
 }
 
-const MANY = 1_000_000_000;
-/** Of ten requests: asked rightly, as the schema says, spoilt. */
-const KINDS = ['right', 'right', 'right', 'right', 'fitting', 'fitting', 'spoilt', 'spoilt', 'spoilt', 'elsewhere'] as const;
+const UNLIMITED = 1_000_000_000;
+/**
+ * The kinds of ten requests: `prepared` by the fixture, of which each must succeed; with a body that is `valid` or `invalid`
+ * by the schema; by any caller about any record (`anywhere`).
+ */
+const KINDS = ['prepared', 'prepared', 'prepared', 'prepared', 'valid', 'valid', 'invalid', 'invalid', 'invalid', 'anywhere'] as const;
 
-function clerk(username: string, name: string) {
+function contactAccount(username: string, name: string) {
   return { ...demoData().accounts!.find((each) => each.username === 'lin-contact')!, username, name, email: `${username}@example.test` };
 }
 
-/** Calls after which somebody may have to sign in again. */
+/** Calls that may end the session of one of the clients. */
 const ENDS_SESSIONS = new Set<CallName>([
   'signOut',
   'endSession',
@@ -43,9 +55,9 @@ const ENDS_SESSIONS = new Set<CallName>([
 
 export async function fuzz(requests: number, seed: number): Promise<Findings> {
   const mailbox = await startMailbox();
-  let shift = 0;
+  let clockShiftMs = 0;
   const data = demoData();
-  data.accounts!.push(clerk('peng-clerk', '彭小姐'), clerk('feng-clerk', '馮小姐'));
+  data.accounts!.push(contactAccount('peng-clerk', '彭小姐'), contactAccount('feng-clerk', '馮小姐'));
   const limits = Object.fromEntries(
     [
       'addressFailures',
@@ -59,25 +71,23 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
       'files',
       'exports',
       'sessionIdleSeconds',
-    ].map((name) => [name, MANY]),
+    ].map((name) => [name, UNLIMITED]),
   );
-  const unforeseen: string[] = [];
-  const at = await install({
-    ...{
-      data,
-      limits: { ...limits, sessionSeconds: 30 * 24 * 3600 },
-      origins: [SITE],
-      mail: { transport: mailbox.url, from: 'kit@example.test' },
-    },
-    onInternalError: (error) => void unforeseen.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  const internalErrors: string[] = [];
+  const installation = await install({
+    data,
+    limits: { ...limits, sessionSeconds: 30 * 24 * 3600 },
+    origins: [PAGE_ORIGIN],
+    mail: { transport: mailbox.url, from: 'kit@example.test' },
+    onInternalError: (error) => void internalErrors.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
-  const pass = (ms: number): void => {
-    shift += ms;
-    at.pass(ms);
+  const advanceClock = (ms: number): void => {
+    clockShiftMs += ms;
+    installation.pass(ms);
   };
-  const findings: Findings = { requests: 0, faults: [], answered: new Map() };
-  const db = new Database(join(at.folder, 'kit.sqlite'), { readonly: true });
-  const digest = db
+  const findings: Findings = { requests: 0, faults: [], tallies: new Map() };
+  const db = new Database(join(installation.folder, 'kit.sqlite'), { readonly: true });
+  const digestQuery = db
     .prepare(
       ['units', 'accounts', 'teachers', 'transfers', 'persons']
         .map((table) => `select count(*) || '.' || coalesce(sum(version), 0) as d from ${table}`)
@@ -91,46 +101,50 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
     )
     .pluck();
   try {
-    const world = await World.make(at, mailbox, pass, () => Date.now() + shift);
+    const fixture = await Fixture.create(installation, mailbox, advanceClock, () => Date.now() + clockShiftMs);
+    // A call without a valid request does not compile.
+    const makeRequest: Record<CallName, MakeRequest> = {
+      ...signInRequests(fixture),
+      ...unitRequests(fixture),
+      ...rosterRequests(fixture),
+    };
     const all = Object.entries(calls) as unknown as [CallName, Call][];
-    const each = Math.ceil(requests / all.length);
+    const requestsPerCall = Math.ceil(requests / all.length);
     for (const [name, call] of all) {
-      const tally = { asked: 0, fine: 0, statuses: new Set<number>() };
-      findings.answered.set(name, tally);
-      const inputs = fc.sample(inputOf(call), { numRuns: each, seed: seed + tally.asked + name.length });
-      for (const [turn, input] of inputs.entries()) {
-        const kind = KINDS[turn % KINDS.length]!;
-        const right = await world.rightly[name]();
-        const asked = kind === 'right' ? right : ask(world, call, right, kind, input);
-        const before = digest.all().join(' ');
+      const tally: Tally = { requests: 0, successes: 0, statuses: new Set() };
+      findings.tallies.set(name, tally);
+      const inputs = fc.sample(inputOf(call), { numRuns: requestsPerCall, seed: seed + name.length });
+      for (const [index, input] of inputs.entries()) {
+        const kind = KINDS[index % KINDS.length]!;
+        const prepared = await makeRequest[name]();
+        const request = kind === 'prepared' ? prepared : variantOf(fixture, call, prepared, kind, input);
+        const description = describe(name, call, request);
+        const digestBefore = digestQuery.all().join(' ');
         findings.requests++;
-        tally.asked++;
+        tally.requests++;
         try {
-          const answer = await asked.client.send(call.method.toUpperCase(), asked.path, asked);
-          const { status } = answer;
-          if (status < 300) tally.fine++;
+          const { status, body } = await request.client.send(call.method.toUpperCase(), request.path, request);
+          if (status < 300) tally.successes++;
           tally.statuses.add(status);
-          if (status >= 500) findings.faults.push(`${describe(name, call, asked)}: ${status}`);
-          if (status >= 400 && digest.all().join(' ') !== before)
-            findings.faults.push(`${describe(name, call, asked)}: ${status}, and something changed`);
-          if (kind === 'right' && status >= 300 && findings.faults.length < 20 && status !== 429)
-            findings.faults.push(
-              `${describe(name, call, asked)}: asked rightly, answered ${status} ${JSON.stringify(answer.body).slice(0, 300)}`,
-            );
-          if (kind === 'elsewhere' && ENDS_SESSIONS.has(name)) await world.renew();
+          if (status >= 500) findings.faults.push(`${description}: ${status}`);
+          if (status >= 400 && digestQuery.all().join(' ') !== digestBefore)
+            findings.faults.push(`${description}: ${status}, but the database changed`);
+          if (kind === 'prepared' && status >= 300 && findings.faults.length < 20 && status !== 429)
+            findings.faults.push(`${description}: the prepared request got ${status} ${JSON.stringify(body).slice(0, 300)}`);
+          if (kind === 'anywhere' && ENDS_SESSIONS.has(name)) await fixture.renewSessions();
         } catch (error) {
-          findings.faults.push(`${describe(name, call, asked)}: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`);
+          findings.faults.push(`${description}: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`);
         }
       }
     }
-    // What /readyz declares for a database that cannot be had.
-    await at.kit.store.close();
-    const { status } = await at.anyone.get('/readyz');
-    findings.answered.get('ready')!.statuses.add(status);
-    findings.faults.push(...unforeseen.filter((said) => !/closed|outbox/.test(said)).slice(0, 10));
+    // The status that /readyz declares for an unavailable database.
+    await installation.kit.store.close();
+    const { status } = await installation.anyone.get('/readyz');
+    findings.tallies.get('ready')!.statuses.add(status);
+    findings.faults.push(...internalErrors.filter((error) => !/closed|outbox/.test(error)).slice(0, 10));
   } finally {
     db.close();
-    await at.end();
+    await installation.end();
     await mailbox.end();
   }
   return findings;
@@ -138,48 +152,51 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
 
 function inputOf(call: Call) {
   return fc.record({
-    fits: call.body ? fitting(call.body) : fc.constant(undefined),
-    spoilt: call.body ? spoilt(call.body) : fc.constantFrom(undefined, undefined, {}),
-    query: queryOf(call.query, true),
-    spoiltQuery: queryOf(call.query, false),
-    who: fc.constantFrom('head', 'contact', 'operator', 'county', 'other', 'ministry', 'anyone'),
+    validBody: call.body ? validValueOf(call.body) : fc.constant(undefined),
+    invalidBody: call.body ? invalidValueOf(call.body) : fc.constantFrom(undefined, undefined, {}),
+    validQuery: queryOf(call.query, 'valid'),
+    invalidQuery: queryOf(call.query, 'invalid'),
+    client: fc.constantFrom('head', 'contact', 'operator', 'county', 'other', 'ministry', 'anyone'),
     etag: fc.constantFrom(undefined, '"1"', 'W/"1"', '"0"', '*', 'rubbish', '"1", "2"'),
     key: fc.constantFrom(undefined, undefined, 'once', 'k'.repeat(256)),
-    part: pathPart,
+    pathSegment,
     pick: fc.nat(),
     wholeQuery: fc.boolean(),
   });
 }
 
-type Input = fc.Arbitrary<unknown> extends never ? never : ReturnType<typeof inputOf> extends fc.Arbitrary<infer T> ? T : never;
+type Input = ReturnType<typeof inputOf> extends fc.Arbitrary<infer T> ? T : never;
 
-function ask(world: World, call: Call, right: Asked, kind: 'fitting' | 'spoilt' | 'elsewhere', input: Input): Asked {
-  const [path] = right.path.split('?') as [string];
-  const known = [world.units, world.accounts, world.teachers][input.pick % 3]!;
-  const id = input.pick % 4 === 0 ? input.part : known[input.pick % known.length]!;
-  const client: Client = world.clients[input.who as keyof Clients];
+function variantOf(fixture: Fixture, call: Call, prepared: FuzzRequest, kind: 'valid' | 'invalid' | 'anywhere', input: Input): FuzzRequest {
+  const [path] = prepared.path.split('?') as [string];
   switch (kind) {
-    // By whoever may, with fields as the schema says.
-    case 'fitting':
-      return { ...right, path: call.query ? `${path}${input.query}` : right.path, ...(call.body ? { body: input.fits } : {}) };
-    case 'spoilt':
+    case 'valid':
       return {
-        ...right,
-        path: call.query ? `${path}${input.spoiltQuery}` : right.path,
-        ...(call.body ? { body: input.spoilt } : {}),
-        etag: input.pick % 2 ? right.etag : input.etag,
+        ...prepared,
+        path: call.query ? `${path}${input.validQuery}` : prepared.path,
+        ...(call.body ? { body: input.validBody } : {}),
       };
-    // By somebody, about something.
-    case 'elsewhere':
+    case 'invalid':
+      return {
+        ...prepared,
+        path: call.query ? `${path}${input.invalidQuery}` : prepared.path,
+        ...(call.body ? { body: input.invalidBody } : {}),
+        etag: input.pick % 2 ? prepared.etag : input.etag,
+      };
+    case 'anywhere': {
+      const known = [fixture.units, fixture.accounts, fixture.teachers][input.pick % 3]!;
+      const id = input.pick % 4 === 0 ? input.pathSegment : known[input.pick % known.length]!;
+      const client: Client = fixture.clients[input.client as keyof Clients];
       return {
         client,
-        path: `${call.path.replace(/:\w+/g, () => encodeURI(id))}${call.query ? input.query : ''}`,
-        ...(call.body ? { body: input.pick % 2 ? input.fits : right.body } : {}),
+        path: `${call.path.replace(/:\w+/g, () => encodeURI(id))}${call.query ? input.validQuery : ''}`,
+        ...(call.body ? { body: input.pick % 2 ? input.validBody : prepared.body } : {}),
         etag: input.etag,
       };
+    }
   }
 }
 
-function describe(name: string, call: Call, { path, body }: Asked): string {
+function describe(name: string, call: Call, { path, body }: FuzzRequest): string {
   return `${name} ${call.method.toUpperCase()} ${path.slice(0, 200)} ${JSON.stringify(body)?.slice(0, 300) ?? ''}`;
 }
