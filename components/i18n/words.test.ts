@@ -1,5 +1,5 @@
 import { expect } from '@esm-bundle/chai';
-import { serverLocales } from '../../server/domain/server-texts/server-texts.js';
+import { serverLocales } from '../../server/domain/server-texts/server-locales.js';
 import { hasFullWidth } from '../testing/full-width.js';
 import { enAll } from './en-all.js';
 import { zhHantImport } from './zh-hant-import.js';

@@ -3,7 +3,7 @@ import type { CallPath } from '../../server/contract/call-types.js';
 import type { Account, Codes, Me, Notice, Providers, Sessions, Teacher, Transfer } from '../../server/contract/wire.js';
 import { DEFAULT_CODES } from '../../server/domain/codes.js';
 import { defaultNotice } from '../../server/domain/notice.js';
-import { serverLocales } from '../../server/domain/server-texts/server-texts.js';
+import { serverLocales } from '../../server/domain/server-texts/server-locales.js';
 import type { ErrorCode } from '../../server/domain/errors.js';
 import { Client } from '../api/client.js';
 

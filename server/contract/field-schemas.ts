@@ -1,4 +1,4 @@
-/** Schemas of a table's fields: what a request may send of them, and what an answer shows. */
+/** Zod schemas derived from a field table: for request bodies and for answers. */
 import { z } from 'zod';
 import type { Field, FieldTable, NameOf, StoredOf, ValueOf, ViewedName, ViewOf } from '../domain/fields.js';
 import { namesOf } from '../domain/fields.js';
@@ -39,7 +39,7 @@ type SentSchema<F extends Field> = F extends { required: true }
   ? z.ZodType<ValueOf<F>, ValueOf<F>>
   : z.ZodOptional<z.ZodType<StoredOf<F>, StoredOf<F>>>;
 
-/** Fields in the body of a call. An optional one may be left out; an empty text or null says that there is none. */
+/** Fields in the body of a call. An optional one may be left out; an empty text or null means that there is no value. */
 export function sentFields<T extends FieldTable, N extends NameOf<T>>(fields: T, names: readonly N[]): { [S in N]: SentSchema<T[S]> } {
   return Object.fromEntries(names.map((name) => [name, sentOf(fields[name]!)])) as { [S in N]: SentSchema<T[S]> };
 }
@@ -58,7 +58,7 @@ function seenOf(field: Field): z.ZodType {
 
 type SeenSchemas<T extends FieldTable> = { [V in ViewedName<T>]: z.ZodType<ViewOf<T>[V], ViewOf<T>[V]> };
 
-/** Fields in an answer: those that some reader is shown. */
+/** Fields in an answer: those that at least one reader sees. */
 export function seenFields<T extends FieldTable>(fields: T): SeenSchemas<T> {
   const seen = namesOf(fields).filter((name) => fields[name]!.privacy.unit !== 'nothing');
   return Object.fromEntries(seen.map((name) => [name, seenOf(fields[name]!)])) as SeenSchemas<T>;

@@ -1,12 +1,12 @@
 /**
- * The fields of a business account that people enter, each once: of an application, in one's own profile, and by the level
- * above. From this table are derived: bodies and views, what the audit trail keeps, forms and columns.
+ * The fields of a business account, each defined once: for applications, the own profile, and edits by the level above.
+ * Request bodies, views, audit entries, forms and columns are derived from this table.
  */
 import { namesOf, type Changes, type Field, type NameOf, type Sent, type ValuesOf } from './fields.js';
 import { LIMITS } from './texts.js';
 
 interface AccountLine {
-  /** What is left of it when the account's retention ends. */
+  /** The value after the account's retention period has ended. */
   purge: 'keep' | { to: string | null };
 }
 
@@ -27,17 +27,17 @@ export const ACCOUNT_FIELDS = {
 
 type AccountTable = typeof ACCOUNT_FIELDS;
 export type AccountField = NameOf<AccountTable>;
-/** What an account holds of them. */
+/** The stored values of these fields. */
 export type AccountValues = ValuesOf<AccountTable>;
-/** A profile as it is sent. */
+/** A profile as a request sends it. */
 export type ProfileFields = Sent<AccountTable>;
-/** Changes to a profile; undefined leaves a field as it is. */
+/** Changes to a profile; undefined leaves a field unchanged. */
 export type ProfileUpdate = Changes<AccountTable>;
 
-/** Names in the table's order. */
+/** Field names in the order of the table. */
 export const ACCOUNT_FIELD_NAMES = namesOf(ACCOUNT_FIELDS);
 
-/** The fields of an account whose retention has ended. */
+/** The field values of an account whose retention period has ended. */
 export function purgedProfile(account: AccountValues): AccountValues {
   const left = (name: AccountField): unknown => {
     const { purge }: AccountLine = ACCOUNT_FIELDS[name];

@@ -1,17 +1,17 @@
 /**
- * Who may do what, as data: role × relation × act × what is seen. It stands here once; `authority.ts` reads it, the routes
- * and the elements ask `authority.ts`, and docs/authority.md is made from it. (Contract, section 1.)
+ * Who may do what, as data: role × relation × action × visibility. `authority.ts` reads this table, the services and
+ * elements call `authority.ts`, and docs/authority.md is generated from it. (Contract, section 1.)
  *
- * A relation is what the actor's unit is to the thing's: its `own`, its `parent`, further `above`, `below` it, or `none`.
+ * A relation says where the actor's unit lies, seen from the target's unit: its `own`, its `parent`, further `above`, `below` it, or `none`.
  */
 import type { Relation } from './units.js';
 
 export type Role = 'head' | 'contact' | 'operator';
 
-/** Of an account: `head` holds that role or asks for it, `member` any other. */
+/** Of an account: `head` if it holds or asks for that role, otherwise `member`. */
 export type Standing = 'head' | 'member';
 
-/** `masked`: without what identifies a person beyond the name's first character, and without contact data. */
+/** `masked` shows the first character of a name, and no contact data or other personal data. */
 export type Sight = 'whole' | 'masked' | 'nothing';
 
 type ByRelation<T> = Record<Relation, T>;
@@ -26,12 +26,12 @@ export interface AuthorityMatrix {
   seesAccounts: ByRole<ByRelation<Record<Standing, Sight>>>;
   /** With the function `teacher.manage`. */
   seesRoster: ByRole<ByRelation<Sight>>;
-  /** Edit, correct, reveal, depart and take back, with `teacher.manage`. */
+  /** Edit, correct, reveal, depart and return entries, with the function `teacher.manage`. */
   writesRoster: ByRole<ByRelation<boolean>>;
-  /** Lets another system vouch for who a teacher is (a token of scope `claims`), with `teacher.manage`. */
+  /** Creates integration tokens of scope `claims`, with the function `teacher.manage`. */
   vouches: ByRole<ByRelation<boolean>>;
   seesUnits: ByRole<ByRelation<boolean>>;
-  /** Opened and renamed; a move is decided by the head of the nearest unit above both places. */
+  /** Opens and renames units. */
   namesUnits: ByRole<ByRelation<boolean>>;
   /** Moves a unit, where its own unit is `parent` or `above` (the nearest unit above both positions decides). */
   movesUnits: ByRole<ByRelation<boolean>>;
@@ -93,7 +93,7 @@ export const AUTHORITY: AuthorityMatrix = {
       below: both('nothing'),
       none: both('nothing'),
     },
-    // Where a portal's policy gives them `account.manage`.
+    // Applies if a portal's policy gives these roles `account.manage`.
     contact: onlyOwn(both('whole'), both('nothing')),
     operator: onlyOwn(both('whole'), both('nothing')),
   },

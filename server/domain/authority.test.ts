@@ -15,7 +15,7 @@ const head = { accountId: 'h', role: 'head' as Role };
 const pending = (requestedRole: Role): AccountTarget => ({ id: 'x', status: 'pending', role: null, requestedRole });
 const active = (role: Role): AccountTarget => ({ id: 'x', status: 'active', role, requestedRole: role });
 
-// The expected answers come from the contract's section 1, written by hand.
+// The expected results are written by hand from section 1 of the contract.
 const GRANTS: [what: string, relation: Relation, target: AccountTarget, roles: Role[]][] = [
   ['an application in the own unit', 'own', pending('operator'), ['contact', 'operator']],
   ['an application to be head, by the own head', 'own', pending('head'), ['contact', 'operator']],

@@ -1,6 +1,6 @@
 /**
  * Who may do what to whom: ★ 業務帳號開通、變更、刪除，都需要由上一階層才有權限管理 (the manual).
- * The one matrix is in `authority-matrix.ts`; here it is asked, by the services to decide and by the elements to show.
+ * Functions over the matrix in `authority-matrix.ts`. The services use them to decide, and the elements to show what is possible.
  */
 import { AUTHORITY, type Role, type Sight, type Standing } from './authority-matrix.js';
 import type { Relation } from './units.js';
@@ -20,7 +20,7 @@ export const FUNCTIONS = [
 ] as const;
 export type Function = (typeof FUNCTIONS)[number];
 
-/** Which functions a role holds; a portal may pass its own table. */
+/** The functions of each role; a portal may pass its own table. */
 export type Policy = Record<Role, readonly Function[]>;
 
 export const DEFAULT_POLICY: Policy = {
@@ -52,7 +52,7 @@ export const TEACHER_ACTIONS = [
 ] as const;
 export type TeacherAction = (typeof TEACHER_ACTIONS)[number];
 
-/** Why an act that is shown is not the caller's: `level-above` names who may instead, the others what is in the way. */
+/** Why the caller may not take an action that is shown: `level-above` names who may instead, the others name the obstacle. */
 export type Refusal = 'level-above' | 'own-account' | 'own-head' | 'read-only' | 'no-head';
 
 export interface Actor {
@@ -63,7 +63,7 @@ export interface Actor {
 export interface AccountTarget {
   id: string;
   status: AccountStatus;
-  /** The role held, or held last; null while pending or rejected without ever having been enabled. */
+  /** The present or last role; null if the account was never enabled. */
   role: Role | null;
   requestedRole: Role | null;
 }
@@ -71,7 +71,7 @@ export interface AccountTarget {
 export interface Verdict<Name extends string = AccountAction | TeacherAction> {
   name: Name;
   allowed: boolean;
-  /** The roles that the caller may grant by this act. */
+  /** The roles that the caller may grant by this action. */
   roles?: Role[];
   why?: Refusal;
   /** Who may instead: the head of the account's own unit, or of its unit's parent. */
@@ -85,14 +85,14 @@ const BY_STATE: Record<AccountStatus, readonly AccountAction[]> = {
   deleted: ['account.restore'],
 };
 
-/** A head, and whoever asks to be one, stands one level higher than the other accounts of its unit. */
+/** A head, or an applicant for that role, is managed one level higher than the other accounts of the unit. */
 export function isOfHeadLevel(target: Pick<AccountTarget, 'role' | 'requestedRole'>): boolean {
   return (target.role ?? target.requestedRole) === 'head';
 }
 
 const standingOf = (target: Pick<AccountTarget, 'role' | 'requestedRole'>): Standing => (isOfHeadLevel(target) ? 'head' : 'member');
 
-/** Roles that `actor` may grant to `target` by activation or switch; empty where none. Nobody grants himself any. */
+/** The roles that `actor` may grant to `target` by activation or switch. Nobody may grant a role to their own account. */
 export function grantableRoles(actor: Actor, relation: Relation, target: AccountTarget): Role[] {
   if (actor.accountId === target.id) return [];
   if (target.status !== 'pending' && target.status !== 'active') return [];
@@ -101,7 +101,7 @@ export function grantableRoles(actor: Actor, relation: Relation, target: Account
   );
 }
 
-/** Whether the actor is the level above of this account, for the acts that grant nothing. */
+/** Whether the actor is the level above of this account, for actions that grant no role. */
 export function isLevelAbove(actor: Actor, relation: Relation, target: AccountTarget): boolean {
   if (actor.accountId === target.id) return false;
   return AUTHORITY.decides[actor.role][relation][standingOf(target)];
@@ -115,7 +115,7 @@ function whoInstead(target: AccountTarget): 'own-head' | 'parent-head' {
   return isOfHeadLevel(target) ? 'parent-head' : 'own-head';
 }
 
-/** The verdict on one act; the state must allow it (`accountActionsIn`). */
+/** The verdict on one action. The caller must check first that the status allows it (`accountActionsIn`). */
 export function judgeAccountAct(actor: Actor, relation: Relation, target: AccountTarget, action: AccountAction): Verdict<AccountAction> {
   if (grants(action)) {
     const roles = grantableRoles(actor, relation, target);
@@ -131,12 +131,12 @@ export function accountActionsIn(status: AccountStatus): readonly AccountAction[
   return BY_STATE[status];
 }
 
-/** Every act that the account's state knows, with its verdict; for callers who hold `account.manage`. */
+/** Verdicts on all actions that the account's status allows, for callers with `account.manage`. */
 export function accountVerdicts(actor: Actor, relation: Relation, target: AccountTarget): Verdict<AccountAction>[] {
   return accountActionsIn(target.status).map((action) => judgeAccountAct(actor, relation, target, action));
 }
 
-/** How a caller sees an account of this standing, with `account.manage`. */
+/** How a caller with `account.manage` sees an account of this standing. */
 function sightOfAccount(functions: readonly Function[], role: Role, relation: Relation, standing: Standing): Sight {
   return functions.includes('account.manage') ? AUTHORITY.seesAccounts[role][relation][standing] : 'nothing';
 }
@@ -146,14 +146,14 @@ export function seesAccount(functions: readonly Function[], role: Role, relation
   return STANDINGS.some((standing) => sightOfAccount(functions, role, relation, standing) !== 'nothing');
 }
 
-/** Whether a caller sees who holds an account whole: in the own unit, and where he is its level above. Further up it is masked. */
+/** Whether a caller sees the holder of an account unmasked: in the own unit, and as the level above of the account. */
 export function seesAccountUnmasked(role: Role, relation: Relation, target: Pick<AccountTarget, 'role' | 'requestedRole'>): boolean {
   return AUTHORITY.seesAccounts[role][relation][standingOf(target)] === 'whole';
 }
 
 /**
- * Whether a caller is told the name of a unit's head. Whoever heads a unit above the caller's is told to everybody below it:
- * that is who may instead.
+ * Whether a caller sees the name of a unit's head. Everybody sees the heads of the units above, because these are the
+ * people who may act instead.
  */
 export function seesHeadName(role: Role, relation: Relation): boolean {
   return AUTHORITY.seesAccounts[role][relation].head !== 'masked';
@@ -164,7 +164,7 @@ export function seesRoster(functions: readonly Function[], role: Role, relation:
   return functions.includes('teacher.manage') && AUTHORITY.seesRoster[role][relation] !== 'nothing';
 }
 
-/** Whether names, notes and mail addresses of a roster are shown whole. */
+/** Whether names, notes and mail addresses of a roster are shown unmasked. */
 export function seesRosterUnmasked(role: Role, relation: Relation): boolean {
   return AUTHORITY.seesRoster[role][relation] === 'whole';
 }
@@ -174,7 +174,7 @@ export function writesRoster(functions: readonly Function[], role: Role, relatio
   return functions.includes('teacher.manage') && AUTHORITY.writesRoster[role][relation];
 }
 
-/** Acts on an entry of the roster that its state knows. */
+/** Verdicts on all actions that the state of a roster entry allows. */
 export function teacherVerdicts(
   allowed: boolean,
   entry: { departed: boolean; returnable: boolean; leaving: boolean },
@@ -187,12 +187,12 @@ export function teacherVerdicts(
   return possible.map((name) => (allowed ? { name, allowed } : { name, allowed, why: 'read-only', by: 'own-head' }));
 }
 
-/** Whether a caller lets another system vouch for the teachers of a unit. */
+/** Whether a caller may create integration tokens for the teachers of a unit. */
 export function vouches(functions: readonly Function[], role: Role, relation: Relation): boolean {
   return functions.includes('teacher.manage') && AUTHORITY.vouches[role][relation];
 }
 
-/** Whether a caller reads a unit: its own, those above it (by name), and as a head all below. */
+/** Whether a caller reads a unit: the own unit, the units above it (by name), and for heads all units below. */
 export function seesUnit(role: Role, relation: Relation): boolean {
   return AUTHORITY.seesUnits[role][relation];
 }

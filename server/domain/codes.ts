@@ -16,7 +16,7 @@ export interface Code {
 }
 export interface TitleCode extends Code {
   category: Category;
-  /** Known and refused in a registration: 實習教師 belong to the university that trains them. */
+  /** Known, but refused in a registration: 實習教師 belong to the university that trains them. */
   refused?: boolean;
 }
 export interface SubjectCode extends Code {
@@ -176,7 +176,7 @@ const SUBJECTS: SubjectCode[] = [
       curriculum: '108',
     })),
   ),
-  // The manual's own name, of the older curriculum: inactive, still shown where someone has it.
+  // The name in the manual, from the older curriculum: inactive, but still shown for entries that have it.
   {
     ...stage('elementary.science-technology', '自然與生活科技', 'Science and living technology'),
     active: false,
@@ -187,7 +187,7 @@ const SUBJECTS: SubjectCode[] = [
 
 export const DEFAULT_CODES: CodeLists = { titles: TITLES, stages: STAGES, subjects: SUBJECTS };
 
-/** 行政職員 are entries too, told apart by the title's category. */
+/** 行政職員 are roster entries too; the category of their title marks them. */
 export function categoryOfTitle(codes: CodeLists, titleCode: string): Category {
   return codes.titles.find(({ code }) => code === titleCode)?.category ?? 'teacher';
 }

@@ -14,7 +14,7 @@ export interface DayParts {
   day: number;
 }
 
-/** The western year of a typed one, null where it is neither calendar's. */
+/** The western year of a typed year; null if it is in neither range. */
 export function westernYear(typed: number): number | null {
   if (!Number.isInteger(typed)) return null;
   if (typed >= 1 && typed <= 130) return typed + ROC_OFFSET;
@@ -28,7 +28,7 @@ export function rocYear(western: number): number {
 
 const pad = (value: number, length: number): string => String(value).padStart(length, '0');
 
-/** The ISO day of a typed year (either calendar), month and day; null where the calendar has no such day. */
+/** The ISO day of a typed year (either calendar), month and day; null if there is no such day. */
 export function isoDay({ year, month, day }: DayParts): IsoDay | null {
   const western = westernYear(year);
   if (western === null || !Number.isInteger(month) || !Number.isInteger(day)) return null;
@@ -51,7 +51,7 @@ export function splitDay(typed: string): DayParts | null {
   return { year: Number(year), month: Number(month), day: Number(day) };
 }
 
-/** Reads a day in any of the forms above; null where it is none. */
+/** Reads a day in any of the forms above; null if it is none of them. */
 export function readDay(typed: string): IsoDay | null {
   const parts = splitDay(typed);
   return parts && isoDay(parts);
@@ -76,7 +76,7 @@ export function taipeiMonth(instant: Date | string): string {
   return taipei(instant).slice(0, 7);
 }
 
-/** Its time there, `HH:MM`. */
+/** The time in Taipei of an instant, `HH:MM`. */
 export function taipeiTime(instant: Date | string): string {
   return taipei(instant).slice(11, 16);
 }
@@ -87,7 +87,7 @@ export function ageOn(birth: IsoDay, day: IsoDay): number {
   return day.slice(5) < birth.slice(5) ? years - 1 : years;
 }
 
-/** A birth date makes an age of 16 to 100 years. */
+/** Whether a birth date gives an age of 16 to 100 years. */
 export function isBirthDateOfAge(birth: IsoDay, today: IsoDay): boolean {
   const age = ageOn(birth, today);
   return age >= 16 && age <= 100;

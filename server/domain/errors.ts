@@ -1,5 +1,5 @@
 /**
- * The closed list of error codes. A code is the stable name of what went wrong; its texts are in
+ * The closed list of error codes. A code is the stable name of an error. Its texts are in
  * `server-texts/`, its HTTP status in `server/routes/error-response.ts`.
  */
 export const ERROR_CODES = [
@@ -87,15 +87,15 @@ export interface FieldError {
 
 export interface ErrorDetails {
   errors?: FieldError[];
-  /** The thing as it is now, with `precondition-failed`. */
+  /** The current view of the record, with `precondition-failed`. */
   current?: unknown;
   /** Seconds to wait, with `rate-limited` and `unavailable`. */
   retryAfter?: number;
-  /** Methods that the path knows, with `method-not-allowed`. */
+  /** The allowed methods of the path, with `method-not-allowed`. */
   allow?: string[];
 }
 
-/** The one error that domain and services throw; routes turn it into an answer. */
+/** The only error that domain and services throw. The routes turn it into a response. */
 export class DomainError extends Error {
   constructor(
     readonly code: ErrorCode,

@@ -1,4 +1,4 @@
-/** What is told to the outside: that something happened to whom, by whom, when; never a person's data. */
+/** Facts sent to other systems: what happened to whom, by whom, and when, without personal data. */
 import type { TrailAction, TrailOutcome, TrailTargetType } from './trail.js';
 
 const FACT_OF = {
@@ -35,7 +35,7 @@ const FACT_OF = {
 export type FactType = (typeof FACT_OF)[keyof typeof FACT_OF];
 
 export interface Fact {
-  /** That of the line in the trail; the same however often it arrives. */
+  /** The id of the audit entry; the same for repeated deliveries. */
   id: string;
   type: FactType;
   /** ISO 8601 in UTC. */
@@ -57,7 +57,7 @@ interface Line {
   requestId: string | null;
 }
 
-/** The fact that a line of the trail tells; null where it tells none. */
+/** The fact that an audit entry causes; null if it causes none. */
 export function factOf({ id, at, unitId, action, outcome, target, actor, requestId }: Line): Fact | null {
   const type = (FACT_OF as Partial<Record<TrailAction, FactType>>)[action];
   if (type === undefined || outcome !== 'done') return null;

@@ -1,4 +1,4 @@
-/** What is shown of a record's fields, and to whom; made once for a table, for a list has thousands of records. */
+/** How the fields of a record are shown to readers and kept in the audit trail. The functions are prepared once per table, because lists have thousands of records. */
 import type { Sight } from './authority-matrix.js';
 import { emptyOf, namesOf, type Field, type FieldTable, type MaskedKind, type NameOf, type SealedName } from './fields.js';
 import type { ValuesOf, ViewedName, ViewOf } from './fields.js';
@@ -23,10 +23,10 @@ function showing(field: Field, sight: Sight, masks = MASKS): Show {
   return (value) => (mask !== null && typeof value === 'string' ? mask(value) : emptyOf(field));
 }
 
-/** Values of encrypted fields that a view has, opened. */
+/** The decrypted values of the encrypted fields in a view. */
 type Opened<T extends FieldTable> = Record<SealedName<T> & ViewedName<T>, string>;
 
-/** How a reader sees a record. */
+/** Makes the function that shows a record to a reader. */
 export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'): (record: ValuesOf<T>, opened: Opened<T>) => ViewOf<T> {
   const masks = reader === 'above' ? MASKS_ABOVE : MASKS;
   const steps = namesOf(fields)
@@ -41,7 +41,7 @@ export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'
   };
 }
 
-/** What the audit trail keeps of a record. */
+/** Makes the function that selects what the audit trail keeps of a record. */
 export function auditor<T extends FieldTable>(fields: T): (record: ValuesOf<T>) => Record<string, unknown> {
   const steps = namesOf(fields)
     .filter((name) => fields[name]!.privacy.audit !== 'nothing')
@@ -52,7 +52,7 @@ export function auditor<T extends FieldTable>(fields: T): (record: ValuesOf<T>) 
   };
 }
 
-/** Fields that an audit entry shows to readers above too: those of which it keeps no more than they may see. */
+/** The fields of an audit entry that readers above may see: those whose audited value is not more than they see of the record. */
 export function auditedForAbove<T extends FieldTable>(fields: T): NameOf<T>[] {
   return namesOf(fields).filter((name) => {
     const { above, audit } = fields[name]!.privacy;

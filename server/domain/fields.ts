@@ -1,6 +1,6 @@
 /**
- * A field of a record stands once, in a table: `teacher-fields.ts`, `account-fields.ts`. Here is what such a table may
- * say, and the types that follow from it. Bodies, views, audit entries, forms, files and columns are derived from it.
+ * Types of the field tables (`teacher-fields.ts`, `account-fields.ts`), in which each field of a record is defined once.
+ * Request bodies, views, audit entries, forms, files and columns are derived from these tables.
  */
 import type { Sight } from './authority-matrix.js';
 import type { CodeLists } from './codes.js';
@@ -11,24 +11,24 @@ export type MaskedKind = 'name' | 'email' | 'phone' | 'identity-number';
 
 type Maskable = { kind: MaskedKind };
 type Plain =
-  /** One line of text, of at most so many graphemes. */
+  /** One line of text, of at most `max` graphemes. */
   | { kind: 'text'; max: number }
-  /** Lines of text, shown and edited apart from the other fields. */
+  /** Several lines of text, shown and edited apart from the other fields. */
   | { kind: 'note' }
   | { kind: 'sex' }
   | { kind: 'day' }
   | { kind: 'code'; list: keyof CodeLists }
-  /** Codes of subjects, in order. */
+  /** Subject codes, in order of importance. */
   | { kind: 'subjects' };
 
-/** What a value is: from this follow its check, its cell in a file, its control in a form and its column. */
+/** The kind of a value decides its validation, its cell in a file, its form control, and its database column. */
 export type FieldKind = (Maskable | Plain)['kind'];
 
-/** How much of a value is shown or kept. There is no default: a field without it does not compile. */
+/** How much of a value is shown or kept. There is no default: a field without a privacy rule does not compile. */
 interface Privacy<S extends Sight> {
-  /** To readers in the unit itself; for an account also to its level above. */
+  /** For readers of the unit itself; for an account also for its level above. */
   unit: S;
-  /** To readers further above. */
+  /** For readers further above. */
   above: S;
   /** In the audit trail. */
   audit: S;
@@ -37,46 +37,46 @@ interface Privacy<S extends Sight> {
 type Protected =
   | (Maskable & { sealed?: never; privacy: Privacy<Sight> })
   | (Plain & { sealed?: never; privacy: Privacy<'whole' | 'nothing'> })
-  /** Stored encrypted: shown whole to nobody but by an act of its own, and never in the audit trail. */
+  /** Stored encrypted. Shown unmasked only by a reveal, and never kept in the audit trail. */
   | (Maskable & { sealed: true; privacy: Privacy<'masked' | 'nothing'> & { audit: 'nothing' } })
   | (Plain & { sealed: true; privacy: Privacy<'nothing'> });
 
 export type Field = Protected & { required: boolean };
 export type FieldTable = Readonly<Record<string, Field>>;
 
-/** A field's value where there is one. */
+/** The type of a field's value, if there is one. */
 export type ValueOf<F extends Field> = F extends { kind: 'sex' } ? Sex : F extends { kind: 'subjects' } ? string[] : string;
-/** A field's value as it is stored; an encrypted one as its text. */
+/** The type of a field's stored value; for an encrypted field the type of its plain text. */
 export type StoredOf<F extends Field> = F extends { required: true } | { kind: 'subjects' } ? ValueOf<F> : ValueOf<F> | null;
 
 export type NameOf<T extends FieldTable> = keyof T & string;
 export type RequiredName<T extends FieldTable> = { [N in NameOf<T>]: T[N] extends { required: true } ? N : never }[NameOf<T>];
 export type SealedName<T extends FieldTable> = { [N in NameOf<T>]: T[N] extends { sealed: true } ? N : never }[NameOf<T>];
-/** Fields that a view has: all but those that nobody is shown. */
+/** Names of the fields in a view: all except those that no reader sees. */
 export type ViewedName<T extends FieldTable> = { [N in NameOf<T>]: T[N]['privacy']['unit'] extends 'nothing' ? never : N }[NameOf<T>];
 
-/** A record's fields. */
+/** The fields of a record. */
 export type ValuesOf<T extends FieldTable> = { -readonly [N in NameOf<T>]: StoredOf<T[N]> };
-/** Fields as a request sends them: what is required is there, and undefined leaves a field as it is. */
+/** Fields as a request sends them: required ones are present, and undefined leaves a field unchanged. */
 export type Sent<T extends FieldTable, N extends NameOf<T> = NameOf<T>> = { -readonly [R in N & RequiredName<T>]: ValueOf<T[R]> } & {
   -readonly [O in Exclude<N, RequiredName<T>>]?: StoredOf<T[O]> | undefined;
 };
 /** Changes to a record as a request sends them. */
 export type Changes<T extends FieldTable, N extends NameOf<T> = NameOf<T>> = { -readonly [C in N]?: StoredOf<T[C]> | undefined };
-/** Fields as a reader may see them; null where a reader above sees nothing. */
+/** Fields in a view; null where a reader above sees nothing. */
 export type ViewOf<T extends FieldTable> = {
   -readonly [N in ViewedName<T>]: T[N]['privacy']['above'] extends 'nothing' ? StoredOf<T[N]> | EmptyOf<T[N]> : StoredOf<T[N]>;
 };
 type EmptyOf<F extends Field> = F extends { kind: 'subjects' } ? never : null;
 
-/** A table's names, in its order. */
+/** The field names of a table, in its order. */
 export const namesOf = <T extends FieldTable>(fields: T): NameOf<T>[] => Object.keys(fields) as NameOf<T>[];
 
-/** A record's fields as they were sent, with what was left out. */
+/** The fields of a new record: the values that were sent, and empty values for the others. */
 export function filled<T extends FieldTable>(fields: T, sent: Sent<T>): ValuesOf<T> {
   const values: Readonly<Record<string, unknown>> = sent;
   return Object.fromEntries(namesOf(fields).map((name) => [name, values[name] ?? emptyOf(fields[name]!)])) as ValuesOf<T>;
 }
 
-/** What stands where a field has no value. */
+/** The stored value of a field without a value. */
 export const emptyOf = ({ kind }: Field): null | string[] => (kind === 'subjects' ? [] : null);

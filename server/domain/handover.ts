@@ -1,4 +1,4 @@
-/** 移交總負責人: begun by the head or by the level above, agreed to by the successor, always approved by the level above. */
+/** 移交總負責人: the head or the level above begins it, the successor consents, and the level above approves. */
 import type { IsoDay } from './dates.js';
 import { AUTHORITY, type Role } from './authority-matrix.js';
 import type { Relation } from './units.js';
@@ -10,16 +10,16 @@ export type HandoverState = (typeof HANDOVER_STATES)[number];
 export const HANDOVER_ACTS = ['consent', 'approve', 'refuse'] as const;
 export type HandoverAct = (typeof HANDOVER_ACTS)[number];
 
-/** A head who has not signed in for so long is pointed out to the level above. */
+/** After so many days without a sign-in, a head is listed as idle for the level above. */
 export const IDLE_HEAD_DAYS = 160;
-/** An application that waits longer is, too. */
+/** After so many days, a pending application is listed as old for the level above. */
 export const OLD_APPLICATION_DAYS = 7;
 
 export function isOpen(state: HandoverState): boolean {
   return state === 'begun' || state === 'consented' || state === 'approved';
 }
 
-/** Whether somebody may begin one for a unit: its head, and the head of its parent. */
+/** Whether a caller may begin the hand-over of a unit. */
 export function mayBeginHandover(role: Role, relation: Relation): boolean {
   return AUTHORITY.beginsHandover[role][relation];
 }
@@ -30,7 +30,7 @@ interface Party {
   relation: Relation;
 }
 
-/** What somebody may do about one now; the successor agrees in his own name, and never approves what concerns himself. */
+/** The actions a party may take now. The successor consents, and never approves the own hand-over. */
 export function handoverActs(
   { accountId, role, relation }: Party,
   { toId, fromId, state }: { toId: string; fromId: string | null; state: HandoverState },
@@ -45,12 +45,12 @@ export function handoverActs(
   return acts;
 }
 
-/** Whether somebody learns of it at all. */
+/** Whether a caller may see a hand-over. */
 export function seesHandover({ accountId, role, relation }: Party, { toId, fromId }: { toId: string; fromId: string | null }): boolean {
   return accountId === toId || accountId === fromId || mayBeginHandover(role, relation);
 }
 
-/** It takes effect on its day in Taipei, or with the approval where that comes later. */
+/** A hand-over takes effect on its day in Taipei, or with the approval if that comes later. */
 export function isDue(effectiveOn: IsoDay, today: IsoDay): boolean {
   return effectiveOn <= today;
 }

@@ -17,10 +17,10 @@ export const IMPORT_FIELDS = [
   'id',
 ] as const;
 export type ImportField = (typeof IMPORT_FIELDS)[number];
-/** Which field each column of a file holds; null: none. */
+/** The field of each column of a file; null if it has none. */
 export type ColumnMapping = (ImportField | null)[];
 
-/** Without these nobody new can be registered. */
+/** The columns needed to register a new person. */
 export const REQUIRED_FIELDS = ['name', 'sex', 'nationalId', 'birthDate', 'title'] as const satisfies readonly ImportField[];
 
 /** Headings as exports and the template write them. */
@@ -67,7 +67,7 @@ export function fieldOfHeading(heading: string): ImportField | null {
   return KNOWN.get(foldHeading(heading)) ?? null;
 }
 
-/** Maps each heading, by what the unit has decided before and then by what is known; of two columns for one field the first. */
+/** Maps each heading by the unit's earlier decisions, then by known names. If two columns match one field, the first one is taken. */
 export function mapColumns(headings: readonly string[], remembered: Readonly<Record<string, ImportField | null>> = {}): ColumnMapping {
   const taken = new Set<ImportField>();
   return headings.map((heading) => {
@@ -80,17 +80,17 @@ export function mapColumns(headings: readonly string[], remembered: Readonly<Rec
   });
 }
 
-/** What a unit's decision is kept as, for its next file. */
+/** The stored form of a unit's decisions, for its next file. */
 export function rememberedColumns(headings: readonly string[], mapping: ColumnMapping): Record<string, ImportField | null> {
   return Object.fromEntries(headings.map((heading, column) => [foldHeading(heading), mapping[column] ?? null]));
 }
 
-/** How many lines above the headings a title may take. */
+/** How many rows above the headings may hold a title. */
 const TITLE_LINES = 10;
 
 /**
- * The line of the headings, from 0; null where there is none. A school's list often begins with a title. Where no heading
- * is known, the first line that holds anything is taken, unless it looks like a person's.
+ * The row of the headings, from 0; null if there is none. Lists of schools often begin with a title. If no heading is known,
+ * the first row that is not empty is taken, unless it looks like a person.
  */
 export function headingLine(lines: readonly (readonly string[])[]): number | null {
   const known = lines.slice(0, TITLE_LINES).findIndex((cells) => cells.filter((cell) => fieldOfHeading(cell) !== null).length >= 2);

@@ -1,4 +1,4 @@
-/** A line of a staff list, read: what is in it, and what is wrong with it. Whether it may be registered is `registration.ts`'s. */
+/** Reads a row of a staff list and finds its faults. `registration.ts` decides whether it can be registered. */
 import type { CodeLists } from './codes.js';
 import { partsOf, readDay, ROC_OFFSET, westernYear, type IsoDay } from './dates.js';
 import type { ErrorCode, FieldFault } from './errors.js';
@@ -8,9 +8,9 @@ import { readCode, readSex, readSubjects } from './roster-cells.js';
 import { graphemeCount } from './names.js';
 import { isEmail, LIMITS, textFault } from './texts.js';
 
-/** A text, or what the spreadsheet keeps as a date: `74/5/6` that was typed into Excel is the real day 1974-05-06. */
+/** A text, or a date of the spreadsheet: Excel stores a typed `74/5/6` as the day 1974-05-06. */
 export type Cell = string | { day: IsoDay };
-/** What the year of such a date was meant as. */
+/** The calendar that the year of such a date was meant in. */
 export type Calendar = 'roc' | 'western';
 
 export const cellText = (cell: Cell | undefined): string => (cell === undefined ? '' : typeof cell === 'string' ? cell : cell.day);
@@ -19,11 +19,11 @@ export interface RowFault {
   field: ImportField | null;
   code: FieldFault | Extract<ErrorCode, 'intern-not-allowed' | 'registration-failed' | 'identity-conflict' | 'wrong-state'>;
   value: string;
-  /** Other lines that it is about. */
+  /** Other rows that the fault concerns. */
   rows?: number[];
 }
 
-/** What a line says; an empty cell says nothing and leaves what is on file. */
+/** The values of a row. An empty cell leaves the stored value unchanged. */
 export interface RowFields {
   name?: string;
   sex?: Sex;
@@ -36,13 +36,13 @@ export interface RowFields {
   remark?: string;
 }
 
-/** Whose line it is: by the number of an export, by the identity number; a masked number tells nothing. */
+/** How a row is matched: by the 編號 of an export or by the identity number, but not by a masked number. */
 export interface RowIdentity {
   id: string | null;
   nationalId: string | null;
 }
 
-/** What decoding has lost, or what only one machine can show (造字). */
+/** Characters that decoding has lost, or that only one machine can show (造字). */
 const LOST = /[?？■□\ufffd\ue000-\uf8ff\u{f0000}-\u{10ffff}]/u;
 const MASKED = /^[A-Za-z][0-9A-Za-z]{2}\*{2,}\d{0,3}$/;
 
@@ -60,20 +60,20 @@ export function identityOfRow(cells: Partial<Record<ImportField, Cell>>): RowIde
   return { id: cellText(cells.id).trim() || null, nationalId: number === '' || MASKED.test(number) ? null : number };
 }
 
-/** Whether a date of the spreadsheet may be a ROC year that Excel took for one of the last century. */
+/** Whether a date of the spreadsheet may be a ROC year that Excel read as a year of the last century. */
 export function isDoubtful({ day }: { day: IsoDay }): boolean {
   const { year } = partsOf(day);
-  // Excel takes two digits from 30 on for the last century.
+  // Excel reads two digits from 30 on as years of the last century.
   return year >= 1930 && year <= 1999;
 }
 
-/** The day that was meant: typed as 74, kept as 1974, and ROC 74 is 1985. */
+/** The day that was meant: typed as 74, stored as 1974, and ROC 74 is 1985. */
 export function dayIn(calendar: Calendar, day: IsoDay): IsoDay | null {
   const { year } = partsOf(day);
   return calendar === 'western' ? day : readDay(`${year - 1900 + ROC_OFFSET}${day.slice(4)}`);
 }
 
-/** @param held codes that the person has already; they may stay, also where the lists know them no more */
+/** @param held codes that the entry has already; they may stay even if the lists no longer have them */
 export function readRow(
   cells: Partial<Record<ImportField, Cell>>,
   codes: CodeLists,
@@ -84,7 +84,7 @@ export function readRow(
   const faults: RowFault[] = [];
   const fault = (field: ImportField, code: RowFault['code']): void => void faults.push({ field, code, value: cellText(cells[field]) });
   const text = (field: 'name' | 'unitNote' | 'remark' | 'email'): string | null => {
-    // A cell may break its lines as Windows does.
+    // A cell may have the line breaks of Windows.
     const value = cellText(cells[field]).replace(/\r\n?/g, '\n').trim();
     return value === '' ? null : value;
   };
@@ -102,7 +102,7 @@ export function readRow(
     else if (note !== null) fields[field] = note;
   }
   const email = text('email');
-  // An address that is masked, as lists of units below show it, tells nothing.
+  // A masked address, as exports of units below show it, is no change.
   if (email !== null && !isEmail(email)) fault('email', 'bad-email');
   else if (email !== null) fields.email = email;
   if (cells.sex !== undefined) {
@@ -126,7 +126,7 @@ export function readRow(
     if (unknown.length > kept.length)
       faults.push({ field: 'subjects', code: 'unknown-code', value: unknown.find((part) => !kept.includes(part))! });
     else if (subjects.length + kept.length > LIMITS.subjects) fault('subjects', 'too-many');
-    // Of codes that the lists know no more, the person's own order stands.
+    // Codes that the lists no longer have keep the order of the entry.
     else fields.subjects = kept.length > 0 && kept.length + subjects.length === held.length ? [...held] : [...subjects, ...kept];
   }
   return { fields, faults };
@@ -141,7 +141,7 @@ export function readRow(
       return;
     }
     const day = readDay(cell);
-    // A year of neither calendar, a month 13, or no date at all.
+    // The year is in neither calendar, there is no such day, or it is no date.
     if (day && westernYear(partsOf(day).year) !== null) fields.birthDate = day;
     else fault('birthDate', 'bad-date');
   }

@@ -1,15 +1,15 @@
-/** Locales: BCP 47 tags of the languages that the kit speaks. Two are built in; a portal adds others. */
+/** Locales: BCP 47 tags of the kit's languages. Two are built in; a portal can add others. */
 export const BUILT_IN_LOCALES = ['zh-Hant', 'en'] as const;
 export type BuiltInLocale = (typeof BUILT_IN_LOCALES)[number];
 export type Locale = string;
 
-/** Used where nobody asks for another. */
+/** The default. */
 export const DEFAULT_LOCALE: BuiltInLocale = 'zh-Hant';
 
 /** A text in the built-in locales, and in those that a portal adds. */
 export type Localized = Record<BuiltInLocale, string> & { [locale: string]: string };
 
-/** `zh-TW` also as `zh-Hant-TW`, so that it is found under its script. */
+/** `zh-TW` also as `zh-Hant-TW`, so that it matches its script. */
 function maximized(tag: string): string {
   try {
     return new Intl.Locale(tag).maximize().toString();
@@ -18,7 +18,7 @@ function maximized(tag: string): string {
   }
 }
 
-/** RFC 4647, 3.4: the tag itself, or the longest beginning of it that there is. */
+/** RFC 4647, 3.4 (lookup): the tag itself, or its longest available prefix. */
 function lookUp<L extends Locale>(tag: string, available: readonly L[]): L | undefined {
   for (let part = tag.toLowerCase(); part; part = part.slice(0, Math.max(0, part.lastIndexOf('-')))) {
     const found = available.find((locale) => locale.toLowerCase() === part);

@@ -1,4 +1,4 @@
-/** Names of people: stored as typed, compared and found by a folded key, shown masked where the reader is not theirs. */
+/** Names of people: stored as typed, compared and searched by a folded key, and masked for readers above the unit. */
 
 const segmenter = new Intl.Segmenter('zh-TW', { granularity: 'grapheme' });
 
@@ -6,25 +6,25 @@ export function graphemes(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** Length as a person counts: 𠮷 is one, a letter with its accents is one. */
+/** Length in graphemes: 𠮷 is one, and a letter with its accents is one. */
 export function graphemeCount(text: string): number {
-  // A text of plain BMP letters needs no segmenter, which is a hundred times slower.
+  // Texts of plain BMP letters skip the segmenter, which is a hundred times slower.
   return /^[\x20-\x7e\u3400-\u9fff]*$/.test(text) ? text.length : graphemes(text).length;
 }
 
 const MIDDLE_DOTS = /[·‧•・･．∙⋅]/gu;
 
-/** Key for search and comparison: compatibility forms, case, kinds of middle dot and runs of space folded away. */
+/** Key for search and comparison: folds compatibility forms, case, kinds of middle dot and runs of spaces. */
 export function foldText(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(MIDDLE_DOTS, '·').replace(/\s+/gu, ' ').trim();
 }
 
-/** Whether two names are the same but for spelling variants that people do not see. */
+/** Whether two names are the same except for invisible variants of spelling. */
 export function sameName(a: string, b: string): boolean {
   return foldText(a).replace(/[\s·]/gu, '') === foldText(b).replace(/[\s·]/gu, '');
 }
 
-/** 王○○, 李○, N○○○: the first character, and at most three more are counted. */
+/** 王○○, 李○, N○○○: the first character, and a circle for each of at most three more. */
 export function maskName(name: string): string {
   const [first = '', ...others] = graphemes(name);
   return `${first}${'○'.repeat(Math.min(others.length, 3))}`;

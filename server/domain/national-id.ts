@@ -24,7 +24,7 @@ const LETTER_VALUES: Readonly<Record<string, number>> = {
 
 const DIGIT_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 1, 1];
 
-/** What people type (lower case, full-width forms, spaces, hyphens) as the number itself. */
+/** Normalises what people type: lower case, full-width forms, spaces, hyphens. */
 export function normaliseNationalId(typed: string): string {
   return typed
     .normalize('NFKC')
@@ -38,7 +38,7 @@ function digitAt(value: string, index: number): number {
   return (LETTER_VALUES[char] ?? Number(char)) % 10;
 }
 
-/** Weighted sum of letter and digits; a number is valid where it is divisible by ten. */
+/** The weighted sum of letter and digits. A number is valid if it is divisible by ten. */
 export function nationalIdChecksum(value: string): number {
   const letter = LETTER_VALUES[value.charAt(0)] ?? 0;
   return DIGIT_WEIGHTS.reduce(
@@ -65,7 +65,7 @@ function faultOf(value: string): IdFault | null {
   return null;
 }
 
-/** Reads a typed number: normalises it, then says what it is or what is wrong. It never tells the right check digit. */
+/** Reads a typed number: normalises it, then returns its kind or its fault. The fault never reveals the right check digit. */
 export function readNationalId(typed: string): ReadNationalId {
   const value = normaliseNationalId(typed);
   const fault = faultOf(value);
@@ -73,12 +73,12 @@ export function readNationalId(typed: string): ReadNationalId {
   return { ok: true, value, ...kindOf(value.charAt(1))! };
 }
 
-/** `A*********`: for a reader above the unit, who learns no digit of it. */
+/** `A*********`: for readers above the unit, who see no digit. */
 export function hideNationalId(value: string): string {
   return value.slice(0, 1).padEnd(value.length, '*');
 }
 
-/** `A12****789`: a habit, not protection; the mask leaves a thousand valid numbers. */
+/** `A12****789`. The mask is customary but weak: about a thousand valid numbers match it. */
 export function maskNationalId(value: string): string {
   return `${value.slice(0, 3)}****${value.slice(7)}`;
 }

@@ -1,9 +1,9 @@
-/** 個資法 §8, §9: what people are told before they give their data. A portal passes its own. */
+/** The privacy notice (個資法 §8, §9) shown before people enter their data. A portal can pass its own. */
 import type { Localized } from './locales.js';
 import { localizedIn, type ServerLocales } from './server-texts/server-locales.js';
 
 export interface Notice {
-  /** Changes with the text; it is stored with the moment at which somebody was shown it. */
+  /** Changes with the text. It is stored with the instant at which the notice was shown. */
   version: string;
   /** Collector, purpose, categories, period and use, rights, consequence of refusal. */
   text: Localized;

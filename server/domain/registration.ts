@@ -8,14 +8,14 @@ import { readNationalId, type IdKind, type Sex } from './national-id.js';
 import { PLAIN_TEACHER_FIELDS, teacherField } from './teacher-fields.js';
 import type { PlainTeacherField, RegistrationFields, TeacherValues } from './teacher-fields.js';
 
-/** A registration that was checked, with what follows from its number and its title. */
+/** A registration without faults, with the values derived from its identity number and title. */
 export type CheckedRegistration = RegistrationFields & { idKind: IdKind; category: Category };
 
-/** What an entry holds but its identity. */
+/** The fields of an entry without its identity. */
 export type PlainValues = Pick<TeacherValues, PlainTeacherField>;
 type SomeValues = { readonly [N in PlainTeacherField]?: PlainValues[N] | undefined };
 
-/** Fields of a new entry; `before`: those of the entry at the school before, of somebody who moves. */
+/** The fields of a new entry. `before` are those of the person's entry at the earlier school. */
 export function newValues(registration: RegistrationFields, before?: PlainValues): PlainValues {
   const values = PLAIN_TEACHER_FIELDS.map((name) => {
     const field = teacherField(name);
@@ -24,13 +24,13 @@ export function newValues(registration: RegistrationFields, before?: PlainValues
   return Object.fromEntries(values) as PlainValues;
 }
 
-/** Fields that a registration sets in an entry on file; those not sent stay. */
+/** The fields that a registration changes in an entry on file. Fields that were not sent stay unchanged. */
 export function changedValues(registration: RegistrationFields): Partial<PlainValues> {
   const sent = PLAIN_TEACHER_FIELDS.filter((name) => registration[name] !== undefined);
   return Object.fromEntries(sent.map((name) => [name, registration[name]])) as Partial<PlainValues>;
 }
 
-/** Codes that an entry has: they stay allowed to it where a list has retired them, or does not have them any more. */
+/** The codes of an entry. They stay valid for it even if a list has retired or removed them. */
 export function codesOf(entry: PlainValues): string[] {
   return PLAIN_TEACHER_FIELDS.flatMap((name) => {
     const { kind } = teacherField(name);
@@ -38,7 +38,7 @@ export function codesOf(entry: PlainValues): string[] {
   });
 }
 
-/** Codes that the lists do not know; inactive ones may stay where someone has them (`held`). */
+/** Faults for codes that the lists do not have. Inactive codes may stay in an entry that has them (`held`). */
 export function codeFaults(codes: CodeLists, fields: SomeValues, held: readonly string[] = []): FieldError[] {
   const knows = (list: keyof CodeLists, code: string): boolean =>
     codes[list].some((item) => item.code === code && (item.active || held.includes(code)));
@@ -58,8 +58,8 @@ export function codeFaults(codes: CodeLists, fields: SomeValues, held: readonly 
 type Refusal = Extract<ErrorCode, 'national-id-invalid' | 'sex-mismatch' | 'intern-not-allowed' | 'validation'>;
 
 /**
- * What is wrong with a registration: number, sex against number, title, codes, age; null where nothing is.
- * @param held codes that the person has already
+ * The faults of a registration: identity number, sex, title, codes, age; null if there are none.
+ * @param held codes that the entry has already
  */
 export function registrationFaults(
   registration: RegistrationFields,
@@ -84,7 +84,7 @@ export function registrationFaults(
   return errors.length > 0 ? { code: 'validation', errors } : null;
 }
 
-/** A registration without faults, with what follows from its number and its title. */
+/** Adds the values derived from the identity number and the title to a registration without faults. */
 export function completed(registration: RegistrationFields, codes: CodeLists): CheckedRegistration {
   const id = readNationalId(registration.nationalId);
   if (!id.ok) throw new DomainError('national-id-invalid');
@@ -104,14 +104,14 @@ export interface OnFile {
   birthDate: IsoDay;
 }
 
-/** Names of the fields in which a registration differs from the entry on file; never stored values. */
+/** Names of the fields in which a registration differs from the entry on file, never stored values. */
 export function differences(onFile: Record<string, unknown>, registration: Record<string, unknown>): string[] {
   return Object.keys(registration).filter(
     (field) => registration[field] !== undefined && JSON.stringify(onFile[field] ?? null) !== JSON.stringify(registration[field] ?? null),
   );
 }
 
-/** In the own school a person is corrected by entering again, where name *or* birth date still agrees. */
+/** In the own school a new registration corrects an entry if the name *or* the birth date still agrees. */
 export function maySamePersonBeCorrected(onFile: OnFile, registration: RegistrationFields): boolean {
   return sameName(onFile.name, registration.name) || onFile.birthDate === registration.birthDate;
 }

@@ -1,4 +1,4 @@
-/** An entry's fields as cells of a spreadsheet, both ways: what an export writes, an import takes back unchanged. */
+/** Converts the fields of an entry to spreadsheet cells and back: an import reads what an export writes without a change. */
 import type { Code, CodeLists, SubjectCode } from './codes.js';
 import { foldText } from './names.js';
 
@@ -14,7 +14,7 @@ export function readSex(text: string): 'male' | 'female' | null {
 
 const named = new WeakMap<readonly Code[], Map<string, Code[]>>();
 
-/** What each name of a list, folded, may mean; made once a list. */
+/** The codes that each folded name of a list may mean; made once per list. */
 function namesOf(list: readonly Code[]): Map<string, Code[]> {
   let names = named.get(list);
   if (!names) {
@@ -28,7 +28,7 @@ function namesOf(list: readonly Code[]): Map<string, Code[]> {
   return names;
 }
 
-/** The code that a text means: the code itself or its name; an active one before one that is retired. */
+/** The code that a text means: the code itself or a name. Active codes come before retired ones. */
 export function readCode(list: readonly Code[], text: string): string | null {
   const meant = namesOf(list).get(foldText(text)) ?? [];
   return (meant.find(({ active }) => active) ?? meant[0])?.code ?? null;
@@ -36,7 +36,7 @@ export function readCode(list: readonly Code[], text: string): string | null {
 
 const ofStage = new WeakMap<CodeLists, Map<string, SubjectCode[]>>();
 
-/** Subjects of a stage, the same list each time. */
+/** The subjects of a stage; always the same array, so that results can be cached by it. */
 function subjectsOf(codes: CodeLists, stage: string): readonly SubjectCode[] {
   let stages = ofStage.get(codes);
   if (!stages) ofStage.set(codes, (stages = new Map()));
@@ -75,7 +75,7 @@ function readSubject(codes: CodeLists, text: string, stage: string | null): stri
   return meant.length === 1 ? meant[0]!.code : null;
 }
 
-/** The codes of a cell such as 「國小 國語文、國小 數學」; without a stage, within that of the row. Those not known stand in `unknown`. */
+/** The codes of a cell such as 「國小 國語文、國小 數學」. A name without a stage belongs to the stage of the row. Unknown names are in `unknown`. */
 export function readSubjects(codes: CodeLists, text: string, stage: string | null): { subjects: string[]; unknown: string[] } {
   const parts = text
     .split(SEPARATORS)
@@ -98,12 +98,12 @@ export function subjectsText(codes: CodeLists, subjects: readonly string[]): str
 
 const FORMULA = /^\s*[=+\-@\t\r＝＋－＠']/u;
 
-/** A cell of a text file that a spreadsheet would take for a formula gets an apostrophe … */
+/** Puts an apostrophe before a cell that a spreadsheet would read as a formula. */
 export function guardFormula(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
-/** … which is taken away again. */
+/** Removes that apostrophe. */
 export function unguardFormula(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

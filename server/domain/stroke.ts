@@ -1,12 +1,12 @@
-/** Order of names by stroke, as `Intl.Collator('zh-TW')` has it, stored so that no upgrade of ICU reorders half a table. */
+/** Stroke order of names as in `Intl.Collator('zh-TW')`, stored so that an upgrade of ICU cannot reorder half a table. */
 import { HAN_BY_STROKE } from './stroke-ranks.js';
 
-/** Han stands in the planes 0 to 3 of Unicode. */
+/** Han characters are in the Unicode planes 0 to 3. */
 const CODE_POINTS = 0x40000;
 
 let ranks: Uint32Array | undefined;
 
-/** Ranks by code point, from 1; 0 for what is not in the list. */
+/** Ranks by code point, from 1; 0 for characters that are not in the list. */
 function rankTable(): Uint32Array {
   if (!ranks) {
     ranks = new Uint32Array(CODE_POINTS);
@@ -16,7 +16,7 @@ function rankTable(): Uint32Array {
   return ranks;
 }
 
-/** Of one character; of more than one there is none. */
+/** The rank of a single character. */
 function rankOf(char: string): number {
   const code = char.codePointAt(0)!;
   return char === String.fromCodePoint(code) ? (rankTable()[code] ?? 0) : 0;

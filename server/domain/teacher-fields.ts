@@ -1,29 +1,29 @@
 /**
- * The fields of a roster entry that people enter, each once. From this table are derived: bodies and views, what the audit
- * trail keeps, import and export, forms and columns. How a field is added: docs/architecture.md, "Recipes".
+ * The fields of a roster entry, each defined once. Request bodies, views, audit entries, import, export, forms and columns
+ * are derived from this table. To add a field, see docs/architecture.md, "Recipes".
  */
 import { namesOf, type Changes, type Field, type NameOf, type SealedName, type Sent, type ValuesOf } from './fields.js';
 import { LIMITS } from './texts.js';
 
-/** `registration`: of one person or a row of a staff list, also to correct an entry by registering again. */
+/** `registration` is a single registration or a row of a staff list, also one that corrects an entry. */
 type SetBy = 'registration' | 'update' | 'identity' | 'load';
 
 interface TeacherLine {
-  /** Calls that may set it. */
+  /** The calls that may set it. */
   setBy: readonly SetBy[];
   /** Its column in a file of the roster. Headings are recognised by the field's name too. */
   file: {
-    /** Where the column stands in an export; a new one takes the next number (`exports.ts` has some, too). */
+    /** The position of the column in an export. A new column takes the next number (`exports.ts` uses some too). */
     column: number;
     heading: string;
-    /** What schools call it otherwise. */
+    /** Other names that schools use. */
     also?: readonly string[];
-    /** For whoever fills in the template. */
+    /** Help text in the template. */
     help: string;
     /** In characters. */
     width: number;
   };
-  /** Where the school that takes a person over says nothing, the value of the school before is kept. */
+  /** In a transfer, the value of the earlier school is kept if the new school sends none. */
   movesWithPerson?: true;
 }
 
@@ -164,13 +164,13 @@ export const TEACHER_FIELDS = {
 
 type TeacherTable = typeof TEACHER_FIELDS;
 export type TeacherField = NameOf<TeacherTable>;
-/** What an entry holds of them; the identity as encrypted text. */
+/** The stored values; identity number and birth date as encrypted text. */
 export type TeacherValues = ValuesOf<TeacherTable>;
 export type SealedTeacherField = SealedName<TeacherTable>;
-/** Those stored as they are read. */
+/** The fields that are stored in plain text. */
 export type PlainTeacherField = Exclude<TeacherField, SealedTeacherField>;
 
-/** Names in the table's order. */
+/** Field names in the order of the table. */
 export const TEACHER_FIELD_NAMES = namesOf(TEACHER_FIELDS);
 export const PLAIN_TEACHER_FIELDS = TEACHER_FIELD_NAMES.filter((name): name is PlainTeacherField => !('sealed' in TEACHER_FIELDS[name]));
 
@@ -181,10 +181,10 @@ export function teacherFieldsSetBy<C extends SetBy>(call: C): FieldSetBy<C>[] {
   return TEACHER_FIELD_NAMES.filter(sets);
 }
 
-/** A registration as it is sent; undefined leaves a field of an entry on file as it is. */
+/** A registration as a request sends it; undefined leaves a field of an entry on file unchanged. */
 export type RegistrationFields = Sent<TeacherTable, FieldSetBy<'registration'>>;
-/** Changes to an entry; undefined leaves a field as it is. */
+/** Changes to an entry; undefined leaves a field unchanged. */
 export type TeacherUpdate = Changes<TeacherTable, FieldSetBy<'update'>>;
 
-/** The line of a field, with what not every line has. */
+/** A row of the table, typed with its optional properties. */
 export const teacherField = (name: TeacherField): Field & TeacherLine => TEACHER_FIELDS[name];

@@ -11,15 +11,15 @@ export type DepartureKind = (typeof DEPARTURE_KINDS)[number];
 
 export interface Departure {
   kind: DepartureKind;
-  /** The first day in Taipei on which the person is no longer on the roster; may lie ahead. */
+  /** The first day in Taipei on which the person is no longer on the roster. It may be in the future. */
   on: IsoDay;
   toUnitId: string | null;
   note: string | null;
-  /** Instant at which it was entered. */
+  /** The instant at which the departure was entered. */
   at: string;
 }
 
-/** Whether someone has left follows from the departure's day and today in Taipei, in every list and sum. */
+/** Whether a person has left, by the day of the departure and today's date in Taipei. All lists and counts use this rule. */
 export function hasLeft(departure: Pick<Departure, 'on'> | null, today: IsoDay): boolean {
   return departure !== null && departure.on <= today;
 }
@@ -33,7 +33,7 @@ export interface RosterSummary {
   roaming: number;
 }
 
-/** The manual's sums: total = applied + pending, applied = teachers + staff; roaming ones are among the applied. */
+/** The counts of the manual: total = applied + pending, applied = teachers + staff. Roaming entries count as applied. */
 export function summarise(rows: readonly { status: TeacherStatus; category: 'teacher' | 'staff'; count: number }[]): RosterSummary {
   const sum = { total: 0, applied: 0, pending: 0, teachers: 0, staff: 0, roaming: 0 };
   for (const { status, category, count } of rows) {

@@ -1,7 +1,7 @@
-/** What a text may hold. Trimmed and otherwise kept code point by code point; ill-formed or hidden characters are refused. */
+/** Rules for texts. They are trimmed and otherwise not changed; ill-formed and hidden characters are refused. */
 
 // Lone surrogates, controls (but line breaks and tabs in notes), bidirectional controls, zero-width characters and the BOM.
-// Variation selectors are kept: they tell glyphs of a name apart. The zero-width joiner is refused, for no name needs it here.
+// Variation selectors are allowed, because they distinguish glyphs of names. The zero-width joiner is refused, because no name here needs it.
 const ILL_FORMED = /\p{Surrogate}/u;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/u;
 const CONTROLS_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/u;
@@ -13,8 +13,8 @@ export function isCleanText(text: string, lines = false): boolean {
 }
 
 /**
- * What is wrong with a text of at most so many graphemes; null where nothing is.
- * @param count how a person counts (`graphemeCount`)
+ * The fault of a text of at most `max` graphemes; null if there is none.
+ * @param count counts graphemes (`graphemeCount`)
  */
 export function textFault(
   text: string,
@@ -32,7 +32,7 @@ export function isUsername(text: string): boolean {
   return /^[A-Za-z0-9._@-]{3,64}$/.test(text);
 }
 
-/** The shape of a mail address that real mail servers take; whether it exists is for a letter to find out. */
+/** The form of addresses that real mail servers accept. Only a letter can show whether an address exists. */
 export function isEmail(text: string): boolean {
   return (
     text.length <= 254 &&
@@ -41,7 +41,7 @@ export function isEmail(text: string): boolean {
   );
 }
 
-/** Telephone and fax: digits, blanks and `+ - ( ) #` and an extension. */
+/** Telephone and fax: digits, spaces, `+ - ( ) #`, and an extension. */
 export function isPhone(text: string): boolean {
   return /^[0-9+\-() #*~,轉分機ext.]{5,40}$/i.test(text) && /\d/.test(text);
 }
@@ -58,7 +58,7 @@ export const LIMITS = {
   passwordMax: 128,
 } as const;
 
-/** How many of small letters, capitals, digits and all others a text has. */
+/** How many kinds of characters a text has: small letters, capitals, digits, others. */
 export function characterKinds(text: string): number {
   return [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u].filter((kind) => kind.test(text)).length;
 }

@@ -1,11 +1,11 @@
 /** The hierarchy: a tree of units of any depth, whose levels are data. */
 
-/** ids from the root down to the unit itself, as `/root/…/unit/`. */
+/** Ids from the root down to the unit itself, as `/root/…/unit/`. */
 export type UnitPath = string;
 
 export type Relation = 'own' | 'parent' | 'above' | 'below' | 'none';
 
-/** The path of a child of `parent`; without one, of a root. */
+/** The path of a child of `parent`, or of a root if there is no parent. */
 export function pathBelow(parent: UnitPath | null, id: string): UnitPath {
   return `${parent ?? '/'}${id}/`;
 }
@@ -19,7 +19,7 @@ export function isWithin(path: UnitPath, ancestor: UnitPath): boolean {
   return path.startsWith(ancestor);
 }
 
-/** What the actor's unit is to the target's: its own, its direct parent, further above, below, or none of these. */
+/** Where the actor's unit lies, seen from the target's unit: its own, its direct parent, further above, below, or none of these. */
 export function relationOf(actor: UnitPath, target: UnitPath): Relation {
   if (actor === target) return 'own';
   if (isWithin(target, actor)) return idsOnPath(target).length === idsOnPath(actor).length + 1 ? 'parent' : 'above';

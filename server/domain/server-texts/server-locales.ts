@@ -5,15 +5,15 @@ import { en } from './en.js';
 import type { LetterTexts, PartialServerTexts, ServerTexts } from './server-texts.js';
 import { zhHant } from './zh-hant.js';
 
-/** A locale that a portal adds: complete, or partial with the locale that has the texts it lacks. */
+/** A locale that a portal adds: complete, or partial with a fallback locale for the missing texts. */
 export type AddedLocale = { texts: ServerTexts; fallback?: undefined } | { texts: PartialServerTexts; fallback: Locale };
 
 export interface ServerLocales {
-  /** The default first. */
+  /** The available locales, the default first. */
   readonly tags: readonly [Locale, ...Locale[]];
-  /** Of one of the tags. */
+  /** The texts of one of these locales. */
   texts: (tag: Locale) => ServerTexts;
-  /** What letters are written in, in this order: the built-in locales, then the added ones that have letters. */
+  /** The locales of letters, in order: the built-in ones, then the added ones that have letter texts. */
   readonly letters: readonly { tag: Locale; texts: LetterTexts }[];
 }
 
@@ -27,7 +27,7 @@ function withFallback({ texts: own }: AddedLocale, fallback: ServerTexts): Serve
 
 /**
  * The built-in locales and those that a portal adds; a portal may also replace texts of a built-in one.
- * @throws Error for a tag that is not BCP 47, and a fallback that is neither built in nor named before
+ * @throws Error for a tag that is not BCP 47, and for a fallback that is neither built in nor listed before
  */
 export function serverLocales(added: Readonly<Record<string, AddedLocale>> = {}): ServerLocales {
   const tables = new Map<Locale, ServerTexts>([
@@ -67,7 +67,7 @@ export function localizedIn({ tags, texts }: ServerLocales, textOf: (texts: Serv
   return Object.fromEntries(tags.map((tag) => [tag, textOf(texts(tag))]).filter(([, text]) => text !== undefined));
 }
 
-/** The lists with the names that added locales give; a name in the list itself comes first. */
+/** The code lists with the names of added locales. A name in the list itself comes first. */
 export function namedIn({ tags, texts }: ServerLocales, codes: CodeLists): CodeLists {
   const named = <T extends Code>(list: keyof CodeLists, items: readonly T[]): T[] =>
     items.map((item) => {

@@ -1,4 +1,4 @@
-/** Everything that the server says to people, as one table for each locale. */
+/** All texts of the server, as one table for each locale. */
 import type { Role } from '../authority-matrix.js';
 import type { CodeLists } from '../codes.js';
 import type { ErrorCode, FieldFault } from '../errors.js';
@@ -15,7 +15,7 @@ export interface LetterText {
   body: string;
 }
 
-/** Decisions on an account of which its owner is told. */
+/** Decisions on an account that send a letter to its owner. */
 const LETTER_DECISIONS = ['account.activate', 'account.switch-role', 'account.reject', 'account.delete', 'account.restore'] as const;
 export type LetterDecision = (typeof LETTER_DECISIONS)[number];
 
@@ -38,7 +38,7 @@ export interface LetterTexts {
   reset: (until: string) => LetterText;
   /** With the link to confirm a mail address. */
   confirmation: (until: string) => LetterText;
-  /** To the address that was replaced. */
+  /** Sent to the address that was replaced. */
   addressChanged: (unitName: string) => LetterText;
   passwordChanged: LetterText;
   handoverSubject: string;
@@ -59,10 +59,10 @@ export type CodeNames = Partial<Record<keyof CodeLists, Readonly<Record<string, 
 export interface ServerTexts {
   /** `title` and `detail` of a problem (RFC 9457). */
   errors: Record<ErrorCode, ErrorText>;
-  /** What is wrong with a field. */
+  /** The texts of field faults. */
   fields: Record<FieldFault, string>;
   imports: {
-    /** What is wrong with a row of a staff list, where other rows (from 1) have the same fault. */
+    /** The fault of a row whose person is also in other rows (numbered from 1). */
     alsoInRows: (fault: string, rows: readonly number[]) => string;
     /** The faults of a row as one cell; `heading` is null for a fault of the whole row. */
     faultsOfRow: (faults: readonly { heading: string | null; fault: string }[]) => string;

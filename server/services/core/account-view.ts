@@ -1,4 +1,4 @@
-/** An account as its readers may see it, and as the audit trail keeps it: both by the table of its fields. */
+/** The view of an account and its audit fields, both derived from the field table. */
 import { accountVerdicts, seesAccountUnmasked } from '../../domain/authority.js';
 import { ACCOUNT_FIELDS, type AccountField } from '../../domain/account-fields.js';
 import { auditor, viewer } from '../../domain/field-views.js';
@@ -8,7 +8,7 @@ import type { AccountRecord } from '../../store/records.js';
 import type { Act } from './act.js';
 import { maskBy, toAction, type Place } from './places.js';
 
-/** What the kit itself keeps: shown and audited below by name. Anything else belongs in the table, or it does not compile. */
+/** Fields that the kit sets itself; the view lists them by name. All other fields must be in the table, or this does not compile. */
 type KeptByKit =
   | 'id'
   | 'unitId'
@@ -70,7 +70,7 @@ export function accountView(act: Act, account: AccountRecord, place: Place): Acc
   };
 }
 
-/** What the audit trail keeps of an account. */
+/** The fields of an account that the audit trail keeps. */
 export function auditFields(account: AccountRecord): Record<string, unknown> {
   const { status, role, requestedRole, reason, secondFactor } = account;
   return { status, role, requestedRole, reason, secondFactor: secondFactor !== null, ...audited(account) };

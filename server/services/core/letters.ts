@@ -20,11 +20,11 @@ const moment = (instant: string): string => `${taipeiDay(instant)} ${taipeiTime(
 export class Letters {
   constructor(
     private readonly locales: ServerLocales['letters'],
-    /** Where the kit's pages are; null where there are none. */
+    /** The address of the kit's pages; null if there are none. */
     private readonly site: string | null,
   ) {}
 
-  /** Null for a decision that nobody is told of. */
+  /** Null for a decision that sends no letter. */
   decision(
     action: AccountAction,
     account: Pick<AccountRecord, 'email' | 'role' | 'status'>,
@@ -50,17 +50,17 @@ export class Letters {
     return this.#letter(to, ({ confirmation }) => confirmation(moment(expiresAt)), [link]);
   }
 
-  /** To the address that was replaced. */
+  /** Sent to the address that was replaced. */
   addressChanged(to: string, unitName: string): Letter {
     return this.#letter(to, ({ addressChanged }) => addressChanged(unitName), []);
   }
 
-  /** To the owner, after the password was set by a link. */
+  /** Sent to the owner after a password was set by a link. */
   passwordChanged(to: string): Letter {
     return this.#letter(to, ({ passwordChanged }) => passwordChanged, []);
   }
 
-  /** To those whom a hand-over concerns, at each of its steps. */
+  /** Sent to everybody concerned, at each step of a hand-over. */
   handover(to: string, step: HandoverState, unitName: string): Letter {
     const letter = this.#letter(to, ({ handoverSubject, handovers }) => ({ subject: handoverSubject, body: handovers[step] }), [
       this.#detail('unit', unitName),
@@ -69,7 +69,7 @@ export class Letters {
     return { ...letter, subject: `${letter.subject} · ${unitName}` };
   }
 
-  /** Weekly, to a head for whom something waits. */
+  /** Sent weekly to a head with open tasks. */
   reminder(to: string, counts: WaitingCounts, unitName: string): Letter {
     const items: [number, (texts: LetterTexts['reminders']) => string][] = [
       [counts.withoutHead, ({ withoutHead }) => withoutHead],

@@ -1,6 +1,6 @@
 /**
- * What goes out: facts and letters. Written in the transaction of the change that they tell of, sent after it, tried again
- * until they arrive: at least once, also across a kill. Any instance that knows the consumer may be the one that sends.
+ * The outbox of facts and letters. They are written in the transaction of their change, sent after it, and tried again until
+ * they arrive: at least once, even if a process is killed. Any instance that has the consumer may send them.
  */
 import { v7 as newId } from 'uuid';
 import { factOf, type Fact, type FactType } from '../../domain/facts.js';
@@ -17,28 +17,28 @@ export interface Letter {
 }
 
 export interface Consumer {
-  /** Stable across restarts. */
+  /** The same after a restart. */
   id: string;
-  /** Which facts it wants. Null: letters. */
+  /** Which facts it receives; null for a consumer of letters. */
   wants: ((type: FactType) => boolean) | null;
-  /** False while it would take nothing. */
+  /** False while it can receive nothing. */
   readonly active?: boolean;
-  /** Resolves when it has arrived. */
+  /** Resolves when the delivery has arrived. */
   deliver(payload: unknown, id: string): Promise<void>;
 }
 
 const TICK_MS = 1_000;
-/** Also what another instance has left behind is looked for this often. */
+/** How often (in ticks) records left by other instances are looked for. */
 const LOOK_EVERY = 15;
 const AT_ONCE = 20;
-/** Longer than any delivery takes; then another instance may try. */
+/** Longer than any delivery takes; after that another instance may try. */
 const LEASE_MS = 60_000;
 const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 6 * 3600_000;
-/** A receiver that hangs has failed. */
+/** A delivery without an answer fails after this time. */
 const PATIENCE_MS = 30_000;
 const CLOSING_MS = 5_000;
-/** About two days; then it is given up, which is told. */
+/** About two days of attempts. Then the record is dropped, and the error is reported. */
 const ATTEMPTS = 20;
 
 const place = (id: string): string => placeOfSealed('outbox.payload', id);
@@ -52,7 +52,7 @@ function* factsOf(trail: readonly TrailDraft[], wants: (type: FactType) => boole
 
 export class Outbox {
   readonly #consumers = new Map<string, Consumer>();
-  /** When something is known to be due; all else is looked for now and then. */
+  /** When the next known record is due. Other records are found by the regular look-up. */
   #dueAt: number | null = null;
 
   constructor(
@@ -62,12 +62,12 @@ export class Outbox {
     for (const consumer of consumers) this.#consumers.set(consumer.id, consumer);
   }
 
-  /** Whether letters are sent at all. */
+  /** Whether there is a consumer of letters. */
   get writes(): boolean {
     return [...this.#consumers.values()].some(({ wants }) => wants === null);
   }
 
-  /** What a change posts: its lines' facts to everybody who wants them, and its letters; made as they are asked for, once. */
+  /** The outbox records of a change: the facts of its audit entries, and its letters. The generator can be read once. */
   *post(trail: readonly TrailDraft[], letters: readonly Letter[], at: string): Generator<OutboxRecord> {
     for (const { id, wants } of this.#consumers.values()) {
       for (const payload of wants === null ? letters : factsOf(trail, wants)) {
@@ -90,7 +90,7 @@ export class Outbox {
     return [...this.#consumers.values()].filter((consumer) => consumer.active !== false);
   }
 
-  /** Sends what is due. Answers how many arrived. */
+  /** Sends the records that are due. Returns how many arrived. */
   async send(store: Store, now: () => Date, failed: (error: unknown) => void): Promise<number> {
     const arrived = await Promise.all(this.#active.map((consumer) => this.#sendTo(consumer, store, now, failed)));
     return arrived.reduce((sum, count) => sum + count, 0);
@@ -130,7 +130,7 @@ export class Outbox {
     return true;
   }
 
-  /** Begins to send, to each consumer by itself: a slow one keeps nobody else waiting. The answer ends it. */
+  /** Starts sending, to each consumer independently, so that a slow one does not delay the others. Returns a function that stops it. */
   begin(store: Store, now: () => Date, failed: (error: unknown) => void): () => Promise<void> {
     let tick = 0;
     const busy = new Map<string, Promise<unknown>>();
@@ -140,7 +140,7 @@ export class Outbox {
       if (!expected && tick % LOOK_EVERY !== 1) return;
       this.#dueAt = null;
       for (const consumer of this.#active) {
-        // It is looked at again once it is free.
+        // The consumer is busy; the next tick tries again.
         if (busy.has(consumer.id)) {
           this.#expect(now().getTime());
           continue;
@@ -154,7 +154,7 @@ export class Outbox {
     timer.unref();
     return async () => {
       clearInterval(timer);
-      // What hangs is sent again by whoever comes next.
+      // A delivery that hangs is sent again later, by any instance.
       await Promise.race([Promise.all(busy.values()), after(CLOSING_MS)]);
     };
   }
@@ -162,7 +162,7 @@ export class Outbox {
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/** @throws Error where it takes too long */
+/** @throws Error if it takes too long */
 async function inTime(delivery: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

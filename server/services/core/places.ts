@@ -1,4 +1,4 @@
-/** Units as the use cases see them: where a thing is, and who heads the place. */
+/** The unit of a record with its parent and both heads, as use cases need it. */
 import { seesHeadName, type Verdict } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import { maskName } from '../../domain/names.js';
@@ -43,17 +43,17 @@ export async function placeOf(act: Act, unitId: string): Promise<Place> {
   return place;
 }
 
-/** Who changed a thing last, for a reader who sees its people masked. */
+/** The last editor of a record, for a reader who sees people masked. */
 export function maskBy(by: { id: string; name: string } | null): { id: string; name: string } | null {
   return by && { ...by, name: maskName(by.name) };
 }
 
-/** Whether the caller is told by name who heads a unit. */
+/** Whether the caller sees the name of a unit's head. */
 export function knowsHead(act: Act, unit: UnitRecord): boolean {
   return seesHeadName(act.caller.role, act.relationTo(unit));
 }
 
-/** Who may instead, by name, for an act that is shown and refused. */
+/** The action in a view; a refused one names who may act instead. */
 export function toAction(act: Act, { name, allowed, roles, why, by }: Verdict, { unit, parent, head, parentHead }: Place): Action {
   if (allowed) return { name, allowed, ...(roles ? { roles } : {}) };
   const higher = by === 'parent-head';

@@ -1,4 +1,4 @@
-/** Where each encrypted value stands: its place binds it to its row and column, and moved elsewhere it does not open. */
+/** The associated data of encrypted values. It binds a value to its row and column, so that a copy in another row cannot be decrypted. */
 import type { SealedColumn } from '../../store/store.js';
 
 const PLACES: Record<SealedColumn, string> = {
@@ -12,7 +12,7 @@ const PLACES: Record<SealedColumn, string> = {
   'imports.payload': 'imports|payload',
 };
 
-/** @param bound the id of the row, or what else the value belongs to (`SealedValue.bound`) */
+/** @param bound the id of the row, or another owner of the value (`SealedValue.bound`) */
 export function placeOfSealed(column: SealedColumn, bound: string): string {
   return `${PLACES[column]}|${bound}`;
 }

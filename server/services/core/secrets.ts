@@ -1,4 +1,4 @@
-/** Tokens, codes and references: 256 random bits for their holder, and for the database their hash alone. */
+/** Tokens, codes and references: 256 random bits. The database stores only their hash. */
 import { createHash, randomBytes } from 'node:crypto';
 
 export const secret = (): string => randomBytes(32).toString('base64url');

@@ -1,4 +1,4 @@
-/** An entry of a roster as it comes into being and is corrected, by registration, import or transfer. */
+/** Creates and corrects roster entries, for registrations, imports and transfers. */
 import { changedValues, newValues, type CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '../../store/records.js';
@@ -7,7 +7,7 @@ import { auditEntry, changed } from '../core/audit.js';
 import { auditFields, targetOf } from './teacher-view.js';
 import { openIdentity, sealIdentity } from './teachers.js';
 
-/** The entry of someone new to the roster, as a record. */
+/** The record of a new entry. */
 export function newEntry(
   act: Act,
   id: string,
@@ -38,7 +38,7 @@ export function newEntry(
   };
 }
 
-/** An entry as it is to be written, with its line in the trail. */
+/** An entry to be written, with its audit entry. */
 export interface EntryWrite<Person> {
   teacher: TeacherRecord;
   person: Person;
@@ -46,7 +46,7 @@ export interface EntryWrite<Person> {
   line: TrailDraft;
 }
 
-/** What of somebody new is encrypted: of a list it is made with the dry run, so that the commit need not. */
+/** The encrypted values of a new person. For an import the dry run makes them, so that the commit is faster. */
 export interface Sealed {
   id: string;
   personId: string;
@@ -61,7 +61,7 @@ export function sealedEntry(act: Act, registration: CheckedRegistration, known: 
   return { id, personId, identity: sealIdentity(cipher, id, registration), numbers: cipher.numbers(registration.nationalId, personId) };
 }
 
-/** The entry of somebody who is on no roster; `known`: the person, where there has been one before. */
+/** The new entry of somebody who is on no roster. `known` is the person if there was an entry before. */
 export function entered(
   act: Act,
   registration: CheckedRegistration,
@@ -75,7 +75,7 @@ export function entered(
   return { teacher, person, numbers, line };
 }
 
-/** The manual's 5 b: a field that was wrong is mended by entering the person again; someone who left is taken in again. */
+/** Corrects an entry by a new registration (manual, step 5 b). A person who left returns to the roster. */
 export function corrected(
   act: Act,
   registration: CheckedRegistration,
@@ -87,7 +87,7 @@ export function corrected(
   const teacher: TeacherRecord = {
     ...before,
     ...changedValues(registration),
-    // A number is corrected by an act of its own, never in passing: it may be an old one of the same person.
+    // An identity number is corrected only by its own action, because the number sent may be an old one of the person.
     ...sealIdentity(act.kit.cipher, before.id, { nationalId, birthDate: registration.birthDate }),
     category: registration.category,
     departure: returns ? null : before.departure,
@@ -104,7 +104,7 @@ export function corrected(
   });
   return {
     teacher,
-    // Another school may be taking the person in at this moment: the person's version decides which of the two does.
+    // Another school may register the person at the same time; the person's version decides which write succeeds.
     person: returns ? { ...person, version: person.version + 1 } : null,
     numbers: [],
     line,

@@ -1,4 +1,4 @@
-/** 資料下載: the list as a file. Masked, with the number by which an import knows its rows; in full with a reason. */
+/** 資料下載: exports the list as a file. Masked with 編號 for re-import; with personal data only for a reason. */
 import { HEADINGS, type ImportField } from '../../domain/import-columns.js';
 import { writesRoster } from '../../domain/authority.js';
 import { sexText } from '../../domain/roster-cells.js';
@@ -33,7 +33,7 @@ const FULL_COLUMNS: readonly Column[] = COLUMNS.flatMap((column) => (column === 
 
 const headingOf = (column: Column): string => (column in MORE ? MORE[column as keyof typeof MORE] : HEADINGS[column as ImportField]);
 
-/** A row as its reader may see it: whole in the own unit, masked from below; the number in full only with `personalData`. */
+/** A row as its reader may see it. The identity number is unmasked only with `personalData`. */
 function rowOf(act: Act, entry: TeacherRecord, at: Place, columns: readonly Column[], personalData: boolean): string[] {
   const view = teacherView(act, entry, at, null);
   const identity = openIdentity(act.kit.cipher, entry);
@@ -60,7 +60,7 @@ async function fileOf(
   { personalData, reason }: { personalData: boolean; reason: string | null },
 ): Promise<RosterFile> {
   const { filter, at: place } = await rosterFilter(act, wanted);
-  // Who is in it is decided at one moment: people who leave meanwhile must not push others out of a page.
+  // The ids are read at one moment, so that departures during the export do not shift the pages.
   const ids = await act.store.teacherIds(filter, wanted.sort);
   const after = { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData, people: ids.length };
   const entry = auditEntry(
@@ -92,7 +92,7 @@ export async function exportTeachers(act: Act, fields: Fields<RosterQuery & { fo
   return fileOf(act, fields(), { personalData: false, reason: null });
 }
 
-/** With identity numbers and birth dates: of the own unit alone, for a reason, counted, and in the trail with the number of people. */
+/** Exports identity numbers and birth dates: only of the own unit, for a reason, rate-limited, and with the number of people in the audit trail. */
 export async function exportPersonalData(
   act: Act,
   fields: Fields<{ format: FileFormat; filters: RosterQuery; reason: string }>,

@@ -1,10 +1,10 @@
-/** Look-ups of people outside the own school are limited and leave a line; ordinary registrations are neither. */
+/** Look-ups of people outside the own school are rate-limited and recorded in the audit trail. Ordinary registrations are not. */
 import type { Act } from '../core/act.js';
 import { auditEntry } from '../core/audit.js';
 import { enforceLimit } from '../core/rate-limit.js';
 
 /**
- * @param agreed whether what was sent agrees with what is on file elsewhere
+ * @param agreed whether the data sent agree with the entry of the other school
  * @throws DomainError `rate-limited`
  */
 export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
@@ -18,7 +18,7 @@ export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
   try {
     await enforceLimit(act, `lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
   } catch (error) {
-    // Whoever is refused has asked all the same, but the line must not answer in the refusal's place.
+    // A refused caller is recorded too, but the audit entry must not reveal what the refusal hides.
     await act.store.record({ guards: [], trail: [line({ outcome: 'denied' })] });
     throw error;
   }
@@ -26,7 +26,7 @@ export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
 }
 
 /**
- * Before a list is looked up, which registers nobody: where the limit has been reached its answer would tell who is elsewhere.
+ * Called before a list is looked up: once the limit is reached, the result would reveal who is on other rosters.
  * @throws DomainError `rate-limited`
  */
 export async function mustHaveLookups(act: Act): Promise<void> {
@@ -36,7 +36,7 @@ export async function mustHaveLookups(act: Act): Promise<void> {
 }
 
 /**
- * The same for the lines of a list that do not agree with what is on file elsewhere: each number with each birth date counts.
+ * Counts the rows of a list that do not agree with the entry of another school: each number with each birth date counts.
  * @throws DomainError `rate-limited`
  */
 export async function countLookups(act: Act, count: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** Rosters as files: what stands in a cell, and how a table becomes .xlsx or .csv. */
+/** Rosters as files: the text of each cell, and tables as .xlsx or .csv. */
 import { stringify } from 'csv-stringify/sync';
 import type { CodeLists } from '../../domain/codes.js';
 import { partsOf, rocShort, rocYear, type IsoDay } from '../../domain/dates.js';
@@ -12,18 +12,18 @@ export type FileFormat = 'xlsx' | 'csv';
 export interface RosterFile {
   name: string;
   type: string;
-  /** Slices of the file, drawn as they are sent. */
+  /** Parts of the file, made while they are sent. */
   chunks: AsyncGenerator<Uint8Array>;
 }
 
-/** `0740506`: as text it stays what it is; `74/5/6` would become a day of 1974 in a spreadsheet. */
+/** `0740506`: a spreadsheet keeps this as text, but would turn `74/5/6` into a day of 1974. */
 export function dayText(day: IsoDay): string {
   const { year, month, day: date } = partsOf(day);
   const two = (value: number): string => String(value).padStart(2, '0');
   return year > 1911 ? `${String(rocYear(year)).padStart(3, '0')}${two(month)}${two(date)}` : day;
 }
 
-/** What each field of an entry is written as; of several the first is ours. */
+/** The text of each field in a cell. */
 export function entryCells(
   codes: CodeLists,
   entry: Pick<TeacherRecord, 'id' | 'name' | 'sex' | 'title' | 'stage' | 'subjects' | 'email' | 'unitNote' | 'remark'>,
@@ -46,7 +46,7 @@ export function entryCells(
 
 type Slices = AsyncIterable<readonly (readonly string[])[]> | Iterable<readonly (readonly string[])[]>;
 
-/** UTF-8 with BOM and CRLF, or Excel shows it garbled. */
+/** UTF-8 with BOM and CRLF, because Excel garbles other files. */
 async function* csv(headings: readonly string[], slices: Slices): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   const lines = (rows: readonly (readonly string[])[]): string =>
@@ -58,7 +58,7 @@ async function* csv(headings: readonly string[], slices: Slices): AsyncGenerator
   for await (const rows of slices) yield encoder.encode(lines(rows));
 }
 
-/** A list of values that a column's cells are chosen from. */
+/** The values of a column's drop-down list. */
 export interface DropDown {
   column: number;
   values: readonly string[];
@@ -71,14 +71,14 @@ export interface Sheet {
   dropDowns?: readonly DropDown[];
 }
 
-/** Text cells alone: ids and numbers keep their zeros, and nothing is a formula. */
+/** All cells are text, so that numbers keep their leading zeros and nothing is a formula. */
 export async function xlsxOf(sheets: readonly Sheet[]): Promise<Uint8Array> {
   const { default: writeXlsxFile } = await import('write-excel-file/node');
   const written = sheets.map(({ name, rows, widths = [] }) => ({
     sheet: name,
     stickyRowsCount: 1,
     columns: widths.map((width) => ({ width })),
-    // `@`: Excel keeps what is typed into such a cell as it is typed.
+    // Format `@`: Excel keeps the typed text of such a cell.
     data: rows.map((row, line) =>
       row.map((value) => ({ value: cellOf(value), type: String, format: '@', ...(line === 0 ? { fontWeight: 'bold' as const } : {}) })),
     ),
@@ -87,12 +87,12 @@ export async function xlsxOf(sheets: readonly Sheet[]): Promise<Uint8Array> {
   return new Uint8Array(file);
 }
 
-/** How a spreadsheet spells a character by its number (ST_Xstring of ECMA-376): an underscore is `_x005F_`. */
+/** Escapes a character by its number (ST_Xstring of ECMA-376): an underscore is `_x005F_`. */
 const spelled = (character: string): string => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
 
 /**
- * XML 1.0 has no controls, and what looks spelled already has its underscore spelled. The writer numbers its texts by the
- * keys of a plain object: to it `toString` has a number before it is seen, so such a text's first character is spelled.
+ * XML 1.0 has no control characters, and a text that looks escaped gets its underscore escaped. The xlsx writer looks up
+ * texts in a plain object, where `toString` and others exist already, so the first character of such a text is escaped.
  */
 function cellOf(text: string): string {
   const cell = text
@@ -105,7 +105,7 @@ function cellOf(text: string): string {
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 const LINES = 5_001;
 
-/** Drop-downs point at a column of the last sheet: a list within the rule itself ends at 255 characters. */
+/** Drop-downs refer to a column of the last sheet, because an inline list is limited to 255 characters. */
 function dropDowns(sheets: readonly Sheet[]) {
   const lists = `'${sheets.at(-1)!.name}'`;
   return {
@@ -140,7 +140,7 @@ const TYPES: Record<FileFormat, string> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-/** A table as a file: a line of headings, then one line a person, no title above. */
+/** A table as a file: one row of headings, then one row per person, without a title. */
 export function tableFile(format: FileFormat, stem: string, sheet: string, headings: readonly string[], slices: Slices): RosterFile {
   const chunks = format === 'csv' ? csv(headings, slices) : xlsx(headings, slices, sheet);
   return { name: `${stem}.${format}`, type: TYPES[format], chunks };

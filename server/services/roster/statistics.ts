@@ -1,4 +1,4 @@
-/** 統計圖表: how many, by what a roster is counted by; of a unit, or of a unit and all below it. */
+/** 統計圖表: counts of a roster, of one unit or of a unit and all units below it. */
 import { readsSubtree, seesRoster } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import { schoolYear } from '../../domain/school-year.js';
@@ -48,7 +48,7 @@ export async function readStatistics(
   const wanted = fields();
   const { unit } = await placeOf(act, wanted.unit ?? own.id);
   const relation = act.relationTo(unit);
-  // Numbers follow the rows: who sees no roster sees no count of it either.
+  // A caller who may not read a roster may not read its counts either.
   if (!seesRoster(['teacher.manage'], role, relation)) throw new DomainError('not-found');
   if (wanted.scope === 'subtree' && !readsSubtree(role)) throw new DomainError('forbidden');
   const figures: RosterFigures = await act.store.rosterFigures({ unitId: unit.id }, act.today);

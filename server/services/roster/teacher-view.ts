@@ -1,4 +1,4 @@
-/** An entry as its readers may see it, and as the audit trail keeps it: both by the table of its fields. */
+/** The view of a roster entry and its audit fields, both derived from the field table. */
 import { seesRosterUnmasked, teacherVerdicts, writesRoster } from '../../domain/authority.js';
 import { auditor, viewer } from '../../domain/field-views.js';
 import { maskUsername } from '../../domain/names.js';
@@ -10,7 +10,7 @@ import type { Act } from '../core/act.js';
 import { maskBy, toAction, type Place } from '../core/places.js';
 import { placeOfSealed } from '../core/sealed.js';
 
-/** What the kit itself keeps: shown and audited below by name. Anything else belongs in the table, or it does not compile. */
+/** Fields that the kit sets itself; the view lists them by name. All other fields must be in the table, or this does not compile. */
 type KeptByKit =
   | 'id'
   | 'unitId'
@@ -33,12 +33,12 @@ const audited = auditor(TEACHER_FIELDS);
 
 export const targetOf = ({ id, name }: TeacherRecord) => ({ type: 'teacher' as const, id, name });
 
-/** Whether a departure may be taken back: no other school, and no later entry, has the person. */
+/** Whether a departure can be undone: no other school and no later entry has the person. */
 export function returnable(teacher: TeacherRecord, person: PersonRecord | null): boolean {
   return teacher.departure !== null && person?.teacherId === teacher.id;
 }
 
-/** An entry as its reader may see it: whole in the own unit, masked from above. */
+/** The view of an entry: unmasked in the own unit, masked for readers above. */
 export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person: PersonRecord | null): Teacher {
   const relation = act.relationTo(at.unit);
   const { functions, role } = act.caller;
@@ -68,7 +68,7 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
   };
 }
 
-/** What the audit trail keeps of an entry. */
+/** The fields of an entry that the audit trail keeps. */
 export function auditFields(teacher: TeacherRecord): Record<string, unknown> {
   const { status, departure } = teacher;
   return { ...audited(teacher), status, departure: departure && { kind: departure.kind, on: departure.on } };

@@ -55,11 +55,11 @@ export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: Teac
   };
 }
 
-/** @throws DomainError `not-found` or `forbidden`, with a line in the trail */
+/** @throws DomainError `not-found` or `forbidden`, with an audit entry */
 async function visibleTeacher(act: Act, id: string, action: TeacherAction | null): Promise<{ teacher: TeacherRecord; at: Place }> {
   const teacher = await act.store.teacher(id);
   const target = { type: 'teacher' as const, id, name: null };
-  // A denied read leaves its line with the route.
+  // The route records denied reads.
   const refuse = async (code: 'not-found' | 'forbidden') => (action ? denied(act, action, target, code) : new DomainError(code));
   if (!teacher) throw await refuse('not-found');
   const at = await placeOf(act, teacher!.unitId);
@@ -69,7 +69,7 @@ async function visibleTeacher(act: Act, id: string, action: TeacherAction | null
   throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
-/** The entry, if the caller may write on it; every write is the own unit's alone. */
+/** The entry, if the caller may change it. Only the own unit may. */
 async function actOn(
   act: Act,
   id: string,
@@ -102,7 +102,7 @@ async function save(
     reason: more.reason ?? null,
     ...changed(auditFields(before), auditFields(after)),
   });
-  // Coming back makes it the person's current entry again, unless another school takes the person in at this moment.
+  // A return makes this the person's current entry again, unless another school registers the person at the same time.
   const taken = action === 'teacher.return' && person ? { ...person, version: person.version + 1 } : null;
   await act.store.saveTeacher(
     after,
@@ -113,7 +113,7 @@ async function save(
   return reply;
 }
 
-/** The filter of a list, with the unit it is about; a search below the own unit leaves a line. */
+/** The filter of a list, with its unit. A search below the own unit is recorded in the audit trail. */
 export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ filter: TeacherFilter; at: Place }> {
   const { functions, role, unit: own } = act.caller;
   const at = await placeOf(act, wanted.unit ?? own.id);
@@ -167,7 +167,7 @@ export async function listTeachers(act: Act, fields: Fields<RosterQuery & { page
   return { ...pageOf(views, total, wanted), summary };
 }
 
-/** One entry in full, with a line in the trail: who saw whom can be told. */
+/** One entry in full. The read is recorded in the audit trail. */
 export async function readTeacher(act: Act, id: string): Promise<Teacher> {
   const { teacher, at } = await visibleTeacher(act, id, null);
   await act.store.record({ guards: [], trail: [auditEntry(act, 'teacher.read', targetOf(teacher), { unitId: at.unit.id })] });
@@ -192,7 +192,7 @@ function mustBeHere(act: Act, { departure }: TeacherRecord): void {
   if (hasLeft(departure, act.today)) throw new DomainError('wrong-state');
 }
 
-/** Corrects or renews the number of the same person; a number that is someone else's is refused, the old one stays known. */
+/** Corrects or renews the identity number of the same person. A number of somebody else is refused; the old number still finds the person. */
 export async function correctIdentity(
   act: Act,
   id: string,
@@ -236,14 +236,14 @@ export interface DepartureFields {
 export async function departureOf(act: Act, fields: DepartureFields, unitId: string): Promise<Departure> {
   const { kind, on = act.today, toUnitId = null, note = null } = fields;
   if (kind === 'other' && note === null) throw fieldError('note', 'required');
-  // A day long past or far ahead is a slip of the pen.
+  // A day far in the past or future is a typing error.
   const years = Number(on.slice(0, 4)) - Number(act.today.slice(0, 4));
   if (Math.abs(years) > 2) throw fieldError('on', 'bad-date');
   if (toUnitId !== null && (toUnitId === unitId || !(await act.store.unit(toUnitId)))) throw fieldError('toUnitId', 'not-allowed');
   return { kind, on, toUnitId, note, at: act.at };
 }
 
-/** Somebody's leaving as it is to be written, with its line in the trail. */
+/** A departure to be written, with its audit entry. */
 export function departed(act: Act, before: TeacherRecord, departure: Departure): { teacher: TeacherRecord; line: TrailDraft } {
   const teacher = next(act, before, { departure });
   const line = auditEntry(act, 'teacher.depart', targetOf(teacher), {
@@ -277,7 +277,7 @@ export async function revealTeacher(act: Act, id: string, fields: Fields<{ reaso
   return openIdentity(act.kit.cipher, teacher);
 }
 
-/** An invitation to claim the entry: single-use, ended by a newer one, by the claim and by departure. The code is shown this once. */
+/** An invitation to claim the entry. It is single-use and ends with a newer one, a claim or a departure. The code is shown only in this answer. */
 export async function inviteTeacher(act: Act, id: string): Promise<Invitation> {
   const { teacher, at } = await actOn(act, id, 'teacher.update');
   if (teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) throw new DomainError('wrong-state');
