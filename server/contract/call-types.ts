@@ -22,12 +22,12 @@ export type SecretCall = CallWith<{ secret: true }>;
 /** Also takes a file, as a form. */
 export type UploadCall = CallWith<{ upload: string }>;
 
-type ParameterOf<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
+/** The names of a path's parameters: `id` and `row` of `/teachers/imports/:id/rows/:row`. */
+export type ParameterOf<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParameterOf<`/${Rest}`>
   : Path extends `${string}:${infer Name}`
     ? Name
     : never;
-/** The parameters of the path: `id` and `row` of `/teachers/imports/:id/rows/:row`. */
 export type ParametersOf<C extends CallPath> = Record<ParameterOf<C>, string | number>;
 
 /** A query's values as texts; a number or a flag also as such. An empty optional one is left out of the address. */

@@ -3,6 +3,7 @@ import { zValidator } from '@hono/zod-validator';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Call } from '../contract/call.js';
+import type { ParameterOf } from '../contract/call-types.js';
 import { faultsOf } from '../contract/fields.js';
 import { DomainError } from '../domain/errors.js';
 import { pickLocale, type Locale } from '../domain/locales.js';
@@ -19,14 +20,18 @@ import { send } from './reply.js';
 import { isUpload, uploadOf } from './upload.js';
 import { mustBeOurs } from './who.js';
 
-export interface Input<Query extends z.ZodType, Body extends z.ZodType> {
-  /** The value of a path parameter. */
-  param: (name: string) => string;
+export interface Input<Query extends z.ZodType, Body extends z.ZodType, Path extends string> {
+  /** The value of a parameter that the path has. */
+  param: (name: ParameterOf<Path>) => string;
   query: Fields<z.output<Query>>;
   body: Fields<z.output<Body>>;
 }
 
-type Handler<Query extends z.ZodType, Body extends z.ZodType> = (act: Act, input: Input<Query, Body>, c: Context<Env>) => Promise<unknown>;
+type Handler<Query extends z.ZodType, Body extends z.ZodType, Path extends string> = (
+  act: Act,
+  input: Input<Query, Body, Path>,
+  c: Context<Env>,
+) => Promise<unknown>;
 
 /** How often a use case runs when its guards fail, before the answer is 503. */
 const MAX_ATTEMPTS = 5;
@@ -84,7 +89,10 @@ export class CallRoutes {
     private readonly whoCalls: (c: Context<Env>) => Promise<Who>,
   ) {}
 
-  on<Query extends z.ZodType, Body extends z.ZodType>(call: Call<Query, Body>, handle: Handler<Query, Body>): void {
+  on<Query extends z.ZodType, Body extends z.ZodType, Path extends string>(
+    call: Call<Query, Body> & { path: Path },
+    handle: Handler<Query, Body, Path>,
+  ): void {
     const { path, method } = call;
     this.#waiting.push({ path, method: method.toUpperCase(), add: () => this.#add(call, handle) });
   }
@@ -108,7 +116,7 @@ export class CallRoutes {
     });
   }
 
-  #add<Query extends z.ZodType, Body extends z.ZodType>(call: Call<Query, Body>, handle: Handler<Query, Body>): void {
+  #add<Query extends z.ZodType, Body extends z.ZodType>(call: Call<Query, Body>, handle: Handler<Query, Body, string>): void {
     const { path, method, query, body } = call;
     const pass = async (_c: Context, next: () => Promise<void>): Promise<void> => next();
     this.app.on(
@@ -126,8 +134,8 @@ export class CallRoutes {
       body ? readBody(body) : pass,
       async (c) => {
         const valid = (target: 'query' | 'json'): Fields<never> => c.req.valid(target as never) as unknown as Fields<never>;
-        const input: Input<Query, Body> = {
-          param: (name) => idOf(c.req.param(name)),
+        const input = {
+          param: (name: string) => idOf(c.req.param(name)),
           query: query ? valid('query') : nothing,
           body: body ? (c.get('body') ?? valid('json')) : nothing,
         };
