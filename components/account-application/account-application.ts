@@ -9,10 +9,11 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { choiceField } from '../parts/choice-field.js';
-import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { faultSummary, radioField, textField, typed, type FormState } from '../parts/fields.js';
 import { newPasswordField } from '../parts/new-password.js';
 import { NoticeText } from '../parts/notice.js';
 import { UnitSearch } from '../parts/unit-search.js';
+import { body } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -35,12 +36,12 @@ export class AccountApplication extends LitElement implements ScreenHost {
     tokens,
     controls,
     forms,
+    body,
     css`
       .body {
         display: grid;
         grid-template-columns: minmax(0, 34rem) minmax(0, 1fr);
         gap: 2rem;
-        padding: 0.5rem 1.5rem 1.5rem;
       }
       .body > * {
         align-content: start;
@@ -57,11 +58,6 @@ export class AccountApplication extends LitElement implements ScreenHost {
       @container (max-width: 56rem) {
         .body {
           grid-template-columns: minmax(0, 1fr);
-        }
-      }
-      @container (max-width: 40rem) {
-        .body {
-          padding-inline: 1rem;
         }
       }
     `,
@@ -86,7 +82,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
   #screen = new Screen(this);
   #notice = new NoticeText(this, this.#screen);
   #unit = new UnitSearch(this, this.#screen, () => {
-    const { unitId: _mended, ...faults } = this.form.faults;
+    const { unitId: _corrected, ...faults } = this.form.faults;
     this.form = { ...this.form, faults };
   });
 
@@ -98,8 +94,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
   }
 
   #type = (name: string, value: string): void => {
-    const { [name]: _mended, ...faults } = this.form.faults;
-    this.form = { values: { ...this.form.values, [name]: value }, faults };
+    this.form = typed(this.form, { [name]: value });
     this.#screen.setDirty(true);
   };
 

@@ -3,14 +3,14 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Me } from '../../server/contract/wire.js';
-import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
-import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { faultSummary, radioField, textField, typed, type FormState } from '../parts/fields.js';
 import { newPasswordField } from '../parts/new-password.js';
+import { body } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -38,12 +38,12 @@ export class AccountProfile extends LitElement implements ScreenHost {
     tokens,
     controls,
     forms,
+    body,
     css`
       .body {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr));
         gap: 2rem;
-        padding: 0.5rem 1.5rem 1.5rem;
       }
       .body > .form {
         max-inline-size: 34rem;
@@ -76,11 +76,6 @@ export class AccountProfile extends LitElement implements ScreenHost {
         align-items: center;
         padding-block: 0.5rem;
         border-block-end: 1px solid var(--_line);
-      }
-      @container (max-width: 40rem) {
-        .body {
-          padding-inline: 1rem;
-        }
       }
     `,
   ];
@@ -128,14 +123,12 @@ export class AccountProfile extends LitElement implements ScreenHost {
   }
 
   #type = (name: string, value: string): void => {
-    const { [name]: _mended, ...faults } = this.profile.faults;
-    this.profile = { values: { ...this.profile.values, [name]: value }, faults };
+    this.profile = typed(this.profile, { [name]: value });
     this.#screen.setDirty(EDITABLE.some((field) => this.profile.values[field] !== this.#saved[field]));
   };
 
   #typePassword = (name: string, value: string): void => {
-    const { [name]: _mended, ...faults } = this.password.faults;
-    this.password = { values: { ...this.password.values, [name]: value }, faults };
+    this.password = typed(this.password, { [name]: value });
   };
 
   get #asksPassword(): boolean {
@@ -163,7 +156,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
       this.#screen.focus('[data-heading]');
       return;
     }
-    this.profile = { values, faults: faultsOf(acted.error) };
+    this.profile = { values, faults: acted.error.faults };
     if (Object.keys(this.profile.faults).length > 0) this.#screen.focus('[data-summary]');
   };
 
@@ -186,7 +179,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
       this.#screen.focus('[data-heading]');
       return;
     }
-    this.password = { ...this.password, faults: faultsOf(acted.error) };
+    this.password = { ...this.password, faults: acted.error.faults };
     const [first] = Object.keys(this.password.faults);
     if (first) this.#screen.focus(`#${first}`);
   };
@@ -259,10 +252,6 @@ export class AccountProfile extends LitElement implements ScreenHost {
       <div class="acts"><button class="btn" part="button" type="submit" aria-disabled=${blocked}>${t.profile.change}</button></div>
     </form>`;
   }
-}
-
-function faultsOf(error: ApiError): Record<string, string> {
-  return Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
 }
 
 declare global {

@@ -4,7 +4,7 @@ import type { SecondFactorSetup } from '../../server/contract/wire.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
 import type { Screen } from '../controllers/screen.js';
-import { textField, type FormState } from '../parts/fields.js';
+import { textField, typed, type FormState } from '../parts/fields.js';
 
 const groups = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 ');
 
@@ -23,16 +23,17 @@ export class SecondFactor {
   }
 
   #type = (name: string, value: string): void => {
-    const key = name.replace('factor-', '');
-    const { [name]: _mended, ...faults } = this.#form.faults;
-    this.#form = { values: { ...this.#form.values, [name]: value, [key]: value }, faults };
+    this.#form = typed(this.#form, { [name]: value });
     this.host.requestUpdate();
   };
 
   async #act<T>(call: (client: Client) => Promise<T>): Promise<T | null> {
     const acted = await this.screen.act('password.change', [], call, { quiet: ({ code }: ApiError) => code === 'validation' });
     if (acted.ok) return acted.value;
-    this.#form = { ...this.#form, faults: Object.fromEntries(acted.error.fields.map(({ path, message }) => [`factor-${path}`, message])) };
+    this.#form = {
+      ...this.#form,
+      faults: Object.fromEntries(Object.entries(acted.error.faults).map(([name, fault]) => [`factor-${name}`, fault])),
+    };
     const [first] = Object.keys(this.#form.faults);
     if (first) this.screen.focus(`#${first}`);
     this.host.requestUpdate();
@@ -49,7 +50,7 @@ export class SecondFactor {
 
   #begin = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { password = '' } = this.#form.values;
+    const { 'factor-password': password = '' } = this.#form.values;
     const setup = await this.#act((client) => client.call('POST /me/second-factor', { body: { password }, once: true }));
     if (!setup) return;
     this.forget();
@@ -60,7 +61,7 @@ export class SecondFactor {
 
   #confirm = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { totp = '' } = this.#form.values;
+    const { 'factor-totp': totp = '' } = this.#form.values;
     const { setup } = this.#setup!;
     const done = await this.#act(async (client) => {
       await client.call('PUT /me/second-factor', { body: { setup, totp }, once: true });
@@ -71,7 +72,7 @@ export class SecondFactor {
 
   #end = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { password = '' } = this.#form.values;
+    const { 'factor-password': password = '' } = this.#form.values;
     const done = await this.#act(async (client) => {
       await client.call('POST /me/second-factor/removal', { body: { password }, once: true });
       return true;

@@ -1,5 +1,5 @@
 import '../i18n/more.js';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
@@ -7,8 +7,9 @@ import type { Client } from '../api/client.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
-import { textField, type FormState } from '../parts/fields.js';
+import { textField, typed, type FormState } from '../parts/fields.js';
 import { newPasswordField } from '../parts/new-password.js';
+import { body, shortForm } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -33,31 +34,7 @@ function takeLink(): Link {
  * @event {InserviceErrorEvent} inservice-error - A call failed.
  */
 export class AccountRecovery extends LitElement implements ScreenHost {
-  static override styles = [
-    tokens,
-    controls,
-    forms,
-    css`
-      .body {
-        padding: 0.5rem 1.5rem 1.5rem;
-        max-inline-size: 28rem;
-      }
-      .acts a {
-        align-self: center;
-      }
-      .form > p {
-        margin: 0;
-      }
-      .acts {
-        gap: 1rem;
-      }
-      @container (max-width: 40rem) {
-        .body {
-          padding-inline: 1rem;
-        }
-      }
-    `,
-  ];
+  static override styles = [tokens, controls, forms, body, shortForm];
 
   /** Where the kit is mounted: `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
@@ -84,8 +61,7 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   }
 
   #type = (name: string, value: string): void => {
-    const { [name]: _mended, ...faults } = this.form.faults;
-    this.form = { values: { ...this.form.values, [name]: value }, faults };
+    this.form = typed(this.form, { [name]: value });
   };
 
   /** Sends, and says what came of it. */
@@ -100,7 +76,7 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   }
 
   #refuse(error: ApiError): void {
-    const faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
+    const { faults } = error;
     this.form = { ...this.form, faults };
     const [first] = Object.keys(faults);
     if (first) return this.#screen.focus(`#${first}`);

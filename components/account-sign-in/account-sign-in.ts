@@ -8,6 +8,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import { textIn, type PartialMessages } from '../i18n/locale.js';
 import { textField, type FormState } from '../parts/fields.js';
+import { body, shortForm } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -27,29 +28,13 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     tokens,
     controls,
     forms,
+    body,
+    shortForm,
     css`
-      .body {
-        padding: 0.5rem 1.5rem 1.5rem;
-        max-inline-size: 28rem;
-      }
       .provider {
         inline-size: 100%;
         justify-content: center;
         text-align: center;
-      }
-      .acts a {
-        align-self: center;
-      }
-      .form > p {
-        margin: 0;
-      }
-      .acts {
-        gap: 1rem;
-      }
-      @container (max-width: 40rem) {
-        .body {
-          padding-inline: 1rem;
-        }
       }
     `,
   ];

@@ -31,6 +31,11 @@ export class ApiError extends Error {
     return this.problem?.errors ?? [];
   }
 
+  /** What is wrong with each field, by its name. */
+  get faults(): Record<string, string> {
+    return Object.fromEntries(this.fields.map(({ path, message }) => [path.split('.')[0]!, message]));
+  }
+
   /** The thing as it is now, where it was changed by someone else. */
   current<T>(): T | null {
     return (this.problem?.current as T | undefined) ?? null;

@@ -1,11 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isoDay, splitDay } from '../../server/domain/dates.js';
+import { isoDay, partsOf, rocYear, splitDay, type IsoDay } from '../../server/domain/dates.js';
 import type { Messages } from '../i18n/locale.js';
 import { faultLine, type FormState } from './fields.js';
 
 /** Names under which a form holds the three boxes of a day. */
 export function dayBoxes(name: string): [year: string, month: string, day: string] {
   return [`${name}.year`, `${name}.month`, `${name}.day`];
+}
+
+/** What the three boxes hold for a day: the year of the ROC where there was one. */
+export function boxesOf(name: string, iso: IsoDay): Record<string, string> {
+  const { year, month, day } = partsOf(iso);
+  const roc = rocYear(year);
+  const texts = [roc > 0 ? roc : year, month, day].map(String);
+  return Object.fromEntries(dayBoxes(name).map((box, at) => [box, texts[at]!]));
 }
 
 /** The day that the three boxes hold; null while it is none. */

@@ -66,7 +66,7 @@ export class EditedForm<T extends Edited> {
   /** Shows a refusal where it belongs. Where someone else saved meanwhile, answers the thing as it is now. */
   refuse(error: ApiError): T | null {
     const { t } = this.screen;
-    this.form.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path.split('.')[0]!, message]));
+    this.form.faults = error.faults;
     if (error.fields.length > 0) this.screen.focus('[data-summary]');
     const current = error.current<T>();
     if (current) {

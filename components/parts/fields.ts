@@ -7,6 +7,13 @@ export interface FormState {
   faults: Record<string, string>;
 }
 
+/** A form with something typed anew; what was wrong there is being corrected. */
+export function typed({ values, faults }: FormState, changed: Record<string, string>): FormState {
+  const left = { ...faults };
+  for (const name of Object.keys(changed)) delete left[name.split('.')[0]!];
+  return { values: { ...values, ...changed }, faults: left };
+}
+
 export interface FieldOptions {
   name: string;
   label: string;

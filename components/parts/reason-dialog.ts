@@ -1,9 +1,9 @@
 /** The dialog of acts that take something away: what will happen, why, and a way out. Loaded when first opened. */
 import '../i18n/more.js';
-import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { graphemeCount } from '../../server/domain/names.js';
 import { LIMITS } from '../../server/domain/texts.js';
-import { isComposing } from '../controllers/composing.js';
+import { Modal, type ModalHost } from '../controllers/modal.js';
 import type { Screen } from '../controllers/screen.js';
 
 const MOST = LIMITS.reason;
@@ -24,27 +24,19 @@ export class ReasonDialog {
   #typed = new Map<string, string>();
   #fault = '';
 
+  readonly #modal: Modal;
+
   constructor(
-    private readonly host: ReactiveControllerHost & { renderRoot: ParentNode },
+    private readonly host: ModalHost,
     private readonly screen: Screen,
-  ) {}
+  ) {
+    this.#modal = new Modal(host, 'dialog[data-reason]');
+  }
 
   ask(question: ReasonQuestion): void {
     this.#question = question;
     this.#fault = '';
-    this.host.requestUpdate();
-    void this.host.updateComplete.then(() => {
-      this.#dialog?.showModal();
-      this.#box?.focus();
-    });
-  }
-
-  get #dialog(): HTMLDialogElement | null {
-    return this.host.renderRoot.querySelector<HTMLDialogElement>('dialog[data-reason]');
-  }
-
-  get #box(): HTMLTextAreaElement | null {
-    return this.host.renderRoot.querySelector<HTMLTextAreaElement>('#dialog-reason');
+    this.#modal.open('#dialog-reason');
   }
 
   get #reason(): string {
@@ -58,9 +50,8 @@ export class ReasonDialog {
   }
 
   #close = (): void => {
-    this.#dialog?.close();
+    this.#modal.close();
     this.#question = null;
-    this.host.requestUpdate();
   };
 
   #submit = async (event: Event): Promise<void> => {
@@ -71,26 +62,17 @@ export class ReasonDialog {
     const reason = this.#reason.trim();
     if (reason === '' || graphemeCount(reason) > MOST) {
       this.#fault = reason === '' ? t.reason.missing : t.reason.count(graphemeCount(reason), MOST);
-      this.host.requestUpdate();
-      this.#box?.focus();
-      return;
+      return this.screen.focus('#dialog-reason');
     }
-    this.#dialog?.close();
-    this.#question = null;
+    this.#close();
     if (await question.submit(reason)) this.#typed.delete(question.title);
-  };
-
-  // Keys that we handle never reach the host page.
-  #onKeydown = (event: KeyboardEvent): void => {
-    if (isComposing(event)) return;
-    if (event.key === 'Escape' || event.key === 'Enter') event.stopPropagation();
   };
 
   render(): TemplateResult | typeof nothing {
     const question = this.#question;
     if (!question) return nothing;
     const { t } = this.screen;
-    return html`<dialog data-reason part="dialog" aria-labelledby="dialog-title" @cancel=${this.#close} @keydown=${this.#onKeydown}>
+    return html`<dialog data-reason part="dialog" aria-labelledby="dialog-title" @cancel=${this.#close} @keydown=${this.#modal.onKeydown}>
       <form class="form" novalidate @submit=${this.#submit}>
         <div class="subtitle" id="dialog-title" role="heading" aria-level="3">${question.title}</div>
         <p class="hint">${question.help}</p>

@@ -10,10 +10,11 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
-import { faultSummary, textField, type FormState } from '../parts/fields.js';
+import { faultSummary, textField, typed, type FormState } from '../parts/fields.js';
 import { faultWords } from '../parts/id-reading.js';
 import { newPasswordField } from '../parts/new-password.js';
 import { NoticeText } from '../parts/notice.js';
+import { body } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { date } from '../styles/date.js';
 import { forms } from '../styles/forms.js';
@@ -44,9 +45,9 @@ export class TeacherClaim extends LitElement implements ScreenHost {
     controls,
     forms,
     date,
+    body,
     css`
       .body {
-        padding: 0.5rem 1.5rem 1.5rem;
         max-inline-size: 34rem;
       }
       .body p {
@@ -54,11 +55,6 @@ export class TeacherClaim extends LitElement implements ScreenHost {
       }
       .body .field p {
         margin: 0;
-      }
-      @container (max-width: 40rem) {
-        .body {
-          padding-inline: 1rem;
-        }
       }
     `,
   ];
@@ -92,9 +88,7 @@ export class TeacherClaim extends LitElement implements ScreenHost {
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
 
   #typeAll = (values: Record<string, string>): void => {
-    const faults = { ...this.form.faults };
-    for (const name of Object.keys(values)) delete faults[name.split('.')[0]!];
-    this.form = { values: { ...this.form.values, ...values }, faults };
+    this.form = typed(this.form, values);
     this.refused = false;
   };
 
@@ -191,8 +185,7 @@ export class TeacherClaim extends LitElement implements ScreenHost {
   }
 }
 
-function faultsOf({ code, fields, problem }: ApiError): Record<string, string> {
-  const faults = Object.fromEntries(fields.map(({ path, message }) => [path, message]));
+function faultsOf({ code, faults, problem }: ApiError): Record<string, string> {
   return code === 'username-taken' ? { ...faults, username: problem?.detail ?? '' } : faults;
 }
 

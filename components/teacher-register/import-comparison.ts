@@ -2,54 +2,31 @@
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Import } from '../../server/contract/wire.js';
-import { partsOf, rocYear } from '../../server/domain/dates.js';
-import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teachers.js';
 import type { Screen } from '../controllers/screen.js';
-import { dateField, dayOf } from '../parts/date-field.js';
-import { selectField, textField, type FormState } from '../parts/fields.js';
+import { DepartureForm } from '../parts/departure-form.js';
+import { selectField } from '../parts/fields.js';
 
 type Change = BodyOf<'PATCH /teachers/imports/:id'>;
 
 export class Comparison {
-  #form: FormState = { values: {}, faults: {} };
+  #form: DepartureForm;
 
   constructor(
-    private readonly host: LitElement,
+    host: LitElement,
     private readonly screen: Screen,
     private readonly update: (change: Change) => Promise<void>,
-  ) {}
-
-  show({ departure }: Import): void {
-    if (!departure) return;
-    const { year, month, day } = partsOf(departure.on);
-    this.#form = {
-      values: {
-        ...{ 'leave-kind': departure.kind, 'leave-note': departure.note ?? '' },
-        ...{ 'leave-on.year': String(rocYear(year)), 'leave-on.month': String(month), 'leave-on.day': String(day) },
-      },
-      faults: {},
-    };
+  ) {
+    this.#form = new DepartureForm(host, screen, 'leave-');
   }
 
-  #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
-
-  #typeAll = (values: Record<string, string>): void => {
-    this.#form = { values: { ...this.#form.values, ...values }, faults: {} };
-    this.host.requestUpdate();
-  };
+  show({ departure }: Import): void {
+    if (departure) this.#form.start(departure);
+  }
 
   /** Sent when a field is left; what is not complete waits. */
   #onLeave = (): void => {
-    const { values } = this.#form;
-    const on = dayOf(this.#form, 'leave-on');
-    const note = (values['leave-note'] ?? '').trim();
-    const kind = values['leave-kind'] as DepartureKind;
-    if (!on || (kind === 'other' && note === '')) {
-      this.#form.faults = on ? { 'leave-note': this.screen.t.reason.missing } : { 'leave-on': this.screen.t.register.dayWrong };
-      this.host.requestUpdate();
-      return;
-    }
-    void this.update({ departure: { kind, on, ...(note ? { note } : {}) } });
+    const departure = this.#form.read();
+    if (departure) void this.update({ departure });
   };
 
   render(shown: Import, level: number): TemplateResult {
@@ -71,7 +48,6 @@ export class Comparison {
 
   #renderGone({ gone }: Import, leaving: number, level: number): TemplateResult {
     const { t, blocked } = this.screen;
-    const form = this.#form;
     const toggle = (id: string, leaves: boolean): void => {
       const staying = gone.filter((each) => (each.id === id ? !leaves : !each.leaves)).map((each) => each.id);
       void this.update({ staying });
@@ -95,14 +71,6 @@ export class Comparison {
             </li>`,
         )}
       </ul>
-      ${
-        leaving === 0
-          ? nothing
-          : html`<div class="leave" @change=${this.#onLeave}>
-              ${selectField(form, { name: 'leave-kind', label: t.import.kind, choices: DEPARTURE_KINDS.map((value) => ({ value, label: t.departure[value] })) }, this.#type)}
-              ${dateField(t, form, { name: 'leave-on', label: t.import.on, echo: (day) => t.common.dayLong(day) }, this.#typeAll)}
-              ${textField(t, form, { name: 'leave-note', label: t.import.note, optional: form.values['leave-kind'] !== 'other' }, this.#type)}
-            </div>`
-      }`;
+      ${leaving === 0 ? nothing : html`<div class="leave" @change=${this.#onLeave}>${this.#form.render(selectField)}</div>`}`;
   }
 }

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Check, Codes, Me, ProposedTransfer, Teacher, Transfer } from '../../server/contract/wire.js';
-import { partsOf, rocYear, taipeiDay, taipeiTime } from '../../server/domain/dates.js';
+import { taipeiDay, taipeiTime } from '../../server/domain/dates.js';
 import { normaliseNationalId, readNationalId, type Sex } from '../../server/domain/national-id.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
@@ -10,8 +10,8 @@ import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceImportProgressEvent, InserviceReadyEvent } from '../events.js';
 import { codeName, textIn, type PartialMessages } from '../i18n/locale.js';
-import { dateField, dayBoxes, dayOf } from '../parts/date-field.js';
-import { faultSummary, radioField, selectField, textField, type FormState } from '../parts/fields.js';
+import { boxesOf, dateField, dayBoxes, dayOf } from '../parts/date-field.js';
+import { faultSummary, radioField, selectField, textField, typed, type FormState } from '../parts/fields.js';
 import { faultWords, readingOf } from '../parts/id-reading.js';
 import { emptyState } from '../parts/empty-state.js';
 import type { NoticeText } from '../parts/notice.js';
@@ -137,9 +137,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
 
   #typeAll = (values: Record<string, string>): void => {
-    const next = { ...this.form.values, ...values };
-    const faults = { ...this.form.faults };
-    for (const name of Object.keys(values)) delete faults[name.split('.')[0]!];
+    const { values: next, faults } = typed(this.form, values);
     // Sex and number are wrong together, and are mended together.
     if ('sex' in values) delete faults['nationalId'];
     if ('nationalId' in values) delete faults['sex'];
@@ -271,16 +269,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   }
 
   #correct(entry: Receipt): void {
-    const { year, month, day } = partsOf(entry.birthDate);
-    this.form = {
-      values: {
-        ...entry.values,
-        'birthDate.year': String(rocYear(year) > 0 ? rocYear(year) : year),
-        'birthDate.month': String(month),
-        'birthDate.day': String(day),
-      },
-      faults: {},
-    };
+    this.form = { values: { ...entry.values, ...boxesOf('birthDate', entry.birthDate) }, faults: {} };
     this.receipt = null;
     this.#screen.focus('#name');
   }

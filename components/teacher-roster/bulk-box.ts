@@ -2,20 +2,16 @@
 import '../i18n/more.js';
 import '../i18n/office.js';
 import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
-import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Teacher, TeacherPage } from '../../server/contract/wire.js';
-import { partsOf, rocYear, taipeiDay } from '../../server/domain/dates.js';
-import { DEPARTURE_KINDS, type DepartureKind } from '../../server/domain/teachers.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client, Sending } from '../api/client.js';
-import { isComposing } from '../controllers/composing.js';
+import { Modal } from '../controllers/modal.js';
 import type { Screen } from '../controllers/screen.js';
-import { choiceField } from '../parts/choice-field.js';
-import { dateField, dayOf } from '../parts/date-field.js';
-import { save } from '../parts/download.js';
-import { textField, type FormState } from '../parts/fields.js';
+import { actButton } from '../parts/act-button.js';
 import { copyText } from '../parts/copy-text.js';
+import { DepartureForm, type DepartureBody } from '../parts/departure-form.js';
+import { save } from '../parts/download.js';
 import { addStyles } from '../styles/add-styles.js';
 import { invitationText } from './invitation-box.js';
 
@@ -61,7 +57,8 @@ interface Run {
 }
 
 export class BulkBox {
-  #form: FormState = { values: {}, faults: {} };
+  #form: DepartureForm;
+  #modal: Modal;
   /** Left out of the departure in the dialog. */
   #staying = new Set<string>();
   #run: Run | null = null;
@@ -74,14 +71,12 @@ export class BulkBox {
     private readonly options: BulkOptions,
   ) {
     addStyles(host, dry);
+    this.#form = new DepartureForm(host, screen, 'bulk-');
+    this.#modal = new Modal(host, 'dialog[data-bulk]');
   }
 
   get #chosen(): Teacher[] {
     return [...this.options.chosen().values()];
-  }
-
-  get #dialog(): HTMLDialogElement | null {
-    return this.host.renderRoot.querySelector('dialog[data-bulk]');
   }
 
   #all = async (): Promise<void> => {
@@ -155,20 +150,14 @@ export class BulkBox {
   }
 
   #ask = (): void => {
-    const { year, month, day } = partsOf(taipeiDay(new Date()));
-    this.#form = {
-      values: { kind: 'resigned', note: '', 'on.year': String(rocYear(year)), 'on.month': String(month), 'on.day': String(day) },
-      faults: {},
-    };
+    this.#form.start();
     this.#staying.clear();
     this.#run = null;
-    this.#dialog?.showModal();
-    this.host.requestUpdate();
-    this.#dialog?.querySelector<HTMLInputElement>('input[type=radio]')?.focus();
+    this.#modal.open('input[type=radio]');
   };
 
   #close = (): void => {
-    this.#dialog?.close();
+    this.#modal.close();
     if (this.#run && this.#run.done > 0) {
       this.options.choose(this.#chosen, false);
       this.options.changed();
@@ -181,28 +170,16 @@ export class BulkBox {
   #fits = ({ id, actions }: Teacher): boolean =>
     !this.#staying.has(id) && actions.some(({ name, allowed }) => name === 'teacher.depart' && allowed);
 
-  #typeAll = (values: Record<string, string>): void => {
-    this.#form = { values: { ...this.#form.values, ...values }, faults: {} };
-    this.host.requestUpdate();
-  };
-
   #onSubmit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { t, blocked } = this.screen;
-    const { values } = this.#form;
-    const kind = values['kind'] as DepartureKind;
-    const on = dayOf(this.#form, 'on');
-    const note = (values['note'] ?? '').trim();
-    if (!on) this.#form.faults['on'] = t.register.dayWrong;
-    if (kind === 'other' && note === '') this.#form.faults['note'] = t.reason.missing;
-    this.host.requestUpdate();
-    if (Object.keys(this.#form.faults).length > 0) return this.screen.focus(on ? '#bulk-note, #note' : '#on input');
+    const body = this.#form.read();
+    if (!body) return;
     const fit = this.#chosen.filter(this.#fits);
-    if (blocked || fit.length === 0) return;
-    await this.#depart(fit, { kind, on: on!, ...(note ? { note } : {}) });
+    if (this.screen.blocked || fit.length === 0) return;
+    await this.#depart(fit, body);
   };
 
-  async #depart(teachers: readonly Teacher[], body: BodyOf<'POST /teachers/:id/departure'>): Promise<void> {
+  async #depart(teachers: readonly Teacher[], body: DepartureBody): Promise<void> {
     const skipped = this.#chosen.length - teachers.length;
     const depart: Act = (client, { id, version }, more) => client.call('POST /teachers/:id/departure', { ...more, id, version, body });
     await this.#each('teacher.depart', teachers, depart, skipped);
@@ -211,59 +188,50 @@ export class BulkBox {
 
   #again: () => void = () => undefined;
 
-  render(): TemplateResult | typeof nothing {
-    const { t, blocked } = this.screen;
-    const count = this.options.chosen().size;
-    const button = (label: string, act: () => void): TemplateResult =>
-      html`<button
-        class="btn"
-        part="button"
-        type="button"
-        aria-disabled=${blocked}
-        @click=${() => (this.screen.blocked ? undefined : act())}
-      >
-        ${label}
-      </button>`;
-    const bar =
-      count === 0
-        ? nothing
-        : html`<div class="notice" part="notice">
-            <p class="grow">
-              ${t.bulk.chosen(count)}${this.options.total() > count ? html` · <button class="btn quiet" part="button" type="button" @click=${this.#all}>${t.bulk.all(this.options.total())}</button>` : nothing}
-            </p>
-            <div class="acts">
-              ${button(t.bulk.export, () => void this.#export())} ${button(t.bulk.invite, () => void this.#invite())}
-              ${button(t.bulk.depart, this.#ask)}
-              <button class="btn quiet" part="button" type="button" @click=${this.#none}>${t.bulk.clear}</button>
-            </div>
-          </div>`;
-    const texts =
-      this.#texts === ''
-        ? nothing
-        : html`<div class="notice" part="notice">
-            <div class="field grow">
-              <label for="bulk-texts">${t.bulk.texts}</label>
-              <textarea id="bulk-texts" part="input" rows="6" readonly .value=${this.#texts}></textarea>
-            </div>
-            <div class="acts">
-              ${button(t.invitation.copy, () => void this.#copy())}
-              ${button(t.common.close, () => {
-                this.#texts = '';
-                this.host.requestUpdate();
-              })}
-            </div>
-          </div>`;
-    return html`${bar}${texts}${this.#renderDialog()}`;
+  render(): TemplateResult {
+    return html`${this.#renderBar()}${this.#renderTexts()}${this.#renderDialog()}`;
   }
 
-  #onKeydown = (event: KeyboardEvent): void => {
-    if (!isComposing(event) && (event.key === 'Escape' || event.key === 'Enter')) event.stopPropagation();
-  };
+  #renderBar(): TemplateResult | typeof nothing {
+    const { t } = this.screen;
+    const count = this.options.chosen().size;
+    const total = this.options.total();
+    if (count === 0) return nothing;
+    return html`<div class="notice" part="notice">
+      <p class="grow">
+        ${t.bulk.chosen(count)}${total > count ? html` · <button class="btn quiet" part="button" type="button" @click=${this.#all}>${t.bulk.all(total)}</button>` : nothing}
+      </p>
+      <div class="acts">
+        ${actButton(this.screen, t.bulk.export, this.#export)} ${actButton(this.screen, t.bulk.invite, this.#invite)}
+        ${actButton(this.screen, t.bulk.depart, this.#ask)}
+        <button class="btn quiet" part="button" type="button" @click=${this.#none}>${t.bulk.clear}</button>
+      </div>
+    </div>`;
+  }
+
+  #renderTexts(): TemplateResult | typeof nothing {
+    const { t } = this.screen;
+    if (this.#texts === '') return nothing;
+    const drop = (): void => {
+      this.#texts = '';
+      this.host.requestUpdate();
+    };
+    return html`<div class="notice" part="notice">
+      <div class="field grow">
+        <label for="bulk-texts">${t.bulk.texts}</label>
+        <textarea id="bulk-texts" part="input" rows="6" readonly .value=${this.#texts}></textarea>
+      </div>
+      <div class="acts">
+        <button class="btn" part="button" type="button" @click=${this.#copy}>${t.invitation.copy}</button>
+        <button class="btn" part="button" type="button" @click=${drop}>${t.common.close}</button>
+      </div>
+    </div>`;
+  }
 
   #renderDialog(): TemplateResult {
     const { t } = this.screen;
     const fit = this.#chosen.filter(this.#fits);
-    return html`<dialog data-bulk part="dialog" aria-labelledby="bulk-title" @cancel=${this.#close} @keydown=${this.#onKeydown}>
+    return html`<dialog data-bulk part="dialog" aria-labelledby="bulk-title" @cancel=${this.#close} @keydown=${this.#modal.onKeydown}>
       <form class="form" novalidate @submit=${this.#onSubmit}>
         <div class="subtitle" id="bulk-title" role="heading" aria-level="3">${t.bulk.departTitle(fit.length)}</div>
         ${this.#run ? this.#renderRun(this.#run) : this.#renderQuestion(fit)}
@@ -273,16 +241,13 @@ export class BulkBox {
 
   #renderQuestion(fit: readonly Teacher[]): TemplateResult {
     const { t } = this.screen;
-    const form = this.#form;
     const able = (teacher: Teacher): boolean => teacher.actions.some(({ name, allowed }) => name === 'teacher.depart' && allowed);
     const toggle = (id: string): void => {
       if (!this.#staying.delete(id)) this.#staying.add(id);
       this.host.requestUpdate();
     };
     return html`<p class="hint">${t.bulk.departHelp}</p>
-      ${choiceField(form, { name: 'kind', label: t.field.kind, choices: DEPARTURE_KINDS.map((value) => ({ value, label: t.departure[value] })) }, (name, value) => this.#typeAll({ [name]: value }))}
-      ${dateField(t, form, { name: 'on', label: t.field.on, echo: (day) => t.common.dayLong(day) }, this.#typeAll)}
-      ${textField(t, form, { name: 'note', label: t.field.note, optional: form.values['kind'] !== 'other' }, (name, value) => this.#typeAll({ [name]: value }))}
+      ${this.#form.render()}
       <ul class="dry">
         ${this.#chosen.map(
           (teacher) =>

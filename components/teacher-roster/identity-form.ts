@@ -51,7 +51,7 @@ export class IdentityForm {
         reason: values['reason']!,
       });
       if (!error) return;
-      this.#form.faults = Object.fromEntries(error.fields.map(({ path, message }) => [path, message]));
+      this.#form.faults = error.faults;
     }
     if (Object.keys(this.#form.faults).length > 0) this.screen.focus('[data-summary]');
     this.host.requestUpdate();

@@ -3,6 +3,7 @@ import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Transfer } from '../../server/contract/wire.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
+import { actButton } from '../parts/act-button.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
 
 export class TransferBox {
@@ -50,7 +51,7 @@ export class TransferBox {
   }
 
   render(readonly: boolean): TemplateResult | typeof nothing {
-    const { t, blocked } = this.screen;
+    const { t } = this.screen;
     if (this.items.length === 0) return nothing;
     return html`<div class="notice" part="notice">
       <div class="grow">
@@ -63,26 +64,8 @@ export class TransferBox {
                 readonly
                   ? nothing
                   : html`<div class="acts">
-                      <button
-                        class="btn"
-                        part="button"
-                        type="button"
-                        aria-disabled=${blocked}
-                        aria-label=${t.entry.acceptOf(transfer.name)}
-                        @click=${() => this.#accept(transfer)}
-                      >
-                        ${t.entry.accept}
-                      </button>
-                      <button
-                        class="btn quiet"
-                        part="button"
-                        type="button"
-                        aria-disabled=${blocked}
-                        aria-label=${t.entry.refuseOf(transfer.name)}
-                        @click=${() => this.#refuse(transfer)}
-                      >
-                        ${t.entry.refuse}
-                      </button>
+                      ${actButton(this.screen, t.entry.accept, () => this.#accept(transfer), { name: t.entry.acceptOf(transfer.name) })}
+                      ${actButton(this.screen, t.entry.refuse, () => this.#refuse(transfer), { look: 'quiet', name: t.entry.refuseOf(transfer.name) })}
                     </div>`
               }
             </div>`,

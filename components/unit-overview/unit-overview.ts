@@ -8,6 +8,7 @@ import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
+import { body } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -27,9 +28,10 @@ export class UnitOverview extends LitElement implements ScreenHost {
     controls,
     // One chunk with the controls: apart, the two cost more bytes than they save.
     forms,
+    body,
     css`
       .body {
-        padding: 0.25rem 1.5rem 1.25rem;
+        padding-block: 0.25rem 1.25rem;
         display: grid;
         gap: 0.5rem;
       }
@@ -82,9 +84,6 @@ export class UnitOverview extends LitElement implements ScreenHost {
         font-weight: 500;
       }
       @container (max-width: 40rem) {
-        .body {
-          padding-inline: 1rem;
-        }
         .todo {
           display: grid;
         }

@@ -9,6 +9,7 @@ import { InserviceReadyEvent } from '../events.js';
 import { codeName, type Named, type PartialMessages } from '../i18n/locale.js';
 import { save } from '../parts/download.js';
 import { emptyState } from '../parts/empty-state.js';
+import { body } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -39,12 +40,12 @@ export class UnitStatistics extends LitElement implements ScreenHost {
     tokens,
     controls,
     forms,
+    body,
     css`
       .body {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr));
         gap: 1.5rem 2.5rem;
-        padding: 0.5rem 1.5rem 1.5rem;
         align-items: start;
       }
       table {
@@ -91,11 +92,6 @@ export class UnitStatistics extends LitElement implements ScreenHost {
       }
       .wide {
         grid-column: 1 / -1;
-      }
-      @container (max-width: 40rem) {
-        .body {
-          padding-inline: 1rem;
-        }
       }
       @media (forced-colors: active) {
         rect {
