@@ -1,7 +1,7 @@
 /**
- * A backup: the whole database as it was at one moment, in one format for every engine. A folder with `contents.jsonl.gz`
- * (slices of tables) and `backup.json`, which is written last, names what the first must hold and is signed with the
- * trail's key. Identity numbers in it are encrypted as in the database; the keys are not in it.
+ * A backup is a consistent copy of the whole database, in one format for both engines: a folder with `contents.jsonl.gz`
+ * (slices of tables) and the manifest `backup.json`. The manifest is written last; it has the hash of the contents and is
+ * signed with the trail's key. Encrypted values stay encrypted, and the keys are not part of a backup.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
@@ -47,12 +47,12 @@ async function sync(path: string): Promise<void> {
 }
 
 /**
- * Writes a backup while the installation is in use; it appears under its name only when it is whole.
- * @throws Error where the folder is there already
+ * Writes a backup while the installation is in use. The folder appears under its name only when the backup is complete.
+ * @throws Error where the folder exists
  */
 export async function writeBackup(store: Store, key: Buffer, into: string, version: string): Promise<Manifest> {
   const folder = resolve(into);
-  if (existsSync(folder)) throw new Error(`${folder} is there already; a backup wants a new folder`);
+  if (existsSync(folder)) throw new Error(`${folder} exists already; a backup needs a new folder`);
   const part = `${folder}.${process.pid}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true, mode: 0o700 });
@@ -83,17 +83,17 @@ function parse(text: string, folder: string): Manifest & { signature: string } {
   }
 }
 
-/** @throws Error in words that help, where the backup is not whole or was made with another key file */
+/** @throws Error with what to do, where the backup is incomplete or was made with another key file */
 export async function readManifest(key: Buffer, folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => {
-    throw new Error(`${folder} holds no whole backup: ${MANIFEST} is missing`);
+    throw new Error(`${folder} does not hold a complete backup: ${MANIFEST} is missing`);
   });
   const { signature, ...manifest } = parse(text, folder);
   if (manifest.format !== FORMAT) throw new Error(`${folder} was written by ${manifest.version}, whose format this version does not know`);
   if (signatureOf(key, manifest) !== signature)
-    throw new Error(`${folder} was made with another key file, or was changed; restore it with the key file of its installation`);
+    throw new Error(`${folder} was made with another key file or has been changed; restore it with the key file of its installation`);
   if ((await sha256Of(join(folder, CONTENTS)).catch(() => '')) !== manifest.sha256)
-    throw new Error(`${folder} is damaged: ${CONTENTS} is not what ${MANIFEST} says`);
+    throw new Error(`${folder} is damaged: ${CONTENTS} does not match ${MANIFEST}`);
   return manifest;
 }
 
@@ -102,20 +102,31 @@ async function* readContents(folder: string): AsyncGenerator<ContentSlice> {
   for await (const line of lines) yield JSON.parse(line) as ContentSlice;
 }
 
-/** Notes in the outermost trails that the newest writes before now may be missing, and why. */
+/** Adds an audit entry to the trail of each root unit: from here on, the newest earlier writes may be missing. */
 export async function recordRestored(store: Store, reason: string, after: Record<string, unknown> | null): Promise<void> {
-  // Later than all that is known to be missing, whatever the clock says.
-  const at = new Date(Math.max(Date.now(), Date.parse(store.acknowledgedAt() ?? '') + 1 || 0)).toISOString();
-  const lines = (await store.roots()).map(({ id, name }): TrailDraft => ({
-    ...{ id: newId(), unitId: id, at, actor: null, action: 'restored', outcome: 'done', reason, before: null, after },
-    ...{ target: { type: 'unit', id, name }, from: null, requestId: null },
+  // Later than every known head, also where the clock is behind, so that these heads are no longer valid.
+  const nowMs = Math.max(Date.now(), Date.parse(store.acknowledgedAt() ?? '') + 1 || 0);
+  const at = new Date(nowMs).toISOString();
+  const trail = (await store.roots()).map(({ id, name }): TrailDraft => ({
+    id: newId(),
+    unitId: id,
+    at,
+    actor: null,
+    action: 'restored',
+    target: { type: 'unit', id, name },
+    outcome: 'done',
+    reason,
+    before: null,
+    after,
+    from: null,
+    requestId: null,
   }));
-  await store.record({ guards: [], trail: lines });
+  await store.record({ guards: [], trail });
 }
 
 /**
- * Fills an empty store from a backup, all or nothing, and notes it in the trail.
- * @throws Error where the backup is not whole, or the store is not empty
+ * Fills an empty store from a backup, all or nothing, and records it in the trail.
+ * @throws Error where the backup is incomplete, or the store is not empty
  */
 export async function restoreBackup(store: Store, key: Buffer, folder: string): Promise<Manifest> {
   const manifest = await readManifest(key, folder);

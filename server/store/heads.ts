@@ -1,7 +1,7 @@
 /**
- * The heads of the trail's chains, kept outside the database: a lower bound that the database is held against. Each
- * process appends to a file of its own what it has committed, before anyone hears of it; so a lost tail (half a WAL, an
- * older copy put in place) is noticed, which the database itself cannot.
+ * The heads files: the chain heads of the trail, stored outside the database. They are a lower bound for the database, so a
+ * loss of its newest entries (half a WAL, an older copy put in place) is detected, which the database alone cannot. Each
+ * process appends to its own file what it has committed, before it acknowledges the write.
  */
 import {
   closeSync,
@@ -20,49 +20,50 @@ import {
 import { join } from 'node:path';
 import type { ChainHead } from './trail-chain.js';
 
-export interface Bound extends ChainHead {
-  /** When it was committed. A restored database starts anew: older bounds no longer hold. */
+export interface KnownHead extends ChainHead {
+  /** When it was committed. Known heads from before a restore are no longer valid. */
   at: string;
 }
 
-export type Bounds = Map<string, Bound>;
+export type KnownHeads = Map<string, KnownHead>;
 
 const SUFFIX = '.heads';
-/** What has not been written to for so long belongs to a process that has ended. */
-const LEFT_BEHIND_MS = 60 * 60_000;
-/** So many entries of a chain are remembered; commits are not heard of in another order by more. */
-const RECENT = 64;
+/** A file that was not written to for this long belongs to a process that has ended. */
+const ABANDONED_MS = 60 * 60_000;
+/** How many entries of a chain are remembered. Notes of commits may arrive out of order, by fewer entries than this. */
+const RECENT_ENTRIES = 64;
 const COMPACT_BYTES = 1024 * 1024;
 
-/** Empty where another process has just taken the file over. */
-function textOf(path: string): string {
+/** The content of a file; empty where another process has just taken the file over. */
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw new Error(`${path}, known heads of the trails, cannot be read: ${String(error)}`, { cause: error });
+    throw new Error(`the heads file ${path} cannot be read: ${String(error)}`, { cause: error });
   }
 }
 
-function readFile(path: string, bounds: Bounds): void {
-  for (const line of textOf(path).split('\n')) {
+/** Adds the heads of a file to `knownHeads`, where they are newer. */
+function readFile(path: string, knownHeads: KnownHeads): void {
+  for (const line of readText(path).split('\n')) {
     const [at, unitId, seq, mac] = line.split(' ');
-    // The last line may have been cut off by a power cut.
+    // A power cut may have left the last line incomplete.
     if (!at || !unitId || !mac || mac.length !== 43) continue;
-    const held = bounds.get(unitId);
-    if (!held || held.seq < Number(seq)) bounds.set(unitId, { at, seq: Number(seq), mac });
+    const known = knownHeads.get(unitId);
+    if (!known || known.seq < Number(seq)) knownHeads.set(unitId, { at, seq: Number(seq), mac });
   }
 }
 
-/** The highest known head of each unit. */
-export function readBounds(folder: string): Bounds {
-  const bounds: Bounds = new Map();
-  if (!existsSync(folder)) return bounds;
-  for (const name of readdirSync(folder)) if (name.endsWith(SUFFIX)) readFile(join(folder, name), bounds);
-  return bounds;
+/** The newest known head of each unit, from all heads files. */
+export function readKnownHeads(folder: string): KnownHeads {
+  const knownHeads: KnownHeads = new Map();
+  if (!existsSync(folder)) return knownHeads;
+  for (const name of readdirSync(folder)) if (name.endsWith(SUFFIX)) readFile(join(folder, name), knownHeads);
+  return knownHeads;
 }
 
-const lineOf = (unitId: string, { at, seq, mac }: Bound): string => `${at} ${unitId} ${seq} ${mac}\n`;
+const lineOf = (unitId: string, { at, seq, mac }: KnownHead): string => `${at} ${unitId} ${seq} ${mac}\n`;
 
 function writeDurably(path: string, text: string): void {
   const file = openSync(`${path}.new`, 'w', 0o600);
@@ -75,11 +76,11 @@ function writeDurably(path: string, text: string): void {
   renameSync(`${path}.new`, path);
 }
 
-/** The file of one process. */
+/** The heads file of one process. */
 export class HeadsFile {
   readonly #path: string;
-  readonly #bounds: Bounds = new Map();
-  /** MACs of the newest entries of each unit, by place. */
+  readonly #knownHeads: KnownHeads = new Map();
+  /** MACs of the newest entries of each unit, by sequence number. */
   readonly #recent = new Map<string, Map<number, string>>();
   #file: number | null = null;
   #bytes = 0;
@@ -92,37 +93,41 @@ export class HeadsFile {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw new Error(`the folder of the heads, ${folder}, cannot be made (INSERVICE_HEADS): ${String(error)}`, { cause: error });
+      throw new Error(`the folder of the heads files, ${folder}, cannot be created (INSERVICE_HEADS): ${String(error)}`, { cause: error });
     }
     this.#path = join(folder, `${instance}${SUFFIX}`);
   }
 
   /**
-   * A chain that comes to a place a second time, with another entry, was cut off while this process was writing to it.
+   * Detects a chain that lost its newest entries while this process was writing: it reaches a sequence number again, with
+   * another entry.
    * @throws Error
    */
   #refuseFork(unitId: string, { seq, mac }: ChainHead): void {
     const recent = this.#recent.get(unitId) ?? new Map<number, string>();
     this.#recent.set(unitId, recent);
-    const newest = this.#bounds.get(unitId)?.seq ?? 0;
-    const held = recent.get(seq);
-    if ((held !== undefined && held !== mac) || seq <= newest - RECENT)
+    const newestSeq = this.#knownHeads.get(unitId)?.seq ?? 0;
+    const notedMac = recent.get(seq);
+    if ((notedMac !== undefined && notedMac !== mac) || seq <= newestSeq - RECENT_ENTRIES)
       throw new Error(
-        `the trail of unit ${unitId} was cut off before entry ${seq}, which was acknowledged before; nothing more is written`,
+        `the trail of unit ${unitId} has lost entry ${seq}, which was acknowledged before, and those after it; writing is stopped`,
       );
     recent.set(seq, mac);
-    if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
+    if (recent.size > RECENT_ENTRIES) recent.delete(recent.keys().next().value!);
   }
 
-  /** Not synced: the database is ahead of it, never behind. What cannot be written only makes the bound weaker. */
+  /**
+   * Appends without a sync, because the file may lack the newest heads of the database but must never be ahead of it. For the
+   * same reason a failed write is ignored.
+   */
   note(heads: ReadonlyMap<string, ChainHead>, at: string): void {
     let lines = '';
     for (const [unitId, head] of heads) {
       this.#refuseFork(unitId, head);
-      const bound = { at, ...head };
-      // Of two commits to one chain, the later may be heard of first.
-      if ((this.#bounds.get(unitId)?.seq ?? 0) < head.seq) this.#bounds.set(unitId, bound);
-      lines += lineOf(unitId, bound);
+      const knownHead = { at, ...head };
+      // Two commits to one chain may be noted out of order.
+      if ((this.#knownHeads.get(unitId)?.seq ?? 0) < head.seq) this.#knownHeads.set(unitId, knownHead);
+      lines += lineOf(unitId, knownHead);
     }
     if (lines === '') return;
     try {
@@ -135,7 +140,7 @@ export class HeadsFile {
     }
   }
 
-  /** Every minute and at the end: on disk, and one line a unit. */
+  /** Called every minute and at the end: syncs the file, and rewrites it with one line per unit where it has grown. */
   seal(): void {
     if (!this.#unsynced && this.#bytes < COMPACT_BYTES) return;
     try {
@@ -144,33 +149,34 @@ export class HeadsFile {
       else fsyncSync(this.#file);
       this.#unsynced = false;
     } catch {
-      // Again in a minute.
+      // The next call tries again.
     }
   }
 
-  /** Takes over what ended processes left; what a database restored at `since` no longer holds is dropped. */
-  takeOver(since: string | null): void {
+  /** Takes over the files of ended processes. With `restoredAt`, heads from before that restore are dropped. */
+  takeOver(restoredAt: string | null): void {
     try {
-      this.#takeOver(since);
+      this.#takeOver(restoredAt);
     } catch {
-      // What is left stands there all the same, and is taken over another time.
+      // The files stay where they are and are still read; a later start takes them over.
     }
   }
 
-  #takeOver(since: string | null): void {
+  #takeOver(restoredAt: string | null): void {
     const names = readdirSync(this.folder).filter((name) => name.endsWith(SUFFIX));
-    const left = names
+    const abandoned = names
       .map((name) => join(this.folder, name))
-      .filter((path) => path !== this.#path && (since !== null || Date.now() - statSync(path).mtimeMs > LEFT_BEHIND_MS));
-    if (left.length === 0) return;
-    const bounds: Bounds = new Map();
-    for (const path of left) readFile(path, bounds);
-    for (const [unitId, bound] of bounds) {
-      const held = this.#bounds.get(unitId);
-      if ((since === null || bound.at > since) && (!held || held.seq < bound.seq)) this.#bounds.set(unitId, bound);
+      .filter((path) => path !== this.#path && (restoredAt !== null || Date.now() - statSync(path).mtimeMs > ABANDONED_MS));
+    if (abandoned.length === 0) return;
+    const knownHeads: KnownHeads = new Map();
+    for (const path of abandoned) readFile(path, knownHeads);
+    for (const [unitId, knownHead] of knownHeads) {
+      const own = this.#knownHeads.get(unitId);
+      const valid = restoredAt === null || knownHead.at > restoredAt;
+      if (valid && (!own || own.seq < knownHead.seq)) this.#knownHeads.set(unitId, knownHead);
     }
     this.#rewrite();
-    for (const path of left) rmSync(path, { force: true });
+    for (const path of abandoned) rmSync(path, { force: true });
   }
 
   close(): void {
@@ -178,11 +184,11 @@ export class HeadsFile {
     try {
       this.#rewrite();
     } catch {
-      // What has been appended stands there all the same.
+      // The appended lines are in the file and stay valid.
     }
   }
 
-  /** Of the folder's owner, so that a command of root does not shut the server out. */
+  /** Gives the file the owner of the folder, so that the server can use it after a command of root. */
   #open(): number {
     const file = openSync(this.#path, 'a', 0o600);
     const { uid, gid } = statSync(this.folder);
@@ -193,7 +199,7 @@ export class HeadsFile {
   #rewrite(): void {
     if (this.#file !== null) closeSync(this.#file);
     this.#file = null;
-    const text = [...this.#bounds].map(([unitId, bound]) => lineOf(unitId, bound)).join('');
+    const text = [...this.#knownHeads].map(([unitId, knownHead]) => lineOf(unitId, knownHead)).join('');
     writeDurably(this.#path, text);
     this.#bytes = text.length;
     this.#unsynced = false;

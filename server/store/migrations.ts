@@ -1,6 +1,6 @@
 /**
- * The migrations of one engine and the journal of those applied. The journal is a table of its own: two libraries that
- * share Drizzle's skip each other's migrations in silence.
+ * The migrations of one engine and the journal of applied migrations. The journal is not Drizzle's table: two libraries
+ * that share that one skip each other's migrations silently.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ export interface Applied {
   hash: string;
 }
 
-/** In their order, from the folder that drizzle-kit writes. */
+/** Reads the migrations in their order, from the folder that drizzle-kit writes. */
 export function readMigrations(folder: URL): Migration[] {
   const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as { entries: { tag: string }[] };
   return journal.entries.map(({ tag }) => {
@@ -28,8 +28,8 @@ export function readMigrations(folder: URL): Migration[] {
 }
 
 /**
- * The first migration that is not applied yet; null where all are.
- * @throws Error in words that help: a schema newer than the program, or one that another program wrote
+ * The first migration that is not applied yet; null where all are applied.
+ * @throws Error with what to do, where the schema is newer than this program or a migration differs
  */
 export function nextMigration(known: readonly Migration[], applied: readonly Applied[], where: string): Migration | null {
   for (const { tag, hash } of applied) {
@@ -40,14 +40,14 @@ export function nextMigration(known: readonly Migration[], applied: readonly App
       );
     }
     if (migration.hash !== hash) {
-      throw new Error(`${where} was migrated by another ${tag} than this program's. Nothing was written; start the version that wrote it.`);
+      throw new Error(`${where} was migrated by another version of ${tag}. Nothing was written; start the version that wrote it.`);
     }
   }
   return known.find(({ tag }) => !applied.some((each) => each.tag === tag)) ?? null;
 }
 
-/** @throws Error where tables are there and none of them is our journal */
+/** @throws Error for a database that has tables but not the journal */
 export function refuseForeign(tables: readonly string[], where: string): void {
   if (tables.length > 0 && !tables.includes(JOURNAL))
-    throw new Error(`${where} is another program's database. Nothing was written; choose another in DATABASE_URL.`);
+    throw new Error(`${where} is another program's database. Nothing was written; set DATABASE_URL to a database of its own.`);
 }

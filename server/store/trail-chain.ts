@@ -1,6 +1,6 @@
 /**
- * The trail's chain: MAC = HMAC-SHA-256(key, previous MAC ‖ canonical entry). The canonical entry holds a digest of the
- * details, not the details, so retention can purge these and the chain still verifies.
+ * The chain of the audit trail: MAC = HMAC-SHA-256(key, previous MAC ‖ canonical entry). The canonical entry has a digest of
+ * the details instead of the details, so that the chain still verifies after retention has purged them.
  */
 import { createHmac, hash as digestOf } from 'node:crypto';
 import type { TrailDraft, TrailRecord } from './records.js';
@@ -10,7 +10,7 @@ export interface ChainHead {
   mac: string;
 }
 
-/** A line of the table `trail`. */
+/** A row of the table `trail`. */
 export interface TrailRow {
   unitId: string;
   seq: number;
@@ -27,11 +27,11 @@ export interface TrailRow {
   mac: string;
 }
 
-export const FIRST: ChainHead = { seq: 0, mac: '' };
+export const EMPTY_CHAIN: ChainHead = { seq: 0, mac: '' };
 
 const hash = (text: string): string => digestOf('sha256', text, 'base64url');
 
-/** What can be purged: names, reason, before and after, address. */
+/** The details, which can be purged: names, reason, before and after, address, request id. As JSON. */
 export function detailsOf(draft: TrailDraft): string {
   const { actor, target, reason, before, after, from, requestId } = draft;
   return JSON.stringify({ actorName: actor?.name ?? null, targetName: target.name, reason, before, after, from, requestId });
@@ -43,13 +43,13 @@ function macOf(key: Buffer, previous: string, row: Omit<TrailRow, 'mac'>): strin
   return createHmac('sha256', key).update(previous).update(canonical).digest('base64url');
 }
 
-/** A line that has no place in a chain yet, with its details; as JSON and digest they cost as little again wherever it goes. */
+/** An audit entry without a sequence number. Its details are serialized and hashed once, also where it is written several times. */
 export interface LooseLine {
   row: Omit<TrailRow, 'seq' | 'mac'>;
   details: string;
 }
 
-/** `draft` holds well-formed text alone, for a database changes any other. */
+/** The texts of `draft` must be well-formed Unicode: a database would replace lone surrogates, and the digest would not match. */
 export function looseLine(draft: TrailDraft): LooseLine {
   const details = detailsOf(draft);
   const row = {
@@ -68,46 +68,45 @@ export function looseLine(draft: TrailDraft): LooseLine {
   return { row, details };
 }
 
-/** The line as the next of its unit's chain. */
+/** Appends the entry to its unit's chain. */
 export function link(key: Buffer, { seq, mac }: ChainHead, { row }: LooseLine): TrailRow {
   const next = { ...row, seq: seq + 1 };
   return { ...next, mac: macOf(key, mac, next) };
 }
 
-/** What is wrong with a line that follows `head`; null where nothing is. `details` is null once purged. */
+/** The fault of an entry that follows `head`; null where it has none. `details` is null where they were purged. */
 export function faultOf(key: Buffer, head: ChainHead, row: TrailRow, details: string | null): string | null {
   if (row.seq !== head.seq + 1) return `entry ${head.seq + 1} is missing`;
   if (details !== null && hash(details) !== row.digest) return 'its details were changed';
   return macOf(key, head.mac, row) === row.mac ? null : 'it, or an entry before it, was changed';
 }
 
-/** By which a database knows its key file without holding it. */
+/** Stored in a database, so that it recognises its key file without containing the key. */
 export function keyCheckOf(key: Buffer): string {
   return createHmac('sha256', key).update('key check\n').digest('base64url');
 }
 
-/** The beginning of a unit's chain that retention took. */
+/** The beginning of a unit's chain that retention has purged. */
 export interface Segment {
   unitId: string;
-  /** `details`: names, reasons, before and after; `entries`: all of it. */
+  /** Whether only the details were purged, or the entries as well. */
   kind: 'details' | 'entries';
-  /** The last entry that it covers, and its MAC. */
+  /** The sequence number of the last entry in the segment; `mac` is its MAC. */
   upTo: number;
   mac: string;
   at: string;
 }
 
-/** Holds a segment to what the purge wrote: nobody without the key can let more be missing. */
-export function sealOf(key: Buffer, { unitId, kind, upTo, mac, at }: Segment): string {
+/** Protects a segment: without the key nobody can make more entries look purged. */
+export function segmentMacOf(key: Buffer, { unitId, kind, upTo, mac, at }: Segment): string {
   return createHmac('sha256', key)
     .update('segment\n')
     .update(JSON.stringify([unitId, kind, upTo, mac, at]))
     .digest('base64url');
 }
 
-/** The entry as it is read. */
-export function toTrailRecord(row: TrailRow, details: string | null): TrailRecord {
-  const kept = (details === null ? {} : JSON.parse(details)) as Partial<Record<string, unknown>>;
+export function toTrailRecord(row: TrailRow, detailsJson: string | null): TrailRecord {
+  const details = (detailsJson === null ? {} : JSON.parse(detailsJson)) as Partial<Record<string, unknown>>;
   return {
     seq: row.seq,
     id: row.id,
@@ -118,17 +117,17 @@ export function toTrailRecord(row: TrailRow, details: string | null): TrailRecor
         ? null
         : {
             id: row.actorId,
-            name: (kept['actorName'] as string | null) ?? '',
+            name: (details['actorName'] as string | null) ?? '',
             role: row.actorRole as never,
             unitId: row.actorUnitId ?? '',
           },
     action: row.action as TrailRecord['action'],
-    target: { type: row.targetType as never, id: row.targetId, name: (kept['targetName'] as string | null) ?? null },
+    target: { type: row.targetType as never, id: row.targetId, name: (details['targetName'] as string | null) ?? null },
     outcome: row.outcome as TrailRecord['outcome'],
-    reason: (kept['reason'] as string | null) ?? null,
-    before: (kept['before'] as never) ?? null,
-    after: (kept['after'] as never) ?? null,
-    from: (kept['from'] as string | null) ?? null,
-    requestId: (kept['requestId'] as string | null) ?? null,
+    reason: (details['reason'] as string | null) ?? null,
+    before: (details['before'] as never) ?? null,
+    after: (details['after'] as never) ?? null,
+    from: (details['from'] as string | null) ?? null,
+    requestId: (details['requestId'] as string | null) ?? null,
   };
 }

@@ -1,7 +1,7 @@
 /** The store over Drizzle: queries once, for every dialect that a driver speaks. */
 import { and, eq, sql } from 'drizzle-orm';
 import { DomainError } from '../../domain/errors.js';
-import type { Bounds, HeadsFile } from '../heads.js';
+import type { KnownHeads, HeadsFile } from '../heads.js';
 import type { ContentSlice, Store } from '../store.js';
 import { accountInsert, accountQueries } from './account-queries.js';
 import { Reads, template, type Driver, type Row, type TableName } from './driver.js';
@@ -26,7 +26,7 @@ const given = sql.placeholder;
 
 export interface Outside {
   /** What was acknowledged, as it is known outside the database. */
-  bounds: () => Bounds;
+  bounds: () => KnownHeads;
   /** Where this process notes what it commits; null where nobody keeps bounds. */
   heads: HeadsFile | null;
 }

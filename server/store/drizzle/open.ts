@@ -1,9 +1,9 @@
 /** Opening a store: the database is held against what was acknowledged before anyone writes to it. */
 import { randomUUID } from 'node:crypto';
 import { and, asc, desc, eq, gt, gte } from 'drizzle-orm';
-import { HeadsFile, readBounds, type Bound, type Bounds } from '../heads.js';
+import { HeadsFile, readKnownHeads, type KnownHead, type KnownHeads } from '../heads.js';
 import type { OpenOptions, Store } from '../store.js';
-import { faultOf, FIRST, keyCheckOf, type ChainHead, type TrailRow } from '../trail-chain.js';
+import { faultOf, EMPTY_CHAIN, keyCheckOf, type ChainHead, type TrailRow } from '../trail-chain.js';
 import type { Driver } from './driver.js';
 import { drizzleStore } from './drizzle-store.js';
 
@@ -23,7 +23,7 @@ export async function openDrizzleStore(
   options: OpenOptions = { purpose: 'serve' },
 ): Promise<Store> {
   // Read first: what is committed from here on makes the database only longer.
-  const bounds: Bounds = folder === null ? new Map() : readBounds(folder);
+  const bounds: KnownHeads = folder === null ? new Map() : readKnownHeads(folder);
   const driver = await openDriver({ ...options, expected: bounds.size > 0 && !options.adopt });
   try {
     await refuseWrongKey(driver, trailKey);
@@ -39,7 +39,7 @@ export async function openDrizzleStore(
     const heads = folder === null ? null : new HeadsFile(folder, randomUUID());
     // While it is being adopted nothing is dropped: a restoration that is broken off must be noticed at the next start.
     if (!options.adopt) heads?.takeOver(since);
-    return drizzleStore(driver, trailKey, { bounds: () => (folder === null ? bounds : readBounds(folder)), heads });
+    return drizzleStore(driver, trailKey, { bounds: () => (folder === null ? bounds : readKnownHeads(folder)), heads });
   } catch (error) {
     await driver.close();
     throw error;
@@ -112,7 +112,7 @@ async function restoredAt(db: Driver['db'], { trail }: Driver['tables'], key: Bu
       .select()
       .from(trail)
       .where(and(eq(trail.unitId, row.unitId), eq(trail.seq, row.seq - 1)));
-    if (faultOf(key, before ?? FIRST, row, null) === null) return row.at;
+    if (faultOf(key, before ?? EMPTY_CHAIN, row, null) === null) return row.at;
   }
   return null;
 }
@@ -122,7 +122,7 @@ async function isReplaced(
   db: Driver['db'],
   { trail, trailSegments }: Driver['tables'],
   unitId: string,
-  { seq, mac }: Bound,
+  { seq, mac }: KnownHead,
 ): Promise<boolean> {
   const [row] = await db
     .select({ mac: trail.mac })
@@ -139,7 +139,7 @@ async function isReplaced(
 /** `since`: the restoration that explains why some bounds no longer hold. */
 async function lostTail(
   { db, tables, failure, fresh }: Driver,
-  bounds: Bounds,
+  bounds: KnownHeads,
   key: Buffer,
 ): Promise<{ since: string | null; lost: string | null }> {
   if (bounds.size === 0) return { since: null, lost: null };
@@ -147,7 +147,7 @@ async function lostTail(
   try {
     const ends = new Map<string, ChainHead>();
     if (!fresh) for (const row of await db.select().from(trailHeads)) ends.set(row.unitId, row);
-    const behind: [string, Bound][] = [];
+    const behind: [string, KnownHead][] = [];
     for (const [unitId, bound] of bounds) {
       const end = ends.get(unitId);
       const fits =

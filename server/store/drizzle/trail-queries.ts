@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
 import { WriteConflict, type Store, type TrailFilter } from '../store.js';
-import { faultOf, FIRST, sealOf, toTrailRecord, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
+import { faultOf, EMPTY_CHAIN, segmentMacOf, toTrailRecord, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import type { Commit } from './work.js';
 
@@ -100,7 +100,7 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
         .from(trailSegments)
         .where(and(eq(trailSegments.unitId, unitId), eq(trailSegments.kind, 'entries'))),
     );
-    let head: ChainHead = segment ? { seq: segment.upTo, mac: segment.mac } : FIRST;
+    let head: ChainHead = segment ? { seq: segment.upTo, mac: segment.mac } : EMPTY_CHAIN;
     while (head.seq < upTo) {
       const rows = await slice({ unitId, after: head.seq, upTo });
       if (rows.length === 0)
@@ -138,7 +138,7 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
       await refuseBroken(segment);
       await commit(
         change,
-        seal({ ...segment, seal: sealOf(trailKey, segment) }),
+        seal({ ...segment, seal: segmentMacOf(trailKey, segment) }),
         removeDetails({ ...segment }),
         ...(segment.kind === 'entries' ? [removeEntries({ ...segment })] : []),
       );

@@ -1,8 +1,8 @@
 /** Whether the database is whole: its chains, what was acknowledged, and the invariants that no single row shows. */
 import { and, eq, sql } from 'drizzle-orm';
-import type { Bound, Bounds } from '../heads.js';
+import type { KnownHead, KnownHeads } from '../heads.js';
 import type { ChainReport } from '../store.js';
-import { faultOf, FIRST, sealOf, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
+import { faultOf, EMPTY_CHAIN, segmentMacOf, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
 import type { Driver, Reads, Row, Snapshot, TableName } from './driver.js';
 
 type Fault = NonNullable<ChainReport['fault']>;
@@ -35,7 +35,7 @@ async function readSegments(snapshot: Snapshot, key: Buffer): Promise<{ segments
   const segments = new Map<string, Segment>();
   for await (const row of rowsOf(snapshot, 'trailSegments')) {
     const segment = row as unknown as Segment & { seal: string };
-    if (sealOf(key, segment) !== segment.seal)
+    if (segmentMacOf(key, segment) !== segment.seal)
       return { segments, fault: { unitId: segment.unitId, seq: segment.upTo, what: 'the record of its purge was changed' } };
     segments.set(`${segment.unitId} ${segment.kind}`, segment);
   }
@@ -43,7 +43,7 @@ async function readSegments(snapshot: Snapshot, key: Buffer): Promise<{ segments
 }
 
 /** Walks every chain of a snapshot from its beginning, or from where retention left it, to its recorded head. */
-export async function verifyChains(driver: Driver, key: Buffer, bounds: Bounds): Promise<ChainReport> {
+export async function verifyChains(driver: Driver, key: Buffer, bounds: KnownHeads): Promise<ChainReport> {
   const snapshot = await driver.snapshot();
   const details = new Details(rowsOf(snapshot, 'trailDetails'));
   try {
@@ -68,17 +68,17 @@ class Walk {
   fault: Fault | null = null;
   #entries = 0;
   #unitId: string | null = null;
-  #head: ChainHead = FIRST;
+  #head: ChainHead = EMPTY_CHAIN;
   #seen = new Set<string>();
   #restoredAt: string | null = null;
   /** What was acknowledged and is not there; a restored backup may explain it. */
-  #lost: { unitId: string; bound: Bound; what: string }[] = [];
+  #lost: { unitId: string; bound: KnownHead; what: string }[] = [];
 
   constructor(
     private readonly key: Buffer,
     private readonly ends: ReadonlyMap<string, ChainHead>,
     private readonly segments: ReadonlyMap<string, Segment>,
-    private readonly bounds: Bounds,
+    private readonly bounds: KnownHeads,
   ) {}
 
   step(row: TrailRow, details: string | null): void {
@@ -119,7 +119,7 @@ class Walk {
     this.#unitId = unitId;
     this.#seen.add(unitId);
     const segment = this.segments.get(`${unitId} entries`);
-    this.#head = segment ? { seq: segment.upTo, mac: segment.mac } : FIRST;
+    this.#head = segment ? { seq: segment.upTo, mac: segment.mac } : EMPTY_CHAIN;
   }
 
   #end(): void {
@@ -138,7 +138,7 @@ class Walk {
     this.fault = { unitId: this.#unitId!, seq, what };
   }
 
-  #miss(unitId: string, bound: Bound, what: string): void {
+  #miss(unitId: string, bound: KnownHead, what: string): void {
     this.#lost.push({ unitId, bound, what });
   }
 }

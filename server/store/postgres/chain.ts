@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { turns } from '../../platform/turns.js';
 import type { TrailDraft } from '../records.js';
-import { FIRST, link, looseLine, type ChainHead, type TrailRow } from '../trail-chain.js';
+import { EMPTY_CHAIN, link, looseLine, type ChainHead, type TrailRow } from '../trail-chain.js';
 
 const TRAIL = 'unit_id, seq, id, at, actor_id, actor_role, actor_unit_id, action, target_type, target_id, outcome, digest, mac';
 
@@ -46,7 +46,7 @@ export async function appendTrail(client: pg.ClientBase, key: Buffer, drafts: re
   for (const draft of drafts) {
     await turn();
     const line = looseLine(draft);
-    const row = link(key, heads.get(draft.unitId) ?? FIRST, line);
+    const row = link(key, heads.get(draft.unitId) ?? EMPTY_CHAIN, line);
     heads.set(draft.unitId, { seq: row.seq, mac: row.mac });
     lines.push(jsonRow(row));
     details.push({ unit_id: draft.unitId, seq: row.seq, details: line.details });

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { FIRST, link, type ChainHead, type LooseLine } from '../trail-chain.js';
+import { EMPTY_CHAIN, link, type ChainHead, type LooseLine } from '../trail-chain.js';
 
 /** Rows in one statement: of many rows the calls cost more than the rows. */
 const TOGETHER = 50;
@@ -34,7 +34,7 @@ export function trailAppender(db: Database.Database, key: Buffer): (lines: reado
     const details: unknown[][] = [];
     for (const line of loose) {
       const { unitId } = line.row;
-      const row = link(key, heads.get(unitId) ?? readHead.get(unitId) ?? FIRST, line);
+      const row = link(key, heads.get(unitId) ?? readHead.get(unitId) ?? EMPTY_CHAIN, line);
       const { seq, id, at, actorId, actorRole, actorUnitId, action, targetType, targetId, outcome, digest, mac } = row;
       lines.push([unitId, seq, id, at, actorId, actorRole, actorUnitId, action, targetType, targetId, outcome, digest, mac]);
       details.push([unitId, seq, line.details]);
