@@ -57,7 +57,7 @@ const broken = mutants.filter(({ status, statusReason }) => !NOTICED.has(status)
 const tested = noticed.length + missed.length;
 
 const oneLine = (text) => text.replace(/\s+/g, ' ').slice(0, 120);
-const place = ({ fileName, location: { start } }) => [relative(root, fileName), start.line + 1, start.column + 1].join(':');
+const place = ({ fileName, location: { start } }) => [relative(root, fileName), start.line, start.column].join(':');
 for (const mutant of missed) {
   console.log(
     `${place(mutant)}  ${mutant.mutatorName} → ${oneLine(mutant.replacement)}${mutant.status === 'NoCoverage' ? '  (no test runs it)' : ''}`,

@@ -2,7 +2,7 @@
 //
 // Node comes from npm, from the registry that npm is configured for, and is kept in the user's cache folder. The copy has the
 // installed packages as hard links, because npm would install the same files under any Node. The exception is better-sqlite3:
-// from Node 22 on the copy has the newest version that the kit accepts, whose addon runs on every Node (Node-API).
+// from Node 22 on the copy has version 13, whose addon is built in and runs on every later Node (Node-API); docs/mounting.md.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -28,8 +28,8 @@ function fetchNode(major) {
   const sqlite = Number(major) < 22 ? [] : ['better-sqlite3'];
   const missing = [name, ...sqlite].filter((each) => !existsSync(join(installed, each, 'package.json')));
   if (missing.length > 0) {
-    const { peerDependencies } = readJson(join(root, 'package.json'));
-    const wanted = missing.map((each) => `${each}@${peerDependencies[each] ?? major}`);
+    const newestAccepted = readJson(join(root, 'package.json')).peerDependencies['better-sqlite3'].split(' || ').at(-1);
+    const wanted = missing.map((each) => `${each}@${each === name ? major : newestAccepted}`);
     mkdirSync(prefix, { recursive: true });
     const flags = ['--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund', '--silent'];
     execFileSync('npm', ['install', ...flags, ...wanted], { cwd: prefix, stdio: 'inherit' });

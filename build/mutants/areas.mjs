@@ -3,7 +3,7 @@
 /** Files that hold no decision: a mutant in them changes a wording or an entry of a list. */
 const DATA = [
   // Sentences for people, in two languages; the elements' tests and the type checker see that none is missing.
-  'server/domain/**/*-texts.ts',
+  'server/domain/server-texts/!(server-texts).ts',
   // The strokes of 20,000 characters, made by build/stroke-ranks.mjs.
   'server/domain/**/stroke-ranks.ts',
   // A list of passwords that are refused.

@@ -1,15 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import {
   accountVerdicts,
+  decidesDisputes,
+  FUNCTIONS,
   grantableRoles,
+  isLevelAbove,
   judgeAccountAct,
+  movesUnits,
+  namesUnits,
+  readsSubtree,
   ROLES,
+  seesAccount,
+  seesAccountUnmasked,
+  seesHeadName,
+  seesRoster,
+  seesRosterUnmasked,
+  seesUnit,
   teacherVerdicts,
+  vouches,
   writesRoster,
   type AccountTarget,
   type Role,
 } from './authority.js';
-import { nearestAbove, relationOf, type Relation } from './units.js';
+import type { Relation } from './units.js';
 
 const head = { accountId: 'h', role: 'head' as Role };
 const pending = (requestedRole: Role): AccountTarget => ({ id: 'x', status: 'pending', role: null, requestedRole });
@@ -87,22 +100,106 @@ it('every write on a roster is the own unit’s alone', () => {
   expect(teacherVerdicts(true, { departed: true, returnable: false, leaving: true }).map(({ name }) => name)).toEqual(['teacher.reveal']);
 });
 
-describe('relations of units', () => {
-  it.each([
-    ['/m/a/', '/m/a/', 'own'],
-    ['/m/a/', '/m/a/s/', 'parent'],
-    ['/m/', '/m/a/s/', 'above'],
-    ['/m/a/s/', '/m/a/', 'below'],
-    ['/m/a/', '/m/b/', 'none'],
-    ['/m/a/', '/m/b/s/', 'none'],
-    ['/m/a/', '/m/ab/', 'none'],
-  ] as const)('%s to %s is %s', (actor, target, relation) => expect(relationOf(actor, target)).toBe(relation));
+const RELATIONS: readonly Relation[] = ['own', 'parent', 'above', 'below', 'none'];
+/** The relations in which a rule holds, for each role. */
+const where = (rule: (role: Role, relation: Relation) => boolean) =>
+  Object.fromEntries(ROLES.map((role) => [role, RELATIONS.filter((relation) => rule(role, relation)).join(' ')]));
+const HELD_BY_HEAD = { role: 'head' as Role, requestedRole: null };
+const ASKS_TO_BE_HEAD = { role: null, requestedRole: 'head' as Role };
+const HELD_BY_OTHER = { role: 'contact' as Role, requestedRole: 'head' as Role };
 
-  it('know the nearest unit above both', () => {
-    expect([nearestAbove('/m/a/s/', '/m/a/t/'), nearestAbove('/m/a/', '/m/a/t/'), nearestAbove('/m/a/', '/n/b/')]).toEqual([
-      'a',
-      'a',
-      null,
+// The expected answers come from the contract's section 1, written by hand.
+describe('what each role may, by where the unit lies', () => {
+  it.each([
+    ['see accounts', where((role, at) => seesAccount(FUNCTIONS, role, at)), 'own parent above', 'own', 'own'],
+    ['see the account of a head whole', where((role, at) => seesAccountUnmasked(role, at, HELD_BY_HEAD)), 'own parent', 'own', 'own'],
+    ['see who asks to be head whole', where((role, at) => seesAccountUnmasked(role, at, ASKS_TO_BE_HEAD)), 'own parent', 'own', 'own'],
+    ['see another account whole', where((role, at) => seesAccountUnmasked(role, at, HELD_BY_OTHER)), 'own', 'own', 'own'],
+    ['be told the name of the head', where(seesHeadName), 'own parent below none', RELATIONS.join(' '), RELATIONS.join(' ')],
+    ['see a roster', where((role, at) => seesRoster(FUNCTIONS, role, at)), 'own parent above', 'own', 'own'],
+    ['see a roster whole', where(seesRosterUnmasked), 'own', 'own', 'own'],
+    ['write on a roster', where((role, at) => writesRoster(FUNCTIONS, role, at)), 'own', 'own', 'own'],
+    ['let another system vouch for teachers', where((role, at) => vouches(FUNCTIONS, role, at)), 'own parent above', '', ''],
+    ['know a unit', where(seesUnit), 'own parent above below', 'own below', 'own below'],
+    ['open and rename units', where(namesUnits), 'parent', '', ''],
+    ['move units', where(movesUnits), 'parent above', '', ''],
+  ])('%s', (_what, found, head, contact, operator) => expect(found).toEqual({ head, contact, operator }));
+
+  it('is the head’s alone over all units below, and in disputes', () => {
+    expect([ROLES.filter(readsSubtree), ROLES.filter(decidesDisputes)]).toEqual([['head'], ['head']]);
+  });
+
+  it('needs the function', () => {
+    const others = FUNCTIONS.filter((name) => name !== 'account.manage' && name !== 'teacher.manage');
+    for (const rule of [seesAccount, seesRoster, writesRoster, vouches]) expect(rule(others, 'head', 'own')).toBe(false);
+    expect(seesAccount(['account.manage'], 'head', 'own')).toBe(true);
+    for (const rule of [seesRoster, writesRoster, vouches]) expect(rule(['teacher.manage'], 'head', 'own')).toBe(true);
+  });
+});
+
+describe('the verdicts on an account', () => {
+  const named = (target: AccountTarget) => accountVerdicts(head, 'own', target).map(({ name }) => name);
+
+  it('are on the acts that its state knows', () => {
+    expect(named(pending('contact'))).toEqual(['account.activate', 'account.reject', 'account.update', 'account.link']);
+    expect(named(active('contact'))).toEqual(['account.switch-role', 'account.update', 'account.delete', 'account.link']);
+    expect(named({ ...pending('contact'), status: 'rejected' })).toEqual(['account.restore']);
+    expect(named({ ...active('contact'), status: 'deleted' })).toEqual(['account.restore']);
+  });
+
+  it('name the roles to grant, or why not and who may instead', () => {
+    expect(judgeAccountAct(head, 'own', pending('operator'), 'account.activate')).toEqual({
+      name: 'account.activate',
+      allowed: true,
+      roles: ['contact', 'operator'],
+    });
+    expect(judgeAccountAct(head, 'own', active('operator'), 'account.switch-role')).toEqual({
+      name: 'account.switch-role',
+      allowed: true,
+      roles: ['contact'],
+    });
+    expect(judgeAccountAct(head, 'above', active('operator'), 'account.switch-role')).toEqual({
+      name: 'account.switch-role',
+      allowed: false,
+      why: 'level-above',
+      by: 'own-head',
+    });
+    expect(judgeAccountAct(head, 'own', active('operator'), 'account.delete')).toEqual({ name: 'account.delete', allowed: true });
+  });
+
+  it('grant nothing to an account that is neither pending nor active', () => {
+    for (const status of ['rejected', 'deleted'] as const)
+      expect(grantableRoles(head, 'own', { ...active('contact'), status })).toEqual([]);
+  });
+
+  it('decide nothing for any role but the head', () => {
+    for (const role of ['contact', 'operator'] as const)
+      for (const at of RELATIONS) {
+        expect(isLevelAbove({ accountId: 'c', role }, at, active('operator'))).toBe(false);
+        for (const target of [pending('head'), pending('operator'), active('head'), active('operator')])
+          expect(grantableRoles({ accountId: 'c', role }, at, target)).toEqual([]);
+      }
+    for (const at of ['above', 'below', 'none'] as const)
+      for (const target of [active('head'), active('operator')]) expect(isLevelAbove(head, at, target)).toBe(false);
+  });
+});
+
+describe('the verdicts on a roster entry', () => {
+  const present = { departed: false, returnable: false, leaving: false };
+  const named = (entry: Parameters<typeof teacherVerdicts>[1]) => teacherVerdicts(true, entry).map(({ name }) => name);
+
+  it('are on the acts that its state knows', () => {
+    const always = ['teacher.update', 'teacher.correct-identity', 'teacher.reveal'];
+    expect(named(present)).toEqual([...always, 'teacher.depart']);
+    expect(named({ ...present, leaving: true })).toEqual([...always, 'teacher.return']);
+    expect(named({ ...present, departed: true })).toEqual(['teacher.reveal']);
+    expect(named({ ...present, departed: true, returnable: true })).toEqual(['teacher.return', 'teacher.reveal']);
+  });
+
+  it('say to who only reads that the head of the unit may', () => {
+    expect(teacherVerdicts(true, { ...present, departed: true })).toEqual([{ name: 'teacher.reveal', allowed: true }]);
+    expect(teacherVerdicts(false, { ...present, departed: true })).toEqual([
+      { name: 'teacher.reveal', allowed: false, why: 'read-only', by: 'own-head' },
     ]);
   });
 });

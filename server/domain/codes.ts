@@ -155,7 +155,10 @@ const SUBJECT_ROWS: Record<string, SubjectRow[]> = {
     ['fisheries', '水產群', 'Fisheries'],
     ['maritime', '海事群', 'Maritime'],
     ['arts', '藝術群', 'Arts'],
-    ...HIGH_SCHOOL,
+    // A group of vocational subjects has this name and code, too.
+    ...HIGH_SCHOOL.map((row): SubjectRow =>
+      row[0] === 'home-economics' ? ['home-economics-general', '家政', 'Home economics (general)'] : row,
+    ),
   ],
   'special-education': [
     ['living-management', '生活管理', 'Daily living'],

@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { ageOn, daysBetween, isBirthDateOfAge, isIsoDay, readDay, rocShort, taipeiDay, taipeiTime } from './dates.js';
+import {
+  ageOn,
+  daysBetween,
+  isBirthDateOfAge,
+  isIsoDay,
+  isoDay,
+  partsOf,
+  readDay,
+  rocShort,
+  rocYear,
+  splitDay,
+  taipeiDay,
+  taipeiTime,
+  westernYear,
+} from './dates.js';
 
 describe('reading a day', () => {
   it.each([
@@ -15,6 +29,15 @@ describe('reading a day', () => {
     ['19850506', '1985-05-06'],
     ['１１５／１／５', '2026-01-05'],
     ['74-5-6', '1985-05-06'],
+    ['1/1/1', '1912-01-01'],
+    ['130/12/31', '2041-12-31'],
+    ['1900/1/1', '1900-01-01'],
+    ['2100/12/31', '2100-12-31'],
+    [' 民國 74 年 5 月 6 日 ', '1985-05-06'],
+    ['民國130年1月1日', '2041-01-01'],
+    ['西元1900年1月1日', '1900-01-01'],
+    ['74年5月6', '1985-05-06'],
+    ['0740506', '1985-05-06'],
   ])('%s is %s', (typed, day) => expect(readDay(typed)).toBe(day));
 
   it.each([
@@ -29,6 +52,24 @@ describe('reading a day', () => {
     'abc',
     '115/1',
     '2026-1-5x',
+    'x2026-1-5',
+    '0/1/1',
+    '1899/12/31',
+    '2101/1/1',
+    '民國131年1月1日',
+    '西元1899年1月1日',
+    '115/0/1',
+    '115/1/0',
+    '115/1/32',
+    '115/001/05',
+    '12026/1/5',
+    '11501050',
+    'x1150105',
+    '1150105x',
+    '11501051150105',
+    '50105',
+    '115 1 5',
+    '民國',
   ])('%s is no day', (typed) => {
     expect(readDay(typed)).toBe(null);
   });
@@ -40,6 +81,46 @@ describe('reading a day', () => {
 
   it('takes nothing but YYYY-MM-DD on the wire', () => {
     expect(['2026-01-05', '2026-1-5', '115-01-05', '20260105'].map(isIsoDay)).toEqual([true, false, false, false]);
+    expect(['2026-02-30', '2026-13-01', '0115-01-05', 'x2026-01-05', '2026-01-05x', '２０２６-01-05'].map(isIsoDay)).toEqual(
+      Array.from({ length: 6 }, () => false),
+    );
+  });
+});
+
+describe('a year', () => {
+  it('is read in the calendar that it belongs to', () => {
+    expect([0, 1, 130, 131, 1899, 1900, 2100, 2101, 115.5].map(westernYear)).toEqual([
+      ...[null, 1912, 2041, null, null, 1900, 2100, null, null],
+    ]);
+    expect(rocYear(2026)).toBe(115);
+  });
+});
+
+describe('the parts of a day', () => {
+  it('are split as they are written, whether there is such a day or not', () => {
+    expect(splitDay('115/13/40')).toEqual({ year: 115, month: 13, day: 40 });
+    expect(splitDay('')).toBe(null);
+  });
+
+  it('make a day of either calendar, where there is one', () => {
+    expect(isoDay({ year: 74, month: 5, day: 6 })).toBe('1985-05-06');
+    expect(isoDay({ year: 2026, month: 12, day: 31 })).toBe('2026-12-31');
+    for (const parts of [
+      { year: 500, month: 5, day: 6 },
+      { year: 74, month: 5.5, day: 6 },
+      { year: 74, month: 5, day: 6.5 },
+      { year: 74, month: 13, day: 6 },
+      { year: 74, month: 4, day: 31 },
+    ])
+      expect(isoDay(parts)).toBe(null);
+  });
+
+  it('are those of the ISO form', () => {
+    expect(partsOf('1985-05-06')).toEqual({ year: 1985, month: 5, day: 6 });
+    expect([partsOf('1985-05'), partsOf('1985')]).toEqual([
+      { year: 1985, month: 5, day: 0 },
+      { year: 1985, month: 0, day: 0 },
+    ]);
   });
 });
 
@@ -60,6 +141,10 @@ describe('days', () => {
       false,
     ]);
   });
-  it('are written short in ROC years', () => expect(rocShort('1985-05-06')).toBe('74/5/6'));
-  it('are counted', () => expect(daysBetween('2026-02-27', '2026-03-01')).toBe(2));
+  it('are written short in ROC years, and before the first of them in western ones', () => {
+    expect(['1985-05-06', '1912-01-01', '1911-12-31'].map(rocShort)).toEqual(['74/5/6', '1/1/1', '1911/12/31']);
+  });
+  it('are counted in either direction', () => {
+    expect([daysBetween('2026-02-27', '2026-03-01'), daysBetween('2026-03-01', '2026-02-27')]).toEqual([2, -2]);
+  });
 });

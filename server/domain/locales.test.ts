@@ -1,35 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN_LOCALES, pickLocale } from './locales.js';
+import { BUILT_IN_LOCALES, DEFAULT_LOCALE, pickLocale } from './locales.js';
 
-const built = (accepted: string | null): string => pickLocale(accepted, BUILT_IN_LOCALES);
-const among = (accepted: string, ...available: [string, ...string[]]): string => pickLocale(accepted, available);
+const pick = (accepted: string | null | undefined) => pickLocale(accepted, BUILT_IN_LOCALES);
 
-describe('the negotiated locale', () => {
-  it('is zh-Hant for any Chinese, for anything, for what is unknown, and for nothing', () => {
-    for (const accepted of ['zh-TW', 'zh-Hant-HK', 'zh', 'zh-CN', 'ZH-tw', '*', 'fr', '', null, '!!', 'x-own;q=0.1'])
-      expect(built(accepted)).toBe('zh-Hant');
+describe('the locale for a reader', () => {
+  it('is the first one available where nobody asks for one that there is', () => {
+    expect([undefined, null, '', 'fr', 'fr-CA;q=0.8, de', ';q=1', ','].map(pick)).toEqual(Array.from({ length: 7 }, () => DEFAULT_LOCALE));
+    expect(pickLocale(null, ['en', 'zh-Hant'])).toBe('en');
   });
 
-  it('follows the weights, and the order where they are equal', () => {
-    expect(built('en-GB')).toBe('en');
-    expect(built('fr, en;q=0.5, zh;q=0.4')).toBe('en');
-    expect(built('zh;q=0.4,en;q=0.5')).toBe('en');
-    expect(built('en;q=0, fr')).toBe('zh-Hant');
-    expect(built('en, zh-TW')).toBe('en');
+  it('is the one with the greatest weight, and the first of equals', () => {
+    expect(pick('zh-Hant;q=0.5, en;q=0.8')).toBe('en');
+    expect(pick('en;q=0.5, zh-Hant;q=0.8')).toBe('zh-Hant');
+    expect(pick('fr, en;q=0.9, zh-Hant;q=0.8')).toBe('en');
+    expect(pick('zh-Hant;q=0.9, en')).toBe('en');
+    expect(pick('en, zh-Hant')).toBe('en');
+    expect(pick('en;q=0.50,zh-Hant;q=0.7')).toBe('zh-Hant');
   });
 
-  it('is an added locale where it is asked for, also by a longer tag', () => {
-    expect(among('ja-JP, en;q=0.9', 'zh-Hant', 'en', 'ja')).toBe('ja');
-    expect(among('nan-Hant-TW', 'zh-Hant', 'en', 'nan')).toBe('nan');
-    expect(among('ja', 'zh-Hant', 'en')).toBe('zh-Hant');
+  it('reads weights among other parameters, in any case and with spaces', () => {
+    expect(pick('zh-Hant;level=1;Q=0.1 , en ; q=0.2')).toBe('en');
+    expect(pick('zh-Hant;q=0.1,en;xq=0')).toBe('en');
+    expect(pick('en;q=0.1x,zh-Hant;q=0.2')).toBe('en');
   });
 
-  it('is the same language in another script where its own is not there', () => {
-    expect(among('nan', 'zh-Hant', 'nan-Latn')).toBe('nan-Latn');
+  it('is never one that the reader refuses by a weight of zero', () => {
+    expect(pick('en;q=0, fr')).toBe('zh-Hant');
+    expect(pickLocale('en;q=0, *', ['zh-Hant', 'en'])).toBe('zh-Hant');
   });
 
-  it('tells the scripts of Chinese apart where both are there', () => {
-    expect(among('zh-CN', 'zh-Hant', 'en', 'zh-Hans')).toBe('zh-Hans');
-    expect(among('zh-TW', 'zh-Hans', 'zh-Hant')).toBe('zh-Hant');
+  it('is the first one available for a reader who takes any', () => {
+    expect(pick('fr, *;q=0.5, en;q=0.1')).toBe('zh-Hant');
+  });
+
+  it('is found by a longer tag, and in any case', () => {
+    expect(['EN', 'en-GB', 'en-Latn-US-x-private', 'ZH-HANT', 'zh-Hant-TW'].map(pick)).toEqual(['en', 'en', 'en', 'zh-Hant', 'zh-Hant']);
+  });
+
+  it('is found by the script that belongs to a region, and before the same language in another script', () => {
+    const available = ['en', 'zh-Hans', 'zh-Hant'] as const;
+    expect(['zh-TW', 'zh-HK', 'zh-CN', 'zh'].map((tag) => pickLocale(tag, available))).toEqual([
+      'zh-Hant',
+      'zh-Hant',
+      'zh-Hans',
+      'zh-Hans',
+    ]);
+  });
+
+  it('is found by its language where neither region nor script agrees', () => {
+    expect(pickLocale('zh-CN', ['en', 'zh-Hant'])).toBe('zh-Hant');
+    expect(pickLocale('pt-PT', ['en', 'pt-BR'])).toBe('pt-BR');
+    expect(pickLocale('not a tag, en', ['zh-Hant', 'en'])).toBe('en');
+  });
+
+  it('does not take a language for another whose tag begins alike', () => {
+    expect(pickLocale('fil', ['en', 'fi'])).toBe('en');
+    expect(pickLocale('fi', ['en', 'fil'])).toBe('en');
   });
 });

@@ -12,7 +12,7 @@ export function graphemeCount(text: string): number {
   return /^[\x20-\x7e\u3400-\u9fff]*$/.test(text) ? text.length : graphemes(text).length;
 }
 
-const MIDDLE_DOTS = /[·‧•・･．∙⋅]/gu;
+const MIDDLE_DOTS = /[·‧•・･∙⋅]/gu;
 
 /** Key for search and comparison: folds compatibility forms, case, kinds of middle dot and runs of spaces. */
 export function foldText(text: string): string {
@@ -21,7 +21,9 @@ export function foldText(text: string): string {
 
 /** Whether two names are the same except for invisible variants of spelling. */
 export function sameName(a: string, b: string): boolean {
-  return foldText(a).replace(/[\s·]/gu, '') === foldText(b).replace(/[\s·]/gu, '');
+  // A full-width full stop, which some type for the middle dot, is folded to a full stop.
+  const letters = (name: string): string => foldText(name).replace(/[\s·.]/gu, '');
+  return letters(a) === letters(b);
 }
 
 /** 王○○, 李○, N○○○: the first character, and a circle for each of at most three more. */

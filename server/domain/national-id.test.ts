@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isIdCardNumber } from 'taiwan-id-validator';
 import { madeUpId, seeded } from '../reference/made-up.js';
-import { hideNationalId, maskNationalId, normaliseNationalId, readNationalId } from './national-id.js';
+import { hideNationalId, maskNationalId, nationalIdChecksum, normaliseNationalId, readNationalId } from './national-id.js';
 
 const VALID = {
   national: ['A123456789', 'M115187864', 'F131104093', 'O158238845', 'Y123456788', 'W123456789'],
@@ -74,11 +74,27 @@ describe('reading an identity number', () => {
   });
 });
 
-it('a mask keeps three characters at either end', () => {
-  expect(maskNationalId('A123456789')).toBe('A12****789');
+describe('a wrong number', () => {
+  it('is told how long it is, and where its first wrong character stands', () => {
+    expect(readNationalId('A1234')).toEqual({ ok: false, value: 'A1234', fault: { code: 'national-id-length', length: 5 } });
+    expect(readNationalId('A1234567890')).toMatchObject({ fault: { code: 'national-id-length', length: 11 } });
+    expect(readNationalId('A')).toMatchObject({ fault: { code: 'national-id-length', length: 1 } });
+    expect(readNationalId('A12X4567Y9')).toMatchObject({ fault: { code: 'national-id-digits', position: 4 } });
+    expect(readNationalId('A1X3456789')).toMatchObject({ fault: { code: 'national-id-digits', position: 3 } });
+  });
+
+  it('of twelve digits is that of an entry permit, and no other', () => {
+    for (const typed of ['12345678901', '1234567890123', 'A12345678901'])
+      expect(readNationalId(typed)).not.toMatchObject({ fault: { code: 'national-id-permit-number' } });
+  });
+
+  it('has a checksum that is not divisible by ten, also where the first character is no letter', () => {
+    expect([nationalIdChecksum('A123456789') % 10, nationalIdChecksum('A123456788') % 10]).toEqual([0, 9]);
+    expect(nationalIdChecksum('?000000000')).toBe(0);
+  });
 });
 
-it('from above no digit of it is shown, and of an old resident number no second letter', () => {
-  expect(hideNationalId('A123456789')).toBe('A*********');
-  expect(hideNationalId('AB12345678')).toBe('A*********');
+describe('an identity number for a reader', () => {
+  it('keeps three characters at either end in the unit', () => expect(maskNationalId('A123456789')).toBe('A12****789'));
+  it('keeps its letter alone above the unit', () => expect(hideNationalId('A123456789')).toBe('A*********'));
 });

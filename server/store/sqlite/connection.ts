@@ -14,7 +14,7 @@ export function openConnection(file: string): Database.Database {
   const { version } = db.prepare('select sqlite_version() as version').get() as { version: string };
   if (!newerThan(version, OLDEST_SQLITE)) {
     db.close();
-    throw new Error(`SQLite ${version} is too old; ${OLDEST_SQLITE} or newer is needed (npm install better-sqlite3@latest)`);
+    throw new Error(`SQLite ${version} is too old; ${OLDEST_SQLITE} or newer is needed (in better-sqlite3 from 12.11.1 on)`);
   }
   const demand = (pragma: string, value: string | number): void => {
     db.pragma(`${pragma} = ${value}`);

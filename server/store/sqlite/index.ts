@@ -14,9 +14,7 @@ export function sqliteStore({ file, heads = `${file}.heads` }: SqliteStoreOption
   return async (secrets, options) => {
     // Loaded here, so that a portal without better-sqlite3 reads one sentence instead of a stack.
     const { sqliteDriver } = await import('./sqlite-driver.js').catch((error: unknown) => {
-      throw new Error(
-        `sqliteStore needs better-sqlite3 and drizzle-orm, built for this Node (npm i better-sqlite3 drizzle-orm): ${String(error)}`,
-      );
+      throw new Error(`sqliteStore needs drizzle-orm and, built for this Node, better-sqlite3 (13, on Node 20 12): ${String(error)}`);
     });
     return openDrizzleStore((opened) => sqliteDriver(file, secrets.trailKey, opened), secrets.trailKey, heads, options);
   };

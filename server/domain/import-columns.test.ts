@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { fieldOfHeading, headingLine, HEADINGS, IMPORT_FIELDS, mapColumns, rememberedColumns, REQUIRED_FIELDS } from './import-columns.js';
+
+describe('a heading', () => {
+  it('is known by the name that exports write, and by the name of the field', () => {
+    expect(IMPORT_FIELDS.map((field) => fieldOfHeading(HEADINGS[field]))).toEqual(IMPORT_FIELDS);
+    expect(IMPORT_FIELDS.map((field) => fieldOfHeading(field))).toEqual(IMPORT_FIELDS);
+    expect(Object.values(HEADINGS).filter((heading) => !/^\p{Script=Han}+$/u.test(heading))).toEqual([]);
+  });
+
+  it.each([
+    ['name', '教師姓名', '中文姓名', '人員姓名', '教職員姓名', '名字'],
+    ['sex', 'gender'],
+    ['nationalId', '身分證', '身份證', '身份證字號', '身分證號', '身份證號', '身分證統一編號', '身份證統一編號', '國民身分證統一編號'],
+    ['nationalId', '統一證號', '居留證號', '居留證統一證號', '身分證字號或統一證號', '證號', 'ID number'],
+    ['birthDate', '生日', '出生日期', '出生年月日（民國）', '出生', '出生日', 'Birthday', 'Date of birth'],
+    ['title', '職務', '職別', '職務名稱', '現職'],
+    ['stage', '階段', '教育階段', '學校階段', '任教學制'],
+    ['subjects', '科目', '任教科別', '任教領域', '教學科目', '專長科目', 'subject'],
+    ['email', '電子郵件', '電子信箱', '電郵', '電子郵件信箱', 'E-mail', 'mail', 'Email address'],
+    ['unitNote', '註記'],
+    ['remark', '附註', '備考', 'note', 'notes'],
+    ['id', '系統編號'],
+  ])('of %s is known by what schools call it', (field, ...headings) => {
+    expect(headings.map(fieldOfHeading)).toEqual(headings.map(() => field));
+  });
+
+  it('is known with marks, blanks, in any width, and with the word that it is required', () => {
+    for (const heading of [
+      '*姓名',
+      '姓名：',
+      '姓 名',
+      '姓名:',
+      '姓名（必填）',
+      '姓名(選填)',
+      '姓名【非必填】',
+      '姓名[Required]',
+      'Ｎａｍｅ',
+      '_name_',
+    ])
+      expect([heading, fieldOfHeading(heading)]).toEqual([heading, 'name']);
+    expect(fieldOfHeading('Name (optional)')).toBe('name');
+  });
+
+  it('is unknown where it means something else', () => {
+    expect(['', '電話', '姓名（中文）', 'constructor', '姓名2'].map(fieldOfHeading)).toEqual([null, null, null, null, null]);
+  });
+});
+
+it('a person can be registered from name, sex, identity number, birth date and title', () => {
+  expect(REQUIRED_FIELDS).toEqual(['name', 'sex', 'nationalId', 'birthDate', 'title']);
+});
+
+describe('the mapping of columns', () => {
+  it('gives a field to the first of two columns that mean it', () => {
+    expect(mapColumns(['教師姓名', '姓名', '電話', '性別'])).toEqual(['name', null, null, 'sex']);
+  });
+
+  it('takes what the unit decided before, also that a column means nothing', () => {
+    const remembered = rememberedColumns(['代號', '註 記：', '備註'], ['id', null, 'remark']);
+    expect(remembered).toEqual({ 代號: 'id', 註記: null, 備註: 'remark' });
+    expect(mapColumns(['代號', '註記', '編號', '備註'], remembered)).toEqual(['id', null, null, 'remark']);
+  });
+
+  it('takes only what was decided, not what every object has', () => {
+    expect(mapColumns(['toString', 'constructor'], {})).toEqual([null, null]);
+  });
+
+  it('remembers a column without a decision as one that means nothing', () => {
+    expect(rememberedColumns(['a', 'b'], ['name'])).toEqual({ a: 'name', b: null });
+  });
+});
+
+describe('the line of the headings', () => {
+  const title = ['115 學年度教師名冊', '', ''];
+  const headings = ['編號', '姓名', '電話'];
+  const person = ['1', '王小明', '07-1234567'];
+
+  it('is the first with two known headings, below up to nine lines of title', () => {
+    expect(headingLine([headings, person])).toBe(0);
+    expect(headingLine([title, ['', ''], headings, person])).toBe(2);
+    const lines = (count: number) => [...Array.from({ length: count }, () => ['教師名冊', '第一學期']), headings, person];
+    expect([headingLine(lines(9)), headingLine(lines(10))]).toEqual([9, 0]);
+    expect(headingLine([['姓名', '電話'], headings])).toBe(1);
+  });
+
+  it('is the first line that holds two cells where no heading is known', () => {
+    expect(headingLine([title, ['老師', '分機'], ['王小明', '12']])).toBe(1);
+  });
+
+  it('is not found where the first line looks like a person’s', () => {
+    expect(
+      headingLine([
+        ['王小明', '男'],
+        ['林可蘭', '女'],
+      ]),
+    ).toBe(null);
+    expect(headingLine([['王小明', '０７１']])).toBe(null);
+    expect(headingLine([['王小明', 'a@b.tw']])).toBe(null);
+    expect(headingLine([['王小明', '12']])).toBe(0);
+  });
+
+  it('is not found in an empty table', () => {
+    expect([headingLine([]), headingLine([title]), headingLine([[' ', '\t', '姓名']])]).toEqual([null, null, null]);
+  });
+});

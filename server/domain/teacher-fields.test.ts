@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { PLAIN_TEACHER_FIELDS, TEACHER_FIELD_NAMES, TEACHER_FIELDS, teacherField, teacherFieldsSetBy } from './teacher-fields.js';
+
+const namesWhere = (holds: (field: ReturnType<typeof teacherField>) => boolean) =>
+  TEACHER_FIELD_NAMES.filter((name) => holds(teacherField(name)));
+
+describe('the fields of a teacher', () => {
+  it('are encrypted where they identify a person for good', () => {
+    expect(namesWhere(({ sealed }) => sealed === true)).toEqual(['nationalId', 'birthDate']);
+    expect(PLAIN_TEACHER_FIELDS).toEqual(['name', 'sex', 'title', 'email', 'stage', 'subjects', 'unitNote', 'remark']);
+  });
+
+  it('are required where nobody can be registered without them', () => {
+    expect(namesWhere(({ required }) => required)).toEqual(['name', 'sex', 'nationalId', 'birthDate', 'title']);
+  });
+
+  it('are shown and kept as the contract says', () => {
+    const privacy = Object.entries(TEACHER_FIELDS).map(([name, { privacy }]) => `${name}: ${Object.values(privacy).join(' ')}`);
+    expect(privacy).toEqual([
+      'name: whole masked whole',
+      'sex: whole whole whole',
+      'nationalId: masked masked nothing',
+      'birthDate: nothing nothing nothing',
+      'title: whole whole whole',
+      'email: whole masked masked',
+      'stage: whole whole whole',
+      'subjects: whole whole whole',
+      'unitNote: whole nothing whole',
+      'remark: whole nothing whole',
+    ]);
+  });
+
+  it('are set by these calls', () => {
+    expect(teacherFieldsSetBy('registration')).toEqual(TEACHER_FIELD_NAMES);
+    expect(teacherFieldsSetBy('update')).toEqual(['name', 'title', 'email', 'stage', 'subjects', 'unitNote', 'remark']);
+    expect(teacherFieldsSetBy('identity')).toEqual(['sex', 'nationalId', 'birthDate']);
+    expect(teacherFieldsSetBy('load')).toEqual(['name', 'sex', 'nationalId', 'birthDate', 'title', 'email', 'stage', 'subjects']);
+  });
+
+  it('have a column of their own in a file, with a heading and help in Chinese', () => {
+    const columns = TEACHER_FIELD_NAMES.map((name) => teacherField(name).file);
+    expect(new Set(columns.map(({ column }) => column)).size).toBe(columns.length);
+    for (const { heading, help, also = [] } of columns) {
+      expect(heading).toMatch(/^\p{Script=Han}+$/u);
+      expect(help).toMatch(/^\p{Script=Han}.+。$/u);
+      expect(also.filter((name) => name === '')).toEqual([]);
+    }
+  });
+});
