@@ -2,10 +2,11 @@
  * The entry for a CDN or a copied folder: loads an element when its tag stands in the page, so that a page fetches what it
  * shows, and turns `<div data-inservice>` into the element it names. `inservice-kit.all.js` brings everything at once.
  */
+import type { Tag } from './elements.js';
 import { mount } from './mount.js';
 import { version } from './version.js';
 
-const LOADERS: Record<string, () => Promise<unknown>> = {
+const LOADERS: Record<Tag, () => Promise<unknown>> = {
   'inservice-provider': () => import('./inservice-provider/define.js'),
   'account-sign-in': () => import('./account-sign-in/define.js'),
   'account-recovery': () => import('./account-recovery/define.js'),
@@ -20,14 +21,14 @@ const LOADERS: Record<string, () => Promise<unknown>> = {
   'teacher-claim': () => import('./teacher-claim/define.js'),
 };
 
-const started = new Set<string>();
+const started = new Set<Tag>();
 
 async function loadTagsIn(root: ParentNode): Promise<void> {
-  const wanted = Object.keys(LOADERS).filter((tag) => !started.has(tag) && root.querySelector(`${tag}, [data-inservice="${tag}"]`));
+  const wanted = (Object.keys(LOADERS) as Tag[]).filter((tag) => !started.has(tag) && root.querySelector(`${tag}, [data-inservice="${tag}"]`));
   for (const tag of wanted) started.add(tag);
   // A provider stands before what is below it, or its children would ask once without it.
   wanted.sort((a, b) => Number(b === 'inservice-provider') - Number(a === 'inservice-provider'));
-  for (const tag of wanted) await LOADERS[tag]!();
+  for (const tag of wanted) await LOADERS[tag]();
   if (root.querySelector('[data-inservice]')) mount();
 }
 

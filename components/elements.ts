@@ -37,7 +37,8 @@ export type { Messages, PartialMessages } from './i18n/locale.js';
 export { mount } from './mount.js';
 export { version } from './version.js';
 
-const TAGS = {
+/** Every element by its tag. */
+export const TAGS = {
   'inservice-provider': InserviceProvider,
   'account-sign-in': AccountSignIn,
   'account-recovery': AccountRecovery,
@@ -51,6 +52,8 @@ const TAGS = {
   'audit-trail': AuditTrail,
   'teacher-claim': TeacherClaim,
 } as const;
+
+export type Tag = keyof typeof TAGS;
 
 /** Registers all elements, under a prefix of the page's own where it gives one: `defineAll({ prefix: 'moe-' })`. */
 export function defineAll({ prefix = '' }: { prefix?: string } = {}): void {

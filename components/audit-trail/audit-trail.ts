@@ -12,7 +12,7 @@ import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { selectField, textField, type FormState } from '../parts/fields.js';
 import { emptyState } from '../parts/empty-state.js';
-import { changesOf } from '../parts/trail-list.js';
+import { actionName, changesOf } from '../parts/trail-list.js';
 import { when } from '../parts/when.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
@@ -224,7 +224,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
       <td role="cell" class="when muted">${when(t, at)}</td>
       <td role="cell" class="who">${actor ? `${actor.name}${actor.role ? t.common.paren(t.role[actor.role]) : ''}` : t.audit.system}</td>
       <th scope="row" role="rowheader">
-        ${t.action[action] ?? action}${outcome === 'denied' ? html` <span class="denied">${t.denied}</span>` : nothing}
+        ${actionName(t, action)}${outcome === 'denied' ? html` <span class="denied">${t.denied}</span>` : nothing}
       </th>
       <td role="cell">${target.name ?? t.common.none}</td>
       <td role="cell">

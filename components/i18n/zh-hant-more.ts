@@ -1,3 +1,5 @@
+import type { TrailAction } from '../../server/domain/trail.js';
+
 /** The words of details, dialogs and forms in zh-Hant, which come with them. */
 export const zhHantMore = {
   conflict: {
@@ -56,7 +58,7 @@ export const zhHantMore = {
     purge: '依保存期限清除',
     'keys.rotate': '更換金鑰',
     restored: '由備份還原',
-  } as Record<string, string>,
+  } satisfies Record<TrailAction, string>,
   denied: '被拒絕',
   account: {
     appliedOn: (day: string) => `${day} 申請`,

@@ -52,6 +52,11 @@ export function changesOf(words: TrailWords, entry: TrailEntry): string {
     .join(t.common.comma);
 }
 
+/** A newer server may have actions that this page has no name for. */
+export function actionName(t: Messages, action: string): string {
+  return (t.action as Partial<Record<string, string>>)[action] ?? action;
+}
+
 /** Who did what and when, newest first. */
 export function trailList(words: TrailWords, entries: readonly TrailEntry[]): TemplateResult {
   const { t } = words;
@@ -60,7 +65,7 @@ export function trailList(words: TrailWords, entries: readonly TrailEntry[]): Te
     ${entries.map((entry) => {
       const changes = changesOf(words, entry);
       return html`<li>
-        <b>${t.action[entry.action] ?? entry.action}</b>${entry.outcome === 'denied' ? t.common.paren(t.denied) : nothing} ·
+        <b>${actionName(t, entry.action)}</b>${entry.outcome === 'denied' ? t.common.paren(t.denied) : nothing} ·
         ${t.common.day(taipeiDay(entry.at))} ${entry.actor?.name ?? ''} ${changes ? html`<br />${changes}` : nothing}
         ${entry.reason ? html`<br />${t.common.reason}${t.common.colon}${entry.reason}` : nothing}
       </li>`;
