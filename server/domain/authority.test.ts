@@ -108,7 +108,7 @@ const HELD_BY_HEAD = { role: 'head' as Role, requestedRole: null };
 const ASKS_TO_BE_HEAD = { role: null, requestedRole: 'head' as Role };
 const HELD_BY_OTHER = { role: 'contact' as Role, requestedRole: 'head' as Role };
 
-// The expected answers come from the contract's section 1, written by hand.
+// The expected results are written by hand from section 1 of the contract.
 describe('what each role may, by where the unit lies', () => {
   it.each([
     ['see accounts', where((role, at) => seesAccount(FUNCTIONS, role, at)), 'own parent above', 'own', 'own'],

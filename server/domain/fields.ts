@@ -6,7 +6,10 @@ import type { Sight } from './authority-matrix.js';
 import type { CodeLists } from './codes.js';
 import type { Sex } from './national-id.js';
 
-/** Kinds of values that have a masked form (`field-views.ts`). */
+/**
+ * What a value is: from its kind follow its check, its cell in a file, its control in a form and its column.
+ * These have a masked form (`field-views.ts`).
+ */
 export type MaskedKind = 'name' | 'email' | 'phone' | 'identity-number';
 
 type Maskable = { kind: MaskedKind };
@@ -20,9 +23,6 @@ type Plain =
   | { kind: 'code'; list: keyof CodeLists }
   /** Subject codes, in order of importance. */
   | { kind: 'subjects' };
-
-/** The kind of a value decides its validation, its cell in a file, its form control, and its database column. */
-export type FieldKind = (Maskable | Plain)['kind'];
 
 /** How much of a value is shown or kept. There is no default: a field without a privacy rule does not compile. */
 interface Privacy<S extends Sight> {

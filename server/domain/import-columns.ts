@@ -1,66 +1,41 @@
 /** Columns of a staff list: which field a heading means. A heading is known by its Chinese name, what schools call it, or the field's name. */
 import { foldText } from './names.js';
 import { readSex } from './roster-cells.js';
+import { isRequired, teacherField, TEACHER_FIELD_NAMES, type FileColumn, type TeacherField } from './teacher-fields.js';
 
 /** `id` is the 編號 of an export, by which an import knows its rows. */
-export const IMPORT_FIELDS = [
-  'name',
-  'sex',
-  'nationalId',
-  'birthDate',
-  'title',
-  'stage',
-  'subjects',
-  'email',
-  'unitNote',
-  'remark',
-  'id',
-] as const;
-export type ImportField = (typeof IMPORT_FIELDS)[number];
+export type ImportField = TeacherField | 'id';
 /** The field of each column of a file; null if it has none. */
 export type ColumnMapping = (ImportField | null)[];
 
+const ID_COLUMN: FileColumn = {
+  column: 1,
+  heading: '編號',
+  also: ['系統編號'],
+  help: '新登錄請留空。由本系統下載的名冊會有編號，請勿更改。',
+  width: 16,
+};
+
+export const fileColumn = (field: ImportField): FileColumn => (field === 'id' ? ID_COLUMN : teacherField(field).file);
+
+/** Columns of the template, in its order. */
+export const TEMPLATE_FIELDS: readonly TeacherField[] = [...TEACHER_FIELD_NAMES].sort(
+  (a, b) => fileColumn(a).column - fileColumn(b).column,
+);
+export const IMPORT_FIELDS: readonly ImportField[] = [...TEMPLATE_FIELDS, 'id'];
+
 /** The columns needed to register a new person. */
-export const REQUIRED_FIELDS = ['name', 'sex', 'nationalId', 'birthDate', 'title'] as const satisfies readonly ImportField[];
-
-/** Headings as exports and the template write them. */
-export const HEADINGS: Record<ImportField, string> = {
-  name: '姓名',
-  sex: '性別',
-  nationalId: '身分證字號',
-  birthDate: '出生年月日',
-  title: '職稱',
-  stage: '任教階段',
-  subjects: '任教科目',
-  email: '信箱',
-  unitNote: '單位註記',
-  remark: '備註',
-  id: '編號',
-};
-
-const ALSO: Record<ImportField, readonly string[]> = {
-  name: ['教師姓名', '中文姓名', '人員姓名', '教職員姓名', '名字'],
-  sex: ['gender'],
-  nationalId: [
-    ...['身分證', '身份證', '身份證字號', '身分證號', '身份證號', '身分證統一編號', '身份證統一編號', '國民身分證統一編號'],
-    ...['統一證號', '居留證號', '居留證統一證號', '身分證字號或統一證號', '證號', 'idnumber'],
-  ],
-  birthDate: ['生日', '出生日期', '出生年月日(民國)', '出生', '出生日', 'birthday', 'dateofbirth'],
-  title: ['職務', '職別', '職務名稱', '現職'],
-  stage: ['階段', '教育階段', '學校階段', '任教學制'],
-  subjects: ['科目', '任教科別', '任教領域', '教學科目', '專長科目', 'subject'],
-  email: ['電子郵件', '電子信箱', '電郵', '電子郵件信箱', 'e-mail', 'mail', 'emailaddress'],
-  unitNote: ['註記'],
-  remark: ['附註', '備考', 'note', 'notes'],
-  id: ['系統編號'],
-};
+export const REQUIRED_FIELDS = TEMPLATE_FIELDS.filter(isRequired);
 
 function foldHeading(heading: string): string {
   return foldText(heading).replace(/[\s*:：_]|[(（【[](?:必填|選填|非必填|required|optional)[)）】\]]/giu, '');
 }
 
 const KNOWN = new Map(
-  IMPORT_FIELDS.flatMap((field) => [HEADINGS[field], field, ...ALSO[field]].map((heading) => [foldHeading(heading), field] as const)),
+  IMPORT_FIELDS.flatMap((field) => {
+    const { heading, also = [] } = fileColumn(field);
+    return [heading, field, ...also].map((name) => [foldHeading(name), field] as const);
+  }),
 );
 
 export function fieldOfHeading(heading: string): ImportField | null {

@@ -3,10 +3,11 @@ import type { CodeLists } from './codes.js';
 import { partsOf, readDay, ROC_OFFSET, westernYear, type IsoDay } from './dates.js';
 import type { ErrorCode, FieldFault } from './errors.js';
 import type { ColumnMapping, ImportField } from './import-columns.js';
-import type { Sex } from './national-id.js';
+import type { Field } from './fields.js';
 import { readCode, readSex, readSubjects } from './roster-cells.js';
 import { graphemeCount } from './names.js';
-import { isEmail, LIMITS, textFault } from './texts.js';
+import { teacherField, TEACHER_FIELD_NAMES, type RegistrationFields, type TeacherField } from './teacher-fields.js';
+import { isEmail, isPhone, LIMITS, textFault } from './texts.js';
 
 /** A text, or a date of the spreadsheet: Excel stores a typed `74/5/6` as the day 1974-05-06. */
 export type Cell = string | { day: IsoDay };
@@ -23,18 +24,8 @@ export interface RowFault {
   rows?: number[];
 }
 
-/** The values of a row. An empty cell leaves the stored value unchanged. */
-export interface RowFields {
-  name?: string;
-  sex?: Sex;
-  birthDate?: IsoDay;
-  title?: string;
-  stage?: string;
-  subjects?: string[];
-  email?: string;
-  unitNote?: string;
-  remark?: string;
-}
+/** What a row says; an empty cell says nothing and leaves what is on file. */
+export type RowFields = Partial<Omit<RegistrationFields, 'nationalId'>>;
 
 /** How a row is matched: by the 編號 of an export or by the identity number, but not by a masked number. */
 export interface RowIdentity {
@@ -73,6 +64,75 @@ export function dayIn(calendar: Calendar, day: IsoDay): IsoDay | null {
   return calendar === 'western' ? day : readDay(`${year - 1900 + ROC_OFFSET}${day.slice(4)}`);
 }
 
+interface Reading {
+  codes: CodeLists;
+  calendar: Calendar | null;
+  /** Codes that the person has already; they may stay, also where the lists know them no more. */
+  held: readonly string[];
+  /** Within which a subject is looked for that names none. */
+  stage: string | null;
+}
+
+type Read = { value: string | string[] } | { fault: FieldFault; of?: string };
+
+function readText(text: string, fault: FieldFault | null): Read {
+  return fault ? { fault } : { value: text };
+}
+
+function readDayCell(cell: Cell, calendar: Calendar | null): Read {
+  if (typeof cell === 'string') {
+    const day = readDay(cell);
+    // The year is in neither calendar, there is no such day, or it is no date.
+    return day && westernYear(partsOf(day).year) !== null ? { value: day } : { fault: 'bad-date' };
+  }
+  const doubtful = isDoubtful(cell);
+  if (doubtful && calendar === null) return { fault: 'date-calendar' };
+  const day = doubtful ? dayIn(calendar!, cell.day) : cell.day;
+  return day ? { value: day } : { fault: 'bad-date' };
+}
+
+function readSubjectsCell(text: string, { codes, held, stage }: Reading): Read {
+  const { subjects, unknown } = readSubjects(codes, text, stage);
+  const kept = unknown.filter((part) => held.includes(part));
+  if (unknown.length > kept.length) return { fault: 'unknown-code', of: unknown.find((part) => !kept.includes(part))! };
+  if (subjects.length + kept.length > LIMITS.subjects) return { fault: 'too-many' };
+  // Codes that the lists no longer have keep the order of the entry.
+  return { value: kept.length > 0 && kept.length + subjects.length === held.length ? [...held] : [...subjects, ...kept] };
+}
+
+/** A cell as a value of its field. */
+function readCell(field: Field, cell: Cell, reading: Reading): Read {
+  // A cell may have the line breaks of Windows.
+  const text = cellText(cell).replace(/\r\n?/g, '\n').trim();
+  switch (field.kind) {
+    case 'name':
+      return readText(text, LOST.test(text) ? 'lost-characters' : textFault(text, LIMITS.name, graphemeCount));
+    case 'text':
+      return readText(text, textFault(text, field.max, graphemeCount));
+    case 'note':
+      return readText(text, textFault(text, LIMITS.note, graphemeCount, true));
+    case 'email':
+      // A masked address, as exports of units below show it, is no change.
+      return readText(text, isEmail(text) ? null : 'bad-email');
+    case 'phone':
+      return readText(text, isPhone(text) ? null : 'wrong-type');
+    case 'sex': {
+      const value = readSex(text);
+      return value ? { value } : { fault: 'not-allowed' };
+    }
+    case 'day':
+      return readDayCell(cell, reading.calendar);
+    case 'code': {
+      const value = reading.held.includes(text) ? text : readCode(reading.codes[field.list], text);
+      return value === null ? { fault: 'unknown-code' } : { value };
+    }
+    case 'subjects':
+      return readSubjectsCell(text, reading);
+    case 'identity-number':
+      return { value: text };
+  }
+}
+
 /** @param held codes that the entry has already; they may stay even if the lists no longer have them */
 export function readRow(
   cells: Partial<Record<ImportField, Cell>>,
@@ -80,69 +140,16 @@ export function readRow(
   calendar: Calendar | null,
   held: readonly string[] = [],
 ): { fields: RowFields; faults: RowFault[] } {
-  const fields: RowFields = {};
+  const values: Partial<Record<TeacherField, string | string[]>> = {};
   const faults: RowFault[] = [];
-  const fault = (field: ImportField, code: RowFault['code']): void => void faults.push({ field, code, value: cellText(cells[field]) });
-  const text = (field: 'name' | 'unitNote' | 'remark' | 'email'): string | null => {
-    // A cell may have the line breaks of Windows.
-    const value = cellText(cells[field]).replace(/\r\n?/g, '\n').trim();
-    return value === '' ? null : value;
-  };
-
-  const name = text('name');
-  if (name !== null) {
-    const wrong = LOST.test(name) ? 'lost-characters' : textFault(name, LIMITS.name, graphemeCount);
-    if (wrong) fault('name', wrong);
-    else fields.name = name;
+  for (const name of TEACHER_FIELD_NAMES) {
+    const cell = cells[name];
+    // Whose number it is stands apart (`identityOfRow`).
+    if (cell === undefined || name === 'nationalId') continue;
+    const stage = typeof values.stage === 'string' ? values.stage : null;
+    const read = readCell(teacherField(name), cell, { codes, calendar, held, stage });
+    if ('value' in read) values[name] = read.value;
+    else faults.push({ field: name, code: read.fault, value: read.of ?? cellText(cell) });
   }
-  for (const field of ['unitNote', 'remark'] as const) {
-    const note = text(field);
-    const wrong = note === null ? null : textFault(note, LIMITS.note, graphemeCount, true);
-    if (wrong) fault(field, wrong);
-    else if (note !== null) fields[field] = note;
-  }
-  const email = text('email');
-  // A masked address, as exports of units below show it, is no change.
-  if (email !== null && !isEmail(email)) fault('email', 'bad-email');
-  else if (email !== null) fields.email = email;
-  if (cells.sex !== undefined) {
-    const sex = readSex(cellText(cells.sex));
-    if (sex) fields.sex = sex;
-    else fault('sex', 'not-allowed');
-  }
-  if (cells.birthDate !== undefined) readBirthDate(cells.birthDate);
-  const code = (field: 'title' | 'stage', list: CodeLists['stages']): void => {
-    if (cells[field] === undefined) return;
-    const value = cellText(cells[field]).trim();
-    const read = held.includes(value) ? value : readCode(list, value);
-    if (read === null) fault(field, 'unknown-code');
-    else fields[field] = read;
-  };
-  code('title', codes.titles);
-  code('stage', codes.stages);
-  if (cells.subjects !== undefined) {
-    const { subjects, unknown } = readSubjects(codes, cellText(cells.subjects), fields.stage ?? null);
-    const kept = unknown.filter((part) => held.includes(part));
-    if (unknown.length > kept.length)
-      faults.push({ field: 'subjects', code: 'unknown-code', value: unknown.find((part) => !kept.includes(part))! });
-    else if (subjects.length + kept.length > LIMITS.subjects) fault('subjects', 'too-many');
-    // Codes that the lists no longer have keep the order of the entry.
-    else fields.subjects = kept.length > 0 && kept.length + subjects.length === held.length ? [...held] : [...subjects, ...kept];
-  }
-  return { fields, faults };
-
-  function readBirthDate(cell: Cell): void {
-    if (typeof cell !== 'string') {
-      const doubtful = isDoubtful(cell);
-      const day = doubtful ? calendar && dayIn(calendar, cell.day) : cell.day;
-      if (doubtful && calendar === null) return fault('birthDate', 'date-calendar');
-      if (day) fields.birthDate = day;
-      else fault('birthDate', 'bad-date');
-      return;
-    }
-    const day = readDay(cell);
-    // The year is in neither calendar, there is no such day, or it is no date.
-    if (day && westernYear(partsOf(day).year) !== null) fields.birthDate = day;
-    else fault('birthDate', 'bad-date');
-  }
+  return { fields: values as RowFields, faults };
 }

@@ -2,27 +2,29 @@
  * The fields of a roster entry, each defined once. Request bodies, views, audit entries, import, export, forms and columns
  * are derived from this table. To add a field, see docs/architecture.md, "Recipes".
  */
-import { namesOf, type Changes, type Field, type NameOf, type SealedName, type Sent, type ValuesOf } from './fields.js';
+import { namesOf, type Changes, type Field, type NameOf, type RequiredName, type SealedName, type Sent, type ValuesOf } from './fields.js';
 import { LIMITS } from './texts.js';
 
 /** `registration` is a single registration or a row of a staff list, also one that corrects an entry. */
 type SetBy = 'registration' | 'update' | 'identity' | 'load';
 
+/** A column of a roster's file. Its heading is recognised by the field's name too. */
+export interface FileColumn {
+  /** Where it stands in an export; a new one takes the next number (some are in `roster-columns.ts`). */
+  column: number;
+  heading: string;
+  /** Other names that schools use. */
+  also?: readonly string[];
+  /** Help text in the template. */
+  help: string;
+  /** In characters. */
+  width: number;
+}
+
 interface TeacherLine {
   /** The calls that may set it. */
   setBy: readonly SetBy[];
-  /** Its column in a file of the roster. Headings are recognised by the field's name too. */
-  file: {
-    /** The position of the column in an export. A new column takes the next number (`exports.ts` uses some too). */
-    column: number;
-    heading: string;
-    /** Other names that schools use. */
-    also?: readonly string[];
-    /** Help text in the template. */
-    help: string;
-    /** In characters. */
-    width: number;
-  };
+  file: FileColumn;
   /** In a transfer, the value of the earlier school is kept if the new school sends none. */
   movesWithPerson?: true;
 }
@@ -170,6 +172,8 @@ export type SealedTeacherField = SealedName<TeacherTable>;
 /** The fields that are stored in plain text. */
 export type PlainTeacherField = Exclude<TeacherField, SealedTeacherField>;
 
+export const isTeacherField = (name: string): name is TeacherField => Object.hasOwn(TEACHER_FIELDS, name);
+
 /** Field names in the order of the table. */
 export const TEACHER_FIELD_NAMES = namesOf(TEACHER_FIELDS);
 export const PLAIN_TEACHER_FIELDS = TEACHER_FIELD_NAMES.filter((name): name is PlainTeacherField => !('sealed' in TEACHER_FIELDS[name]));
@@ -180,6 +184,9 @@ export function teacherFieldsSetBy<C extends SetBy>(call: C): FieldSetBy<C>[] {
   const sets = (name: TeacherField): name is FieldSetBy<C> => (TEACHER_FIELDS[name].setBy as readonly SetBy[]).includes(call);
   return TEACHER_FIELD_NAMES.filter(sets);
 }
+
+export type RequiredTeacherField = RequiredName<TeacherTable>;
+export const isRequired = (name: TeacherField): name is RequiredTeacherField => TEACHER_FIELDS[name].required;
 
 /** A registration as a request sends it; undefined leaves a field of an entry on file unchanged. */
 export type RegistrationFields = Sent<TeacherTable, FieldSetBy<'registration'>>;

@@ -5,7 +5,8 @@ import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFaul
 import { sameName } from '../../domain/names.js';
 import { readNationalId } from '../../domain/national-id.js';
 import { codesOf, completed, registrationFaults, type CheckedRegistration } from '../../domain/registration.js';
-import type { RegistrationFields } from '../../domain/teacher-fields.js';
+import { cellsOf } from '../../domain/roster-columns.js';
+import { teacherField, type RegistrationFields } from '../../domain/teacher-fields.js';
 import type { NumberIndex, PersonRecord, TeacherRecord } from '../../store/records.js';
 import { turns } from '../../platform/turns.js';
 import type { Act } from '../core/act.js';
@@ -13,7 +14,6 @@ import { sealedEntry, type Sealed } from '../roster/entries.js';
 import type { ImportContent, LineResult } from './import-content.js';
 import { countLookups, mustHaveLookups } from '../roster/lookups.js';
 import { outcomeFrom, type Outcome } from '../registration/registration.js';
-import { entryCells } from '../roster/roster-files.js';
 import { openIdentity } from '../roster/teachers.js';
 
 /** The form of an id. Other texts are not looked up. */
@@ -120,8 +120,10 @@ async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
 
 /** A cell that still holds the exported value is no change. */
 function newsOf(act: Act, line: Line, entry: TeacherRecord): Partial<Record<ImportField, Cell>> {
-  const written = entryCells(act.kit.codes, entry, openIdentity(act.kit.cipher, entry));
-  const unchanged = (field: ImportField): boolean => written[field]!.includes(cellText(line.cells[field]));
+  const onFile = { ...entry, ...openIdentity(act.kit.cipher, entry) };
+  const written = (field: ImportField): readonly string[] =>
+    field === 'id' ? [entry.id] : cellsOf(act.kit.codes, teacherField(field), onFile[field]);
+  const unchanged = (field: ImportField): boolean => written(field).includes(cellText(line.cells[field]));
   return Object.fromEntries((Object.entries(line.cells) as [ImportField, Cell][]).filter(([field]) => !unchanged(field)));
 }
 
@@ -175,10 +177,11 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
   if (byId && fields.name !== undefined && !vouched && !sameName(fields.name, byId.name)) fault('name', 'not-this-person');
   const nationalId = line.number ?? identity?.nationalId;
   const told = { ...fields, nationalId };
-  const base = byId ? { name: byId.name, sex: byId.sex, birthDate: identity!.birthDate, title: byId.title, nationalId } : {};
+  const onFile = byId && { ...byId, ...identity };
+  const base = onFile ? Object.fromEntries(REQUIRED_FIELDS.map((field) => [field, onFile[field]])) : {};
   for (const field of REQUIRED_FIELDS) {
     const wrong = faults.some((each) => each.field === field);
-    if (!wrong && told[field] === undefined && (base as Record<string, unknown>)[field] === undefined) fault(field, 'required');
+    if (!wrong && told[field] === undefined && !onFile) fault(field, 'required');
   }
   if (faults.length > 0) return result(null, null);
 

@@ -6,6 +6,7 @@ import { cellText, dayIn, isDoubtful } from '../../domain/import-rows.js';
 import type { ColumnMapping, ImportField } from '../../domain/import-columns.js';
 import { ERROR_CODES, type ErrorCode, type FieldFault } from '../../domain/errors.js';
 import type { ServerTexts } from '../../domain/server-texts/server-texts.js';
+import { teacherField } from '../../domain/teacher-fields.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
 import type { Import, ImportCounts, ImportList, ImportResult } from '../../contract/wire.js';
 import type { ImportRecord, TeacherRecord } from '../../store/records.js';
@@ -103,14 +104,16 @@ export function resultView({ skipped }: ImportContent, result: LineResult, texts
   return { row, outcome, skipped: skipped.includes(row), name, differs, returns, errors };
 }
 
+const isDoubtfulDay = (field: ImportField | null | undefined, cell: Cell): boolean =>
+  field != null && field !== 'id' && teacherField(field).kind === 'day' && typeof cell !== 'string' && isDoubtful(cell);
+
 /** Three people whose dates may be meant in either calendar, as examples. */
 function datesOf(content: ImportContent): Import['dates'] {
-  const column = content.mapping.indexOf('birthDate');
   const nameColumn = content.mapping.indexOf('name');
   const examples: NonNullable<Import['dates']>['examples'] = [];
   content.lines.slice(content.heading + 1).forEach((cells, index) => {
-    const cell = cells[column];
-    if (cell === undefined || typeof cell === 'string' || !isDoubtful(cell) || examples.length === 3) return;
+    const cell = cells.find((each, column) => isDoubtfulDay(content.mapping[column], each));
+    if (cell === undefined || typeof cell === 'string' || examples.length === 3) return;
     const row = content.heading + index + 2;
     examples.push({ row, name: cellText(cells[nameColumn]), roc: dayIn('roc', cell.day), western: cell.day });
   });

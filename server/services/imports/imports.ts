@@ -1,17 +1,20 @@
 /** Stages and corrects staff lists of the caller's unit. `import-commit.ts` writes them to the roster. */
 import {
+  fileColumn,
   headingLine,
-  HEADINGS,
   IMPORT_FIELDS,
   mapColumns,
   REQUIRED_FIELDS,
   rememberedColumns,
+  TEMPLATE_FIELDS,
   type ColumnMapping,
   type ImportField,
 } from '../../domain/import-columns.js';
 import { taipeiDay } from '../../domain/dates.js';
 import { cellText, type Calendar, type Cell } from '../../domain/import-rows.js';
-import { codeText, subjectsText } from '../../domain/roster-cells.js';
+import { isOffered, type CodeLists } from '../../domain/codes.js';
+import { cellOf, headingOf } from '../../domain/roster-columns.js';
+import { teacherField, type TeacherField } from '../../domain/teacher-fields.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import type { Encoding } from '../../files/encodings.js';
 import { LIMITS } from '../../files/limits.js';
@@ -98,7 +101,7 @@ function withHeadings(kind: ImportContent['kind'], lines: Cell[][]): { lines: Ce
   const heading = headingLine(lines.slice(0, 50).map((line) => line.map(cellText)));
   if (heading !== null) return { lines, heading };
   if (kind === 'cells' && lines.every((line) => line.length === REQUIRED_FIELDS.length))
-    return { lines: [REQUIRED_FIELDS.map((field) => HEADINGS[field]), ...lines], heading: 0 };
+    return { lines: [REQUIRED_FIELDS.map(headingOf), ...lines], heading: 0 };
   throw fieldError('file', 'file-no-headings');
 }
 
@@ -258,7 +261,7 @@ export async function importErrors(act: Act, id: string, fields: Fields<{ format
       const field = content.mapping[column];
       return (field && mended[field]) ?? cellText(cells[column]);
     });
-    const ofRow = faults.map((fault) => ({ heading: fault.field ? HEADINGS[fault.field] : null, fault: faultText(fault, act.texts) }));
+    const ofRow = faults.map((fault) => ({ heading: fault.field ? headingOf(fault.field) : null, fault: faultText(fault, act.texts) }));
     return [...texts, act.texts.imports.faultsOfRow(ofRow)];
   });
   const stem = `${content.fileName?.replace(/\.[^.]*$/, '') ?? act.caller.unit.name}-錯誤-${taipeiDay(record.createdAt)}`;
@@ -267,57 +270,51 @@ export async function importErrors(act: Act, id: string, fields: Fields<{ format
 
 const ERRORS = '錯誤說明';
 
-const EXPLAINED: Record<ImportField, string> = {
-  name: '必填。照證件填寫，外文或族語姓名可有空格與間隔號。',
-  sex: '必填。男或女。',
-  nationalId: '必填。身分證字號，或外籍人員的統一證號（10 碼）。',
-  birthDate: '必填。民國 7 碼（0740506），也可寫 74/5/6、民國74年5月6日、1985-05-06。',
-  title: '必填。由清單選擇。實習教師由師培學校管理，請勿登錄。',
-  stage: '由清單選擇。',
-  subjects: '最多 6 個，以頓號分開：國小 國語文、國小 數學。',
-  email: '選填。',
-  unitNote: '選填，500 字以內。',
-  remark: '選填，500 字以內。',
-  id: '新登錄請留空。由本系統下載的名冊會有編號，請勿更改。',
-};
+/** What a cell of the template is chosen from; nothing where it is typed. */
+function choicesOf(codes: CodeLists, name: TeacherField): string[] {
+  const field = teacherField(name);
+  switch (field.kind) {
+    case 'sex':
+      return ['male', 'female'].map((value) => cellOf(codes, field, value));
+    case 'code':
+      return codes[field.list].filter(isOffered).map(({ code }) => cellOf(codes, field, code));
+    case 'subjects':
+      return codes.subjects.filter(isOffered).map(({ code }) => cellOf(codes, field, [code]));
+    default:
+      return [];
+  }
+}
 
 /** The template: headings and one example row; as .xlsx with drop-downs and instructions. */
 export async function importTemplate(act: Act, fields: Fields<{ format: FileFormat }>): Promise<RosterFile> {
   if (!act.may('teacher.register')) throw new DomainError('forbidden');
   const { format } = fields();
   const { codes } = act.kit;
-  const columns = IMPORT_FIELDS.filter((field) => field !== 'id');
-  const headings = columns.map((field) => HEADINGS[field]);
+  const headings = TEMPLATE_FIELDS.map(headingOf);
   if (format === 'csv') return tableFile('csv', '教師名單範本', '名單', headings, []);
-  const lists = [
-    { field: 'sex', values: ['男', '女'] },
-    {
-      field: 'title',
-      values: codes.titles.filter(({ active, refused }) => active && !refused).map(({ code }) => codeText(codes.titles, code)),
-    },
-    { field: 'stage', values: codes.stages.filter(({ active }) => active).map(({ code }) => codeText(codes.stages, code)) },
-    { field: 'subjects', values: codes.subjects.filter(({ active }) => active).map(({ code }) => subjectsText(codes, [code])) },
-  ] as const;
+  const lists = TEMPLATE_FIELDS.map((field, column) => ({ field, column, values: choicesOf(codes, field) })).filter(
+    ({ values }) => values.length > 0,
+  );
   const longest = Math.max(...lists.map(({ values }) => values.length));
   const bytes = await xlsxOf([
     {
       name: '名單',
       rows: [headings, ...Array.from({ length: 300 }, () => headings.map(() => ''))],
-      widths: [14, 8, 16, 14, 16, 14, 30, 26, 20, 20],
-      dropDowns: lists.map(({ field, values }) => ({ column: columns.indexOf(field), values })),
+      widths: TEMPLATE_FIELDS.map((field) => fileColumn(field).width),
+      dropDowns: lists,
     },
     {
       name: '填寫說明',
-      rows: [['欄位', '說明'], ...IMPORT_FIELDS.map((field) => [HEADINGS[field], EXPLAINED[field]])],
+      rows: [['欄位', '說明'], ...IMPORT_FIELDS.map((field) => [headingOf(field), fileColumn(field).help])],
       widths: [16, 80],
     },
     {
       name: '清單',
       rows: [
-        lists.map(({ field }) => HEADINGS[field]),
+        lists.map(({ field }) => headingOf(field)),
         ...Array.from({ length: longest }, (_, at) => lists.map(({ values }) => values[at] ?? '')),
       ],
-      widths: [8, 20, 16, 36],
+      widths: lists.map(({ field }) => Math.ceil(fileColumn(field).width * 1.2)),
     },
   ]);
   return xlsxFile('教師名單範本', bytes);

@@ -1,14 +1,14 @@
 /** 資料下載: exports the list as a file. Masked with 編號 for re-import; with personal data only for a reason. */
-import { HEADINGS, type ImportField } from '../../domain/import-columns.js';
 import { writesRoster } from '../../domain/authority.js';
-import { sexText } from '../../domain/roster-cells.js';
+import { cellOf, exportedFields, headingOf, type ExportedField } from '../../domain/roster-columns.js';
+import { teacherField } from '../../domain/teacher-fields.js';
 import type { TeacherRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry, denied } from '../core/audit.js';
 import { guardsOf } from '../core/change.js';
 import { enforceLimit } from '../core/rate-limit.js';
 import { placesOf, type Place } from '../core/places.js';
-import { entryCells, tableFile, type FileFormat, type RosterFile } from './roster-files.js';
+import { tableFile, type FileFormat, type RosterFile } from './roster-files.js';
 import { teacherView } from './teacher-view.js';
 import { openIdentity, rosterFilter, type RosterQuery } from './teachers.js';
 
@@ -16,42 +16,28 @@ const SLICE = 500;
 
 const STATUS = { pending: '待申請', active: '啟用中', roaming: '帳號漫遊 已啟用' } as const;
 
-type Column = ImportField | 'username' | 'category' | 'status' | 'departure';
-
-const MORE: Record<Exclude<Column, ImportField>, string> = {
-  username: '使用者帳號',
-  category: '類別',
-  status: '帳號狀況',
-  departure: '離退日期',
-};
-
-const COLUMNS: readonly Column[] = [
-  ...(['id', 'username', 'name', 'sex', 'nationalId', 'title', 'category', 'status'] as const),
-  ...(['stage', 'subjects', 'email', 'unitNote', 'remark', 'departure'] as const),
-];
-const FULL_COLUMNS: readonly Column[] = COLUMNS.flatMap((column) => (column === 'nationalId' ? [column, 'birthDate' as const] : [column]));
-
-const headingOf = (column: Column): string => (column in MORE ? MORE[column as keyof typeof MORE] : HEADINGS[column as ImportField]);
-
-/** A row as its reader may see it. The identity number is unmasked only with `personalData`. */
-function rowOf(act: Act, entry: TeacherRecord, at: Place, columns: readonly Column[], personalData: boolean): string[] {
+/** A row as its reader may see it: whole in the own unit, masked from above; the identity in full only with `personalData`. */
+function rowOf(act: Act, entry: TeacherRecord, at: Place, columns: readonly ExportedField[], personalData: boolean): string[] {
+  const { codes, cipher } = act.kit;
   const view = teacherView(act, entry, at, null);
-  const identity = openIdentity(act.kit.cipher, entry);
-  const cells = entryCells(
-    act.kit.codes,
-    { ...view, subjects: [...view.subjects] },
-    { ...identity, birthDate: personalData ? identity.birthDate : null },
-  );
-  const written: Record<Column, string> = {
-    ...(Object.fromEntries(Object.entries(cells).map(([field, [first = '']]) => [field, first])) as Record<ImportField, string>),
-    nationalId: personalData ? identity.nationalId : view.nationalId,
-    username: view.username ?? '',
-    sex: sexText(view.sex),
-    category: view.category === 'staff' ? '行政職員' : '教師',
-    status: STATUS[view.status],
-    departure: view.departure?.on ?? '',
+  const shown = personalData ? { ...view, ...openIdentity(cipher, entry) } : { ...view, birthDate: null };
+  const cell = (field: ExportedField): string => {
+    switch (field) {
+      case 'id':
+        return view.id;
+      case 'username':
+        return view.username ?? '';
+      case 'category':
+        return view.category === 'staff' ? '行政職員' : '教師';
+      case 'status':
+        return STATUS[view.status];
+      case 'departure':
+        return view.departure?.on ?? '';
+      default:
+        return cellOf(codes, teacherField(field), shown[field]);
+    }
   };
-  return columns.map((column) => written[column]);
+  return columns.map(cell);
 }
 
 async function fileOf(
@@ -71,7 +57,7 @@ async function fileOf(
   );
   await act.store.record({ guards: personalData ? guardsOf(act, place.unit) : [], trail: [entry] });
 
-  const columns = personalData ? FULL_COLUMNS : COLUMNS;
+  const columns = exportedFields(personalData);
   async function* slices(): AsyncGenerator<string[][]> {
     for (let at = 0; at < ids.length; at += SLICE) {
       const slice = ids.slice(at, at + SLICE);

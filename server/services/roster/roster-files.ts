@@ -1,11 +1,6 @@
 /** Rosters as files: the text of each cell, and tables as .xlsx or .csv. */
 import { stringify } from 'csv-stringify/sync';
-import type { CodeLists } from '../../domain/codes.js';
-import { partsOf, rocShort, rocYear, type IsoDay } from '../../domain/dates.js';
-import type { ImportField } from '../../domain/import-columns.js';
-import { maskNationalId } from '../../domain/national-id.js';
-import { codeText, guardFormula, sexText, subjectsText } from '../../domain/roster-cells.js';
-import type { TeacherRecord } from '../../store/records.js';
+import { guardFormula } from '../../domain/roster-cells.js';
 
 export type FileFormat = 'xlsx' | 'csv';
 
@@ -14,34 +9,6 @@ export interface RosterFile {
   type: string;
   /** Parts of the file, made while they are sent. */
   chunks: AsyncGenerator<Uint8Array>;
-}
-
-/** `0740506`: a spreadsheet keeps this as text, but would turn `74/5/6` into a day of 1974. */
-export function dayText(day: IsoDay): string {
-  const { year, month, day: date } = partsOf(day);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return year > 1911 ? `${String(rocYear(year)).padStart(3, '0')}${two(month)}${two(date)}` : day;
-}
-
-/** The text of each field in a cell. */
-export function entryCells(
-  codes: CodeLists,
-  entry: Pick<TeacherRecord, 'id' | 'name' | 'sex' | 'title' | 'stage' | 'subjects' | 'email' | 'unitNote' | 'remark'>,
-  { nationalId, birthDate }: { nationalId: string; birthDate: IsoDay | null },
-): Record<ImportField, readonly string[]> {
-  return {
-    id: [entry.id],
-    name: [entry.name],
-    sex: [sexText(entry.sex)],
-    nationalId: [maskNationalId(nationalId), nationalId],
-    birthDate: birthDate === null ? [] : [dayText(birthDate), birthDate, rocShort(birthDate)],
-    title: [codeText(codes.titles, entry.title)],
-    stage: [entry.stage === null ? '' : codeText(codes.stages, entry.stage)],
-    subjects: [subjectsText(codes, entry.subjects)],
-    email: [entry.email ?? ''],
-    unitNote: [entry.unitNote ?? ''],
-    remark: [entry.remark ?? ''],
-  };
 }
 
 type Slices = AsyncIterable<readonly (readonly string[])[]> | Iterable<readonly (readonly string[])[]>;
