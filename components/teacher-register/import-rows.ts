@@ -6,7 +6,10 @@ import type { ImportField } from '../../server/domain/import-columns.js';
 import { isComposing } from '../controllers/composing.js';
 import { textIn, type Locale, type Messages } from '../i18n/locale.js';
 import { pager } from '../parts/pager.js';
-import type { Filter } from './import-view.js';
+
+export const FILTERS = ['invalid', 'new', 'updated', 'transfer', 'same', 'skipped'] as const;
+/** Which rows are shown. */
+export type Filter = (typeof FILTERS)[number];
 
 export interface RowActs {
   typed: (row: number, field: ImportField) => string | undefined;

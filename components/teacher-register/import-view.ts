@@ -12,15 +12,12 @@ import { save } from '../parts/download.js';
 import { addStyles } from '../styles/add-styles.js';
 import { list } from '../styles/list.js';
 import { Comparison } from './import-comparison.js';
-import { rowsTable, type RowActs } from './import-rows.js';
+import { FILTERS, rowsTable, type Filter, type RowActs } from './import-rows.js';
 import { columnsStep, datesStep, pickStep, recentImports, resultStep } from './import-steps.js';
 import { importStyles } from './import-styles.js';
 
 /** A large file on a slow line, and then its check. */
 const PATIENCE_MS = 120_000;
-
-export type Filter = 'invalid' | 'new' | 'updated' | 'transfer' | 'same' | 'skipped';
-const FILTERS: readonly Filter[] = ['invalid', 'new', 'updated', 'transfer', 'same', 'skipped'];
 
 type Upload = Extract<BodyOf<'POST /teachers/imports'>, { file: unknown }>;
 

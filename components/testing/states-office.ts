@@ -3,7 +3,7 @@ import type { Client } from '../api/client.js';
 import { choose, click, settled, type } from './harness.js';
 import { ATTENTION, DATES, DISPUTE, GONE, HANDOVER, staged, STATISTICS } from './office.js';
 import { ACTIVE, client, me, pageOf, problem, ROSTER, teacher } from './server.js';
-import type { State } from './states.js';
+import type { State } from './state.js';
 
 const NO_TRAIL = { items: [], nextCursor: null };
 const answers =

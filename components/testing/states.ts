@@ -2,17 +2,8 @@
 import { account, ACTIVE, client, me, pageOf, problem, teacher, TRANSFER } from './server.js';
 import { choose, click, settled, type } from './harness.js';
 import type { Client } from '../api/client.js';
+import type { State } from './state.js';
 import { OFFICE_STATES } from './states-office.js';
-
-export interface State {
-  /** Number of the screen and name of the state. */
-  name: string;
-  element: string;
-  client: () => Client;
-  attributes?: Record<string, string>;
-  /** What a person does to get there. */
-  act?: (element: HTMLElement) => Promise<void>;
-}
 
 const never = new Promise<object>(() => undefined);
 const when =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultNotice } from '../notice.js';
-import { isLetterDecision, localizedIn, serverLocales } from './server-texts.js';
+import { localizedIn, serverLocales } from './server-locales.js';
+import { isLetterDecision } from './server-texts.js';
 
 describe('the locales of the server', () => {
   const builtIn = serverLocales();
