@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { Passwords } from './passwords.js';
+
+const passwords = new Passwords();
+const refused = (password: string, username = 'lin-contact') =>
+  passwords.mustBeUncommon(password, 'newPassword', username).then(
+    () => null,
+    (error: { code: string; details: object }) => [error.code, error.details],
+  );
+
+describe('a stored password', () => {
+  it('is an argon2id hash with 46 MiB and one pass', async () => {
+    expect(await passwords.hash('a long one indeed')).toMatch(/^\$argon2id\$v=19\$m=47104,t=1,p=1\$/);
+  });
+
+  it('matches only the same password, in any compatibility form of Unicode', async () => {
+    const stored = await passwords.hash('ｐａｓｓ １２３');
+    expect(await Promise.all(['pass 123', 'ｐａｓｓ １２３', 'Pass 123', ''].map((each) => passwords.verify(stored, each)))).toEqual([
+      ...[true, true, false, false],
+    ]);
+  });
+
+  it('that does not exist matches nothing', async () => {
+    expect(await passwords.verify(null, 'nobody')).toBe(false);
+    expect(await passwords.verify(null, '')).toBe(false);
+  });
+
+  it('is checked in its turn, also after checks that failed', async () => {
+    const stored = await passwords.hash('a long one indeed');
+    const all = await Promise.allSettled([
+      ...Array.from({ length: 5 }, () => passwords.verify('no hash', 'x')),
+      ...Array.from({ length: 5 }, () => passwords.verify(stored, 'a long one indeed')),
+    ]);
+    expect(all.map((each) => (each.status === 'fulfilled' ? each.value : 'failed'))).toEqual([
+      ...['failed', 'failed', 'failed', 'failed', 'failed', true, true, true, true, true],
+    ]);
+    expect(await passwords.verify(stored, 'a long one indeed')).toBe(true);
+  });
+});
+
+describe('a new password', () => {
+  it('is refused where it is the user name, or has one of at least four characters in it', async () => {
+    const fault = ['validation', { errors: [{ path: 'newPassword', code: 'common-password' }] }];
+    expect(await refused('Lin-Contact')).toEqual(fault);
+    expect(await refused('my LIN-contact 7')).toEqual(fault);
+    expect(await refused('x7q lin! 9df', 'LIN!')).toEqual(fault);
+    expect(await refused('lin', 'lin')).toEqual(fault);
+    expect(await refused('x7q lin 9dfk', 'lin')).toBe(null);
+    expect(await refused('x7q 9dfk wub')).toBe(null);
+  });
+
+  it('is refused where it is one character again and again', async () => {
+    for (const password of ['aaaaaaaaaaaa', '王王王王王王王王', '𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷', 'AaAaAaAaAaAa'])
+      expect(await refused(password)).not.toBe(null);
+    for (const password of ['aaaaaaaaaaab', 'baaaaaaaaaaa']) expect(await refused(password)).toBe(null);
+  });
+
+  it('is refused where it is common, in any case', async () => {
+    for (const password of ['password123', 'PassWord123', 'ji32k7au4a83', 'Taiwan123', 'teacher123', 'educloud123'])
+      expect([password, await refused(password)]).not.toEqual([password, null]);
+  });
+});
+
+describe('a first password', () => {
+  it('has four groups of four characters that do not look alike, and is another each time', () => {
+    const made = Array.from({ length: 300 }, () => passwords.first());
+    expect(made.filter((password) => !/^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/.test(password))).toEqual([]);
+    expect(new Set(made).size).toBe(300);
+    expect([...new Set(made.join('').replaceAll('-', ''))].sort().join('')).toBe('23456789abcdefghjkmnpqrstuvwxyz');
+  });
+});
