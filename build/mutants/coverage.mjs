@@ -10,7 +10,12 @@ if (inject('mode') === 'dry-run') {
 
   beforeAll(() => {
     let current = SET_UP;
-    Object.defineProperty(state, 'currentTestId', { get: () => current, set: (id) => void (current = id ?? current) });
+    Object.defineProperty(state, 'currentTestId', {
+      get: () => current,
+      set(id) {
+        current = id ?? current;
+      },
+    });
   });
 
   // Hooks of `afterAll` run last to first, so this is before Stryker reads the coverage.

@@ -168,7 +168,7 @@ describe('a change of keys', () => {
     writeFileSync(path, '{');
     vi.advanceTimersByTime(1_000);
     expect(keys.fields).toEqual(held);
-    expect(() => keys.refresh()).toThrow('cannot be read');
+    expect(() => keys.refresh!()).toThrow('cannot be read');
     writeFileSync(path, whole);
     addKeys(path);
     promoteKeys(path);
