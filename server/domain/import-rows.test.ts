@@ -76,8 +76,6 @@ describe('the fields of a row', () => {
     });
   });
 
-  it('are not set by empty cells', () => expect(fieldsOf({ name: ' ', unitNote: '', remark: '\n', email: ' ' })).toEqual({}));
-
   it('may be as long as the limits, and no longer', () => {
     const [name, note] = ['王'.repeat(LIMITS.name), '記'.repeat(LIMITS.note)];
     expect(fieldsOf({ name, unitNote: note, remark: note })).toEqual({ name, unitNote: note, remark: note });
@@ -88,14 +86,14 @@ describe('the fields of a row', () => {
     ]);
   });
 
-  it('are refused with the value that stands in the cell', () => {
-    expect(faultsOf({ name: '王\u200b明', sex: '？', title: '忍者', stage: '火星', email: 'wang@', remark: 'a\u0000' })).toEqual([
+  it('are refused with the value that stands in the cell, in the order of the fields', () => {
+    expect(faultsOf({ remark: 'a\u0000', stage: '火星', email: 'wang@', title: '忍者', sex: '？', name: '王\u200b明' })).toEqual([
       ['name', 'bad-characters', '王\u200b明'],
-      ['remark', 'bad-characters', 'a\u0000'],
-      ['email', 'bad-email', 'wang@'],
       ['sex', 'not-allowed', '？'],
       ['title', 'unknown-code', '忍者'],
+      ['email', 'bad-email', 'wang@'],
       ['stage', 'unknown-code', '火星'],
+      ['remark', 'bad-characters', 'a\u0000'],
     ]);
   });
 
