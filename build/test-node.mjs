@@ -1,4 +1,5 @@
-// `npm run test:node -- 22 24`: the server tests under other majors of Node, in a copy outside the checkout.
+// `npm run test:node -- 22 24`: the server tests under other majors of Node, in a copy outside the checkout. Names of test
+// files after them (`22 server/routes/headers.test.ts`) run these alone.
 //
 // Node comes from npm, from the registry that npm is configured for, and is kept in the user's cache folder. The copy has the
 // installed packages as hard links, because npm would install the same files under any Node. The exception is better-sqlite3:
@@ -13,9 +14,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'inservice-kit');
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-const majors = process.argv.slice(2);
-if (majors.length === 0 || majors.some((major) => !/^\d+$/.test(major))) {
-  console.error('usage: npm run test:node -- 22 24');
+const isMajor = (argument) => /^\d+$/.test(argument);
+const majors = process.argv.slice(2).filter(isMajor);
+const files = process.argv.slice(2).filter((argument) => !isMajor(argument));
+if (majors.length === 0) {
+  console.error('usage: npm run test:node -- 22 24 [test files]');
   process.exit(2);
 }
 
@@ -73,7 +76,7 @@ function runTests(copy, { program, sqlite }) {
   rmSync(addon, { recursive: true, force: true });
   linkFolder(sqlite, addon);
   const results = join(copy, 'results.json');
-  const args = ['run', '--project', 'kit', '--reporter=dot', '--reporter=json', `--outputFile=${results}`];
+  const args = ['run', ...files, '--project', 'kit', '--reporter=dot', '--reporter=json', `--outputFile=${results}`];
   const { status } = spawnSync(program, [join(copy, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: copy,
     stdio: 'inherit',
