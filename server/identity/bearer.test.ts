@@ -137,11 +137,100 @@ describe('a token of the portal’s provider', () => {
   });
 });
 
+describe('the header of a request', () => {
+  const identified = async (authorization: string | null, options: object = {}) => {
+    const refusals: string[] = [];
+    const identify = bearer({ issuer, audience: AUDIENCE, jwks: { keys }, onRefused: (reason) => void refusals.push(reason), ...options });
+    const request = new Request(ORIGIN, authorization === null ? {} : { headers: { Authorization: authorization } });
+    return { caller: await identify(request, {} as never), refusals };
+  };
+  const MEI = () => ({ caller: { issuer, subject: 'mei' }, refusals: [] });
+  const NOBODY = { caller: null, refusals: [] };
+
+  it('names the caller by the scheme Bearer, in any case, and one token', async () => {
+    const value = await token();
+    for (const header of [`Bearer ${value}`, `bearer   ${value}`]) expect(await identified(header)).toEqual(MEI());
+    for (const header of [null, '', 'Bearer', value, `Basic ${value}`, `xBearer ${value}`, `Bearer ${value} x`, `Bearer${value}`])
+      expect([header, await identified(header)]).toEqual([header, NOBODY]);
+  });
+
+  it('is refused with the reason, without the token', async () => {
+    const reasons: [string, string][] = [
+      ['rubbish', 'ERR_JWS_INVALID'],
+      [await token({ expires: '-1m' }), 'ERR_JWT_EXPIRED'],
+      [await token({ claims: { aud: 'another' } }), 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
+      [await token({ header: { kid: 'unknown' } }), 'ERR_JWKS_NO_MATCHING_KEY'],
+    ];
+    for (const [value, reason] of reasons) expect(await identified(`Bearer ${value}`)).toEqual({ caller: null, refusals: [reason] });
+    const unreachable = { jwks: new URL('http://127.0.0.1:9/keys') };
+    expect(await identified(`Bearer ${await token()}`, unreachable)).toEqual({ caller: null, refusals: ['the key set is unavailable'] });
+  });
+
+  it('is accepted for five seconds after its time, as clocks differ', async () => {
+    const seconds = () => Math.floor(Date.now() / 1000);
+    const expired = async (ago: number) => token({ claims: { exp: seconds() - ago }, expires: null });
+    expect(await identified(`Bearer ${await expired(1)}`)).toEqual(MEI());
+    expect((await identified(`Bearer ${await expired(7)}`)).refusals).toEqual(['ERR_JWT_EXPIRED']);
+  });
+
+  it('may have the type and the algorithms that the portal names, and no other', async () => {
+    const idToken = await token({ header: { typ: 'JWT' } });
+    expect(await identified(`Bearer ${idToken}`, { type: 'JWT' })).toEqual(MEI());
+    expect((await identified(`Bearer ${await token()}`, { type: 'JWT' })).refusals).toEqual(['ERR_JWT_CLAIM_VALIDATION_FAILED']);
+    expect((await identified(`Bearer ${await token()}`, { algorithms: ['ES256'] })).refusals).toEqual(['ERR_JOSE_ALG_NOT_ALLOWED']);
+    expect(await identified(`Bearer ${await token()}`, { algorithms: ['RS256'] })).toEqual(MEI());
+  });
+
+  it('is checked by keys that are fetched once', async () => {
+    const identify = bearer({ issuer, audience: AUDIENCE, jwks: new URL(`${issuer}/keys`) });
+    const before = keySetRequests;
+    const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token()}` } });
+    for (let time = 0; time < 3; time++) expect(await identify(request, {} as never)).toEqual({ issuer, subject: 'mei' });
+    expect(keySetRequests - before).toBe(1);
+  });
+
+  it('waits for a new key as long as the portal says', async () => {
+    const identify = bearer({ issuer, audience: AUDIENCE, jwks: `${issuer}/keys`, cooldownSeconds: 0 });
+    const authorized = async (bearerToken: string) =>
+      identify(new Request(ORIGIN, { headers: { Authorization: `Bearer ${bearerToken}` } }), {} as never);
+    expect(await authorized(await token())).not.toBeNull();
+    const key = await publishKey('without-waiting');
+    expect(await authorized(await token({ header: { kid: 'without-waiting' }, key }))).toEqual({ issuer, subject: 'mei' });
+  });
+
+  it('is refused where the key set does not come in time', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve));
+    try {
+      const jwks = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/keys`;
+      const begun = performance.now();
+      expect(await identified(`Bearer ${await token()}`, { jwks, timeoutSeconds: 0.2 })).toMatchObject({
+        caller: null,
+        refusals: ['ERR_JWKS_TIMEOUT'],
+      });
+      expect(performance.now() - begun).toBeGreaterThan(150);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+});
+
 describe('bearer()', () => {
-  it('rejects a symmetric algorithm, the algorithm "none", and an empty audience at start-up', () => {
-    const options = { issuer: 'https://id.example.tw', audience: AUDIENCE, jwks: { keys: [] } };
-    expect(() => bearer({ ...options, algorithms: ['HS256'] })).toThrow('HS256');
-    expect(() => bearer({ ...options, algorithms: ['none'] })).toThrow('none');
-    expect(() => bearer({ ...options, audience: '' })).toThrow('audience');
+  const options = { issuer: 'https://id.example.tw', audience: AUDIENCE, jwks: { keys: [] } };
+  const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+
+  it('accepts asymmetric algorithms alone', () => {
+    expect(() => bearer({ ...options, algorithms: ALGORITHMS })).not.toThrow();
+    for (const algorithm of ['HS256', 'none', ''])
+      expect(() => bearer({ ...options, algorithms: ['RS256', algorithm] })).toThrow(
+        `bearer: the algorithm "${algorithm}" is not one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519`,
+      );
+    expect(() => bearer({ ...options, algorithms: [] })).toThrow('bearer: the algorithm "" is not one of');
+  });
+
+  it('must be given an issuer and an audience', () => {
+    expect(() => bearer({ ...options, audience: '' })).toThrow('bearer: issuer and audience must be given');
+    expect(() => bearer({ ...options, issuer: '' })).toThrow('bearer: issuer and audience must be given');
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { install, ORIGIN, type Installation } from '../testing/installation.js';
 import { CLIENT, startProvider, Walker, type IdentityProvider } from '../testing/identity-provider.js';
@@ -229,15 +230,134 @@ describe('sign-in at a provider is refused', () => {
   });
 });
 
+/** The attributes of a cookie, without its value. */
+const attributesOf = (response: Response, name: RegExp): string[] => {
+  const line = response.headers.getSetCookie().find((each) => name.test(each))!;
+  return line.split('; ').slice(1).sort();
+};
+
+describe('the cookies of a sign-in', () => {
+  it('are out of reach of scripts and of other sites, and end with the flow and with the session', async () => {
+    const browser = newBrowser();
+    const redirect = await browser.get(`${ORIGIN}/session/oidc/county`);
+    const safe = ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure'];
+    expect(attributesOf(redirect, /^__Host-inservice_flow_[\w-]{8}=/)).toEqual([
+      'HttpOnly',
+      'Max-Age=600',
+      'Path=/',
+      'SameSite=Lax',
+      'Secure',
+    ]);
+    const back = await browser.get(await browser.signInAt(redirect.headers.get('Location')!, 'mei', ORIGIN));
+    expect(attributesOf(back, /^__Host-inservice_flow_[\w-]{8}=;/)).toEqual(expect.arrayContaining([...safe, 'Max-Age=0']));
+    const { sessionSeconds } = installation.kit.internals.limits;
+    expect(attributesOf(back, /^__Host-inservice_session=/)).toEqual([...safe, `Max-Age=${sessionSeconds}`].sort());
+  });
+
+  it('do not show the state of the flow', async () => {
+    const redirect = await newBrowser().get(`${ORIGIN}/session/oidc/county?return=/teachers`);
+    const { searchParams } = new URL(redirect.headers.get('Location')!);
+    const [cookie] = redirect.headers.getSetCookie();
+    for (const secret of [searchParams.get('nonce')!, searchParams.get('state')!, 'teachers', 'county'])
+      expect(cookie).not.toContain(secret);
+  });
+});
+
+describe('a flow', () => {
+  it('ends ten minutes after it began', async () => {
+    const flowOf = async (): Promise<{ browser: Walker; url: string }> => {
+      const browser = newBrowser();
+      return { browser, url: await callbackUrl('mei', 'county', browser) };
+    };
+    const [inTime, late] = [await flowOf(), await flowOf()];
+    const begun = installation.kit.internals.now().getTime();
+    installation.pass(595_000 - (installation.kit.internals.now().getTime() - begun));
+    expect((await inTime.browser.get(inTime.url)).headers.get('Location')).toBe('/accounts?status=pending');
+    installation.pass(10_000);
+    const response = await late.browser.get(late.url);
+    expect(response.headers.get('Location')).toBe('/?sign-in=refused');
+    expect((await late.browser.get(`${ORIGIN}/me`)).status).toBe(401);
+  });
+
+  it('asks the provider for a code for this site, bound to the browser, and keeps what it asked', async () => {
+    const login = oidc({ baseUrl: `${ORIGIN}/`, providers: [{ ...PROVIDER, ...CLIENT, issuer: county.issuer }] });
+    const provider = login.providers.get('a')!;
+    const now = new Date();
+    const [{ url, flow }, other] = [await provider.begin('/home', now), await provider.begin('/home', now)];
+    expect(flow).toEqual({
+      provider: 'a',
+      returnTo: '/home',
+      until: now.getTime() + 600_000,
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      nonce: expect.stringMatching(/^[\w-]{43}$/),
+      verifier: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    expect(new Set([flow.state, flow.nonce, flow.verifier, other.flow.state, other.flow.nonce, other.flow.verifier]).size).toBe(6);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      client_id: CLIENT.clientId,
+      response_type: 'code',
+      redirect_uri: `${ORIGIN}/session/oidc/a/callback`,
+      scope: 'openid',
+      state: flow.state,
+      nonce: flow.nonce,
+      code_challenge: createHash('sha256').update(flow.verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    });
+  });
+
+  it('asks for the scope that the portal sets', async () => {
+    const login = oidc({ baseUrl: ORIGIN, providers: [{ ...PROVIDER, ...CLIENT, issuer: county.issuer, scope: 'openid eduinfo' }] });
+    expect((await login.providers.get('a')!.begin('/', new Date())).url.searchParams.get('scope')).toBe('openid eduinfo');
+  });
+
+  it('can begin as soon as a provider that was down is there', async () => {
+    const login = oidc({ baseUrl: ORIGIN, providers: [{ ...PROVIDER, ...CLIENT, issuer: third.issuer, timeoutSeconds: 1 }] });
+    const provider = login.providers.get('a')!;
+    await third.end();
+    const failed = await provider.begin('/', new Date()).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ name: 'SignInRefused', message: 'sign-in unavailable', why: 'unavailable', cause: expect.any(Error) });
+    await third.rotate();
+    expect((await provider.begin('/', new Date())).url.href).toContain(third.issuer);
+  });
+});
+
+const PROVIDER = { id: 'a', issuer: 'https://id.example.tw', clientId: 'x', names: { 'zh-Hant': 'a', en: 'a' } };
+
 describe('oidc()', () => {
-  const provider = { id: 'a', issuer: 'https://id.example.tw', clientId: 'x', names: { 'zh-Hant': 'a', en: 'a' } };
-  it('rejects an http issuer, two providers of one issuer, and an id with other characters at start-up', () => {
-    const start =
-      (...providers: (typeof provider)[]) =>
-      () =>
-        oidc({ baseUrl: ORIGIN, providers });
-    expect(start({ ...provider, issuer: 'http://id.example.tw' })).toThrow('https');
-    expect(start(provider, { ...provider, id: 'b' })).toThrow('same issuer');
-    expect(start({ ...provider, id: '../a' })).toThrow('lower-case letters');
+  const start = (...providers: (typeof PROVIDER)[]) => oidc({ baseUrl: ORIGIN, providers });
+  const refusal = (change: object): string => {
+    try {
+      start({ ...PROVIDER, ...change });
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it('rejects settings with which nobody could sign in, or the wrong person could, at start-up', () => {
+    expect(refusal({ issuer: 'http://id.example.tw' })).toBe('oidc: a: the issuer must be https');
+    expect(refusal({ issuer: 'id.example.tw' })).toBe('oidc: a: the issuer "id.example.tw" is not a URL');
+    expect(refusal({ clientId: '' })).toBe("oidc: a: the client's id is missing");
+    for (const id of ['', '../a', 'A', 'a b', 'a'.repeat(33), 'a/'])
+      expect(refusal({ id })).toBe(`oidc: the provider's id "${id}" must consist of lower-case letters, digits and -`);
+    expect(() => start(PROVIDER, { ...PROVIDER, id: 'b' })).toThrow('oidc: two providers have the same issuer');
+    expect(() => start(PROVIDER, { ...PROVIDER, issuer: 'https://other.example.tw' })).toThrow('oidc: two providers have the same id');
+  });
+
+  it('takes an issuer without TLS on the loopback interface alone', () => {
+    for (const host of ['127.0.0.1', '127.1.22.133', 'localhost', '[::1]']) expect(refusal({ issuer: `http://${host}:8080` })).toBe('');
+    for (const host of ['localhost.example.tw', 'my-localhost', '128.0.0.1', '127.0.0.1.example.tw', 'x127.0.0.1.tw', '[::2]'])
+      expect(refusal({ issuer: `http://${host}` })).toBe('oidc: a: the issuer must be https');
+  });
+
+  it('has a callback for each provider below the URL of the kit, and the password log-in where it is wanted', () => {
+    const ids = ['a', '0-b', 'c'.repeat(32)];
+    const providers = ids.map((id, at) => ({ ...PROVIDER, id, issuer: `https://id-${at}.example.tw` }));
+    const login = oidc({ baseUrl: 'https://kit.example.test/api/', providers });
+    expect(login).toMatchObject({ kind: 'oidc', password: false, baseUrl: 'https://kit.example.test/api' });
+    expect([...login.providers.values()].map(({ callback }) => callback)).toEqual(
+      ids.map((id) => `https://kit.example.test/api/session/oidc/${id}/callback`),
+    );
+    expect(oidc({ baseUrl: ORIGIN, providers, password: true }).password).toBe(true);
   });
 });

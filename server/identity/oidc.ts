@@ -71,7 +71,8 @@ export class SignInRefused extends Error {
   }
 }
 
-const FLOW_SECONDS = 600;
+/** How long a sign-in may take; its cookie ends at the same time. */
+export const FLOW_SECONDS = 600;
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
 /** One provider. Its discovery document is fetched when it is first needed, and again after a fetch that failed. */

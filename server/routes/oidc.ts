@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import { DEFAULT_LOCALE } from '../domain/locales.js';
-import { SignInRefused, type Flow, type OidcLogin } from '../identity/oidc.js';
+import { FLOW_SECONDS, SignInRefused, type Flow, type OidcLogin } from '../identity/oidc.js';
 import { Act } from '../services/core/act.js';
 import { NOBODY } from '../services/core/caller.js';
 import type { Kit } from '../services/core/kit.js';
@@ -11,9 +11,8 @@ import { enterFromOutside } from '../services/sign-in/sessions.js';
 import type { Env } from './env.js';
 import { cookieName } from './who.js';
 
-const PLACE = 'oidc|flow';
-const FLOW_SECONDS = 600;
 /** The associated data of the encrypted flow cookie. */
+const PLACE = 'oidc|flow';
 const LONGEST_RETURN = 1_000;
 
 /** Accepts only a path of the kit's own site, so that this is no open redirect. */
