@@ -1,8 +1,9 @@
 /** The kit's words in zh-Hant, the language it is written in: those that the lists draw first. The manual's own words are kept. */
 import { idFaultsZhHant } from '../../server/domain/server-texts/id-faults-zh-hant.js';
+import type { Role } from '../../server/domain/authority.js';
 import { ageOn, partsOf, rocShort, rocYear } from '../../server/domain/dates.js';
 
-const role = { head: '總負責人', contact: '連絡人', operator: '作業人員' };
+const role = { head: '總負責人', contact: '連絡人', operator: '作業人員' } satisfies Record<Role, string>;
 
 /** 民國74年5月6日 */
 function rocLong(day: string): string {
@@ -116,7 +117,7 @@ export const zhHant = {
     head: '本單位所有工作，含業務帳號管理',
     contact: '開課、管理課程、教師名冊、教師登錄、統計',
     operator: '開課、管理課程',
-  },
+  } satisfies Record<Role, string>,
   accounts: {
     title: '本單位業務帳號管理',
     rule: (above: string | null) =>

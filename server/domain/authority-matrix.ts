@@ -6,7 +6,8 @@
  */
 import type { Relation } from './units.js';
 
-export type Role = 'head' | 'contact' | 'operator';
+export const ROLES = ['head', 'contact', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** Of an account: `head` if it holds or asks for that role, otherwise `member`. */
 export type Standing = 'head' | 'member';

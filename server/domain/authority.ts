@@ -5,9 +5,8 @@
 import { AUTHORITY, type Role, type Sight, type Standing } from './authority-matrix.js';
 import type { Relation } from './units.js';
 
-export type { Role } from './authority-matrix.js';
+export { ROLES, type Role } from './authority-matrix.js';
 
-export const ROLES = ['head', 'contact', 'operator'] as const satisfies readonly Role[];
 const STANDINGS: readonly Standing[] = ['head', 'member'];
 
 export const FUNCTIONS = [
