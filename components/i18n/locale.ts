@@ -13,10 +13,12 @@ export type { Locale };
 export type PartialMessages = { [K in keyof Messages]?: Partial<Messages[K]> };
 
 /** What loads the texts of a locale when it is first asked for. */
-export const sources = new Map<Locale, () => Promise<Messages>>([
-  ['zh-Hant', async () => zhHant as Messages],
-  ['en', async () => (await import('./en-all.js')).enAll],
-]);
+export const sources = new Map<Locale, () => Promise<Messages>>(
+  Object.entries<() => Promise<Messages>>({
+    'zh-Hant': async () => zhHant as Messages,
+    en: async () => (await import('./en-all.js')).enAll,
+  } satisfies Record<BuiltInLocale, unknown>),
+);
 export const loaded = new Map<Locale, Messages>([['zh-Hant', zhHant as Messages]]);
 export const fallbacks = new Map<Locale, Locale>();
 

@@ -1,6 +1,6 @@
 /** The locales of an installation: the built-in ones and those that a portal adds. */
 import type { Code, CodeLists } from '../codes.js';
-import { BUILT_IN_LOCALES, type Locale, type Localized } from '../locales.js';
+import { BUILT_IN_LOCALES, type BuiltInLocale, type Locale, type Localized } from '../locales.js';
 import { en } from './en.js';
 import type { LetterTexts, PartialServerTexts, ServerTexts } from './server-texts.js';
 import { zhHant } from './zh-hant.js';
@@ -17,6 +17,8 @@ export interface ServerLocales {
   readonly letters: readonly { tag: Locale; texts: LetterTexts }[];
 }
 
+const BUILT_IN: Record<BuiltInLocale, ServerTexts> = { 'zh-Hant': zhHant, en };
+
 function withFallback({ texts: own }: AddedLocale, fallback: ServerTexts): ServerTexts {
   const groups = Object.entries(own).map(([group, texts]) => [
     group,
@@ -30,10 +32,7 @@ function withFallback({ texts: own }: AddedLocale, fallback: ServerTexts): Serve
  * @throws Error for a tag that is not BCP 47, and for a fallback that is neither built in nor listed before
  */
 export function serverLocales(added: Readonly<Record<string, AddedLocale>> = {}): ServerLocales {
-  const tables = new Map<Locale, ServerTexts>([
-    ['zh-Hant', zhHant],
-    ['en', en],
-  ]);
+  const tables = new Map<Locale, ServerTexts>(Object.entries(BUILT_IN));
   const letters = new Set<Locale>(BUILT_IN_LOCALES);
   for (const [name, locale] of Object.entries(added)) {
     const tag = canonical(name);
