@@ -1,4 +1,4 @@
-// docs/authority.md from the matrix of the domain: `node build/authority.mjs` writes it, the guard of `npm test` compares it.
+// Makes docs/authority.md from the matrix of the domain: `node build/authority.mjs` writes it, a guard of `npm test` compares it.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -10,7 +10,6 @@ const RELATIONS = [
   ['below', 'above'],
   ['none', 'elsewhere'],
 ];
-const ROLES = { head: 'head 總負責人', contact: 'contact 連絡人', operator: 'operator 作業人員' };
 const yes = (allowed) => (allowed ? '✓' : '');
 const sight = (seen) => ({ whole: 'whole', masked: 'masked', nothing: '' })[seen];
 const table = (headings, rows) => [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -22,18 +21,18 @@ function accounts(matrix) {
   const [grants, decides] = [matrix.grants.head, matrix.decides.head];
   return table(across('a head, on an account of'), [
     byRelation('enable a contact or operator as', (r) => roles(grants.pending[r].member)),
-    byRelation('enable who asks to be head as', (r) => roles(grants.pending[r].head)),
+    byRelation('enable an applicant for head as', (r) => roles(grants.pending[r].head)),
     byRelation('switch a contact or operator to', (r) => roles(grants.active[r].member)),
     byRelation('switch a head to', (r) => roles(grants.active[r].head)),
     byRelation('edit, reject, delete, restore, link a contact or operator', (r) => yes(decides[r].member)),
-    byRelation('the same with a head, or who asks to be one', (r) => yes(decides[r].head)),
+    byRelation('the same with a head, or an applicant for head', (r) => yes(decides[r].head)),
   ]);
 }
 
-function sights({ seesAccounts, seesRoster }) {
+function sights({ seesAccounts, seesRoster }, named) {
   return table(
     across('sees, of'),
-    Object.entries(ROLES).flatMap(([role, name]) => [
+    Object.entries(named).flatMap(([role, name]) => [
       byRelation(`${name}: heads`, (r) => sight(seesAccounts[role][r].head)),
       byRelation(`${name}: contacts, operators`, (r) => sight(seesAccounts[role][r].member)),
       byRelation(`${name}: roster`, (r) => sight(seesRoster[role][r])),
@@ -41,13 +40,13 @@ function sights({ seesAccounts, seesRoster }) {
   );
 }
 
-function rest({ writesRoster, vouches, seesUnits, namesUnits, movesUnits, beginsHandover, approvesHandover }) {
+function rest({ writesRoster, vouches, seesUnits, namesUnits, movesUnits, beginsHandover, approvesHandover }, named) {
   return table(
     across('may, in'),
-    Object.entries(ROLES).flatMap(([role, name]) => [
-      byRelation(`${name}: write on the roster, reveal`, (r) => yes(writesRoster[role][r])),
-      byRelation(`${name}: let another system vouch for its teachers`, (r) => yes(vouches[role][r])),
-      byRelation(`${name}: know the unit`, (r) => yes(seesUnits[role][r])),
+    Object.entries(named).flatMap(([role, name]) => [
+      byRelation(`${name}: edit the roster, reveal`, (r) => yes(writesRoster[role][r])),
+      byRelation(`${name}: create integrations for its teachers`, (r) => yes(vouches[role][r])),
+      byRelation(`${name}: see the unit`, (r) => yes(seesUnits[role][r])),
       byRelation(`${name}: open and rename it`, (r) => yes(namesUnits[role][r])),
       byRelation(`${name}: move it`, (r) => yes(movesUnits[role][r])),
       byRelation(`${name}: begin or refuse the hand-over of its head`, (r) => yes(beginsHandover[role][r])),
@@ -56,73 +55,76 @@ function rest({ writesRoster, vouches, seesUnits, namesUnits, movesUnits, begins
   );
 }
 
-function wholeSubtree({ readsSubtree, decidesDisputes }) {
+function wholeSubtree({ readsSubtree, decidesDisputes }, named) {
   return table(
-    ['may, over its unit and all below', ...Object.values(ROLES)],
+    ['may, over its unit and all below', ...Object.values(named)],
     [
-      ['read lists, searches and statistics', ...Object.keys(ROLES).map((role) => yes(readsSubtree[role]))],
-      ['decide disputes between two schools', ...Object.keys(ROLES).map((role) => yes(decidesDisputes[role]))],
+      ['read lists, searches and statistics', ...Object.keys(named).map((role) => yes(readsSubtree[role]))],
+      ['decide disputes between two schools', ...Object.keys(named).map((role) => yes(decidesDisputes[role]))],
     ],
   );
 }
 
-function functions(policy, list) {
+function functions(policy, list, named) {
   return table(
-    ['function', ...Object.values(ROLES)],
-    list.map((name) => [`\`${name}\``, ...Object.keys(ROLES).map((role) => yes(policy[role].includes(name)))]),
+    ['function', ...Object.values(named)],
+    list.map((name) => [`\`${name}\``, ...Object.keys(named).map((role) => yes(policy[role].includes(name)))]),
   );
 }
 
 /** The document as it should be. */
 export async function authorityDocument(root) {
   const { AUTHORITY } = await import(`${root}dist/server/domain/authority-matrix.js`);
-  const { DEFAULT_POLICY, FUNCTIONS } = await import(`${root}dist/server/domain/authority.js`);
+  const { DEFAULT_POLICY, FUNCTIONS, ROLES } = await import(`${root}dist/server/domain/authority.js`);
+  const { serverLocales } = await import(`${root}dist/server/domain/server-texts/server-texts.js`);
+  const chinese = serverLocales().texts('zh-Hant').letters.roles;
+  const named = Object.fromEntries(ROLES.map((role) => [role, `${role} ${chinese[role]}`]));
   const text = `# Who may do what
 
 <!-- Made from server/domain/authority-matrix.ts by build/authority.mjs. -->
 
-★ 業務帳號開通、變更、刪除，都需要由上一階層才有權限管理: an account is managed by the level above it. A contact or operator by the head of its unit; a head, or who asks to be one, by the head of the parent unit and nobody else.
+★ 業務帳號開通、變更、刪除，都需要由上一階層才有權限管理: an account is managed by the level above it. The head of a unit manages its contacts and operators. The head of the parent unit, and nobody else, manages the head and the accounts that apply to be head.
 
-- **Nobody acts on his own role or state**, and nobody grants himself anything.
-- What someone may not know of is answered like what does not exist (404). What he knows of and may not do is 403; both leave a line in the trail of his own unit.
-- A unit has at most one active head. Granting \`head\` while there is one is refused (\`head-exists\`) unless the request says \`replace\`; then the old head becomes a contact in the same transaction. A unit without a head gets its head first.
-- What a decision rested on (the actor in office, the units in their place) must still hold when it is written; otherwise it is decided anew.
+- **Nobody changes their own role or status**, and nobody grants a role to themselves.
+- A caller who may not know of something gets the same response as if it did not exist (404). A caller who may know of it, but may not do this, gets 403. Both leave an audit entry in the caller's own unit.
+- A unit has at most one active head. To grant \`head\` while there is one fails (\`head-exists\`), unless the request says \`replace\`: then the old head becomes a contact in the same transaction. A unit that has no head must get one before other accounts are enabled.
+- The facts that a decision rests on (the caller's role, the position of the units) must still hold when it is written. Otherwise the use case runs again with fresh data.
 
 ## Functions of a role
 
-The default; a portal may pass its own (\`policy\`). Each table below holds for whoever has the function it needs: \`account.manage\` for accounts, \`teacher.manage\` for rosters.
+The default; a portal may pass its own table (\`policy\`). The tables below hold for callers who have the function that is needed: \`account.manage\` for accounts, \`teacher.manage\` for rosters.
 
-${functions(DEFAULT_POLICY, FUNCTIONS)}
+${functions(DEFAULT_POLICY, FUNCTIONS, named)}
 
 ## Business accounts
 
-The columns say where the account's unit lies, seen from the head who acts. No other role acts on accounts. A role that is held already is not granted again.
+The columns say where the account's unit lies, as seen from the head who acts. No other role manages accounts. A role cannot be granted to an account that already has it.
 
 ${accounts(AUTHORITY)}
 
 ## What is seen
 
-Masked: of a person's name the first character, no mail address, phone, note or user name whole. The national id is masked for everybody, and from above no digit of it is shown; showing one wants a reason and leaves a line.
+*Masked* means: only the first character of a person's name, and no complete mail address, phone number, note or user name. The identity number is masked for everybody, and no digit of it is shown to units above. To reveal it takes a reason and leaves an audit entry.
 
-${sights(AUTHORITY)}
+${sights(AUTHORITY, named)}
 
-A unit's trail is read by who sees its accounts, that of an entry by who sees the own roster.
+Callers who see a unit's accounts may read its audit trail. Callers who see the roster of their own unit may read the audit entries of its roster entries.
 
 ## The rest
 
-${rest(AUTHORITY)}
+${rest(AUTHORITY, named)}
 
-${wholeSubtree(AUTHORITY)}
+${wholeSubtree(AUTHORITY, named)}
 
-A unit is moved by the head of the nearest unit above both its places, never into its own subtree. A move grants no right over accounts.
+A unit is moved by the head of the nearest unit above both its old and its new position, and never into its own subtree. A move grants no rights over accounts.
 
-## How it is held
+## How it is tested
 
-\`server/conformance/authority-cases.ts\` says the same a second time, written by hand from the contract and never taken from the domain: each act by each role in each relation, to a school and to a county, and by somebody unknown. The tests send every case over HTTP, on both engines: the status, the line of a denial, that nothing changed, and that no name, user name, address or phone number that the caller may not see whole is in the answer. Each mutant of the matrix, with one cell flipped, makes them fail. A portal runs the cases against its own mount:
+\`server/conformance/authority-cases.ts\` states the same rules a second time. It is written by hand from the contract and takes nothing from the domain: each act, by each role in each relation and by an anonymous caller, on a school and on a county. The tests send every case over HTTP, on both engines. They check the status, the audit entry of a denial, that a denied call changed nothing, and that the response holds no name, user name, address or phone number that the caller may not see in full. A mutant of the matrix, with one cell changed, makes them fail. A portal runs the cases against its own mount:
 
 \`\`\`ts
 import { AUTHORITY_PASSWORD, authorityCases, authorityField, findField } from 'inservice-kit/server/authority-cases';
-// load authorityField(nationalId), sign everybody in as the portal does, then
+// Load authorityField(nationalId), sign everybody in the way the portal does, then:
 for (const { name, caller, method, path, body, status } of authorityCases(await findField(as))) …
 \`\`\`
 `;
