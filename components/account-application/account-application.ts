@@ -4,6 +4,7 @@ import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { ApplicationStatus } from '../../server/contract/wire.js';
 import { ROLES } from '../../server/domain/authority.js';
+import { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
@@ -19,6 +20,8 @@ import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 
 const REQUIRED = ['username', 'name', 'sex', 'title', 'email', 'phone', 'password'] as const;
+
+const NOTHING: FormState = { values: { requestedRole: 'operator' }, faults: {} };
 
 /**
  * @summary 線上帳號申請 and 業務帳號查詢: whoever wants a business account asks first.
@@ -72,7 +75,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
   /** Any subset of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
-  @state() private form: FormState = { values: { requestedRole: 'operator' }, faults: {} };
+  @state() private form: FormState = NOTHING;
   @state() private lookup: FormState = { values: {}, faults: {} };
   /** The portal's log-in becomes the account's: no password is asked for. */
   @state() private byPortal = false;
@@ -91,6 +94,15 @@ export class AccountApplication extends LitElement implements ScreenHost {
     const me = await this.#screen.connection!.me().catch(() => null);
     this.byPortal = me !== null && me.account === null;
     this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  /** Empties both forms. */
+  forget(): void {
+    this.form = NOTHING;
+    this.lookup = { values: {}, faults: {} };
+    this.found = null;
+    this.receipt = null;
+    this.#unit.forget();
   }
 
   #type = (name: string, value: string): void => {
@@ -129,7 +141,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
       return;
     }
     this.receipt = { reference: acted.value.reference, unitName: unit!.name };
-    this.form = { values: { requestedRole: 'operator' }, faults: {} };
+    this.form = NOTHING;
     this.#screen.setDirty(false);
     this.#screen.say(t.application.sent);
     this.#screen.focus('[data-receipt]');
@@ -139,14 +151,24 @@ export class AccountApplication extends LitElement implements ScreenHost {
     event.preventDefault();
     const { t, client } = this.#screen;
     const reference = (this.lookup.values['reference'] ?? '').trim();
-    this.found = reference === '' ? null : await client.call('GET /applications/:reference', { reference }).catch(() => null);
-    this.lookup = {
-      ...this.lookup,
-      faults: this.found ? {} : { reference: reference === '' ? t.common.required : t.application.lookupNone },
-    };
-    if (this.found) this.#screen.say(t.application.status(t.accountStatus[this.found.status], this.found.unitName));
-    else this.#screen.focus('#reference');
+    this.found = null;
+    if (reference === '') return this.#refuseLookup(t.common.required);
+    try {
+      this.found = await client.call('GET /applications/:reference', { reference });
+      this.#screen.error = null;
+      this.#screen.say(t.application.status(t.accountStatus[this.found.status], this.found.unitName));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code === 'not-found') return this.#refuseLookup(t.application.lookupNone);
+      this.#screen.fail(error, t.problem.load, null);
+      this.#screen.focus('[data-error]');
+    }
   };
+
+  #refuseLookup(fault: string): void {
+    this.lookup = { ...this.lookup, faults: { reference: fault } };
+    this.#screen.focus('#reference');
+  }
 
   #copy = async (): Promise<void> => {
     await navigator.clipboard?.writeText(this.receipt!.reference);

@@ -1,6 +1,6 @@
 /** Text as it is typed, and not as an input method composes it: search waits until a word is there. */
 
-const PAUSE_MS = 300;
+export const PAUSE_MS = 300;
 
 /** Whether a key belongs to an input method. */
 export function isComposing(event: KeyboardEvent): boolean {

@@ -8,7 +8,10 @@ export type FoundUnit = Directory['items'][number];
 
 export class UnitSearch {
   chosen: FoundUnit | null = null;
+  #asked = '';
   #found: FoundUnit[] | null = null;
+  /** Why nothing is found. */
+  #none = '';
   #typed = new TypedText((text) => void this.#search(text));
 
   constructor(
@@ -19,19 +22,30 @@ export class UnitSearch {
 
   async #search(text: string): Promise<void> {
     const q = text.trim();
-    this.#found = [...q].length < 2 ? null : await this.#read(q);
-    if (this.#found?.length === 0) this.screen.say(this.screen.t.application.noUnit);
+    this.#asked = q;
+    this.#found = null;
+    this.#none = '';
+    if ([...q].length >= 2) {
+      const { t, client } = this.screen;
+      const found = await client.call('GET /units/directory', { query: { q } }).catch(() => null);
+      // Something else was typed meanwhile.
+      if (this.#asked !== q) return;
+      this.#found = found?.items ?? [];
+      if (this.#found.length === 0) this.#none = found ? t.application.noUnit : t.problem.load;
+      if (this.#none) this.screen.say(this.#none);
+    }
     this.host.requestUpdate();
   }
 
-  async #read(q: string): Promise<FoundUnit[]> {
-    const found = await this.screen.client.call('GET /units/directory', { query: { q } }).catch(() => null);
-    return found?.items ?? [];
+  forget(): void {
+    this.chosen = null;
+    this.#found = null;
+    this.#none = '';
   }
 
   choose(unit: FoundUnit | null): void {
+    this.forget();
     this.chosen = unit;
-    this.#found = null;
     this.changed();
     this.screen.focus(unit ? '[data-unit-change]' : '#unitId');
     this.host.requestUpdate();
@@ -67,7 +81,7 @@ export class UnitSearch {
             ${unit.path.slice(1).join(' ')} ${unit.name} <span class="muted">${unit.code}</span>
           </button>`,
       )}
-      ${this.#found?.length === 0 ? html`<p class="hint">${t.application.noUnit}</p>` : nothing}
+      ${this.#none ? html`<p class="hint">${this.#none}</p>` : nothing}
       ${fault ? html`<p class="fault" id="unitId-fault">${fault}</p>` : nothing}
     </div>`;
   }

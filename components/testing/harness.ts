@@ -2,7 +2,10 @@
 import type { LitElement } from 'lit';
 import { sendKeys } from '@web/test-runner-commands';
 import type { Client } from '../api/client.js';
+import { PAUSE_MS } from '../controllers/composing.js';
 import type { InserviceBeforeEvent, InserviceDoneEvent } from '../events.js';
+import type { InserviceProvider } from '../inservice-provider/inservice-provider.js';
+import type { Kit } from './server.js';
 
 type Host = HTMLElement & LitElement & { client?: Client };
 
@@ -34,6 +37,19 @@ export async function fixture<E extends HTMLElement>(
   document.body.append(element);
   await settled(element);
   return element as unknown as E;
+}
+
+/** Below a provider, so that a test can say that somebody else is signed in: `reload()` of the provider. */
+export async function inProvider<E extends HTMLElement>(tag: string, kit: Kit): Promise<{ element: E; provider: InserviceProvider }> {
+  await parts;
+  const provider = document.createElement('inservice-provider');
+  provider.baseUrl = kit.baseUrl;
+  provider.fetch = kit.fetch;
+  const element = document.createElement(tag) as unknown as E;
+  provider.append(element);
+  document.body.append(provider);
+  await settled(element);
+  return { element, provider };
 }
 
 export function clearPage(): void {
@@ -106,6 +122,27 @@ export async function type(element: Element, role: string, name: string | RegExp
   field.focus();
   field.value = text;
   field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  await settled(element);
+}
+
+/** Types into several fields, by their names. */
+export async function fillIn(element: Element, fields: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(fields)) {
+    const field = get<HTMLInputElement>(element, 'textbox', name);
+    field.value = text;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  }
+  await settled(element);
+}
+
+/** Types into a field that searches, and waits until it has asked. */
+export async function searchFor(element: Element, name: string | RegExp, text: string): Promise<void> {
+  const field = get<HTMLInputElement>(element, 'searchbox', name);
+  field.focus();
+  field.value = text;
+  field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+  // Set after the field's own timer, and so over after it.
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   await settled(element);
 }
 

@@ -177,7 +177,7 @@ export interface Sent {
   headers: Headers;
 }
 
-export type Kit = Client & { sent: Sent[] };
+export type Kit = Client & { sent: Sent[]; fetch: typeof fetch };
 
 /** What was sent besides reads. */
 export function writesTo({ sent }: Kit): Sent[] {
@@ -191,25 +191,22 @@ export function noContent(): Response {
 /** A client whose answers are the ordinary ones, but for what `route` says. */
 export function client(route: Responder = () => undefined, baseUrl = 'https://kit.test/api'): Kit {
   const sent: Sent[] = [];
-  const made = new Client({
-    baseUrl,
-    fetch: async (input, init) => {
-      const url = new URL(String(input));
-      const request = {
-        method: init?.method ?? 'GET',
-        path: url.pathname.replace('/api', ''),
-        query: url.searchParams,
-        body: typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : null,
-        headers: new Headers(init?.headers),
-      };
-      sent.push(request);
-      const one = /^\/(teachers|accounts)\/([^/]+)$/.exec(request.path);
-      const answer = await (route(request) ??
-        ordinary[`${request.method} ${request.path}` as CallPath] ??
-        (one?.[1] === 'teachers' ? (ROSTER.find(({ id }) => id === one[2]) ?? teacher()) : undefined) ??
-        problem('not-found', 404));
-      return answer instanceof Response ? answer.clone() : json(answer);
-    },
-  });
-  return Object.assign(made, { sent });
+  const respond: typeof fetch = async (input, init) => {
+    const url = new URL(String(input));
+    const request = {
+      method: init?.method ?? 'GET',
+      path: url.pathname.replace('/api', ''),
+      query: url.searchParams,
+      body: typeof init?.body === 'string' ? (JSON.parse(init.body) as unknown) : null,
+      headers: new Headers(init?.headers),
+    };
+    sent.push(request);
+    const one = /^\/(teachers|accounts)\/([^/]+)$/.exec(request.path);
+    const answer = await (route(request) ??
+      ordinary[`${request.method} ${request.path}` as CallPath] ??
+      (one?.[1] === 'teachers' ? (ROSTER.find(({ id }) => id === one[2]) ?? teacher()) : undefined) ??
+      problem('not-found', 404));
+    return answer instanceof Response ? answer.clone() : json(answer);
+  };
+  return Object.assign(new Client({ baseUrl, fetch: respond }), { sent, fetch: respond });
 }
