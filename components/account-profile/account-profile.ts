@@ -8,6 +8,7 @@ import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
+import { EditedForm } from '../parts/edited-form.js';
 import { faultSummary, radioField, textField, typed, type FormState } from '../parts/fields.js';
 import { newPasswordField } from '../parts/new-password.js';
 import { body } from '../styles/body.js';
@@ -19,8 +20,8 @@ import { SessionList } from './session-list.js';
 
 const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const satisfies readonly (keyof BodyOf<'PATCH /me'>)[];
 
-function valuesOf(account: NonNullable<Me['account']>): Record<string, string> {
-  return Object.fromEntries(EDITABLE.map((field) => [field, account[field] ?? '']));
+function valuesOf({ account }: Me): Record<string, string> {
+  return Object.fromEntries(EDITABLE.map((field) => [field, account?.[field] ?? '']));
 }
 
 /**
@@ -91,73 +92,67 @@ export class AccountProfile extends LitElement implements ScreenHost {
   /** Any subset of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
-  @state() private profile: FormState = { values: {}, faults: {} };
   @state() private password: FormState = { values: {}, faults: {} };
 
   #screen = new Screen(this);
   #secondFactor = new SecondFactor(this, this.#screen);
   #sessions = new SessionList(this, this.#screen);
   #me = new RequestController<Me>(this, this.#screen, () => this.#screen.connection!.me());
+  #profile = new EditedForm<Me>(this, this.#screen, {
+    valuesOf,
+    changed: () => this.#screen.setDirty(this.#profile.dirty),
+    save: () => this.#save(),
+  });
 
   /** Reads the profile anew; what is typed and not saved stays. */
   async reload(): Promise<void> {
     if (!(await this.#me.run())) return;
     const { account } = this.#me.value!;
-    if (account && !this.#screen.dirty) this.profile = { values: valuesOf(account), faults: {} };
+    if (account && !this.#screen.dirty) this.#profile.start(this.#me.value!);
     if (account && !account.mustChangePassword && !account.mustSetSecondFactor) void this.#sessions.read();
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
   /** Empties both forms. */
   forget(): void {
-    this.profile = { values: {}, faults: {} };
+    this.#profile.clear();
     this.password = { values: {}, faults: {} };
     this.#secondFactor.forget();
     this.#sessions.forget();
     this.#me.forget();
   }
 
-  get #saved(): Record<string, string> {
-    const account = this.#me.value?.account;
-    return account ? valuesOf(account) : {};
-  }
-
-  #type = (name: string, value: string): void => {
-    this.profile = typed(this.profile, { [name]: value });
-    this.#screen.setDirty(EDITABLE.some((field) => this.profile.values[field] !== this.#saved[field]));
-  };
-
   #typePassword = (name: string, value: string): void => {
     this.password = typed(this.password, { [name]: value });
   };
 
+  /** A new mail address of somebody who signs in by a password needs that password. */
   get #asksPassword(): boolean {
-    return (this.#me.value?.account?.ownLogin ?? false) && this.profile.values['email'] !== this.#saved['email'];
+    return (this.#me.value?.account?.ownLogin ?? false) && 'email' in this.#profile.touched;
   }
 
-  #save = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const account = this.#me.value?.account;
-    if (!account) return;
-    const { t, connection } = this.#screen;
-    const { values } = this.profile;
-    const touched = Object.fromEntries(
-      EDITABLE.filter((field) => values[field] !== this.#saved[field]).map((field) => [field, values[field]]),
-    );
-    const body = { ...touched, ...(this.#asksPassword ? { password: values['password'] ?? '' } : {}) };
-    const { id, version } = account;
+  #save = async (event?: Event): Promise<void> => {
+    event?.preventDefault();
+    const { id, version } = this.#me.value!.account!;
+    const { password = '', ...touched } = this.#profile.touched;
+    const body = { ...touched, ...(this.#asksPassword ? { password } : {}) };
     const acted = await this.#screen.act('account.update', [id], (client) => client.call('PATCH /me', { version, body, once: true }), {
-      quiet: ({ code }) => code === 'validation',
+      quiet: this.#profile.takes,
     });
-    if (acted.ok) {
-      this.#screen.setDirty(false);
-      connection!.changed();
-      this.#screen.saved(t.profile.saved);
-      this.#screen.focus('[data-heading]');
+    if (!acted.ok) {
+      if (this.#profile.takes(acted.error)) this.#me.value = this.#profile.refuse(acted.error) ?? this.#me.value;
       return;
     }
-    this.profile = { values, faults: acted.error.faults };
-    if (Object.keys(this.profile.faults).length > 0) this.#screen.focus('[data-summary]');
+    this.#screen.setDirty(false);
+    this.#screen.connection!.changed();
+    this.#screen.saved(this.#screen.t.profile.saved);
+    this.#screen.focus('[data-heading]');
+  };
+
+  #dropChanges = (): void => {
+    this.#profile.start(this.#me.value!);
+    this.#screen.setDirty(false);
+    this.#screen.focus('[data-heading]');
   };
 
   #change = async (event: Event): Promise<void> => {
@@ -204,29 +199,40 @@ export class AccountProfile extends LitElement implements ScreenHost {
 
   #renderProfile(): TemplateResult {
     const { t, blocked } = this.#screen;
-    const form = this.profile;
+    const { form, type } = this.#profile;
+    const sexes = (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] }));
     return html`<form class="form" novalidate @submit=${this.#save}>
       <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.profile.edit}</div>
-      ${faultSummary(t, form, t.field, this.renderRoot)}
-      ${textField(t, form, { name: 'name', label: t.field.name, autocomplete: 'name', required: true }, this.#type)}
-      ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
-      ${textField(t, form, { name: 'title', label: t.field.title, autocomplete: 'organization-title', required: true }, this.#type)}
-      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', autocomplete: 'email', required: true }, this.#type)}
-      ${
-        this.#me.value?.account?.emailConfirmed === false && this.#me.value.account.ownLogin
-          ? html`<div class="notice">
-              <p>${t.profile.unconfirmed}</p>
-              <button class="btn" part="button" type="button" @click=${this.#confirmAgain}>${t.profile.confirmAgain}</button>
-            </div>`
-          : nothing
-      }
-      ${this.#asksPassword ? textField(t, form, { name: 'password', label: t.profile.current, hint: t.profile.emailPassword, type: 'password', autocomplete: 'current-password', required: true }, this.#type) : nothing}
-      ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', autocomplete: 'tel', required: true }, this.#type)}
-      ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, this.#type)}
+      ${faultSummary(t, form, t.field, this.renderRoot)} ${this.#profile.renderConflict(this.#dropChanges)}
+      ${textField(t, form, { name: 'name', label: t.field.name, autocomplete: 'name', required: true }, type)}
+      ${radioField(form, { name: 'sex', label: t.field.sex, choices: sexes }, type)}
+      ${textField(t, form, { name: 'title', label: t.field.title, autocomplete: 'organization-title', required: true }, type)}
+      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', autocomplete: 'email', required: true }, type)}
+      ${this.#renderUnconfirmed()} ${this.#asksPassword ? this.#renderCurrentPassword() : nothing}
+      ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', autocomplete: 'tel', required: true }, type)}
+      ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, type)}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.common.save}</button>
       </div>
     </form>`;
+  }
+
+  #renderUnconfirmed(): TemplateResult | typeof nothing {
+    const { t } = this.#screen;
+    const { emailConfirmed, ownLogin } = this.#me.value!.account!;
+    if (emailConfirmed || !ownLogin) return nothing;
+    return html`<div class="notice">
+      <p>${t.profile.unconfirmed}</p>
+      <button class="btn" part="button" type="button" @click=${this.#confirmAgain}>${t.profile.confirmAgain}</button>
+    </div>`;
+  }
+
+  #renderCurrentPassword(): TemplateResult {
+    const { t } = this.#screen;
+    const { form, type } = this.#profile;
+    const autocomplete = 'current-password';
+    const hint = t.profile.emailPassword;
+    return textField(t, form, { name: 'password', label: t.profile.current, hint, type: 'password', autocomplete, required: true }, type);
   }
 
   #renderSignIn({ mustChangePassword, secondFactor }: { mustChangePassword: boolean; secondFactor: boolean }): TemplateResult {

@@ -7,12 +7,13 @@ import type { FormState } from './fields.js';
 
 type Values = Record<string, string>;
 
+/** Who changed it last, where the contract says so. */
 interface Edited {
-  updatedAt: string;
-  updatedBy: { id: string; name: string } | null;
+  updatedAt?: string;
+  updatedBy?: { id: string; name: string } | null;
 }
 
-export interface EditedFormOptions<T extends Edited> {
+export interface EditedFormOptions<T> {
   /** The fields as texts; an empty text is none. */
   valuesOf: (thing: T) => Values;
   /** Something was typed, mended or dropped. */
@@ -20,7 +21,7 @@ export interface EditedFormOptions<T extends Edited> {
   save: () => Promise<void>;
 }
 
-export class EditedForm<T extends Edited> {
+export class EditedForm<T extends object> {
   form: FormState = { values: {}, faults: {} };
   #original: Values = {};
   #conflict: Conflict | null = null;
@@ -71,7 +72,8 @@ export class EditedForm<T extends Edited> {
     const current = error.current<T>();
     if (current) {
       const theirs = this.options.valuesOf(current);
-      const by = current.updatedBy && { name: current.updatedBy.name, at: current.updatedAt };
+      const { updatedBy, updatedAt }: Edited = current;
+      const by = updatedBy && updatedAt ? { name: updatedBy.name, at: updatedAt } : null;
       this.#conflict = conflictOf(t.field, this.#original, this.form.values, theirs, by);
       this.#original = theirs;
       this.screen.alert(t.conflict.heading);
