@@ -22,8 +22,8 @@ const jsonRow = (row: TrailRow): Record<string, unknown> => ({
 });
 
 /**
- * Adds the lines to their units' chains within the transaction under way. The chains are locked in the order of their
- * units, so that two writers over the same units cannot wait for each other. Answers the new heads.
+ * Appends audit entries to their units' chains, within the open transaction, and returns the new chain heads. The chains are
+ * locked in the order of their unit ids, so that two writers cannot deadlock.
  */
 export async function appendTrail(client: pg.ClientBase, key: Buffer, drafts: readonly TrailDraft[]): Promise<Map<string, ChainHead>> {
   const heads = new Map<string, ChainHead>();
@@ -34,27 +34,27 @@ export async function appendTrail(client: pg.ClientBase, key: Buffer, drafts: re
     text: "insert into trail_heads (unit_id, seq, mac) select unit, 0, '' from unnest($1::text[]) unit order by unit on conflict do nothing",
     values: [units],
   });
-  const { rows } = await client.query<{ unit_id: string } & ChainHead>({
+  const locked = await client.query<{ unit_id: string } & ChainHead>({
     name: 'trail-heads',
     text: 'select unit_id, seq, mac from trail_heads where unit_id = any($1::text[]) order by unit_id for update',
     values: [units],
   });
-  for (const { unit_id: unitId, seq, mac } of rows) heads.set(unitId, { seq, mac });
-  const lines: Record<string, unknown>[] = [];
+  for (const { unit_id: unitId, seq, mac } of locked.rows) heads.set(unitId, { seq, mac });
+  const rows: Record<string, unknown>[] = [];
   const details: Record<string, unknown>[] = [];
   const turn = turns();
   for (const draft of drafts) {
     await turn();
-    const line = looseLine(draft);
-    const row = link(key, heads.get(draft.unitId) ?? EMPTY_CHAIN, line);
+    const entry = looseLine(draft);
+    const row = link(key, heads.get(draft.unitId) ?? EMPTY_CHAIN, entry);
     heads.set(draft.unitId, { seq: row.seq, mac: row.mac });
-    lines.push(jsonRow(row));
-    details.push({ unit_id: draft.unitId, seq: row.seq, details: line.details });
+    rows.push(jsonRow(row));
+    details.push({ unit_id: draft.unitId, seq: row.seq, details: entry.details });
   }
   await client.query({
     name: 'trail-lines',
     text: `insert into trail (${TRAIL}) select ${TRAIL} from json_populate_recordset(null::trail, $1::json)`,
-    values: [JSON.stringify(lines)],
+    values: [JSON.stringify(rows)],
   });
   await client.query({
     name: 'trail-details',

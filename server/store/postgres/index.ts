@@ -1,17 +1,17 @@
-/** The store for those who outgrow one machine: PostgreSQL, with as many instances of the kit as wanted. */
+/** The store for several machines: PostgreSQL, with any number of instances of the kit. */
 import { openDrizzleStore } from '../drizzle/open.js';
 import type { OpenStore } from '../store.js';
 import type { PostgresOptions } from './connection.js';
 
 export interface PostgresStoreOptions extends PostgresOptions {
-  /** Folder of this machine for the heads of the trail's chains, by which a database that lost its newest writes is known. */
+  /** Folder of the heads files on this machine, by which a database that lost its newest writes is recognised. */
   heads?: string;
 }
 
-/** @throws Error in words that help, where the database cannot be reached or used */
+/** @throws Error with what to do, where the database cannot be reached or used */
 export function postgresStore({ heads, ...connection }: PostgresStoreOptions): OpenStore {
   return async (secrets, options) => {
-    // Loaded here, so that a portal without pg reads one sentence instead of a stack.
+    // A dynamic import, so that a portal without pg gets this message.
     const { postgresDriver } = await import('./postgres-driver.js').catch((error: unknown) => {
       throw new Error(`postgresStore needs pg and drizzle-orm (npm i pg drizzle-orm): ${String(error)}`);
     });

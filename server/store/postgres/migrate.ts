@@ -3,14 +3,14 @@ import type pg from 'pg';
 import { JOURNAL, nextMigration, readMigrations, refuseForeign, type Applied, type Migration } from '../migrations.js';
 import type { OpenOptions } from '../store.js';
 
-/** 'inKi' in ASCII: the advisory lock under which one program at a time migrates. */
+/** Id of the advisory lock that a migrating process holds: 'inKi' in ASCII. */
 const LOCK = 0x696e4b69;
-const LOCK_PATIENCE_MS = 60_000;
+const LOCK_TIMEOUT_MS = 60_000;
 
 const migrations = (): Migration[] => readMigrations(new URL('./migrations/', import.meta.url));
 
 async function tablesOf(client: pg.Client): Promise<string[]> {
-  // Views and what an extension brings are nobody's tables.
+  // Views and the tables of extensions do not count.
   const { rows } = await client.query<{ name: string }>(
     `select relname::text as name from pg_class c where relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace
        and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')`,
@@ -19,22 +19,22 @@ async function tablesOf(client: pg.Client): Promise<string[]> {
 }
 
 /**
- * Whether the database has no tables yet.
- * @throws Error where they are another program's, of a newer version, or too old to be inspected
+ * Checks the schema without writing, and returns whether the database has no tables yet.
+ * @throws Error where the database is another program's, of a newer version, or too old to be inspected
  */
-export async function refuseOther(client: pg.Client, where: string, purpose: OpenOptions['purpose']): Promise<boolean> {
+export async function checkSchema(client: pg.Client, where: string, purpose: OpenOptions['purpose']): Promise<boolean> {
   const tables = await tablesOf(client);
   refuseForeign(tables, where);
-  const fresh = tables.length === 0;
-  const applied = fresh ? [] : (await client.query<Applied>(`select tag, hash from ${JOURNAL}`)).rows;
+  const isEmpty = tables.length === 0;
+  const applied = isEmpty ? [] : (await client.query<Applied>(`select tag, hash from ${JOURNAL}`)).rows;
   if (nextMigration(migrations(), applied, where) && purpose === 'inspect')
-    throw new Error(`${where} has an older schema, or none; bring it to this version's: inservice-kit migrate`);
-  return fresh;
+    throw new Error(`${where} has an older schema, or none; migrate it to that of this version: inservice-kit migrate`);
+  return isEmpty;
 }
 
 /**
- * Brings the database's current schema to this program's, each migration in one transaction with its line in the journal.
- * @throws Error in words that help: another program's database, or a schema newer than the program
+ * Migrates the database's current schema to that of this program. Each migration and its journal row are one transaction.
+ * @throws Error with what to do, where the database is another program's or its schema is newer
  */
 export async function migrate(client: pg.Client, where: string): Promise<void> {
   const known = migrations();
@@ -62,14 +62,14 @@ export async function migrate(client: pg.Client, where: string): Promise<void> {
   }
 }
 
-/** @throws Error where another program has been migrating for too long */
+/** @throws Error where another process holds the lock for too long */
 async function lock(client: pg.Client, where: string): Promise<void> {
-  const until = Date.now() + LOCK_PATIENCE_MS;
+  const deadlineMs = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {
     const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [LOCK]);
     if (rows[0]!.got) return;
-    if (Date.now() > until)
-      throw new Error(`${where} has been held by another program's migration for a minute; start again when that has ended.`);
+    if (Date.now() > deadlineMs)
+      throw new Error(`${where} has been locked by another process's migration for a minute; start again when that has ended.`);
     await pause(100);
   }
 }

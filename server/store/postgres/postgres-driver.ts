@@ -8,9 +8,9 @@ import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
 import { WriteConflict } from '../store.js';
 import { appendTrail } from './chain.js';
-import { demandDurability, openPools, placeOf, type Pools, type PostgresOptions } from './connection.js';
-import { failureOf, isBroken, isRetriable, unavailable, wasRefused } from './failures.js';
-import { migrate, refuseOther } from './migrate.js';
+import { checkServer, openPools, publicUrl, type Pools, type PostgresOptions } from './connection.js';
+import { portErrorOf, isConnectionError, isRetriable, unavailable, isRejectedCommit } from './database-errors.js';
+import { migrate, checkSchema } from './migrate.js';
 import { tables } from './tables.js';
 
 /** How often a unit of work is done from its beginning, where the database undid it for another's sake. */
@@ -23,14 +23,14 @@ const DOUBT_MS = 10_000;
 
 /** Connects, brings the database to the current schema and holds two pools: readers never wait for writers. */
 export async function postgresDriver(options: PostgresOptions, trailKey: Buffer, { purpose }: DriverOptions): Promise<Driver> {
-  const where = placeOf(options.url);
+  const where = publicUrl(options.url);
   const pools = openPools(options);
   const fresh = await patiently(pools, async (client) => {
-    await demandDurability(client, where);
-    return refuseOther(client, where, purpose);
+    await checkServer(client, where);
+    return checkSchema(client, where, purpose);
   }).catch(async (error: unknown) => {
     await Promise.all([pools.readers.end(), pools.writers.end()]);
-    throw isBroken(error) ? new Error(`${where} cannot be reached: ${(error as Error).message}`, { cause: error }) : error;
+    throw isConnectionError(error) ? new Error(`${where} cannot be reached: ${(error as Error).message}`, { cause: error }) : error;
   });
   const writer = new Writer(pools, trailKey);
 
@@ -41,7 +41,7 @@ export async function postgresDriver(options: PostgresOptions, trailKey: Buffer,
     fresh,
     doubt: null,
     begin: () => patiently(pools, (client) => migrate(client, where)),
-    failure: failureOf,
+    failure: portErrorOf,
     commit: (work) => writer.commit(work),
     beat: async () => undefined,
     check: () => check(pools),
@@ -55,7 +55,7 @@ export async function postgresDriver(options: PostgresOptions, trailKey: Buffer,
 
 /** With a connection of its own, without time-outs. */
 async function patiently<T>(pools: Pools, act: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await pools.patient();
+  const client = await pools.connectWithoutTimeouts();
   try {
     return await act(client);
   } finally {
@@ -69,7 +69,7 @@ function asksTwice(pool: pg.Pool): pg.Pool {
     try {
       return await ask(...args);
     } catch (error) {
-      if (!isBroken(error) || /timeout/.test((error as Error).message)) throw error;
+      if (!isConnectionError(error) || /timeout/.test((error as Error).message)) throw error;
       return ask(...args);
     }
   };
@@ -108,7 +108,7 @@ class Writer {
       try {
         return await this.#attempt(work);
       } catch (error) {
-        if (attempt === ATTEMPTS || !isRetriable(error)) throw failureOf(error);
+        if (attempt === ATTEMPTS || !isRetriable(error)) throw portErrorOf(error);
         await pause(PAUSE_MS * attempt * (0.5 + Math.random()));
       }
     }
@@ -135,13 +135,13 @@ class Writer {
       try {
         await client.query('commit');
       } catch (error) {
-        broken = isBroken(error);
-        if (wasRefused(error)) throw error;
+        broken = isConnectionError(error);
+        if (isRejectedCommit(error)) throw error;
         if (!(await this.#wasCommitted(begun.rows[0]!.xid))) throw error;
       }
       return { rows, heads };
     } catch (error) {
-      broken ||= isBroken(error);
+      broken ||= isConnectionError(error);
       if (!broken)
         broken = await client.query('rollback').then(
           () => false,
@@ -172,7 +172,7 @@ class Writer {
         if (status === 'committed') return true;
         if (status === 'aborted') return false;
       } catch (error) {
-        if (!isRetriable(error)) throw failureOf(error);
+        if (!isRetriable(error)) throw portErrorOf(error);
       }
       if (Date.now() > end) throw unavailable('the fate of a commit is not known');
       await pause(100);
@@ -187,7 +187,7 @@ async function check(pools: Pools): Promise<string[]> {
     for (const table of Object.values(tables)) {
       const name = getTableName(table);
       await client.query(`select count(*) from (select * from ${name} offset 0) every`).catch((error: unknown) => {
-        found.push(`${name}: ${failureOf(error).message}`);
+        found.push(`${name}: ${portErrorOf(error).message}`);
       });
     }
     const broken = await client.query<{ name: string }>(
@@ -199,7 +199,7 @@ async function check(pools: Pools): Promise<string[]> {
 }
 
 async function snapshot(pools: Pools): Promise<Snapshot> {
-  const client = await pools.patient();
+  const client = await pools.connectWithoutTimeouts();
   await client.query('begin isolation level repeatable read read only');
   return {
     async *rows(name: TableName) {

@@ -2,7 +2,7 @@ import { pgKit } from '../drizzle/kit.js';
 import { defineTables } from '../drizzle/tables.js';
 
 export const tables = defineTables(pgKit);
-// drizzle-kit finds a schema's tables among the exports of its file.
+// drizzle-kit finds the tables of a schema by the exports of this file.
 export const {
   units,
   accounts,

@@ -1,4 +1,4 @@
-/** What is not whole is refused with a sentence, and not a byte of it is written to. */
+/** A database file that is damaged or not the kit's is refused with a message, and not modified. */
 import Database from 'better-sqlite3';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -32,29 +32,31 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (at = file) => sqliteStore({ file: at })({ trailKey });
-/** As JavaScript, for a process of its own writes the same. */
-const UNIT = `(id) => {
+const open = () => sqliteStore({ file })({ trailKey });
+/** A unit and the change that creates it. As JavaScript source, because another process creates the same. */
+const UNIT_SOURCE = `(id) => {
   const unit = { id, code: id, name: '學校', level: 'school', parentId: null, path: '/' + id + '/', version: 1, updatedAt: '', updatedBy: null };
-  const line = { id, unitId: id, at: new Date().toISOString(), actor: null, action: 'unit.create', target: { type: 'unit', id, name: null } };
-  const rest = { outcome: 'done', reason: null, before: null, after: null, from: null, requestId: null };
-  return [unit, { guards: [], trail: [{ ...line, ...rest }] }];
+  const auditEntry = {
+    id, unitId: id, at: new Date().toISOString(), actor: null, action: 'unit.create', target: { type: 'unit', id, name: null },
+    outcome: 'done', reason: null, before: null, after: null, from: null, requestId: null,
+  };
+  return [unit, { guards: [], trail: [auditEntry] }];
 }`;
-const unit = (0, eval)(UNIT) as (id: string) => [UnitRecord, Change];
+const unit = (0, eval)(UNIT_SOURCE) as (id: string) => [UnitRecord, Change];
 
-/** A database with so many units, ended as it should be. */
-async function make(units = 3, at = file): Promise<void> {
-  const store = await open(at);
+/** Creates a database with units, and closes it. */
+async function createDatabase(units = 3): Promise<void> {
+  const store = await open();
   for (let index = 0; index < units; index++) await store.openUnit(...unit(`u${index}`));
   await store.close();
 }
 
-/** The same by a process that is killed with its WAL in place. */
-async function makeAndDie(units = 60): Promise<void> {
+/** Creates a database by a process that is killed, so that its WAL remains. */
+async function createDatabaseAndKill(units = 60): Promise<void> {
   const script = `
     import { sqliteStore } from ${JSON.stringify(builtPath('server/store/sqlite/index.js'))};
     const store = await sqliteStore({ file: ${JSON.stringify(file)} })({ trailKey: Buffer.from('${trailKey.toString('hex')}', 'hex') });
-    const unit = ${UNIT};
+    const unit = ${UNIT_SOURCE};
     for (let index = 0; index < ${units}; index++) await store.openUnit(...unit('u' + index));
     console.log('done');
     setInterval(() => {}, 1000);`;
@@ -72,12 +74,12 @@ async function makeAndDie(units = 60): Promise<void> {
 
 const digest = (): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-/** Refused to serve and to inspect, and unchanged. */
-async function refused(words: RegExp): Promise<void> {
+/** The file is refused both to serve and to inspect, and stays unchanged. */
+async function expectRefusal(message: RegExp): Promise<void> {
   const before = digest();
-  await expect(open()).rejects.toThrow(words);
+  await expect(open()).rejects.toThrow(message);
   const inspected = sqliteStore({ file })({ trailKey }, { purpose: 'inspect' });
-  const found = await inspected.then(
+  const faults = await inspected.then(
     async (store) => {
       const { database, chain } = await store.verify();
       await store.close();
@@ -85,98 +87,98 @@ async function refused(words: RegExp): Promise<void> {
     },
     (error: Error) => error.message,
   );
-  expect(found).toMatch(words);
+  expect(faults).toMatch(message);
   expect(digest()).toBe(before);
 }
 
-describe('the server does not start on', () => {
-  it('a file of zero bytes', async () => {
-    await make();
+describe('opening is refused for', () => {
+  it('an empty file', async () => {
+    await createDatabase();
     truncateSync(file, 0);
-    await refused(/is empty \(0 bytes\).*Restore a backup/);
+    await expectRefusal(/is empty \(0 bytes\).*Restore a backup/);
   });
 
-  it('a file that is no database', async () => {
+  it('a file that is not a database', async () => {
     writeFileSync(file, 'Ceci n’est pas une base de données. '.repeat(200));
-    await refused(/is not an SQLite database/);
+    await expectRefusal(/is not an SQLite database/);
   });
 
   it('another program’s database', async () => {
     const db = new Database(file);
     db.exec('create table theirs (a)');
     db.close();
-    await refused(/another program's database.*DATABASE_URL/);
+    await expectRefusal(/another program's database.*DATABASE_URL/);
   });
 
-  it('a schema newer than the program, or another one under the same name', async () => {
-    await make();
+  it('a schema newer than the program, and one that was migrated differently', async () => {
+    await createDatabase();
     const db = new Database(file);
     db.exec("insert into inservice_migrations values ('9999_later', 'x', '')");
     db.close();
-    await refused(/newer schema 9999_later.*newer one/);
-    const again = new Database(file);
-    again.exec(
+    await expectRefusal(/newer schema 9999_later.*newer one/);
+    const reopened = new Database(file);
+    reopened.exec(
       "delete from inservice_migrations where tag = '9999_later'; update inservice_migrations set hash = 'x' where tag like '0000%'",
     );
-    again.close();
-    await refused(/migrated by another 0000_first/);
+    reopened.close();
+    await expectRefusal(/migrated by another version of 0000_first/);
   });
 
-  it('a damaged page, wherever it is', async () => {
-    await make(80);
+  it('a damaged page at any position', async () => {
+    await createDatabase(80);
     const pages = statSync(file).size / 4096;
-    const whole = readFileSync(file);
+    const undamaged = readFileSync(file);
     for (const page of [1, 2, Math.floor(pages / 2), pages - 1]) {
-      writeFileSync(file, whole);
+      writeFileSync(file, undamaged);
       const handle = openSync(file, 'r+');
       writeSync(handle, randomBytes(4096), 0, 4096, page * 4096);
-      await refused(/is damaged|append|malformed/);
+      await expectRefusal(/is damaged|append|malformed/);
     }
   });
 
-  it('a file that was cut off', async () => {
-    await make(80);
+  it('a truncated file', async () => {
+    await createDatabase(80);
     truncateSync(file, statSync(file).size - 4 * 4096);
-    await refused(/is damaged.*restore a backup/);
+    await expectRefusal(/is damaged.*restore a backup/);
   });
 
-  it('half a WAL', async () => {
-    await makeAndDie();
+  it('a truncated WAL', async () => {
+    await createDatabaseAndKill();
     const wal = `${file}-wal`;
     truncateSync(wal, Math.floor(statSync(wal).size / 2));
-    await refused(/acknowledged/);
+    await expectRefusal(/acknowledged/);
     expect(existsSync(wal)).toBe(true);
   });
 
-  it('a .db that was copied without its WAL, known by its heads or without them', async () => {
-    await makeAndDie();
+  it('a file that was copied without its WAL, with or without its heads files', async () => {
+    await createDatabaseAndKill();
     const copy = join(folder, 'copy.sqlite');
     copyFileSync(file, copy);
     file = copy;
-    await refused(/WAL .* is missing.*restore.*adopt/);
+    await expectRefusal(/WAL .* is missing.*restore.*adopt/);
     cpSync(`${folder}/kit.sqlite.heads`, `${copy}.heads`, { recursive: true });
-    await refused(/missing|lost/);
+    await expectRefusal(/missing|lost/);
   });
 
-  it('a missing file, where it is known that there was one', async () => {
-    await make();
+  it('a missing file for which heads are known', async () => {
+    await createDatabase();
     rmSync(file);
-    await expect(open()).rejects.toThrow(/is missing, but the heads/);
+    await expect(open()).rejects.toThrow(/is missing, but heads/);
     expect(existsSync(file)).toBe(false);
   });
 
-  it('an older copy put in the place of the newer', async () => {
-    await make(3);
+  it('a file that was replaced by an older copy', async () => {
+    await createDatabase(3);
     const older = readFileSync(file);
     const store = await open();
     await store.openUnit(...unit('newer'));
     await store.close();
     writeFileSync(file, older);
-    await refused(/acknowledged/);
+    await expectRefusal(/acknowledged/);
   });
 
-  it('the same where a line claims a restoration that nobody signed', async () => {
-    await make(3);
+  it('an older copy with a forged audit entry of a restore', async () => {
+    await createDatabase(3);
     const older = readFileSync(file);
     const store = await open();
     await store.openUnit(...unit('newer'));
@@ -189,14 +191,14 @@ describe('the server does not start on', () => {
     await expect(open()).rejects.toThrow(/acknowledged/);
   });
 
-  it('a key file that is not this database’s, from its first start on', async () => {
+  it('another key file, from the first start on', async () => {
     const store = await open();
     await store.close();
     await expect(sqliteStore({ file })({ trailKey: randomBytes(32) })).rejects.toThrow(/key file does not belong/);
   });
 
-  it('a file that another machine has open', async () => {
-    await make();
+  it('a file that is in use on another machine', async () => {
+    await createDatabase();
     const db = new Database(file);
     const insert = db.prepare("insert into instances values ('x', 'other-host', 'other-boot', 1, ?)");
     insert.run(new Date().toISOString());
@@ -205,9 +207,9 @@ describe('the server does not start on', () => {
   });
 });
 
-describe('it starts, and nothing is lost,', () => {
-  it('after a kill, with the WAL in its place', async () => {
-    await makeAndDie(20);
+describe('opening succeeds without loss', () => {
+  it('after a kill, with its WAL', async () => {
+    await createDatabaseAndKill(20);
     const store = await open();
     expect((await store.units({ within: '/' }, { page: 1, pageSize: 50 })).total).toBe(20);
     expect(await store.verify()).toMatchObject({ database: [], chain: { fault: null, entries: 20 } });
@@ -215,21 +217,21 @@ describe('it starts, and nothing is lost,', () => {
     expect(existsSync(`${file}-wal`)).toBe(false);
   });
 
-  it('on what is left of a cut database, once that is adopted', async () => {
-    await makeAndDie();
+  it('for a database that lost its newest writes, after it was adopted', async () => {
+    await createDatabaseAndKill();
     const wal = `${file}-wal`;
     truncateSync(wal, Math.floor(statSync(wal).size / 2));
     const { recordRestored } = await import('../backup.js');
-    const adopting = await sqliteStore({ file })({ trailKey }, { purpose: 'serve', adopt: true });
-    await recordRestored(adopting, 'adopt', null);
-    await adopting.close();
+    const adopted = await sqliteStore({ file })({ trailKey }, { purpose: 'serve', adopt: true });
+    await recordRestored(adopted, 'adopt', null);
+    await adopted.close();
     const store = await open();
     expect((await store.verify()).chain).toMatchObject({ fault: null, restoredAt: expect.any(String) as string });
     await store.close();
   });
 
-  it('while another process holds it for a moment', async () => {
-    await make();
+  it('while another process holds the write lock for a moment', async () => {
+    await createDatabase();
     const other = new Database(file);
     other.exec('begin immediate');
     setTimeout(() => other.exec('rollback'), 800);
@@ -239,7 +241,7 @@ describe('it starts, and nothing is lost,', () => {
     other.close();
   });
 
-  it('when two processes make the file at once', async () => {
+  it('when several stores create the file at the same time', async () => {
     const stores = await Promise.all([open(), open(), open()]);
     await Promise.all(stores.map((store, index) => store.openUnit(...unit(`u${index}`))));
     expect((await stores[0]!.units({ within: '/' }, { page: 1, pageSize: 9 })).total).toBe(3);

@@ -1,6 +1,6 @@
 /**
- * Which processes have the file open. One machine may run several; two machines on one file (a network drive) lose data.
- * A row that is left tells that its process did not end by itself, so that the WAL must be there.
+ * The processes that have the file open. Several may run on one machine, but two machines on one file (a network drive)
+ * would lose data. A row that remains means that its process did not close the file, so that its WAL must exist.
  */
 import type Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
@@ -14,8 +14,8 @@ interface InstanceRow {
   seenAt: string;
 }
 
-/** A process that has not been seen for so long is no more. */
-const UNSEEN_MS = 3 * 60_000;
+/** A process of another machine or boot that has not renewed its row for this long has ended. */
+const EXPIRY_MS = 3 * 60_000;
 
 function bootOf(): string {
   try {
@@ -28,7 +28,7 @@ function bootOf(): string {
 const boot = bootOf();
 export const self = { id: `${process.pid}@${boot}`, host: hostname(), boot, pid: process.pid };
 
-function runs(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -42,14 +42,14 @@ export function readInstances(db: Database.Database): InstanceRow[] {
   return db.prepare('select id, host, boot, pid, seen_at as seenAt from instances').all() as InstanceRow[];
 }
 
-function isGone({ boot, pid, seenAt }: InstanceRow, now: number): boolean {
-  if (boot === self.boot && pid !== self.pid) return !runs(pid);
-  return now - Date.parse(seenAt) > UNSEEN_MS;
+function hasEnded({ boot, pid, seenAt }: InstanceRow, nowMs: number): boolean {
+  if (boot === self.boot && pid !== self.pid) return !isRunning(pid);
+  return nowMs - Date.parse(seenAt) > EXPIRY_MS;
 }
 
 /** @throws Error where another machine has the file open */
-export function refuseOtherMachines(rows: readonly InstanceRow[], file: string, now = Date.now()): void {
-  const other = rows.find((row) => row.boot !== self.boot && row.host !== self.host && !isGone(row, now));
+export function refuseOtherMachines(rows: readonly InstanceRow[], file: string, nowMs = Date.now()): void {
+  const other = rows.find((row) => row.boot !== self.boot && row.host !== self.host && !hasEnded(row, nowMs));
   if (other) {
     throw new Error(
       `${file} is in use on the machine ${other.host}. Two machines on one SQLite file lose data: ` +
@@ -58,26 +58,26 @@ export function refuseOtherMachines(rows: readonly InstanceRow[], file: string, 
   }
 }
 
-function clear(db: Database.Database, now: Date): void {
+function deleteEnded(db: Database.Database, now: Date): void {
   for (const row of readInstances(db)) {
-    if (row.id !== self.id && (isGone(row, now.getTime()) || row.boot !== self.boot)) {
+    if (row.id !== self.id && (hasEnded(row, now.getTime()) || row.boot !== self.boot)) {
       db.prepare('delete from instances where id = ?').run(row.id);
     }
   }
 }
 
-/** Adds or renews this process's row and clears those of processes that are no more. */
+/** Adds or renews the row of this process, and deletes those of ended processes. */
 export function register(db: Database.Database): void {
   const now = new Date();
-  clear(db, now);
+  deleteEnded(db, now);
   db.prepare(
     `insert into instances (id, host, boot, pid, seen_at) values (@id, @host, @boot, @pid, @seenAt)
      on conflict (id) do update set seen_at = excluded.seen_at`,
   ).run({ ...self, seenAt: now.toISOString() });
 }
 
-/** Takes this process's row away, and those of processes that are no more. */
-export function leave(db: Database.Database): void {
-  clear(db, new Date());
+/** Deletes the row of this process, and those of ended processes. */
+export function unregister(db: Database.Database): void {
+  deleteEnded(db, new Date());
   db.prepare('delete from instances where id = ?').run(self.id);
 }

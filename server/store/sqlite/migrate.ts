@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { JOURNAL, nextMigration, readMigrations, refuseForeign, type Applied, type Migration } from '../migrations.js';
 
-/** 'inKi' in ASCII marks our files (SQLite's application_id). */
+/** SQLite's application_id of the kit's files: 'inKi' in ASCII. */
 export const APPLICATION_ID = 0x696e4b69;
 
 export const migrations = (): Migration[] => readMigrations(new URL('./migrations/', import.meta.url));
@@ -12,9 +12,9 @@ export function tablesOf(db: Database.Database): string[] {
 }
 
 /**
- * Brings a file to this program's schema, one migration a transaction with its line in the journal, under SQLite's write
- * lock: of two programs that start together, the second finds the work done.
- * @throws Error in words that help: another program's database, or a schema newer than the program
+ * Migrates a file to the schema of this program. Each migration and its journal row are one transaction under SQLite's write
+ * lock, so that of two processes that start at the same time only one runs it.
+ * @throws Error with what to do, where the database is another program's or its schema is newer
  */
 export function migrate(db: Database.Database, file: string): void {
   const known = migrations();
@@ -28,7 +28,7 @@ export function migrate(db: Database.Database, file: string): void {
     db.prepare(`insert into ${JOURNAL} (tag, hash, at) values (?, ?, ?)`).run(next.tag, next.hash, new Date().toISOString());
     return true;
   });
-  // Where nothing is to be done, nobody's lock is waited for.
+  // Returns without waiting for the write lock where all migrations are applied.
   if (
     tablesOf(db).includes(JOURNAL) &&
     nextMigration(known, db.prepare(`select tag, hash from ${JOURNAL}`).all() as Applied[], file) === null

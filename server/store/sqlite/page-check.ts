@@ -1,16 +1,16 @@
-/** A thread that looks at every page of a large file and says what is not whole. */
+/** A worker thread that checks all pages of a large file and reports damage. */
 import { constants, platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openReader } from './connection.js';
-import { refuseDamage } from './file.js';
+import { checkPages } from './file.js';
 
-// It may take its time. On Linux a thread has a priority of its own; elsewhere this would slow the whole process.
+// With low priority, so that the server stays fast. On Linux the priority is the thread's; elsewhere it would be the process's.
 if (platform() === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 const file = workerData as string;
 const db = openReader(file);
 try {
-  refuseDamage(db, file);
+  checkPages(db, file);
 } catch (error) {
   parentPort!.postMessage((error as Error).message);
 } finally {

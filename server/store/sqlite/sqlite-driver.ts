@@ -9,7 +9,7 @@ import type { Database as DrizzleDatabase, Driver, Row, Snapshot, TableName } fr
 import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
 import { openConnection, openReader } from './connection.js';
-import { CHECKED_AT_START_BYTES, createFile, inspectFile, RESTORE_OR_ADOPT, RESTORE_OR_BEGIN } from './file.js';
+import { CHECKED_AT_START_BYTES, createFile, inspectFile, RESTORE_OR_ADOPT, RESTORE_OR_START_EMPTY } from './file.js';
 import { migrate } from './migrate.js';
 import { tables } from './tables.js';
 import { unavailable, WriterThread } from './writer-thread.js';
@@ -18,11 +18,12 @@ import { unavailable, WriterThread } from './writer-thread.js';
 export async function sqliteDriver(file: string, trailKey: Buffer, { purpose, expected }: DriverOptions): Promise<Driver> {
   if (!existsSync(file)) {
     if (purpose === 'inspect') throw new Error(`there is no database at ${file}`);
-    if (expected) throw new Error(`${file} is missing, but the heads of its trails are known. ${RESTORE_OR_BEGIN}`);
+    if (expected) throw new Error(`${file} is missing, but heads of its trails are known. ${RESTORE_OR_START_EMPTY}`);
     createFile(file);
   }
-  const { behind, withoutWal } = inspectFile(file);
-  if (purpose === 'inspect' && behind) throw new Error(`${file} has an older schema; bring it to this version's: inservice-kit migrate`);
+  const { needsMigration, walIsMissing } = inspectFile(file);
+  if (purpose === 'inspect' && needsMigration)
+    throw new Error(`${file} has an older schema; migrate it to that of this version: inservice-kit migrate`);
   const reader = openReader(file);
   let writer: WriterThread | null = null;
   let damage: string | null = null;
@@ -31,7 +32,7 @@ export async function sqliteDriver(file: string, trailKey: Buffer, { purpose, ex
     db: drizzle(reader) as unknown as DrizzleDatabase,
     tables,
     fresh: false,
-    doubt: withoutWal ? `${file}: its WAL (${file}-wal) is missing, so the newest writes may be. ${RESTORE_OR_ADOPT}` : null,
+    doubt: walIsMissing ? `${file}: its WAL (${file}-wal) is missing, so the newest writes may be lost. ${RESTORE_OR_ADOPT}` : null,
     failure,
     async begin() {
       writer = await startWriter(file, trailKey);

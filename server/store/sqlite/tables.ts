@@ -4,18 +4,18 @@ import { defineTables } from '../drizzle/tables.js';
 
 export const tables = defineTables(sqliteKit);
 
-/** Processes that have the file open; one that ended by itself has taken its row away. */
+/** Processes that have the file open. A process deletes its row when it closes the file. */
 export const instances = sqliteTable('instances', {
-  /** Process number at boot. */
+  /** `<process id>@<boot id>`. */
   id: text('id').primaryKey(),
   host: text('host').notNull(),
-  /** The machine's boot: after another one, no process is left. */
+  /** Id of the machine's boot: all processes of an earlier boot have ended. */
   boot: text('boot').notNull(),
   pid: integer('pid').notNull(),
   seenAt: text('seen_at').notNull(),
 });
 
-// drizzle-kit finds a schema's tables among the exports of its file.
+// drizzle-kit finds the tables of a schema by the exports of this file.
 export const {
   units,
   accounts,

@@ -10,7 +10,7 @@ import type { Committed } from '../drizzle/driver.js';
 import type { LooseLine } from '../trail-chain.js';
 import { trailAppender } from './chain.js';
 import { openConnection } from './connection.js';
-import { leave, register } from './instances.js';
+import { register, unregister } from './instances.js';
 
 export interface WriterSettings {
   file: string;
@@ -284,7 +284,7 @@ function hear(request: WriterRequest): void {
   } else if ('close' in request) {
     if (underWay !== null) leaveOff(underWay);
     drain();
-    quietly(() => db.transaction(leave).immediate(db));
+    quietly(() => db.transaction(unregister).immediate(db));
     db.close();
     port.postMessage(done);
     port.close();
