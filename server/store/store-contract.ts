@@ -1,9 +1,9 @@
 /**
- * What every store promises, as cases for any test runner:
+ * What every store guarantees, as cases for any test runner:
  *
  *     for (const { name, run } of storeContract) it(name, () => run(open));
  *
- * Each case gets two stores that stand on one empty database, as two instances of the kit do.
+ * Each case gets two stores on one empty database, like two instances of the kit.
  */
 import { keptCases } from './contract/kept.js';
 import { wholeCases } from './contract/whole.js';

@@ -1,4 +1,4 @@
-/** Both engines keep the store's promises: the same cases, each on a database of its own, with two instances on it. */
+/** Runs the store contract on both engines. Each case has its own database with two stores. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,14 +12,14 @@ import type { OpenStore } from './store.js';
 
 const trailKey = randomBytes(32);
 
-async function both(engine: () => OpenStore, clear = (): void => undefined): Promise<TwoStores> {
-  const [one, two] = [await engine()({ trailKey }), await engine()({ trailKey })];
+async function openTwo(openStore: () => OpenStore, removeDatabase = (): void => undefined): Promise<TwoStores> {
+  const [one, two] = [await openStore()({ trailKey }), await openStore()({ trailKey })];
   return {
     one,
     two,
     async close() {
       await Promise.all([one.close(), two.close()]);
-      clear();
+      removeDatabase();
     },
   };
 }
@@ -27,28 +27,28 @@ async function both(engine: () => OpenStore, clear = (): void => undefined): Pro
 const engines: Record<string, () => Promise<TwoStores>> = {
   async SQLite() {
     const folder = mkdtempSync(join(tmpdir(), 'inservice-store-'));
-    return both(
+    return openTwo(
       () => sqliteStore({ file: join(folder, 'kit.sqlite') }),
       () => rmSync(folder, { recursive: true }),
     );
   },
   async PostgreSQL() {
     const url = await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
-    return both(() => postgresStore({ url, connections: 6 }));
+    return openTwo(() => postgresStore({ url, connections: 6 }));
   },
 };
 
-const ran: Record<string, string[]> = {};
+const namesRun: Record<string, string[]> = {};
 describe.each(Object.entries(engines))('a store on %s', (engine, open) => {
   it.each(storeContract)('$name', async ({ name, run }) => {
     await run(open);
-    (ran[engine] ??= []).push(name);
+    (namesRun[engine] ??= []).push(name);
   });
 });
 
-it('no case is left out for one engine', () => {
+it('every case has run on both engines', () => {
   const all = storeContract.map(({ name }) => name);
   expect(new Set(all).size).toBe(all.length);
-  expect(ran['SQLite']).toEqual(all);
-  expect(ran['PostgreSQL']).toEqual(all);
+  expect(namesRun['SQLite']).toEqual(all);
+  expect(namesRun['PostgreSQL']).toEqual(all);
 });
