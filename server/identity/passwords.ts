@@ -2,6 +2,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { randomInt } from 'node:crypto';
 import { fieldError } from '../domain/errors.js';
+import type { PasswordHash } from '../store/records.js';
 import { isCommonPassword } from './common-passwords.js';
 
 const OPTIONS = { memoryCost: 46 * 1024, timeCost: 1, parallelism: 1 }; // argon2id is the library's default
@@ -28,12 +29,12 @@ export class Passwords {
     }
   }
 
-  hash(password: string): Promise<string> {
-    return this.#limitConcurrency(() => hash(password.normalize('NFKC'), OPTIONS));
+  async hash(password: string): Promise<PasswordHash> {
+    return (await this.#limitConcurrency(() => hash(password.normalize('NFKC'), OPTIONS))) as PasswordHash;
   }
 
   /** Takes the same time where `stored` is null (no password, or no account), so that timing does not reveal which accounts exist. */
-  async verify(stored: string | null, password: string): Promise<boolean> {
+  async verify(stored: PasswordHash | null, password: string): Promise<boolean> {
     this.#dummyHash ??= hash('nobody', OPTIONS);
     const expected = stored ?? (await this.#dummyHash);
     const matches = await this.#limitConcurrency(() => verify(expected, password.normalize('NFKC')));

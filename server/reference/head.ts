@@ -7,7 +7,8 @@ import { ACCOUNT_FIELDS } from '../domain/account-fields.js';
 import { filled } from '../domain/fields.js';
 import { pathBelow } from '../domain/units.js';
 import type { Kit } from '../services/core/kit.js';
-import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
+import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
+import type { Guard } from '../store/store.js';
 
 const Person = z.strictObject(sentFields(ACCOUNT_FIELDS, ['name', 'sex', 'email', 'phone']));
 
@@ -94,14 +95,12 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
   });
   const trail = [line({ type: 'account', id: account.id, name: account.name }, 'account.activate')];
   if (!held) trail.unshift(line({ type: 'unit', id: unit.id, name: unit.name }, 'unit.create'));
-  await kit.store.load(
-    { units: held ? [] : [unit], accounts: [account], entries: [] },
-    { guards: held ? [{ kind: 'head', unitId: unit.id, accountId: null }] : [], trail },
-  );
+  const identities: IdentityRecord[] = [];
   if (issuer !== undefined && subject !== undefined) {
-    const identity = { id: newId(), accountId: account.id, issuer, subject };
-    const linked = line({ type: 'account', id: account.id, name: account.name }, 'account.link');
-    await kit.store.linkIdentity(identity, { ...account, version: 2 }, { guards: [], trail: [linked] });
+    identities.push({ id: newId(), accountId: account.id, issuer, subject });
+    trail.push(line({ type: 'account', id: account.id, name: account.name }, 'account.link'));
   }
+  const guards: Guard[] = held ? [{ kind: 'head', unitId: unit.id, accountId: null }] : [];
+  await kit.store.load([{ units: held ? [] : [unit], accounts: [account], identities, guards, trail }]);
   return { username, password, unitName: unit.name };
 }

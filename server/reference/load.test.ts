@@ -81,13 +81,13 @@ describe('loading', () => {
 describe('the CLI', () => {
   const run = promisify(execFile);
   let folder: string;
-  const kit = (...args: string[]) =>
-    run(process.execPath, [builtPath('server/reference/cli.js'), ...args], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: `file:${join(folder, 'a.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') },
-    }).then(
+  const kit = (settings: Record<string, string>, ...args: string[]) =>
+    run(process.execPath, [builtPath('server/reference/cli.js'), ...args], { env: { PATH: process.env['PATH'], ...settings } }).then(
       ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
       (error: { code: number; stdout: string; stderr: string }) => error,
     );
+
+  const here = () => ({ DATABASE_URL: `file:${join(folder, 'a.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inservice-cli-'));
@@ -97,21 +97,22 @@ describe('the CLI', () => {
   it('loads a file, verifies, and exits 1 where an entry is refused', async () => {
     const file = join(folder, 'data.json');
     await writeFile(file, JSON.stringify(demoData()));
-    expect((await kit('load', file)).stdout).toContain('loaded 9 units, 20 accounts, 187 teachers; 0 were there already');
-    expect((await kit('verify')).stdout).toContain('whole: 216 entries in the trails of 9 units');
+    expect((await kit(here(), 'load', file)).stdout).toContain('loaded 9 units, 20 accounts, 187 teachers; 0 were there already');
+    expect((await kit(here(), 'verify')).stdout).toContain('whole: 216 entries in the trails of 9 units');
     await writeFile(file, JSON.stringify({ accounts: [{ username: 'x' }] }));
-    const refused = await kit('load', file);
+    const refused = await kit(here(), 'load', file);
     expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('Nothing was written.')]);
   });
 
   it('makes the first head with a one-time password, once', async () => {
     const who = ['--person', '彭校長', '--sex', 'female', '--email', 'peng@example.test', '--phone', '02-7712-3456'];
-    const made = await kit('head', 'create', '--unit', '014303', '--username', 'first-head', ...who);
+    const made = await kit(here(), 'head', 'create', '--unit', '014303', '--username', 'first-head', ...who);
     expect(made.stdout).toMatch(/head of 甲縣立第一高級中學\n {2}user name {2}first-head\n {2}password {3}[a-z2-9]{4}(-[a-z2-9]{4}){3}\n/);
-    expect((await kit('head', 'create', '--unit', '014303', ...who)).stderr).toContain('has a head already');
-    expect((await kit('head', 'create', '--unit', 'NOPE', ...who)).stderr).toContain('there is no unit NOPE');
-    expect((await kit('head', 'create', '--unit', '014303')).stderr).toContain('--person NAME');
+    expect((await kit(here(), 'head', 'create', '--unit', '014303', ...who)).stderr).toContain('has a head already');
+    expect((await kit(here(), 'head', 'create', '--unit', 'NOPE', ...who)).stderr).toContain('there is no unit NOPE');
+    expect((await kit(here(), 'head', 'create', '--unit', '014303')).stderr).toContain('--person NAME');
     const portal = await kit(
+      here(),
       'head',
       'create',
       '--unit',
@@ -131,8 +132,32 @@ describe('the CLI', () => {
     expect(portal.stdout).toContain('Signs in through the portal.');
   });
 
+  it('a load that is killed among its entries has loaded nothing, and loads everything the next time', async () => {
+    const data = nation(3, 4_100);
+    const file = join(folder, 'nation.json');
+    await writeFile(file, JSON.stringify(data));
+    const settings = { DATABASE_URL: `file:${join(folder, 'killed.sqlite')}`, INSERVICE_KEYS: join(folder, 'killed.keys') };
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { createInserviceKit, fileKeys } from ${JSON.stringify(builtPath('server/index.js'))};
+      import { loadInstallation } from ${JSON.stringify(builtPath('server/reference/load.js'))};
+      import { sqliteStore } from ${JSON.stringify(builtPath('server/store/sqlite/index.js'))};
+      const store = sqliteStore({ file: ${JSON.stringify(join(folder, 'killed.sqlite'))} });
+      const kit = await createInserviceKit({ store, keys: fileKeys(${JSON.stringify(join(folder, 'killed.keys'))}), publicUrl: 'https://kit.example.test' });
+      const data = JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'));
+      await loadInstallation(kit.internals, data, () => process.kill(process.pid, 'SIGKILL'));
+    `;
+    const program = join(folder, 'killed.mjs');
+    await writeFile(program, script);
+    const killed = await run(process.execPath, [program]).catch((error: { signal: string }) => error);
+    expect(killed).toMatchObject({ signal: 'SIGKILL' });
+    expect((await kit(settings, 'verify')).stdout).toContain('whole: 0 entries in the trails of 0 units');
+    expect((await kit(settings, 'load', file)).stdout).toContain('loaded 4 units, 0 accounts, 4100 teachers; 0 were there already');
+    expect((await kit(settings, 'verify')).stdout).toContain('whole: 4104 entries in the trails of 4 units');
+  });
+
   it('says what is wrong with a setting, a command or another program’s file', async () => {
-    expect((await kit('nonsense')).stderr).toContain('there is no command "nonsense"');
+    expect((await kit(here(), 'nonsense')).stderr).toContain('there is no command "nonsense"');
     const { default: Database } = await import('better-sqlite3');
     const other = new Database(join(folder, 'b.sqlite'));
     other.exec('create table theirs (id)');

@@ -13,7 +13,7 @@ import { pathBelow } from '../domain/units.js';
 import { sealIdentity } from '../services/roster/teachers.js';
 import type { Kit } from '../services/core/kit.js';
 import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
-import type { LoadedEntry } from '../store/store.js';
+import type { LoadBatch, LoadedEntry } from '../store/store.js';
 
 const BATCH = 2_000;
 const REFUSALS_SHOWN = 50;
@@ -134,14 +134,20 @@ async function unitOf(kit: Kit, byCode: Map<string, UnitRecord>, code: string): 
   return unit;
 }
 
+/** An account without its password's hash, and the password as it stands in the file. */
+interface NewAccount {
+  account: AccountRecord;
+  password: string | null;
+}
+
 async function readAccounts(
   kit: Kit,
   lines: unknown[],
   byCode: Map<string, UnitRecord>,
   at: string,
   refusals: Refusals,
-): Promise<{ fresh: AccountRecord[]; known: number }> {
-  const fresh: AccountRecord[] = [];
+): Promise<{ fresh: NewAccount[]; known: number }> {
+  const fresh: NewAccount[] = [];
   const names = new Set<string>();
   const heads = new Set<string>();
   let known = 0;
@@ -173,7 +179,7 @@ async function readAccounts(
       heads.add(unit.id);
     }
     const decided = status === 'active' || status === 'deleted';
-    fresh.push({
+    const account: AccountRecord = {
       ...filled(ACCOUNT_FIELDS, profile),
       id: newId(),
       unitId: unit.id,
@@ -181,8 +187,8 @@ async function readAccounts(
       role: decided ? role : null,
       requestedRole: role,
       status,
+      passwordHash: null,
       // A password given here is final; no change is asked at the first sign-in.
-      passwordHash: password ?? null,
       mustChangePassword: false,
       referenceHash: null,
       appliedAt: at,
@@ -191,7 +197,8 @@ async function readAccounts(
       reason: null,
       ...NEW_SIGN_IN,
       ...VERSION(at),
-    });
+    };
+    fresh.push({ account, password: password ?? null });
   }
   return { fresh, known };
 }
@@ -273,12 +280,37 @@ function line(at: string, unitId: string, target: TrailDraft['target']): TrailDr
   };
 }
 
-/** Checks everything first: where any entry is refused, nothing is written. */
-export async function loadInstallation(
-  kit: Kit,
-  file: LoadFile,
-  progress: (done: number, all: number) => void = () => undefined,
-): Promise<LoadReport> {
+/** What is loaded, so much at a time, with the lines that tell of it. `progress` hears of entries that have been written. */
+function* batches(
+  at: string,
+  units: readonly UnitRecord[],
+  accounts: readonly AccountRecord[],
+  entries: readonly LoadedEntry[],
+  progress: Progress,
+): Generator<LoadBatch> {
+  for (const batch of slices(units)) {
+    yield { units: batch, guards: [], trail: batch.map(({ id, name }) => line(at, id, { type: 'unit', id, name })) };
+  }
+  for (const batch of slices(accounts)) {
+    yield { accounts: batch, guards: [], trail: batch.map(({ id, unitId, name }) => line(at, unitId, { type: 'account', id, name })) };
+  }
+  let done = 0;
+  for (const batch of slices(entries)) {
+    const trail = batch.map(({ teacher: { id, unitId, name } }) => line(at, unitId, { type: 'teacher', id, name }));
+    yield { entries: batch, guards: [], trail };
+    done += batch.length;
+    progress(done, entries.length);
+  }
+}
+
+function* slices<T>(all: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < all.length; from += BATCH) yield all.slice(from, from + BATCH);
+}
+
+type Progress = (done: number, all: number) => void;
+
+/** Checks everything first: where any entry is refused, nothing is written. What is written is written in one transaction. */
+export async function loadInstallation(kit: Kit, file: LoadFile, progress: Progress = () => undefined): Promise<LoadReport> {
   const at = kit.now().toISOString();
   const refusals = new Refusals();
   const units = await readUnits(kit, file.units ?? [], at, refusals);
@@ -295,27 +327,12 @@ export async function loadInstallation(
     if (refusals.count > refusals.list.length) refusals.list.push(`… and ${refusals.count - refusals.list.length} more`);
     return report;
   }
-  await Promise.all(
-    accounts.fresh.map(async (account) => {
-      if (account.passwordHash !== null) account.passwordHash = await kit.passwords.hash(account.passwordHash);
-    }),
+  const hashed = await Promise.all(
+    accounts.fresh.map(async ({ account, password }): Promise<AccountRecord> => ({
+      ...account,
+      passwordHash: password === null ? null : await kit.passwords.hash(password),
+    })),
   );
-  const none = { guards: [], trail: [] };
-  for (let from = 0; from < units.fresh.length; from += BATCH) {
-    const batch = units.fresh.slice(from, from + BATCH);
-    const trail = batch.map(({ id, name }) => line(at, id, { type: 'unit', id, name }));
-    await kit.store.load({ units: batch, accounts: [], entries: [] }, { ...none, trail });
-  }
-  for (let from = 0; from < accounts.fresh.length; from += BATCH) {
-    const batch = accounts.fresh.slice(from, from + BATCH);
-    const trail = batch.map(({ id, unitId, name }) => line(at, unitId, { type: 'account', id, name }));
-    await kit.store.load({ units: [], accounts: batch, entries: [] }, { ...none, trail });
-  }
-  for (let from = 0; from < teachers.fresh.length; from += BATCH) {
-    const batch = teachers.fresh.slice(from, from + BATCH);
-    const trail = batch.map(({ teacher: { id, unitId, name } }) => line(at, unitId, { type: 'teacher', id, name }));
-    await kit.store.load({ units: [], accounts: [], entries: batch }, { ...none, trail });
-    progress(from + batch.length, teachers.fresh.length);
-  }
+  await kit.store.load(batches(at, units.fresh, hashed, teachers.fresh, progress));
   return { ...report, units: units.fresh.length, accounts: accounts.fresh.length, teachers: teachers.fresh.length };
 }

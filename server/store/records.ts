@@ -10,6 +10,10 @@ import type { Departure, TeacherStatus, TransferState } from '../domain/teachers
 import type { TrailAction, TrailOutcome, TrailTargetType } from '../domain/trail.js';
 import type { UnitPath } from '../domain/units.js';
 
+declare const hashed: unique symbol;
+/** An argon2id hash with its salt and parameters, as `Passwords.hash` makes it; a plain password is not assignable. */
+export type PasswordHash = string & { readonly [hashed]: true };
+
 interface Versioned {
   id: string;
   /** From 1, one more with each change. */
@@ -34,7 +38,7 @@ export interface AccountRecord extends Versioned, AccountValues {
   status: AccountStatus;
   requestedRole: Role | null;
   /** argon2id; null where the log-in is an outside identity's. */
-  passwordHash: string | null;
+  passwordHash: PasswordHash | null;
   /** A first password is changed at the first sign-in. */
   mustChangePassword: boolean;
   /** SHA-256 of the application's reference, a random secret. */
@@ -95,7 +99,7 @@ export interface TeacherLoginRecord {
   issuer: string | null;
   subject: string | null;
   usernameKey: string | null;
-  passwordHash: string | null;
+  passwordHash: PasswordHash | null;
   at: string;
 }
 

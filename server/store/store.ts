@@ -28,7 +28,7 @@ import type { UnitStore } from './port/units.js';
 export type { AccountFilter, AccountSort } from './port/accounts.js';
 export { WriteConflict, type Change, type Guard } from './port/change.js';
 export type { ImportEnd, RosterWrite } from './port/imports.js';
-export type { ContentSlice } from './port/installation.js';
+export type { ContentSlice, LoadBatch } from './port/installation.js';
 export { SEALED_COLUMNS, type SealedColumn, type SealedValue, type ToldKeys } from './port/keys.js';
 export type { Order, Page, Slice } from './port/list.js';
 export type { LoadedEntry, RosterFigures, TeacherFilter, TeacherSort } from './port/roster.js';

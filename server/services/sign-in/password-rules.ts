@@ -1,7 +1,7 @@
 /** Rules for passwords (kinds of characters, history, age), and their verification. */
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { characterKinds } from '../../domain/texts.js';
-import type { AccountRecord } from '../../store/records.js';
+import type { AccountRecord, PasswordHash } from '../../store/records.js';
 import type { Change } from '../../store/store.js';
 import type { Act } from '../core/act.js';
 import { auditEntry } from '../core/audit.js';
@@ -63,7 +63,7 @@ export async function newPassword(act: Act, account: AccountRecord, next: string
   const { passwords, limits } = act.kit;
   await mustBeGood(act.kit, next, path, account.username);
   const { passwordHash } = account;
-  const earlier = JSON.parse(account.passwordHistory) as string[];
+  const earlier = JSON.parse(account.passwordHistory) as PasswordHash[];
   const held = passwordHash === null ? earlier : [passwordHash, ...earlier];
   // The current password is always refused, and as many earlier ones as the settings say.
   for (const hash of held.slice(0, Math.max(1, limits.passwordHistory))) {

@@ -6,13 +6,14 @@ import {
   NEW_SIGN_IN,
   type AccountRecord,
   type IdentityNumber,
+  type PasswordHash,
   type PersonRecord,
   type SessionRecord,
   type TeacherRecord,
   type TrailDraft,
   type UnitRecord,
 } from '../records.js';
-import { WriteConflict, type Change, type Guard, type Store, type TeacherFilter } from '../store.js';
+import { WriteConflict, type Change, type Guard, type LoadedEntry, type Store, type TeacherFilter } from '../store.js';
 
 export const AT = '2026-08-01T02:03:04.000Z';
 export const TODAY = '2026-08-01';
@@ -32,6 +33,10 @@ export const change = (unitId: string, ...guards: Guard[]): Change => ({ guards,
 
 /** Of a made-up person, as a look-up finds them. */
 export const numbers = (...indexes: string[]): IdentityNumber[] => indexes.map((index) => ({ index, sealed: `k1.${index}` }));
+
+/** No hash of any password. */
+export const hashed = (text: string): PasswordHash => text as PasswordHash;
+export const BY_NAME = { by: 'name', descending: false } as const;
 
 /** A ministry, a county below it and two schools, each with a head. */
 export class Field {
@@ -84,6 +89,10 @@ export class Field {
     return { teacher, person: { id: personId, teacherId: id, unitId: unit.id, version: 1 } };
   }
 
+  loaded(unit: UnitRecord, name: string): LoadedEntry {
+    return { ...this.teacher(unit, name), numbers: numbers(newId()) };
+  }
+
   async enter(
     unit: UnitRecord,
     name: string,
@@ -97,10 +106,8 @@ export class Field {
   async build(): Promise<this> {
     const { ministry, county, school, other, head, countyHead } = this;
     const units = [ministry, county, school, other];
-    await this.one.load(
-      { units, accounts: [head, countyHead], entries: [] },
-      { guards: [], trail: units.map(({ id, name }) => line(id, name, { action: 'load' })) },
-    );
+    const trail = units.map(({ id, name }) => line(id, name, { action: 'load' }));
+    await this.one.load([{ units, accounts: [head, countyHead], guards: [], trail }]);
     return this;
   }
 }

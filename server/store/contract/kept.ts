@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import type { IdentityRecord } from '../records.js';
-import { AT, FIRST_PAGE, NONE, line, change, conflicts, next, names, Field, numbers, type FieldCase } from './field.js';
+import { AT, FIRST_PAGE, NONE, hashed, line, change, conflicts, next, names, Field, numbers, type FieldCase } from './field.js';
 
 export const keptCases: readonly FieldCase[] = [
   {
@@ -41,7 +41,7 @@ export const keptCases: readonly FieldCase[] = [
       const field = new Field(one, two);
       const bare = field.account(school, 'bare', { role: null, requestedRole: 'contact', status: 'pending' });
       const full = field.account(school, 'Full.Name', {
-        ...{ fax: '03-1', requestedRole: 'operator', passwordHash: '$argon2id$x', mustChangePassword: true, referenceHash: 'hash' },
+        ...{ fax: '03-1', requestedRole: 'operator', passwordHash: hashed('$argon2id$x'), mustChangePassword: true, referenceHash: 'hash' },
         ...{ activatedAt: AT, lastSignInAt: AT, reason: '「原因」 \'"\\%_ 𠮷', updatedBy: { id: 'x', name: '林美玲' } },
       });
       await one.apply(bare, null, null, change(school.id));
@@ -138,7 +138,7 @@ export const keptCases: readonly FieldCase[] = [
       const { one, two, head, school } = field;
       for (const id of ['keep', 'other']) await one.openSession(field.session(id, head.id), head, [], NONE);
       await one.saveSignInCode({ ...{ codeHash: 'c', accountId: head.id, sessionId: 'keep', origin: 'o', challenge: 'x' }, expiresAt: AT });
-      await one.savePassword(next(head, { passwordHash: '$new' }), { keep: 'keep' }, change(school.id));
+      await one.savePassword(next(head, { passwordHash: hashed('$new') }), { keep: 'keep' }, change(school.id));
       assert.ok(await two.session('keep'));
       assert.equal(await two.session('other'), null);
       assert.equal(await two.takeSignInCode('c'), null);

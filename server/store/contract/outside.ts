@@ -1,7 +1,7 @@
 /** What comes from outside and goes out: identities, claims, tokens, links, the outbox, and the keys that all of it is under. */
 import assert from 'node:assert/strict';
 import type { MailLinkRecord, OutboxRecord, TeacherLoginRecord } from '../records.js';
-import { AT, change, conflicts, next, NONE, numbers, outcome, written, type FieldCase } from './field.js';
+import { AT, change, conflicts, next, NONE, hashed, numbers, outcome, written, type FieldCase } from './field.js';
 
 const LATER = '2026-08-01T03:00:00.000Z';
 const MUCH_LATER = '2026-09-01T00:00:00.000Z';
@@ -20,7 +20,7 @@ export const outsideCases: FieldCase[] = [
     name: 'a session opens only for the account that was decided on, and a token only while its session is there',
     body: async (field) => {
       const { one, two, head, school } = field;
-      await one.savePassword(next(head, { passwordHash: '$new' }), {}, change(school.id));
+      await one.savePassword(next(head, { passwordHash: hashed('$new') }), {}, change(school.id));
       await conflicts(two.openSession(field.session('late', head.id), head, [], NONE));
       await one.openSession(field.session('parent', head.id), next(head), [], NONE);
       await two.endSession('parent', NONE);
@@ -105,7 +105,7 @@ export const outsideCases: FieldCase[] = [
       await one.followMailLink(next(head, { emailConfirmed: true }), 'c', change(school.id));
       await conflicts(two.followMailLink(next(next(head)), 'c', change(school.id)));
       const by = { link: 'b', forget: ['sign-in:account:x'] };
-      await two.savePassword(next(next(head), { passwordHash: '$new' }), by, change(school.id));
+      await two.savePassword(next(next(head), { passwordHash: hashed('$new') }), by, change(school.id));
       await conflicts(one.savePassword(next(next(next(head))), by, change(school.id)));
       assert.equal((await one.account(head.id))?.version, head.version + 2);
     },

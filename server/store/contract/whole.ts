@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import type { TransferRecord } from '../records.js';
-import type { Guard } from '../store.js';
-import { AT, TODAY, FIRST_PAGE, fresh, line, change, conflicts, next, whole, type FieldCase } from './field.js';
+import type { Guard, LoadBatch } from '../store.js';
+import { AT, BY_NAME, TODAY, FIRST_PAGE, fresh, line, change, conflicts, next, ofSchool, whole, type FieldCase } from './field.js';
 
 export const wholeCases: readonly FieldCase[] = [
   {
@@ -49,9 +49,41 @@ export const wholeCases: readonly FieldCase[] = [
     name: 'a load that meets a taken user name loads nothing',
     body: async (field) => {
       const { one, two, school } = field;
-      const batch = { units: [field.unit('S09', '新校', field.county)], accounts: [field.account(school, 'SCHOOL-HEAD')], entries: [] };
-      await conflicts(one.load(batch, change(school.id)));
+      const unit = field.unit('S09', '新校', field.county);
+      const before = await two.trail({ unitId: school.id, limit: 50 });
+      await conflicts(
+        one.load([
+          { units: [unit], ...change(school.id) },
+          { entries: [field.loaded(unit, '丁一')], ...change(unit.id) },
+          { accounts: [field.account(school, 'SCHOOL-HEAD')], ...change(school.id) },
+        ]),
+      );
       assert.equal(await two.unitByCode('S09'), null);
+      assert.equal((await two.teachers(ofSchool(unit.id), BY_NAME, FIRST_PAGE)).total, 0);
+      assert.deepEqual(await two.trail({ unitId: school.id, limit: 50 }), before);
+      await whole(two);
+    },
+  },
+
+  {
+    name: 'a load that breaks off loads nothing, and a load of many batches loads them all, each made once the one before is written',
+    body: async (field) => {
+      const { one, two, county } = field;
+      const unit = field.unit('S09', '新校', county);
+      const entries = Array.from({ length: 400 }, (_, n) => field.loaded(unit, `人${n}`));
+      function* batches(breaksOff: boolean): Generator<LoadBatch> {
+        yield { units: [unit], ...change(county.id) };
+        for (let n = 0; n < 4; n++) {
+          if (n === 3 && breaksOff) throw new Error('broken off');
+          yield { entries: entries.slice(n * 100, n * 100 + 100), guards: [], trail: [line(unit.id)] };
+        }
+      }
+      await assert.rejects(one.load(batches(true)), /broken off/);
+      assert.equal(await two.unitByCode('S09'), null);
+      await one.saveUnit(next(county, { name: '花蓮縣政府' }), change(county.id));
+      await one.load(batches(false));
+      assert.equal((await two.teachers(ofSchool(unit.id), BY_NAME, FIRST_PAGE)).total, 400);
+      await whole(two);
     },
   },
 

@@ -32,6 +32,10 @@ export function accountInsert({ db, tables: { accounts } }: Driver): Template {
   return template(db.insert(accounts).values(placeholders(accounts) as never), null);
 }
 
+export function identityInsert({ db, tables: { identities } }: Driver): Template {
+  return template(db.insert(identities).values(placeholders(identities) as never), null);
+}
+
 /** Saves an account at the version read; its values carry `read`. */
 export function accountUpdate({ db, tables: { accounts } }: Driver): Template {
   const { id: _id, ...settable } = placeholders(accounts);
@@ -74,7 +78,7 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
     null,
   );
   const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null);
-  const insertIdentity = template(db.insert(identities).values(placeholders(identities) as never), null);
+  const insertIdentity = identityInsert(driver);
   const deleteIdentity = template(
     db
       .delete(identities)

@@ -51,6 +51,11 @@ export interface Driver {
    * @throws WriteConflict, DomainError `unavailable`
    */
   commit(work: UnitOfWork): Promise<Committed>;
+  /**
+   * Does the works one after the other in one transaction. Each is asked for once the one before it has been written.
+   * @throws WriteConflict, DomainError `unavailable`; nothing was written
+   */
+  commitInOne(works: Iterable<UnitOfWork>): Promise<Committed>;
   /** A reading's error in the port's words, and without the values that a driver's message may hold. */
   failure(error: unknown): Error;
   /** Says that this process is alive, to others that open the database. */

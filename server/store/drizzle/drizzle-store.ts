@@ -2,9 +2,9 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { DomainError } from '../../domain/errors.js';
 import type { KnownHeads, HeadsFile } from '../heads.js';
-import type { ContentSlice, Store } from '../store.js';
-import { accountInsert, accountQueries } from './account-queries.js';
-import { Reads, template, type Driver, type Row, type TableName } from './driver.js';
+import type { ContentSlice, LoadBatch, Store } from '../store.js';
+import { accountInsert, accountQueries, identityInsert } from './account-queries.js';
+import { Reads, template, type Committed, type Driver, type Row, type Statement, type TableName } from './driver.js';
 import { claimQueries } from './claim-queries.js';
 import { importQueries } from './import-queries.js';
 import { handoverQueries } from './handover-queries.js';
@@ -35,29 +35,39 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
   /** Somebody has cut a chain off under this process: nothing more is written on top of it. */
   let cut: string | null = null;
   let closing: Promise<void> | null = null;
+  const noted = async (commit: () => Promise<Committed>): Promise<Committed> => {
+    if (cut !== null) throw Object.assign(new DomainError('unavailable', { retryAfter: 60 }), { cause: cut });
+    const committed = await commit();
+    try {
+      // Before anyone hears of it.
+      heads?.note(committed.heads, new Date().toISOString());
+    } catch (error) {
+      cut = (error as Error).message;
+      throw error;
+    }
+    return committed;
+  };
   const driver: Driver = {
     ...bare,
-    async commit(work) {
-      if (cut !== null) throw Object.assign(new DomainError('unavailable', { retryAfter: 60 }), { cause: cut });
-      const committed = await bare.commit(work);
-      try {
-        // Before anyone hears of it.
-        heads?.note(committed.heads, new Date().toISOString());
-      } catch (error) {
-        cut = (error as Error).message;
-        throw error;
-      }
-      return committed;
-    },
+    commit: (work) => noted(() => bare.commit(work)),
+    commitInOne: (works) => noted(() => bare.commitInOne(works)),
   };
   const { db, tables } = driver;
   const { answers, failures } = tables;
   const reads = new Reads(driver);
   const writing = changes(driver);
-  const { commit, keepAnswer } = writing;
+  const { commit, commitInOne, keepAnswer } = writing;
   const entry = entryStatements(driver);
   const insertUnit = unitInsert(driver);
   const insertAccount = accountInsert(driver);
+  const insertIdentity = identityInsert(driver);
+
+  function* loaded({ units = [], accounts = [], identities = [], entries = [] }: LoadBatch): Generator<Statement> {
+    for (const unit of units) yield insertUnit(unitRow(unit));
+    for (const account of accounts) yield insertAccount(accountRow(account));
+    for (const identity of identities) yield insertIdentity({ ...identity });
+    yield* entry.insertNew(entries);
+  }
 
   const answer = reads.once('answer', () =>
     db
@@ -95,13 +105,7 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     async keepAnswer(record) {
       await driver.commit({ statements: [keepAnswer(record)], trail: [] });
     },
-    load: (batch, change) =>
-      commit(
-        change,
-        ...batch.units.map((unit) => insertUnit(unitRow(unit))),
-        ...batch.accounts.map((account) => insertAccount(accountRow(account))),
-        ...entry.insertNew(batch.entries),
-      ),
+    load: (batches) => commitInOne(batches, loaded),
     // Writes a row, for a full or read-only disk lets an empty transaction pass.
     async ping() {
       await driver.commit({ statements: [beat({ at: new Date().toISOString() })], trail: [] });

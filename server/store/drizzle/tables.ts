@@ -3,6 +3,7 @@
  * engine can distribute them by it.
  */
 import { sql } from 'drizzle-orm';
+import type { PasswordHash } from '../records.js';
 import { defineImportTables } from './import-tables.js';
 import type { ColumnKit } from './kit.js';
 
@@ -51,7 +52,7 @@ export function defineTables(kit: ColumnKit) {
       role: text('role'),
       status: text('status').notNull(),
       requestedRole: text('requested_role'),
-      passwordHash: text('password_hash'),
+      passwordHash: text('password_hash').$type<PasswordHash>(),
       mustChangePassword: bool('must_change_password').notNull(),
       referenceHash: text('reference_hash'),
       appliedAt: text('applied_at').notNull(),
@@ -303,7 +304,7 @@ export function defineTables(kit: ColumnKit) {
       issuer: text('issuer'),
       subject: text('subject'),
       usernameKey: text('username_key'),
-      passwordHash: text('password_hash'),
+      passwordHash: text('password_hash').$type<PasswordHash>(),
       at: text('at').notNull(),
     },
     (t) => [

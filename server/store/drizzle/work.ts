@@ -11,6 +11,8 @@ export interface Changes {
   commit: Commit;
   /** The same of so many statements that they are made while the first are run. */
   commitMany: (change: Parameters<Commit>[0], statements: Iterable<Statement>, end?: UnitOfWork['end']) => Promise<void>;
+  /** The changes one after the other in one transaction, each with its statements. */
+  commitInOne: <T extends Change>(changes: Iterable<T>, statementsOf: (change: T) => Iterable<Statement>) => Promise<void>;
   /** What a change ends with. */
   ending: (change: Omit<Change, 'guards' | 'trail'>) => Iterable<Statement>;
   keepAnswer: (answer: NonNullable<Change['answer']>) => Statement;
@@ -115,10 +117,18 @@ export function changes(driver: Driver): Changes {
     await driver.commit({ statements: written(change, statements), end, trail, movesTree });
   };
 
+  const commitInOne: Changes['commitInOne'] = async (all, statementsOf) => {
+    function* works(): Generator<UnitOfWork> {
+      for (const change of all) yield { statements: written(change, statementsOf(change)), trail: change.trail };
+    }
+    await driver.commitInOne(works());
+  };
+
   return {
     keepAnswer: (answer) => keepAnswer({ ...answer }),
     ending,
     commitMany,
+    commitInOne,
     commit: (change, ...statements) => commitMany(change, statements),
   };
 }

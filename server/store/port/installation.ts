@@ -1,5 +1,5 @@
 /** The installation as a whole: load, backup, verification, health. */
-import type { AccountRecord, NumberIndex, UnitRecord } from '../records.js';
+import type { AccountRecord, IdentityRecord, NumberIndex, UnitRecord } from '../records.js';
 import type { Change } from './change.js';
 import type { LoadedEntry } from './roster.js';
 import type { ChainReport } from './trail.js';
@@ -10,9 +10,19 @@ export interface ContentSlice {
   rows: Record<string, unknown>[];
 }
 
+export interface LoadBatch extends Pick<Change, 'guards' | 'trail'> {
+  units?: UnitRecord[];
+  accounts?: AccountRecord[];
+  identities?: IdentityRecord[];
+  entries?: LoadedEntry[];
+}
+
 export interface InstallationStore {
-  /** Fills it in one unit of work: units, accounts and entries that are not there yet. */
-  load(batch: { units: UnitRecord[]; accounts: AccountRecord[]; entries: LoadedEntry[] }, change: Change): Promise<void>;
+  /**
+   * Adds units, accounts and entries in one transaction, all or nothing. Each batch is asked for once the one before it has been
+   * written, so that only one is held as statements. Other writers wait; on SQLite those of other processes hear `unavailable`.
+   */
+  load(batches: Iterable<LoadBatch>): Promise<void>;
   /** Which of these user names are taken. */
   takenUsernames(usernames: readonly string[]): Promise<Set<string>>;
   /** Which of these indexes belong to someone already. */

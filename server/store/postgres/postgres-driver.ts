@@ -43,6 +43,7 @@ export async function postgresDriver(options: PostgresOptions, trailKey: Buffer,
     begin: () => patiently(pools, (client) => migrate(client, where)),
     failure: portErrorOf,
     commit: (work) => writer.commit(work),
+    commitInOne: (works) => writer.commitInOne(works),
     beat: async () => undefined,
     check: () => check(pools),
     snapshot: () => snapshot(pools),
@@ -114,7 +115,39 @@ class Writer {
     }
   }
 
-  async #attempt({ statements, trail, movesTree }: Gathered): Promise<Committed> {
+  /** Not tried again: the works are made once. */
+  async commitInOne(works: Iterable<UnitOfWork>): Promise<Committed> {
+    try {
+      return await this.#transaction(false, async (client) => {
+        let committed: Committed = { rows: [], heads: new Map() };
+        for (const work of works) {
+          const { rows, heads } = await this.#run(client, { ...work, statements: await gathered(work) });
+          committed = { rows, heads: new Map([...committed.heads, ...heads]) };
+        }
+        return committed;
+      });
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+
+  #attempt(work: Gathered): Promise<Committed> {
+    return this.#transaction(work.movesTree ?? false, (client) => this.#run(client, work));
+  }
+
+  /** Within the transaction under way. */
+  async #run(client: pg.PoolClient, { statements, trail }: Gathered): Promise<Committed> {
+    let rows: Row[] = [];
+    for (const { sql, params, about, rows: due, holds } of statements) {
+      const text = holds ? `${sql} for share` : sql;
+      const result = await client.query<Row>({ name: this.#nameOf(text), text, values: params });
+      rows = result.rows;
+      if (about !== null && (result.rowCount ?? 0) < due) throw new WriteConflict(about);
+    }
+    return { rows, heads: await appendTrail(client, this.trailKey, trail) };
+  }
+
+  async #transaction(movesTree: boolean, run: (client: pg.PoolClient) => Promise<Committed>): Promise<Committed> {
     const client = await this.pools.writers.connect();
     let broken = false;
     try {
@@ -124,14 +157,7 @@ class Writer {
         `begin isolation level read committed read write; set local synchronous_commit = on; select ${lock}(${TREE_LOCK});
          select pg_current_xact_id()::text as xid`,
       )) as unknown as [unknown, unknown, unknown, pg.QueryResult<{ xid: string }>];
-      let rows: Row[] = [];
-      for (const { sql, params, about, rows: due, holds } of statements) {
-        const text = holds ? `${sql} for share` : sql;
-        const result = await client.query<Row>({ name: this.#nameOf(text), text, values: params });
-        rows = result.rows;
-        if (about !== null && (result.rowCount ?? 0) < due) throw new WriteConflict(about);
-      }
-      const heads = await appendTrail(client, this.trailKey, trail);
+      const committed = await run(client);
       try {
         await client.query('commit');
       } catch (error) {
@@ -139,7 +165,7 @@ class Writer {
         if (isRejectedCommit(error)) throw error;
         if (!(await this.#wasCommitted(begun.rows[0]!.xid))) throw error;
       }
-      return { rows, heads };
+      return committed;
     } catch (error) {
       broken ||= isConnectionError(error);
       if (!broken)

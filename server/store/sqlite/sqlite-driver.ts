@@ -27,6 +27,11 @@ export async function sqliteDriver(file: string, trailKey: Buffer, { purpose, ex
   const reader = openReader(file);
   let writer: WriterThread | null = null;
   let damage: string | null = null;
+  const theWriter = (): WriterThread => {
+    if (damage !== null) throw unavailable(damage);
+    if (!writer) throw new Error('opened to inspect: nothing is written');
+    return writer;
+  };
 
   return {
     db: drizzle(reader) as unknown as DrizzleDatabase,
@@ -38,11 +43,8 @@ export async function sqliteDriver(file: string, trailKey: Buffer, { purpose, ex
       writer = await startWriter(file, trailKey);
       if (statSync(file).size > CHECKED_AT_START_BYTES) checkBeside(file, (found) => (damage = found));
     },
-    async commit(work) {
-      if (damage !== null) throw unavailable(damage);
-      if (!writer) throw new Error('opened to inspect: nothing is written');
-      return writer.commit(work);
-    },
+    commit: async (work) => theWriter().commit(work),
+    commitInOne: async (works) => theWriter().commitInOne(works),
     beat: async () => writer?.beat(),
     async check() {
       const pages = reader.pragma('integrity_check') as { integrity_check: string }[];

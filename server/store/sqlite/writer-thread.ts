@@ -82,9 +82,26 @@ export class WriterThread {
 
   constructor(private readonly settings: WriterSettings) {}
 
-  async commit(work: UnitOfWork): Promise<Committed> {
+  commit(work: UnitOfWork): Promise<Committed> {
+    return this.#sendParts(() => partsOf(work));
+  }
+
+  commitInOne(works: Iterable<UnitOfWork>): Promise<Committed> {
+    return this.#sendParts(async function* (hasRun) {
+      for (const work of works) {
+        const last = yield* partsOf(work);
+        yield last;
+        // So that no more than one piles up in the thread.
+        await hasRun();
+      }
+      return pack([], []);
+    });
+  }
+
+  /** @param makeParts `hasRun` resolves once the writer has run all that was sent before */
+  async #sendParts(makeParts: (hasRun: () => Promise<unknown>) => AsyncGenerator<PackedWork, PackedWork, void>): Promise<Committed> {
     const id = this.#nextId++;
-    const parts = partsOf(work);
+    const parts = makeParts(() => this.#send((asking) => ({ id: asking, ran: id })));
     let sent = 0;
     let next: IteratorResult<PackedWork, PackedWork>;
     try {

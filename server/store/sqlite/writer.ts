@@ -23,11 +23,15 @@ export interface PackedWork {
   trail: LooseLine[];
 }
 
-/** `parts`: how many of the work have come before it; `dropped`: no more of it will come. */
+/**
+ * `parts`: how many of the work have come before it; `dropped`: no more of it will come; `ran`: of which work all that has come
+ * is to be run before the answer.
+ */
 export type WriterRequest =
   | { id: number; work: PackedWork; parts: number }
   | { id: number; part: PackedWork; parts: number }
   | { id: number; dropped: true }
+  | { id: number; ran: number }
   | { id: number; beat: true }
   | { id: number; close: true };
 export type WriterAnswer = { id: number } & (
@@ -191,6 +195,8 @@ interface Large {
   /** What running the others has come to. */
   committed: Committed;
   refused: WriterAnswer | null;
+  /** Since when the transaction has been waited for. */
+  waitingSince: number | null;
 }
 
 const larges = new Map<number, Large>();
@@ -198,7 +204,7 @@ const larges = new Map<number, Large>();
 let underWay: Large | null = null;
 
 function largeOf(id: number): Large {
-  const large = larges.get(id) ?? { id, parts: 0, waiting: [], committed: NOTHING, refused: null };
+  const large = larges.get(id) ?? { id, parts: 0, waiting: [], committed: NOTHING, refused: null, waitingSince: null };
   larges.set(id, large);
   return large;
 }
@@ -209,6 +215,11 @@ function take(large: Large, work: PackedWork, parts: number): void {
   large.parts++;
   if (large.refused) return;
   large.waiting.push(work);
+  advance(large);
+}
+
+/** Runs what has come of it, where the transaction is its or can be. */
+function advance(large: Large): void {
   if (underWay === null && queue.length === 0 && begins()) underWay = large;
   if (underWay !== large) return;
   try {
@@ -236,6 +247,21 @@ function leaveOff(large: Large): void {
   underWay = null;
   if (db.inTransaction) rollback.run();
   schedule();
+}
+
+/** Answers once all that has come of a large work has been run, or it has been refused. */
+function tellWhenRun(request: Extract<WriterRequest, { ran: number }>): void {
+  const large = largeOf(request.ran);
+  if (!large.refused) advance(large);
+  if (!large.refused && underWay !== large) {
+    large.waitingSince ??= Date.now();
+    if (Date.now() - large.waitingSince < LOCK_PATIENCE_MS) {
+      setTimeout(tellWhenRun, LOCK_PAUSE_MS, request);
+      return;
+    }
+    refuse(large, { id: large.id, outcome: 'unavailable', message: 'somebody else is writing' });
+  }
+  port.postMessage({ ...(large.refused ?? { outcome: 'done', ...NOTHING }), id: request.id });
 }
 
 function finish(large: Large): void {
@@ -291,7 +317,8 @@ function hear(request: WriterRequest): void {
   } else if ('dropped' in request) {
     leaveOff(largeOf(id));
     larges.delete(id);
-  } else if ('part' in request) take(largeOf(id), request.part, request.parts);
+  } else if ('ran' in request) tellWhenRun(request);
+  else if ('part' in request) take(largeOf(id), request.part, request.parts);
   else if (request.parts > 0) {
     const large = largeOf(id);
     take(large, request.work, request.parts);
