@@ -1,17 +1,14 @@
-import { esbuildPlugin } from '@web/dev-server-esbuild';
-
 import { playwrightLauncher } from '@web/test-runner-playwright';
-import { fileURLToPath } from 'node:url';
 import { browserOptions } from './build/browser.mjs';
+import { bundledTests } from './build/wtr-bundle.mjs';
 import { countingReporter } from './build/wtr-reporter.mjs';
 
 const launchOptions = await browserOptions();
 
 export default {
   files: 'components/**/*.test.ts',
-  nodeResolve: true,
   concurrency: 2,
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: fileURLToPath(new URL('./components/tsconfig.json', import.meta.url)) })],
+  plugins: [bundledTests()],
   browsers: [playwrightLauncher({ product: 'chromium', launchOptions })],
   testFramework: { config: { timeout: 60_000 } },
   testsFinishTimeout: 300_000,

@@ -2,13 +2,20 @@
 import 'axe-core';
 import type { AxeResults, RunOptions } from 'axe-core';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** Those of the rules under the tags above that compare colours; the others find the same in every colour scheme. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /** What axe finds in the page, one line each. */
-export async function violationsIn(root: Element): Promise<string[]> {
+export const violationsIn = (root: Element): Promise<string[]> => violations(root, TAGS);
+
+/** What axe finds in its colours alone. */
+export const violationsOfColoursIn = (root: Element): Promise<string[]> => violations(root, COLOUR_RULES);
+
+async function violations(root: Element, runOnly: string[]): Promise<string[]> {
   const { axe } = window as unknown as { axe: { run: (root: Element, options: RunOptions) => Promise<AxeResults> } };
-  const { violations } = await axe.run(root, { runOnly: RULES });
-  return violations.map(
+  const { violations: found } = await axe.run(root, { runOnly, resultTypes: ['violations'] });
+  return found.map(
     ({ id, nodes }) =>
       `${id}: ${nodes.map(({ target, any }) => `${target.join(' ')} ${any.map(({ message }) => message).join('; ')}`).join(' | ')}`,
   );

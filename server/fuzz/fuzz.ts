@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Call } from '../contract/call.js';
 import { calls, type CallName } from '../contract/calls.js';
 import { demoData } from '../reference/demo-data.js';
+import { loadInstallation } from '../reference/load.js';
 import { install, type Client } from '../testing/installation.js';
 import { startMailbox } from '../testing/mailbox.js';
 import { invalidValueOf, pathSegment, queryOf, validValueOf } from './arbitraries.js';
@@ -56,8 +57,6 @@ const ENDS_SESSIONS = new Set<CallName>([
 export async function fuzz(requests: number, seed: number): Promise<Findings> {
   const mailbox = await startMailbox();
   let clockShiftMs = 0;
-  const data = demoData();
-  data.accounts!.push(contactAccount('peng-clerk', '彭小姐'), contactAccount('feng-clerk', '馮小姐'));
   const limits = Object.fromEntries(
     [
       'addressFailures',
@@ -75,7 +74,6 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
   );
   const internalErrors: string[] = [];
   const installation = await install({
-    data,
     limits: { ...limits, sessionSeconds: 30 * 24 * 3600 },
     origins: [PAGE_ORIGIN],
     mail: { transport: mailbox.url, from: 'kit@example.test' },
@@ -101,6 +99,9 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
     )
     .pluck();
   try {
+    await loadInstallation(installation.kit.internals, {
+      accounts: [contactAccount('peng-clerk', '彭小姐'), contactAccount('feng-clerk', '馮小姐')],
+    });
     const fixture = await Fixture.create(installation, mailbox, advanceClock, () => Date.now() + clockShiftMs);
     // A call without a valid request does not compile.
     const makeRequest: Record<CallName, MakeRequest> = {

@@ -6,17 +6,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtPath } from '../platform/built.js';
+import { copyDemoToCluster, copyDemoToFile } from '../testing/demo-copy.js';
 import { createDatabase } from '../testing/postgres.js';
-import { DEMO_PASSWORD, demoData } from './demo-data.js';
+import { DEMO_PASSWORD } from './demo-data.js';
 
 const run = promisify(execFile);
 const CLI = builtPath('server/reference/cli.js');
+const CLUSTER = process.env['INSERVICE_TEST_POSTGRES']!;
 let folder: string;
 const started: ChildProcess[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'inservice-backup-'));
-  writeFileSync(join(folder, 'demo.json'), JSON.stringify(demoData()));
 });
 afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
@@ -38,7 +39,14 @@ const place = (name: string, url: string, keys = 'kit.keys'): Place => ({
   },
 });
 const onFile = (name: string, keys?: string): Place => place(name, `file:${join(folder, `${name}.sqlite`)}`, keys);
-const onPostgres = async (name: string): Promise<Place> => place(name, await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!));
+const onPostgres = async (name: string): Promise<Place> => place(name, await createDatabase(CLUSTER));
+
+const places = (name: string) => ({ keys: join(folder, 'kit.keys'), heads: join(folder, `${name}.heads`) });
+async function demoOnFile(name: string): Promise<Place> {
+  await copyDemoToFile(join(folder, `${name}.sqlite`), places(name));
+  return onFile(name);
+}
+const demoOnPostgres = async (name: string): Promise<Place> => place(name, await copyDemoToCluster(CLUSTER, places(name)));
 
 async function kit(at: Place, ...args: string[]): Promise<{ code: number; said: string }> {
   try {
@@ -90,12 +98,11 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
 }
 
 describe.each([
-  ['SQLite to PostgreSQL', () => onFile('a'), () => onPostgres('b')],
-  ['PostgreSQL to SQLite', () => onPostgres('c'), () => onFile('d')],
+  ['SQLite to PostgreSQL', () => demoOnFile('a'), () => onPostgres('b')],
+  ['PostgreSQL to SQLite', () => demoOnPostgres('c'), () => onFile('d')],
 ] as const)('from %s', (_way, source, target) => {
   it('a backup taken under load restores whole, with all that was acknowledged before it began', async () => {
     const [from, to] = [await source(), await target()];
-    expect(await kit(from, 'load', 'demo.json')).toMatchObject({ code: 0 });
     const server = await serve(from);
     const before: string[] = [];
     let loading = true;
@@ -133,8 +140,7 @@ describe.each([
 
 describe('a backup', () => {
   it('that was changed, cut off or made with another key file is refused, and nothing is written', async () => {
-    const at = onFile('e');
-    await kit(at, 'load', 'demo.json');
+    const at = await demoOnFile('e');
     await kit(at, 'backup', 'whole');
     expect((await kit(at, 'backup', 'whole')).said).toContain('is there already');
     const target = onFile('f');
@@ -159,8 +165,7 @@ describe('a backup', () => {
 
 describe('verify', () => {
   it('on a lost tail says so and exits 1; adopt goes on from there with a line in the trail', async () => {
-    const at = onFile('i');
-    await kit(at, 'load', 'demo.json');
+    const at = await demoOnFile('i');
     const older = readFileSync(join(folder, 'i.sqlite'));
     const server = await serve(at);
     await server.register('newer');

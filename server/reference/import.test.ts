@@ -1,21 +1,17 @@
 /** A staff list of 500 rows on its way into a roster and out again, in a real browser against the real server. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../files/encodings.js';
 import { clientAt, type Answer } from '../testing/installation.js';
 import { openBrowser, openPage, type Watched } from '../testing/browser.js';
+import { startDemoServer, type DemoServer } from '../testing/demo-server.js';
 import { toBig5 } from '../testing/spreadsheets.js';
-import { DEMO_PASSWORD, demoData } from './demo-data.js';
-import { loadInstallation } from './load.js';
+import { DEMO_PASSWORD } from './demo-data.js';
 import { MadeUpPeople, type MadeUpPerson } from './made-up.js';
-import { startServer, type RunningServer } from './server.js';
-import { readSettings } from './settings.js';
 
-let folder: string;
-let server: RunningServer;
+let server: DemoServer;
 let browser: Browser;
 let watched: Watched;
 let page: Page;
@@ -32,15 +28,7 @@ async function signedIn(username: string): Promise<Caller> {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inservice-import-'));
-  const settings = readSettings({
-    PORT: '0',
-    LOG_LEVEL: 'fatal',
-    DATABASE_URL: `file:${join(folder, 'a.sqlite')}`,
-    INSERVICE_KEYS: join(folder, 'keys'),
-  });
-  server = await startServer(settings, { demo: true });
-  await loadInstallation(server.kit.internals, demoData());
+  server = await startDemoServer();
   clerk = await signedIn('lin-contact');
   other = await signedIn('tsai-head');
   browser = await openBrowser();
@@ -51,7 +39,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const ROC = (day: string): [number, string, string] => [Number(day.slice(0, 4)) - 1911, day.slice(5, 7), day.slice(8)];
@@ -127,8 +114,8 @@ describe('a list of 500 rows in Big5', () => {
     expect(watched.complaints.splice(0)).toEqual([expect.stringContaining('import-view')]);
     await page.unroute(/import-view/);
     await button('匯入名單').click();
-    await writeFile(join(folder, 'list.csv'), file());
-    await page.locator('#import-file').setInputFiles(join(folder, 'list.csv'));
+    await writeFile(join(server.folder, 'list.csv'), file());
+    await page.locator('#import-file').setInputFiles(join(server.folder, 'list.csv'));
     await shows('可新增 491 · 將更新 1 · 已相同 0 · 送出轉校申請 1 · 有錯 7');
     await shows(/讀到 500 列/);
     const rows = await page.locator('tr.wrong .number').allTextContents();
@@ -154,7 +141,7 @@ describe('a list of 500 rows in Big5', () => {
   it('gives back the failed rows, which mended go in again', async () => {
     const download = page.waitForEvent('download');
     await button('下載錯誤檔').click();
-    const path = join(folder, 'errors.xlsx');
+    const path = join(server.folder, 'errors.xlsx');
     await (await download).saveAs(path);
     await button('再匯入一份名單').click();
     await page.locator('#import-file').setInputFiles(path);

@@ -1,32 +1,18 @@
 /** Each numbered step of the manual, in a real browser against the real server, with the keyboard where the manual clicks. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fill, openBrowser, openPage, pick, press, tabTo, type Watched } from '../testing/browser.js';
+import { startDemoServer, type DemoServer } from '../testing/demo-server.js';
 import { DEMO_PASSWORD, demoData } from './demo-data.js';
-import { loadInstallation } from './load.js';
 import { madeUpId } from './made-up.js';
-import { startServer, type RunningServer } from './server.js';
-import { readSettings } from './settings.js';
 
-let folder: string;
-let server: RunningServer;
+let server: DemoServer;
 let browser: Browser;
 let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inservice-manual-'));
-  const settings = readSettings({
-    PORT: '0',
-    LOG_LEVEL: 'fatal',
-    DATABASE_URL: `file:${join(folder, 'a.sqlite')}`,
-    INSERVICE_KEYS: join(folder, 'keys'),
-  });
-  server = await startServer(settings, { demo: true });
-  await loadInstallation(server.kit.internals, demoData());
+  server = await startDemoServer();
   browser = await openBrowser();
   watched = await openPage(browser);
   ({ page } = watched);
@@ -35,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const button = (name: string | RegExp) => page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });

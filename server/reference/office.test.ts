@@ -1,38 +1,23 @@
 /** An invitation that is claimed, and an office that is handed over, in a real browser by everybody whom it concerns. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openPage } from '../testing/browser.js';
+import { startDemoServer, type DemoServer } from '../testing/demo-server.js';
 import { clientAt } from '../testing/installation.js';
-import { DEMO_PASSWORD, demoData } from './demo-data.js';
-import { loadInstallation } from './load.js';
+import { DEMO_PASSWORD } from './demo-data.js';
 import { MadeUpPeople } from './made-up.js';
-import { startServer, type RunningServer } from './server.js';
-import { readSettings } from './settings.js';
 
-let folder: string;
-let server: RunningServer;
+let server: DemoServer;
 let browser: Browser;
 const complaints: string[][] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inservice-office-'));
-  const settings = readSettings({
-    PORT: '0',
-    LOG_LEVEL: 'fatal',
-    DATABASE_URL: `file:${join(folder, 'a.sqlite')}`,
-    INSERVICE_KEYS: join(folder, 'keys'),
-  });
-  server = await startServer(settings, { demo: true });
-  await loadInstallation(server.kit.internals, demoData());
+  server = await startDemoServer();
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await server?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function somebody(): Promise<Page> {

@@ -1,21 +1,15 @@
 /** In a real browser: people from real OpenID providers, a forgotten password, and pages of another site that mean no good. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openPage } from '../testing/browser.js';
+import { startDemoServer, type DemoServer } from '../testing/demo-server.js';
 import { CLIENT, startProvider, type IdentityProvider } from '../testing/identity-provider.js';
 import { startMailbox, type Mailbox } from '../testing/mailbox.js';
-import { DEMO_PASSWORD, demoData } from './demo-data.js';
-import { loadInstallation } from './load.js';
-import { startServer, type RunningServer } from './server.js';
-import { readSettings } from './settings.js';
+import { DEMO_PASSWORD } from './demo-data.js';
 
-let folder: string;
-let server: RunningServer;
+let server: DemoServer;
 let browser: Browser;
 let county: IdentityProvider;
 let ministry: IdentityProvider;
@@ -31,33 +25,31 @@ const freePort = (): Promise<number> =>
   });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inservice-outside-'));
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   mailbox = await startMailbox();
   county = await startProvider([`${url}/api/session/oidc/county/callback`], 'localhost');
   ministry = await startProvider([`${url}/api/session/oidc/ministry/callback`]);
-  const settings = readSettings({
-    ...{ PORT: String(port), PUBLIC_URL: url, LOG_LEVEL: 'silent', SMTP_URL: mailbox.url, MAIL_FROM: 'kit@example.test' },
-    ...{ DATABASE_URL: `file:${join(folder, 'a.sqlite')}`, INSERVICE_KEYS: join(folder, 'keys') },
-    OIDC_PROVIDERS: 'county,ministry',
-    ...{ OIDC_COUNTY_ISSUER: county.issuer, OIDC_COUNTY_CLIENT_ID: CLIENT.clientId, OIDC_COUNTY_CLIENT_SECRET: CLIENT.clientSecret },
-    ...{ OIDC_COUNTY_NAME: '甲縣單一登入', OIDC_MINISTRY_NAME: '教育雲端帳號' },
-    ...{
-      OIDC_MINISTRY_ISSUER: ministry.issuer,
-      OIDC_MINISTRY_CLIENT_ID: CLIENT.clientId,
-      OIDC_MINISTRY_CLIENT_SECRET: CLIENT.clientSecret,
+  server = await startDemoServer(
+    {
+      ...{ PORT: String(port), PUBLIC_URL: url, LOG_LEVEL: 'silent', SMTP_URL: mailbox.url, MAIL_FROM: 'kit@example.test' },
+      OIDC_PROVIDERS: 'county,ministry',
+      ...{ OIDC_COUNTY_ISSUER: county.issuer, OIDC_COUNTY_CLIENT_ID: CLIENT.clientId, OIDC_COUNTY_CLIENT_SECRET: CLIENT.clientSecret },
+      ...{ OIDC_COUNTY_NAME: '甲縣單一登入', OIDC_MINISTRY_NAME: '教育雲端帳號' },
+      ...{
+        OIDC_MINISTRY_ISSUER: ministry.issuer,
+        OIDC_MINISTRY_CLIENT_ID: CLIENT.clientId,
+        OIDC_MINISTRY_CLIENT_SECRET: CLIENT.clientSecret,
+      },
     },
-  });
-  server = await startServer(settings);
-  await loadInstallation(server.kit.internals, demoData());
+    { demo: false },
+  );
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await server?.close();
   await Promise.all([county?.end(), ministry?.end(), mailbox?.end()]);
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function link(username: string, { issuer }: IdentityProvider, subject: string): Promise<void> {

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtPath } from '../platform/built.js';
 import { fileKeys } from '../identity/keys.js';
-import { demoData } from '../reference/demo-data.js';
-import { loadInstallation } from '../reference/load.js';
-import { openKit, storeOf } from '../reference/server.js';
+import { storeOf } from '../reference/server.js';
 import { readSettings, type Settings } from '../reference/settings.js';
+import { copyDemoToCluster, copyDemoToFile } from '../testing/demo-copy.js';
 import { createDatabase } from '../testing/postgres.js';
 import type { Store } from '../store/store.js';
 import { Ledger, type Judgement } from './ledger.js';
@@ -51,6 +50,14 @@ export interface RigLocation {
   url?: (direct: string) => string;
 }
 
+/** Answers the `DATABASE_URL` of a copy of the demo, in a file of this folder or in a database of this cluster. */
+async function copyDemo(engine: Engine, folder: string, cluster: string, places: { keys: string; heads: string }): Promise<string> {
+  if (engine === 'PostgreSQL') return copyDemoToCluster(cluster, places);
+  const file = join(folder, 'kit.sqlite');
+  await copyDemoToFile(file, places);
+  return `file:${file}`;
+}
+
 export class Rig {
   readonly ledger = new Ledger();
   readonly workload: Workload;
@@ -78,15 +85,10 @@ export class Rig {
   /** An installation with the demo data. */
   static async make(engine: Engine, seed: number, { data, url, cluster }: RigLocation = {}): Promise<Rig> {
     const folder = mkdtempSync(join(tmpdir(), 'inservice-soak-'));
-    const direct =
-      engine === 'SQLite'
-        ? `file:${join(data ?? folder, 'kit.sqlite')}`
-        : await createDatabase(cluster ?? process.env['INSERVICE_TEST_POSTGRES']!);
+    const places = { keys: join(folder, 'kit.keys'), heads: join(folder, 'heads') };
+    const direct = await copyDemo(engine, data ?? folder, cluster ?? process.env['INSERVICE_TEST_POSTGRES']!, places);
     const rig = new Rig(engine, folder, url ? url(direct) : direct, seed);
-    const kit = await openKit(rig.settings(direct));
-    await loadInstallation(kit.internals, demoData());
-    rig.schoolId = (await kit.store.unitByCode(SCHOOL))!.id;
-    await kit.close();
+    rig.schoolId = await rig.withStore(async (store) => (await store.unitByCode(SCHOOL))!.id, rig.settings(direct));
     return rig;
   }
 

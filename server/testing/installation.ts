@@ -13,6 +13,7 @@ import { postgresStore } from '../store/postgres/index.js';
 import { sqliteStore } from '../store/sqlite/index.js';
 import type { OpenStore } from '../store/store.js';
 import { rawPostgres, rawSqlite, type RawDatabase } from './database.js';
+import { copyDemoToCluster, copyDemoToFile } from './demo-copy.js';
 import { createDatabase } from './postgres.js';
 
 export const ORIGIN = 'https://kit.example.test';
@@ -45,17 +46,22 @@ export interface Installation {
 type Options = Partial<Omit<InserviceKitOptions, 'store' | 'keys'>> & { data?: LoadFile };
 
 /** One instance on SQLite; with INSERVICE_TEST_STORE=postgres two on one PostgreSQL database. */
-async function storesFor(folder: string): Promise<{ stores: OpenStore[]; database: RawDatabase }> {
+async function storesFor(folder: string, keys: string, demo: boolean): Promise<{ stores: OpenStore[]; database: RawDatabase }> {
   if (process.env['INSERVICE_TEST_STORE'] !== 'postgres') {
     const file = join(folder, 'kit.sqlite');
+    if (demo) await copyDemoToFile(file, { keys, heads: `${file}.heads` });
     return { stores: [sqliteStore({ file })], database: rawSqlite(file) };
   }
-  const url = await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
-  const instance = (): OpenStore => postgresStore({ url, heads: join(folder, 'heads'), connections: 5, lockMs: 1_000 });
+  const cluster = process.env['INSERVICE_TEST_POSTGRES']!;
+  const heads = join(folder, 'heads');
+  const url = demo ? await copyDemoToCluster(cluster, { keys, heads }) : await createDatabase(cluster);
+  const instance = (): OpenStore => postgresStore({ url, heads, connections: 5, lockMs: 1_000 });
   return { stores: [instance(), instance()], database: rawPostgres(url) };
 }
 
-export async function install({ data = demoData(), ...options }: Options = {}): Promise<Installation> {
+/** With the demo's people, or with `data` instead. Loaded by the options of the test where they change what is stored. */
+export async function install({ data, ...options }: Options = {}): Promise<Installation> {
+  const demo = data === undefined && options.now === undefined && options.codes === undefined;
   const folder = await mkdtemp(join(tmpdir(), 'inservice-test-'));
   let shift = 0;
   const kits: InserviceKit[] = [];
@@ -63,13 +69,14 @@ export async function install({ data = demoData(), ...options }: Options = {}): 
     await Promise.all(kits.map((kit) => kit.close()));
     await rm(folder, { recursive: true, force: true });
   };
-  const { stores, database } = await storesFor(folder);
+  const keys = join(folder, 'kit.keys');
+  const { stores, database } = await storesFor(folder, keys, demo);
   try {
     for (const store of stores) {
       kits.push(
         await createInserviceKit({
           store,
-          keys: fileKeys(join(folder, 'kit.keys')),
+          keys: fileKeys(keys),
           publicUrl: ORIGIN,
           now: () => new Date(Date.now() + shift),
           onInternalError: (error) => {
@@ -86,8 +93,8 @@ export async function install({ data = demoData(), ...options }: Options = {}): 
   const kit = kits[0]!;
   let turn = 0;
   const dealt: Fetch = (request) => kits[turn++ % kits.length]!.fetch(request);
-  const report = await loadInstallation(kit.internals, data);
-  if (report.refused.length > 0) throw new Error(report.refused.join('\n'));
+  const { refused } = await loadInstallation(kit.internals, data ?? (demo ? {} : demoData()));
+  if (refused.length > 0) throw new Error(refused.join('\n'));
   const signedIn = new Map<string, Promise<Client>>();
   return {
     kit,

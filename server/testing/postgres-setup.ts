@@ -1,8 +1,16 @@
-/** One cluster for a whole test run; its address goes to the tests by the environment. */
+/** For a whole test run: one cluster, and the folder of the templates. Both addresses go to the tests by the environment. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startCluster } from './postgres.js';
 
 export async function setup(): Promise<() => Promise<void>> {
+  const templates = mkdtempSync(join(tmpdir(), 'inservice-templates-'));
+  process.env['INSERVICE_TEST_TEMPLATES'] = templates;
   const cluster = await startCluster({ deadlock_timeout: '100ms', max_connections: '200' });
   process.env['INSERVICE_TEST_POSTGRES'] = cluster.url();
-  return () => cluster.stop();
+  return async () => {
+    await cluster.stop();
+    rmSync(templates, { recursive: true, force: true });
+  };
 }

@@ -77,10 +77,10 @@ async function ask(url: string, text: string): Promise<void> {
   }
 }
 
-/** Makes an empty database in the cluster of `url` and answers its URL. */
-export async function createDatabase(url: string): Promise<string> {
+/** Makes a database in the cluster of `url`, empty or a copy of another one that nobody is connected to, and answers its URL. */
+export async function createDatabase(url: string, template?: string): Promise<string> {
   const name = `kit_${Math.random().toString(36).slice(2, 12)}`;
-  await ask(url, `create database ${name}`);
+  await ask(url, `create database ${name}${template === undefined ? '' : ` template ${new URL(template).pathname.slice(1)}`}`);
   return Object.assign(new URL(url), { pathname: `/${name}` }).href;
 }
 

@@ -1,0 +1,3 @@
+import { checkStates } from '../testing/states-check.js';
+
+checkStates('teacher-register');
