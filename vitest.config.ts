@@ -2,8 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const, maxConcurrency: 2 };
 
-/** They start servers, databases and browsers, and kill some of them: each needs the machine for itself. */
-const WHOLE = ['server/reference/**/*.test.ts', 'server/soak/**/*.test.ts', 'server/fuzz/**/*.test.ts', 'examples/**/*.test.ts'];
+/** They start servers, databases and browsers. */
+const WHOLE = ['server/reference/**/*.test.ts', 'examples/**/*.test.ts'];
+/** They kill servers and databases, or send thousands of requests. */
+const FAULTS = ['server/soak/**/*.test.ts', 'server/fuzz/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -14,13 +16,13 @@ export default defineConfig({
           ...common,
           name: 'kit',
           include: ['server/**/*.test.ts', 'build/**/*.test.ts'],
-          exclude: WHOLE,
+          exclude: [...WHOLE, ...FAULTS],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       {
-        // The whole HTTP suite once more, its requests dealt in turn to two instances on one database.
+        // The HTTP suites again: two instances on one database take the requests in turn.
         test: {
           ...common,
           name: 'two instances on PostgreSQL',
@@ -32,6 +34,9 @@ export default defineConfig({
       },
       {
         test: { ...common, name: 'whole installations', include: WHOLE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      {
+        test: { ...common, name: 'faults and fuzzing', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },

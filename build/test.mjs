@@ -1,4 +1,7 @@
-// `npm test`: builds, runs every guard and every runner, and ends with one line summed over all of them.
+// Builds and runs the tests, and ends with one line that sums guards and runners.
+//   npm test            guards, server, whole installations, elements
+//   npm run test:long   what takes long: every HTTP suite on two PostgreSQL instances, injected faults, the fuzzer
+//   npm run test:all    both
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +15,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = await mkdtemp(join(tmpdir(), 'inservice-tests-'));
 let passed = 0;
 let failed = 0;
+
+const modes = process.argv.slice(2);
+const long = modes.includes('--long') || modes.includes('--all');
+const quick = !modes.includes('--long');
+const QUICK_PROJECTS = ['kit', 'whole installations'];
+const LONG_PROJECTS = ['two instances on PostgreSQL', 'faults and fuzzing'];
 
 // A guard that packs must not build: `prepare` would take dist/ away from under the guard beside it.
 const env = { ...process.env, FORCE_COLOR: '0', CI: '1', npm_config_ignore_scripts: 'true' };
@@ -47,7 +56,7 @@ function guard(what, check) {
   });
 }
 
-/** Each of them keeps one core busy, and two are there. */
+/** Each guard keeps one core busy, so two run at a time. */
 async function runGuards() {
   const lane = async () => {
     for (let next = guards.shift(); next; next = guards.shift()) await next();
@@ -119,26 +128,38 @@ guard('the first load', async () => {
   };
 });
 
-console.log('— guards');
-await runGuards();
+async function vitest(projects) {
+  console.log(`— ${projects.join(', ')} (vitest)`);
+  const results = join(scratch, `vitest-${projects[0]}.json`.replaceAll(' ', '-'));
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  const { code } = await run(join(root, 'node_modules/.bin/vitest'), [
+    'run',
+    ...chosen,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${results}`,
+  ]);
+  const sum = JSON.parse(await readFile(results, 'utf8').catch(() => '{"numFailedTests":1}'));
+  passed += sum.numPassedTests ?? 0;
+  // A file that cannot be loaded has no tests that fail, and an unhandled error belongs to no test.
+  failed += sum.numFailedTests || sum.numFailedTestSuites || Number(code !== 0);
+}
 
-console.log('— server, examples and whole walks (vitest)');
-const results = join(scratch, 'vitest.json');
-await run(join(root, 'node_modules/.bin/vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile=${results}`]);
-const {
-  numPassedTests = 0,
-  numFailedTests = 0,
-  numFailedTestSuites = 0,
-} = JSON.parse(await readFile(results, 'utf8').catch(() => '{"numFailedTests":1}'));
-passed += numPassedTests;
-// A file that cannot be loaded has no tests to fail.
-failed += numFailedTests || numFailedTestSuites;
+async function elements() {
+  console.log('— elements (web-test-runner)');
+  const { code, output } = await run(join(root, 'node_modules/.bin/wtr'), []);
+  const [, elementsPassed = '0', elementsFailed = '1'] = /elements: (\d+) passed, (\d+) failed/.exec(output) ?? [];
+  passed += Number(elementsPassed);
+  failed += Number(elementsFailed) || Number(code !== 0);
+}
 
-console.log('— elements (web-test-runner)');
-const elements = await run(join(root, 'node_modules/.bin/wtr'), []);
-const [, elementsPassed = '0', elementsFailed = '1'] = /elements: (\d+) passed, (\d+) failed/.exec(elements.output) ?? [];
-passed += Number(elementsPassed);
-failed += Number(elementsFailed) || Number(elements.code !== 0);
+if (quick) {
+  console.log('— guards');
+  await runGuards();
+  await vitest(QUICK_PROJECTS);
+  await elements();
+}
+if (long) await vitest(LONG_PROJECTS);
 
 await rm(scratch, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);

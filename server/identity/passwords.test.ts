@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PasswordHash } from '../store/records.js';
 import { Passwords } from './passwords.js';
 
 const passwords = new Passwords();
@@ -28,7 +29,7 @@ describe('a stored password', () => {
   it('is checked in its turn, also after checks that failed', async () => {
     const stored = await passwords.hash('a long one indeed');
     const all = await Promise.allSettled([
-      ...Array.from({ length: 5 }, () => passwords.verify('no hash', 'x')),
+      ...Array.from({ length: 5 }, () => passwords.verify('no hash' as PasswordHash, 'x')),
       ...Array.from({ length: 5 }, () => passwords.verify(stored, 'a long one indeed')),
     ]);
     expect(all.map((each) => (each.status === 'fulfilled' ? each.value : 'failed'))).toEqual([

@@ -127,7 +127,7 @@ class Writer {
         return committed;
       });
     } catch (error) {
-      throw failureOf(error);
+      throw portErrorOf(error);
     }
   }
 
