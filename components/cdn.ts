@@ -24,7 +24,9 @@ const LOADERS: Record<Tag, () => Promise<unknown>> = {
 const started = new Set<Tag>();
 
 async function loadTagsIn(root: ParentNode): Promise<void> {
-  const wanted = (Object.keys(LOADERS) as Tag[]).filter((tag) => !started.has(tag) && root.querySelector(`${tag}, [data-inservice="${tag}"]`));
+  const wanted = (Object.keys(LOADERS) as Tag[]).filter(
+    (tag) => !started.has(tag) && root.querySelector(`${tag}, [data-inservice="${tag}"]`),
+  );
   for (const tag of wanted) started.add(tag);
   // A provider stands before what is below it, or its children would ask once without it.
   wanted.sort((a, b) => Number(b === 'inservice-provider') - Number(a === 'inservice-provider'));

@@ -29,10 +29,10 @@ export type { AccountFilter, AccountSort } from './port/accounts.js';
 export { WriteConflict, type Change, type Guard } from './port/change.js';
 export type { ImportEnd, RosterWrite } from './port/imports.js';
 export type { ContentSlice, LoadBatch } from './port/installation.js';
-export { SEALED_COLUMNS, type SealedColumn, type SealedValue, type ToldKeys } from './port/keys.js';
-export type { Order, Page, Slice } from './port/list.js';
+export { SEALED_COLUMNS, type SealedColumn, type ToldKeys } from './port/keys.js';
+export type { Order } from './port/list.js';
 export type { LoadedEntry, RosterFigures, TeacherFilter, TeacherSort } from './port/roster.js';
-export type { Failures, SignedIn } from './port/sign-in.js';
+export type { Failures } from './port/sign-in.js';
 export type { ChainReport, TrailFilter } from './port/trail.js';
 
 export interface OpenOptions {
