@@ -13,6 +13,7 @@ import type { Reply } from '../core/exchange.js';
 import type { Kit } from '../core/kit.js';
 import type { Letter } from '../core/outbox.js';
 import { waitingIn } from '../sign-in/me.js';
+import { byId } from '../core/by-id.js';
 import { placeOf, type Place } from '../core/places.js';
 
 const LISTED = 200;
@@ -21,35 +22,56 @@ const MOST_DAYS_AHEAD = 366;
 
 const targetOf = ({ id }: HandoverRecord, name: string) => ({ type: 'handover' as const, id, name });
 
-async function nameOf(act: Act, id: string): Promise<string> {
-  return (await act.store.account(id))?.name ?? '';
-}
-
 function partyIn(act: Act, unit: UnitRecord) {
-  const { account } = act.caller;
-  return { accountId: account.id, role: account.role ?? ('operator' as const), relation: act.relationTo(unit) };
+  const { account, role } = act.caller;
+  return { accountId: account.id, role, relation: act.relationTo(unit) };
 }
 
 async function view(act: Act, record: HandoverRecord, unit: UnitRecord): Promise<Handover> {
-  const { id, version, state, fromId, toId, effectiveOn, reason, begunAt, consentedAt, approvedAt } = record;
-  return {
-    ...{ id, version, state, reason, begunAt, consentedAt, approvedAt, on: effectiveOn },
-    unit: { id: unit.id, name: unit.name },
-    from: fromId === null ? null : { id: fromId, name: await nameOf(act, fromId) },
-    to: { id: toId, name: await nameOf(act, toId) },
-    acts: handoverActs(partyIn(act, unit), record),
-    waiting: await waitingIn(act.store, unit.id, act.today),
-  };
+  const [found] = await views(act, [{ record, unit }]);
+  return found!;
+}
+
+async function views(act: Act, all: readonly { record: HandoverRecord; unit: UnitRecord }[]): Promise<Handover[]> {
+  const accounts = byId(
+    await act.store.accountsById(all.flatMap(({ record: { fromId, toId } }) => [toId, ...(fromId === null ? [] : [fromId])])),
+  );
+  const party = (id: string) => ({ id, name: accounts.get(id)?.name ?? '' });
+  const waiting = new Map<string, Handover['waiting']>();
+  for (const { unit } of all) {
+    if (!waiting.has(unit.id)) waiting.set(unit.id, await waitingIn(act.store, unit.id, act.today));
+  }
+  return all.map(({ record, unit }) => {
+    const { id, version, state, fromId, toId, effectiveOn, reason, begunAt, consentedAt, approvedAt } = record;
+    return {
+      id,
+      version,
+      state,
+      unit: { id: unit.id, name: unit.name },
+      from: fromId === null ? null : party(fromId),
+      to: party(toId),
+      on: effectiveOn,
+      reason,
+      begunAt,
+      consentedAt,
+      approvedAt,
+      acts: handoverActs(partyIn(act, unit), record),
+      waiting: waiting.get(unit.id)!,
+    };
+  });
 }
 
 export async function listHandovers(act: Act): Promise<HandoverList> {
   const { unit: own, account } = act.caller;
-  const items: Handover[] = [];
-  for (const record of await act.store.handovers(own.id, account.id, LISTED)) {
-    const unit = (await act.store.unit(record.unitId))!;
-    if (seesHandover(partyIn(act, unit), record)) items.push(await view(act, record, unit));
-  }
-  return { items };
+  const records = await act.store.handovers(own.id, account.id, LISTED);
+  const units = byId(await act.store.unitsById([...new Set(records.map(({ unitId }) => unitId))]));
+  const all = records.map((record) => ({ record, unit: units.get(record.unitId)! }));
+  return {
+    items: await views(
+      act,
+      all.filter(({ record, unit }) => seesHandover(partyIn(act, unit), record)),
+    ),
+  };
 }
 
 /** Letters to everybody whom a step of the hand-over concerns. */

@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors.js';
 import { maskName } from '../../domain/names.js';
 import type { Action } from '../../contract/wire.js';
 import type { AccountRecord, UnitRecord } from '../../store/records.js';
+import { byId } from './by-id.js';
 import type { Act } from './act.js';
 
 export interface Place {
@@ -17,12 +18,12 @@ export interface Place {
 export async function placesOf(act: Act, unitIds: readonly string[]): Promise<Map<string, Place>> {
   const { unit: own } = act.caller;
   const wanted = [...new Set(unitIds)];
-  const units = new Map((await act.store.unitsById(wanted.filter((id) => id !== own.id))).map((unit) => [unit.id, unit]));
+  const units = byId(await act.store.unitsById(wanted.filter((id) => id !== own.id)));
   if (wanted.includes(own.id)) units.set(own.id, own);
   const parentIds = [...new Set([...units.values()].map(({ parentId }) => parentId).filter((id) => id !== null))];
   const known = (id: string): UnitRecord | undefined => units.get(id) ?? (id === own.id ? own : undefined);
   const loaded = await act.store.unitsById(parentIds.filter((id) => !known(id)));
-  const parents = new Map(loaded.map((unit) => [unit.id, unit]));
+  const parents = byId(loaded);
   const heads = await act.store.headsOf([...new Set([...units.keys(), ...parentIds])]);
   return new Map(
     [...units.values()].map((unit) => [

@@ -9,6 +9,7 @@ import { cellsOf } from '../../domain/roster-columns.js';
 import { teacherField, type RegistrationFields } from '../../domain/teacher-fields.js';
 import type { NumberIndex, PersonRecord, TeacherRecord } from '../../store/records.js';
 import { turns } from '../../platform/turns.js';
+import { byId } from '../core/by-id.js';
 import type { Act } from '../core/act.js';
 import { sealedEntry, type Sealed } from '../roster/entries.js';
 import type { ImportContent, LineResult } from './import-content.js';
@@ -108,8 +109,8 @@ async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
   const people = await act.store.peopleByNumber(lines.flatMap(({ indexes }) => indexes));
   const own = await act.store.teachersById(lines.map(({ id }) => id).filter((id) => id !== null && ID.test(id)) as string[]);
   const current = await act.store.teachersById([...new Set([...people.values()].map(({ teacherId }) => teacherId))]);
-  const entries = new Map([...own, ...current].map((entry) => [entry.id, entry]));
-  const persons = new Map((await act.store.peopleById(own.map(({ personId }) => personId))).map((person) => [person.id, person]));
+  const entries = byId([...own, ...current]);
+  const persons = byId(await act.store.peopleById(own.map(({ personId }) => personId)));
   for (const person of people.values()) persons.set(person.id, person);
   return {
     entryById: (id) => entries.get(id) ?? null,

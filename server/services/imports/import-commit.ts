@@ -4,6 +4,7 @@ import type { Import } from '../../contract/wire.js';
 import type { ImportRecord, PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
 import type { ImportEnd, RosterWrite } from '../../store/store.js';
 import { turns } from '../../platform/turns.js';
+import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry } from '../core/audit.js';
 import { consequencesOf, guardsOf } from '../core/change.js';
@@ -178,12 +179,12 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
   const { done } = content;
   const ids = done.flatMap((each) => ('teacherId' in each ? [each.teacherId] : []));
   const earlierIds = done.flatMap((each) => (each.kind === 'entered' && each.earlier ? [each.earlier.teacherId] : []));
-  const entries = new Map((await act.store.teachersById([...ids, ...earlierIds])).map((entry) => [entry.id, entry]));
+  const entries = byId(await act.store.teachersById([...ids, ...earlierIds]));
   const personIds = [
     ...[...entries.values()].map(({ personId }) => personId),
     ...done.flatMap((each) => ('personId' in each ? [each.personId] : [])),
   ];
-  const people = new Map((await act.store.peopleById(personIds)).map((person) => [person.id, person]));
+  const people = byId(await act.store.peopleById(personIds));
   const open = await proposalsOf(act, personIds);
   const writes: RosterWrite[] = [];
   const trail: TrailDraft[] = [];

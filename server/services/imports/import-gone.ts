@@ -1,6 +1,7 @@
 /** Compares a full list with the roster: entries that the list does not name. */
 import { sameName } from '../../domain/names.js';
 import type { TeacherRecord } from '../../store/records.js';
+import { byId } from '../core/by-id.js';
 import type { Act } from '../core/act.js';
 import type { ImportContent } from './import-content.js';
 
@@ -9,7 +10,7 @@ export async function goneFrom(act: Act, content: ImportContent): Promise<Teache
   const named = new Set(content.results.map(({ about }) => about));
   const filter = { unitId: act.caller.unit.id, today: act.today, departed: false };
   const ids = await act.store.teacherIds(filter, { by: 'name', descending: false });
-  const entries = new Map((await act.store.teachersById(ids)).map((entry) => [entry.id, entry]));
+  const entries = byId(await act.store.teachersById(ids));
   return ids
     .map((id) => entries.get(id))
     .filter((entry) => entry !== undefined && !named.has(entry.id) && entry.departure === null) as TeacherRecord[];

@@ -6,7 +6,8 @@ import type { RegistrationFields } from '../../domain/teacher-fields.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import { nearestAbove } from '../../domain/units.js';
 import type { ProposedTransfer, Transfer, TransferPage } from '../../contract/wire.js';
-import type { TransferRecord, UnitRecord } from '../../store/records.js';
+import type { TeacherRecord, TransferRecord, UnitRecord } from '../../store/records.js';
+import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
@@ -25,6 +26,7 @@ import {
   proposal,
   settled,
   transferView,
+  viewOfTransfer,
 } from './transfers.js';
 
 export type Decision = 'move' | 'correct' | 'refuse';
@@ -63,14 +65,22 @@ export async function dispute(
   return reply;
 }
 
-async function unitsOf(act: Act, { unitId, toUnitId }: TransferRecord): Promise<{ giving: UnitRecord; asking: UnitRecord } | null> {
-  const units = await act.store.unitsById([unitId, toUnitId]);
-  const [giving, asking] = [unitId, toUnitId].map((id) => units.find((unit) => unit.id === id));
-  return giving && asking ? { giving, asking } : null;
+interface Parties {
+  giving: UnitRecord;
+  asking: UnitRecord;
+}
+
+/** Finds the two schools of each of these transfers by one read. */
+async function partiesOf(act: Act, transfers: readonly TransferRecord[]): Promise<(transfer: TransferRecord) => Parties | null> {
+  const units = byId(await act.store.unitsById([...new Set(transfers.flatMap(({ unitId, toUnitId }) => [unitId, toUnitId]))]));
+  return ({ unitId, toUnitId }) => {
+    const [giving, asking] = [units.get(unitId), units.get(toUnitId)];
+    return giving && asking ? { giving, asking } : null;
+  };
 }
 
 /** Whether the caller heads the nearest unit above both schools. */
-function decides(act: Act, units: { giving: UnitRecord; asking: UnitRecord } | null): boolean {
+function decides(act: Act, units: Parties | null): boolean {
   if (!units || !decidesDisputes(act.caller.role)) return false;
   const nearest = nearestAbove(units.giving.path, units.asking.path);
   // If one of the two units is above the other, the next level decides.
@@ -78,12 +88,14 @@ function decides(act: Act, units: { giving: UnitRecord; asking: UnitRecord } | n
   return (party ? party.parentId : nearest) === act.caller.unit.id;
 }
 
+async function disputeView(act: Act, transfer: TransferRecord, units: Parties): Promise<Transfer> {
+  return viewOfDispute(act, transfer, units, await act.store.teacher(transfer.teacherId));
+}
+
 /** Both sides of a dispute, with masked identity numbers, for the head who decides. */
-async function disputeView(act: Act, transfer: TransferRecord): Promise<Transfer> {
-  const units = (await unitsOf(act, transfer))!;
+function viewOfDispute(act: Act, transfer: TransferRecord, units: Parties, entry: TeacherRecord | null): Transfer {
   const { cipher } = act.kit;
   const claimed = openRegistration(cipher, transfer);
-  const entry = await act.store.teacher(transfer.teacherId);
   const onFile = entry && openIdentity(cipher, entry);
   const side = (
     unit: UnitRecord,
@@ -99,7 +111,7 @@ async function disputeView(act: Act, transfer: TransferRecord): Promise<Transfer
     },
   });
   return {
-    ...(await transferView(act, transfer)),
+    ...viewOfTransfer(act, transfer, transfer.unitId === act.caller.unit.id ? units.asking : null),
     direction: 'decide',
     sides: {
       asking: side(units.asking, claimed),
@@ -122,10 +134,11 @@ export async function listProposals(act: Act, fields: Fields<Wanted>): Promise<T
 /** Open disputes that the caller decides. Reading them is recorded, because it shows people of other units. */
 async function listDisputes(act: Act): Promise<Transfer[]> {
   if (!decidesDisputes(act.caller.role)) throw new DomainError('forbidden');
-  const found: Transfer[] = [];
-  for (const transfer of await act.store.disputes(act.caller.unit.path)) {
-    if (decides(act, await unitsOf(act, transfer))) found.push(await disputeView(act, transfer));
-  }
+  const all = await act.store.disputes(act.caller.unit.path);
+  const parties = await partiesOf(act, all);
+  const mine = all.filter((transfer) => decides(act, parties(transfer)));
+  const entries = byId(await act.store.teachersById(mine.map(({ teacherId }) => teacherId)));
+  const found = mine.map((transfer) => viewOfDispute(act, transfer, parties(transfer)!, entries.get(transfer.teacherId) ?? null));
   if (found.length > 0) {
     const { unit } = act.caller;
     const line = auditEntry(
@@ -150,11 +163,11 @@ export async function decideDispute(
 ): Promise<Reply<Transfer>> {
   const target = { type: 'transfer' as const, id, name: null };
   const transfer = await act.store.transfer(id);
-  const units = transfer && (await unitsOf(act, transfer));
+  const units = transfer && (await partiesOf(act, [transfer]))(transfer);
   const party = transfer && transfer.toUnitId === act.caller.unit.id;
   if (!transfer || !(decides(act, units) || party)) throw await denied(act, 'transfer.decide', target, 'not-found');
   if (!decides(act, units)) throw await denied(act, 'transfer.decide', target);
-  await act.exchange.checkPreconditions(transfer, () => disputeView(act, transfer));
+  await act.exchange.checkPreconditions(transfer, () => disputeView(act, transfer, units!));
   const { decision, reason } = fields();
   if (transfer.state !== 'disputed') throw new DomainError('wrong-state');
   const name = openRegistration(act.kit.cipher, transfer).name;
@@ -166,7 +179,7 @@ export async function decideDispute(
   ];
   if (decision === 'refuse') {
     const refused = settled(act, transfer, 'refused', reason);
-    const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, refused) };
+    const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, refused, units!) };
     await act.store.saveTransfer(refused, changeOf(act, guardsOf(act, units!.giving, units!.asking), trail, reply));
     return reply;
   }
@@ -175,7 +188,7 @@ export async function decideDispute(
   const guards = guardsOf(act, units!.giving, units!.asking);
   if (decision === 'move') {
     const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
-    const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
+    const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted, units!) };
     await act.store.acceptTransfer(
       accepted,
       left,
@@ -195,7 +208,7 @@ export async function decideDispute(
   // The name of the decider would reveal to the asking school where the other school is.
   const fresh = { ...made, teacher: { ...made.teacher, updatedBy: null } };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
-  const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted) };
+  const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted, units!) };
   const lines = [...trail, ofGiving, { ...fresh.line, actor: null, from: null }];
   const taken = { indexes: act.kit.cipher.indexes(registration.nationalId), person: { ...person, version: person.version + 1 } };
   await act.store.reassignNumber(accepted, taken, fresh, closed, changeOf(act, guards, lines, reply));

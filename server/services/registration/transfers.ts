@@ -4,7 +4,8 @@ import { maskNationalId } from '../../domain/national-id.js';
 import type { CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import type { Transfer, TransferPage } from '../../contract/wire.js';
-import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
+import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord, UnitRecord } from '../../store/records.js';
+import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
@@ -48,20 +49,33 @@ export function proposal(
 }
 
 export async function transferView(act: Act, transfer: TransferRecord): Promise<Transfer> {
-  const gives = transfer.unitId === act.caller.unit.id;
+  const [view] = await transferViews(act, [transfer]);
+  return view!;
+}
+
+/** Only the giving school learns which school asks. */
+async function transferViews(act: Act, transfers: readonly TransferRecord[]): Promise<Transfer[]> {
+  const given = transfers.filter((transfer) => gives(act, transfer));
+  const askers = byId(await act.store.unitsById([...new Set(given.map(({ toUnitId }) => toUnitId))]));
+  return transfers.map((transfer) => viewOfTransfer(act, transfer, (gives(act, transfer) && askers.get(transfer.toUnitId)) || null));
+}
+
+const gives = (act: Act, { unitId }: TransferRecord): boolean => unitId === act.caller.unit.id;
+
+/** @param asking the school that asks, where the caller may know it */
+export function viewOfTransfer(act: Act, transfer: TransferRecord, asking: UnitRecord | null): Transfer {
   const { name, nationalId } = openRegistration(act.kit.cipher, transfer);
-  const asking = gives ? await act.store.unit(transfer.toUnitId) : null;
   return {
     id: transfer.id,
     version: transfer.version,
     state: transfer.state,
-    direction: gives ? 'out' : 'in',
+    direction: gives(act, transfer) ? 'out' : 'in',
     name,
     nationalId: maskNationalId(nationalId),
     requestedAt: transfer.requestedAt,
     reason: transfer.reason,
     toUnit: asking && { id: asking.id, name: asking.name },
-    teacherId: gives ? transfer.teacherId : null,
+    teacherId: gives(act, transfer) ? transfer.teacherId : null,
     sides: null,
   };
 }
@@ -74,7 +88,7 @@ export async function listTransfers(
   const wanted = fields();
   const filter = { unitId: act.caller.unit.id, direction: wanted.direction, state: wanted.state };
   const { items, total } = await act.store.transfers(filter, wanted);
-  return pageOf(await Promise.all(items.map((item) => transferView(act, item))), total, wanted);
+  return pageOf(await transferViews(act, items), total, wanted);
 }
 
 /** A proposal that the caller's school may decide on. The asking school sees it but may not decide. */

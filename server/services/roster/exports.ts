@@ -3,6 +3,7 @@ import { writesRoster } from '../../domain/authority.js';
 import { cellOf, exportedFields, headingOf, type ExportedField } from '../../domain/roster-columns.js';
 import { teacherField } from '../../domain/teacher-fields.js';
 import type { TeacherRecord } from '../../store/records.js';
+import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry, denied } from '../core/audit.js';
 import { guardsOf } from '../core/change.js';
@@ -61,7 +62,7 @@ async function fileOf(
   async function* slices(): AsyncGenerator<string[][]> {
     for (let at = 0; at < ids.length; at += SLICE) {
       const slice = ids.slice(at, at + SLICE);
-      const found = new Map((await act.store.teachersById(slice)).map((entry) => [entry.id, entry]));
+      const found = byId(await act.store.teachersById(slice));
       const items = slice.map((id) => found.get(id)).filter((entry) => entry !== undefined);
       const places = await placesOf(
         act,

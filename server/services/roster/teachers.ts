@@ -10,6 +10,7 @@ import { hasLeft, summarise, type Departure, type DepartureKind, type TeacherSta
 import type { Invitation, Revealed, Teacher, TeacherPage } from '../../contract/wire.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft, UnitRecord } from '../../store/records.js';
 import type { Order, TeacherFilter, TeacherSort } from '../../store/store.js';
+import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry, changed, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
@@ -160,8 +161,8 @@ export async function listTeachers(act: Act, fields: Fields<RosterQuery & { page
           act,
           items.map(({ unitId }) => unitId),
         );
-  const persons = new Map<string, PersonRecord | null>();
-  for (const { personId, departure } of items) if (departure) persons.set(personId, await act.store.person(personId));
+  const departedItems = items.filter(({ departure }) => departure !== null);
+  const persons = byId(await act.store.peopleById(departedItems.map(({ personId }) => personId)));
   const views = items.map((item) => teacherView(act, item, places.get(item.unitId) ?? at, persons.get(item.personId) ?? null));
   const summary = summarise(await act.store.rosterCounts(at.unit.id, act.today));
   return { ...pageOf(views, total, wanted), summary };

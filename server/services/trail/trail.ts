@@ -10,6 +10,7 @@ import type { Relation } from '../../domain/units.js';
 import type { TrailEntry, TrailPage } from '../../contract/wire.js';
 import type { TrailRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
+import { byId } from '../core/by-id.js';
 import { placeOf } from '../core/places.js';
 
 const PAGE = 50;
@@ -127,8 +128,6 @@ async function sightOf(act: Act, at: UnitRecord, entries: readonly TrailRecord[]
     target: seesTarget(entry),
   });
 }
-
-const byId = <T extends { id: string }>(records: readonly T[]): Map<string, T> => new Map(records.map((record) => [record.id, record]));
 
 /** With `account.manage` the unit's whole trail; with `teacher.manage` that of one entry of the own roster. */
 export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<TrailPage> {
