@@ -1,7 +1,24 @@
 import { expect } from '@esm-bundle/chai';
 import '../index.js';
-import { clearPage, fixture, text } from '../testing/harness.js';
-import { client } from '../testing/server.js';
+import {
+  all,
+  choose,
+  clearPage,
+  click,
+  enter,
+  failure,
+  faultOf,
+  fillIn,
+  fixture,
+  focused,
+  get,
+  has,
+  said,
+  settled,
+  speak,
+  text,
+} from '../testing/harness.js';
+import { client, me, problem, type Kit } from '../testing/server.js';
 
 const ENTRY = {
   ...{ id: 'e1', at: '2026-11-20T01:00:00Z', actor: null, unitId: 'u1', outcome: 'done', reason: null },
@@ -47,5 +64,100 @@ describe('<audit-trail>', () => {
       return path === '/audit' ? { items: [{ ...ENTRY, before: null, after: { title: 'director' } }], nextCursor: null } : undefined;
     });
     expect(text(await fixture('audit-trail', kit))).to.contain('職稱 director');
+  });
+  const page = (from: number, nextCursor: string | null): object => ({
+    items: [from, from + 1].map((n) => ({
+      ...ENTRY,
+      id: `e${n}`,
+      target: { ...ENTRY.target, name: `第${n}人` },
+      before: null,
+      after: null,
+    })),
+    nextCursor,
+  });
+  const queriesOf = (kit: Kit): string[] => queries.get(kit)!;
+  const queries = new WeakMap<Kit, string[]>();
+  /** Answers one after the other, and keeps what was asked for. */
+  const pages = (...answers: object[]): Kit => {
+    const asked: string[] = [];
+    const kit = client(({ path, query }) => {
+      if (path !== '/audit') return undefined;
+      asked.push(query.toString());
+      return answers.length > 1 ? answers.shift() : answers[0];
+    });
+    queries.set(kit, asked);
+    return kit;
+  };
+
+  it('searches by act and by days of Taipei, in either calendar, and says how many it shows', async () => {
+    const kit = pages(page(1, null));
+    const element = await fixture('audit-trail', kit);
+    await choose(element, '動作', 'teacher.update');
+    await fillIn(element, { 起日: '115/11/20', 迄日: '2026-11-21' });
+    await enter(element, 'textbox', '迄日');
+    const asked = new URLSearchParams(queriesOf(kit).at(-1));
+    expect([asked.get('action'), asked.get('from'), asked.get('to')]).to.deep.equal([
+      'teacher.update',
+      '2026-11-19T16:00:00Z',
+      '2026-11-21T16:00:00Z',
+    ]);
+    expect(said(element)).to.equal('顯示 2 筆');
+  });
+
+  it('says at its field that a day is none, and asks for nothing', async () => {
+    const kit = pages(page(1, null));
+    const element = await fixture('audit-trail', kit);
+    await fillIn(element, { 起日: '115/13/1' });
+    await click(element, 'button', /^查詢$/);
+    expect(faultOf(element, 'textbox', '起日')).to.contain('沒有這一天');
+    expect(focused(element)).to.equal(get(element, 'textbox', '起日'));
+    expect(queriesOf(kit)).to.have.length(1);
+  });
+
+  it('goes on with earlier entries, with the focus on the first of them, and stops at the last', async () => {
+    const kit = pages(page(1, 'next'), page(3, null));
+    const element = await fixture('audit-trail', kit);
+    await click(element, 'button', '更早的紀錄');
+    expect(queriesOf(kit).at(-1)).to.contain('cursor=next');
+    expect(all(element, 'row')).to.have.length(4);
+    expect(focused(element)?.textContent).to.contain('第3人');
+    expect(said(element)).to.equal('顯示 4 筆');
+    expect(has(element, 'button', '更早的紀錄')).to.equal(false);
+  });
+
+  it('goes on where it was after a failure', async () => {
+    const kit = pages(page(1, 'next'), problem('unavailable', 503), page(3, null));
+    const element = await fixture('audit-trail', kit);
+    await click(element, 'button', '更早的紀錄');
+    expect(failure(element)).to.contain('unavailable');
+    expect(all(element, 'row')).to.have.length(2);
+    await click(element, 'button', '再試一次');
+    expect(all(element, 'row')).to.have.length(4);
+    expect(queriesOf(kit).at(-1)).to.contain('cursor=next');
+  });
+
+  it('says that nothing was found', async () => {
+    expect(text(await fixture('audit-trail', pages({ items: [], nextCursor: null })))).to.contain('沒有符合的紀錄');
+  });
+
+  it('is for the head; of one entry of the roster for a contact too', async () => {
+    const kit = client(({ path }) => (path === '/me' ? me('contact') : undefined));
+    const element = await fixture('audit-trail', kit);
+    expect(text(element)).to.contain('異動紀錄由總負責人查看').and.to.contain('王建民');
+    expect(kit.sent.some(({ path }) => path === '/audit')).to.equal(false);
+    element.setAttribute('target', 't1');
+    await settled(element);
+    expect(text(element)).to.contain('林怡君');
+  });
+
+  it('marks what was denied, and says who acted where nobody is known', async () => {
+    const shown = text(await fixture('audit-trail', trail({ outcome: 'denied', before: null, after: null, reason: '測試' })));
+    expect(shown).to.contain('被拒絕').and.to.contain('系統').and.to.contain('理由：測試');
+  });
+
+  it('follows the language of the page', async () => {
+    const element = await fixture('audit-trail', trail({ before: { sex: 'male' }, after: { sex: 'female' } }));
+    await speak(element, 'en');
+    expect(text(element)).to.contain('Sex male → female').and.to.contain('1 entry');
   });
 });

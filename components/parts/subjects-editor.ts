@@ -3,14 +3,10 @@ import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 
 import type { Codes } from '../../server/contract/wire.js';
 import { LIMITS } from '../../server/domain/texts.js';
 import type { Screen } from '../controllers/screen.js';
-import { codeName, textIn, type Locale } from '../i18n/locale.js';
+import { textIn } from '../i18n/locale.js';
+import { subjectName } from './subject-name.js';
 
 const MOST = LIMITS.subjects;
-
-export function subjectName(codes: Codes | null, code: string, locale: Locale): string {
-  const subject = codes?.subjects.find((item) => item.code === code);
-  return subject ? `${codeName(codes!.stages, subject.stage, locale)} ${textIn(subject.names, locale)}` : code;
-}
 
 export class SubjectsEditor {
   subjects: string[] = [];

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Codes, TrailEntry } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import { codeName, type Locale, type Messages } from '../i18n/locale.js';
-import { subjectName } from './subjects-editor.js';
+import { subjectName } from './subject-name.js';
 
 /** What an entry's values are told with. */
 export interface TrailWords {

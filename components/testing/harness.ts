@@ -181,6 +181,27 @@ export async function speak(element: Element, lang: string): Promise<void> {
   await settled(element);
 }
 
+/** Keeps the files that an element hands to the browser, instead of saving them. */
+export function catchDownloads(): { files: { name: string; blob: Blob }[]; release: () => void } {
+  const files: { name: string; blob: Blob }[] = [];
+  const { createObjectURL } = URL;
+  const { click: save } = HTMLAnchorElement.prototype;
+  let latest = new Blob();
+  URL.createObjectURL = (blob: Blob) => {
+    latest = blob;
+    return createObjectURL(blob);
+  };
+  HTMLAnchorElement.prototype.click = function click(): void {
+    if (this.download) files.push({ name: this.download, blob: latest });
+    else save.call(this);
+  };
+  const release = (): void => {
+    URL.createObjectURL = createObjectURL;
+    HTMLAnchorElement.prototype.click = save;
+  };
+  return { files, release };
+}
+
 /** Without a network, until the answer is called. */
 export async function offline(element: Element): Promise<() => void> {
   Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });

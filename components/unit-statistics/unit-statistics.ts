@@ -10,6 +10,7 @@ import { codeName, type Named, type PartialMessages } from '../i18n/locale.js';
 import { save } from '../parts/download.js';
 import { emptyState } from '../parts/empty-state.js';
 import { body } from '../styles/body.js';
+import { subjectName } from '../parts/subject-name.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -131,6 +132,8 @@ export class UnitStatistics extends LitElement implements ScreenHost {
   /** Empties what is shown. */
   forget(): void {
     this.me = null;
+    this.scope = 'own';
+    this.whole = new Set();
     this.#figures.forget();
   }
 
@@ -164,7 +167,7 @@ export class UnitStatistics extends LitElement implements ScreenHost {
       category: (key) => (t.category as Record<string, string>)[key] ?? key,
       title: (key) => this.#nameOf(codes?.titles, key),
       stage: (key) => this.#nameOf(codes?.stages, key),
-      subject: (key) => `${this.#nameOf(codes?.stages, key.split('.')[0] ?? '')} ${this.#nameOf(codes?.subjects, key)}`,
+      subject: (key) => subjectName(codes, key, this.#screen.locale),
       registered: (key) => key,
     };
     if (group === 'below') return figures.below.map(({ unit, summary }) => ({ label: unit.name, count: summary.total }));
@@ -221,7 +224,7 @@ export class UnitStatistics extends LitElement implements ScreenHost {
       ${
         scopes.length > 0
           ? html`<div class="segments" role="group" aria-label=${t.statistics.title}>
-              ${scopes.map((scope) => html`<button type="button" aria-pressed=${this.scope === scope} @click=${() => this.#count(scope)}>${t.statistics[scope]}</button>`)}
+              ${scopes.map((scope) => html`<button type="button" aria-pressed=${this.#figures.value?.scope === scope} @click=${() => this.#count(scope)}>${t.statistics[scope]}</button>`)}
             </div>`
           : nothing
       }
