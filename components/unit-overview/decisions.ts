@@ -57,14 +57,12 @@ export class Decisions {
   constructor(
     private readonly host: LitElement,
     private readonly screen: Screen,
-    changed: () => void,
+    changed: () => Promise<void>,
   ) {
     addStyles(host, date, styles);
-    const decided = (): void => {
-      screen.focus('[data-decisions]');
-      changed();
-    };
-    this.#handOvers = new HandOvers(host, screen, decided);
+    const back = (): void => screen.focus(this.#waits ? '[data-decisions]' : '[data-heading]');
+    const decided = (): Promise<void> => changed().then(back);
+    this.#handOvers = new HandOvers(host, screen, decided, back);
     this.#disputes = new Disputes(host, screen, decided);
   }
 
@@ -79,10 +77,14 @@ export class Decisions {
     this.host.requestUpdate();
   }
 
+  get #waits(): boolean {
+    return this.#handOvers.items.length + this.#disputes.items.length > 0;
+  }
+
   render({ role, account, unit }: Me, level: number): TemplateResult | typeof nothing {
     const { t } = this.screen;
     const head = role === 'head';
-    const waits = this.#handOvers.items.length + this.#disputes.items.length > 0;
+    const waits = this.#waits;
     if (!head && !waits) return nothing;
     const mayBegin = head && !this.#handOvers.isUnderWay(account!.id);
     return html`<div class="decisions">

@@ -16,7 +16,7 @@ export class Disputes {
   constructor(
     private readonly host: LitElement,
     private readonly screen: Screen,
-    private readonly changed: () => void,
+    private readonly decided: () => Promise<void>,
   ) {}
 
   async read(): Promise<void> {
@@ -51,7 +51,7 @@ export class Disputes {
     );
     if (!acted.ok) return;
     this.screen.saved(t.decide.decided);
-    this.changed();
+    await this.decided();
   }
 
   render(level: number): TemplateResult[] {

@@ -28,7 +28,9 @@ export class HandOvers {
   constructor(
     private readonly host: LitElement,
     private readonly screen: Screen,
-    private readonly changed: () => void,
+    private readonly decided: () => Promise<void>,
+    /** Moves focus to what is still to be decided. */
+    private readonly back: () => void,
   ) {
     this.#reason = new ReasonDialog(host, screen);
   }
@@ -55,7 +57,7 @@ export class HandOvers {
   #close = (): void => {
     this.#successors = null;
     this.host.requestUpdate();
-    this.screen.focus('[data-decisions]');
+    this.back();
   };
 
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
@@ -78,7 +80,7 @@ export class HandOvers {
     if (!acted.ok) return;
     this.#successors = null;
     this.screen.saved(t.decide.begun(acted.value.to.name));
-    this.changed();
+    await this.decided();
   };
 
   async #step({ id, version }: Handover, act: 'consent' | 'approve'): Promise<void> {
@@ -89,7 +91,7 @@ export class HandOvers {
     this.screen.saved(act === 'consent' ? t.decide.consented : t.decide.approved);
     // Somebody's own role may have changed with it.
     this.screen.connection!.changed();
-    this.changed();
+    await this.decided();
   }
 
   #refuse({ id, version }: Handover): void {
@@ -105,7 +107,7 @@ export class HandOvers {
         );
         if (!acted.ok) return false;
         this.screen.saved(t.decide.refused);
-        this.changed();
+        await this.decided();
         return true;
       },
     });

@@ -118,7 +118,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
     const me = await this.#screen.connection!.me();
     if (me.account && !this.#decisions) {
       const { Decisions } = await import('./decisions.js');
-      this.#decisions = new Decisions(this, this.#screen, () => void this.reload());
+      this.#decisions = new Decisions(this, this.#screen, () => this.reload());
     }
     // Someone who owes a new password is told so where it is changed.
     if (me.account && !me.account.mustChangePassword && !me.account.mustSetSecondFactor) await this.#decisions!.read(me);
@@ -136,7 +136,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
     const me = this.#me.value;
     return html`
       <header part="header">
-        <div class="title" role="heading" aria-level=${this.headingLevel}>${t.overview.title}</div>
+        <div class="title" role="heading" aria-level=${this.headingLevel} tabindex="-1" data-heading>${t.overview.title}</div>
         ${me?.unit ? html`<span>${me.unit.name} · ${me.account?.name ?? ''}${me.role ? t.common.paren(t.role[me.role]) : ''}</span>` : nothing}
       </header>
       ${this.#screen.render()}
