@@ -76,7 +76,7 @@ function functions(policy, list, named) {
 export async function authorityDocument(root) {
   const { AUTHORITY } = await import(`${root}dist/server/domain/authority-matrix.js`);
   const { DEFAULT_POLICY, FUNCTIONS, ROLES } = await import(`${root}dist/server/domain/authority.js`);
-  const { serverLocales } = await import(`${root}dist/server/domain/server-texts/server-texts.js`);
+  const { serverLocales } = await import(`${root}dist/server/domain/server-texts/server-locales.js`);
   const chinese = serverLocales().texts('zh-Hant').letters.roles;
   const named = Object.fromEntries(ROLES.map((role) => [role, `${role} ${chinese[role]}`]));
   const text = `# Who may do what
