@@ -1,6 +1,9 @@
 /** A small field for the cases of the store's contract, and the few words in which they speak. */
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
+import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
+import { filled, namesOf, type FieldTable, type ValuesOf } from '../../domain/fields.js';
+import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
 import { pathBelow } from '../../domain/units.js';
 import {
   NEW_SIGN_IN,
@@ -20,6 +23,12 @@ export const TODAY = '2026-08-01';
 export const FIRST_PAGE = { page: 1, pageSize: 50 };
 export const NONE: Change = { guards: [], trail: [] };
 export const fresh = { version: 1, updatedAt: AT, updatedBy: null };
+
+/** A value for every field of a table; a store does not look at what it is. */
+export function eachField<T extends FieldTable>(fields: T): ValuesOf<T> {
+  const value = (name: keyof T & string): unknown => (fields[name]!.kind === 'subjects' ? [`${name} 1`, `${name} 2`] : `「${name}」 ' 𠮷`);
+  return Object.fromEntries(namesOf(fields).map((name) => [name, value(name)])) as ValuesOf<T>;
+}
 
 export function line(unitId: string, name: string | null = null, more: Partial<TrailDraft> = {}): TrailDraft {
   return {
@@ -59,8 +68,8 @@ export class Field {
 
   account(unit: UnitRecord, username: string, more: Partial<AccountRecord> = {}): AccountRecord {
     return {
-      ...{ id: newId(), unitId: unit.id, username, name: '丁一', sex: 'male', title: '組長', email: `${username}@example.edu.tw` },
-      ...{ phone: '03-8320202', fax: null, role: 'contact', status: 'active', requestedRole: null, passwordHash: null },
+      ...filled(ACCOUNT_FIELDS, { name: '丁一', sex: 'male', title: '組長', email: `${username}@example.edu.tw`, phone: '03-8320202' }),
+      ...{ id: newId(), unitId: unit.id, username, role: 'contact', status: 'active', requestedRole: null, passwordHash: null },
       ...{ mustChangePassword: false, referenceHash: null, appliedAt: AT, activatedAt: null, lastSignInAt: null, reason: null },
       ...NEW_SIGN_IN,
       ...fresh,
@@ -80,9 +89,9 @@ export class Field {
     const id = newId();
     const personId = more.personId ?? newId();
     const teacher: TeacherRecord = {
-      ...{ id, unitId: unit.id, personId, username: null, name, sex: 'female', nationalId: 'k1.sealed', birthDate: 'k1.sealed-too' },
-      ...{ idKind: 'national', title: 'teacher', category: 'teacher', email: null, stage: null, subjects: [], status: 'pending' },
-      ...{ unitNote: null, remark: null, departure: null, registeredAt: AT, noticeVersion: null, noticeAt: null },
+      ...filled(TEACHER_FIELDS, { name, sex: 'female', nationalId: 'k1.sealed', birthDate: 'k1.sealed-too', title: 'teacher' }),
+      ...{ id, unitId: unit.id, personId, username: null, idKind: 'national', category: 'teacher', status: 'pending' },
+      ...{ departure: null, registeredAt: AT, noticeVersion: null, noticeAt: null },
       ...fresh,
       ...more,
     };

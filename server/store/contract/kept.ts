@@ -1,8 +1,10 @@
 /** What is written comes back as it was. */
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
+import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
+import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
 import type { IdentityRecord } from '../records.js';
-import { AT, FIRST_PAGE, NONE, hashed, line, change, conflicts, next, names, Field, numbers, type FieldCase } from './field.js';
+import { AT, FIRST_PAGE, NONE, hashed, line, change, conflicts, eachField, next, names, Field, numbers, type FieldCase } from './field.js';
 
 export const keptCases: readonly FieldCase[] = [
   {
@@ -41,7 +43,8 @@ export const keptCases: readonly FieldCase[] = [
       const field = new Field(one, two);
       const bare = field.account(school, 'bare', { role: null, requestedRole: 'contact', status: 'pending' });
       const full = field.account(school, 'Full.Name', {
-        ...{ fax: '03-1', requestedRole: 'operator', passwordHash: hashed('$argon2id$x'), mustChangePassword: true, referenceHash: 'hash' },
+        ...eachField(ACCOUNT_FIELDS),
+        ...{ requestedRole: 'operator', passwordHash: hashed('$argon2id$x'), mustChangePassword: true, referenceHash: 'hash' },
         ...{ activatedAt: AT, lastSignInAt: AT, reason: '「原因」 \'"\\%_ 𠮷', updatedBy: { id: 'x', name: '林美玲' } },
       });
       await one.apply(bare, null, null, change(school.id));
@@ -73,8 +76,8 @@ export const keptCases: readonly FieldCase[] = [
     body: async (field) => {
       const { one, two, school, other } = field;
       const { teacher, person } = field.teacher(school, '以新‧伊斯瑪哈單', {
-        ...{ username: 't001', email: 't001@example.edu.tw', stage: 'elementary', subjects: ['elementary.science', 'elementary.mandarin'] },
-        ...{ unitNote: '註記\n第二行', remark: '備註', status: 'active', idKind: 'resident' },
+        ...eachField(TEACHER_FIELDS),
+        ...{ username: 't001', name: '以新‧伊斯瑪哈單', unitNote: '註記\n第二行', status: 'active', idKind: 'resident' },
       });
       await one.register(teacher, person, numbers('number-1', 'number-2'), [], change(school.id));
       assert.deepEqual(await two.teacher(teacher.id), teacher);

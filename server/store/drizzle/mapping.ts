@@ -1,15 +1,21 @@
 /** Records to rows and back; what is derived for search and order is derived here. */
 import type { InferSelectModel } from 'drizzle-orm';
+import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
 import { foldText } from '../../domain/names.js';
 import { strokeKey } from '../../domain/stroke.js';
+import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
 import type { DepartureKind } from '../../domain/teachers.js';
 import type { AccountRecord, TeacherRecord, TransferRecord, UnitRecord } from '../records.js';
+import { fieldCodec } from './field-columns.js';
 import type { Tables } from './tables.js';
 
 export type UnitRow = InferSelectModel<Tables['units']>;
 export type AccountRow = InferSelectModel<Tables['accounts']>;
 export type TeacherRow = InferSelectModel<Tables['teachers']>;
 export type TransferRow = InferSelectModel<Tables['transfers']>;
+
+const accountFields = fieldCodec(ACCOUNT_FIELDS);
+const teacherFields = fieldCodec(TEACHER_FIELDS);
 
 interface VersionColumns {
   version: number;
@@ -48,7 +54,7 @@ export function unitRow(unit: UnitRecord): UnitRow {
 
 export function toAccount(row: AccountRow): AccountRecord {
   const { usernameKey: _key, nameOrder: _order, search: _search, updatedById: _id, updatedByName: _name, ...columns } = row;
-  return { ...columns, ...toVersion(row) } as AccountRecord;
+  return { ...columns, ...accountFields.toValues(row), ...toVersion(row) } as AccountRecord;
 }
 
 export function usernameKey(username: string): string {
@@ -59,6 +65,7 @@ export function accountRow(account: AccountRecord): AccountRow {
   const { updatedBy: _by, ...columns } = account;
   return {
     ...columns,
+    ...accountFields.toColumns(account),
     ...versionRow(account),
     usernameKey: usernameKey(account.username),
     nameOrder: strokeKey(account.name),
@@ -78,13 +85,12 @@ export function toTeacher(row: TeacherRow): TeacherRecord {
     departureAt,
     updatedById: _id,
     updatedByName: _name,
-    subjects,
     ...columns
   } = row;
   return {
     ...columns,
+    ...teacherFields.toValues(row),
     ...toVersion(row),
-    subjects: JSON.parse(subjects) as string[],
     departure:
       departureOn === null
         ? null
@@ -92,28 +98,19 @@ export function toTeacher(row: TeacherRow): TeacherRecord {
   } as TeacherRecord;
 }
 
-/** `unitPath` is not of the record: the statement reads it from the unit. Column by column: a list has 5,000 of them. */
+/** `unitPath` is not of the record: the statement reads it from the unit. */
 export function teacherRow(teacher: TeacherRecord): Omit<TeacherRow, 'unitPath'> {
   const { departure, updatedBy } = teacher;
   return {
+    ...teacherFields.toColumns(teacher),
     id: teacher.id,
     unitId: teacher.unitId,
     personId: teacher.personId,
     username: teacher.username,
-    name: teacher.name,
     nameOrder: strokeKey(teacher.name),
-    sex: teacher.sex,
     idKind: teacher.idKind,
-    nationalId: teacher.nationalId,
-    birthDate: teacher.birthDate,
-    title: teacher.title,
     category: teacher.category,
-    email: teacher.email,
-    stage: teacher.stage,
-    subjects: JSON.stringify(teacher.subjects),
     status: teacher.status,
-    unitNote: teacher.unitNote,
-    remark: teacher.remark,
     search: searchText(teacher.name, teacher.username, teacher.email),
     departureKind: departure?.kind ?? null,
     departureOn: departure?.on ?? null,

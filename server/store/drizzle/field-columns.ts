@@ -1,0 +1,28 @@
+/** The columns of a table's fields: a text each, subjects as JSON. A field without its column does not compile. */
+import { namesOf, type FieldTable, type NameOf, type ValuesOf } from '../../domain/fields.js';
+
+export type FieldColumns<T extends FieldTable> = {
+  [N in NameOf<T>]: T[N] extends { required: true } | { kind: 'subjects' } ? string : string | null;
+};
+
+export interface FieldCodec<T extends FieldTable> {
+  toColumns: (record: ValuesOf<T>) => FieldColumns<T>;
+  toValues: (row: FieldColumns<T>) => ValuesOf<T>;
+}
+
+export function fieldCodec<T extends FieldTable>(fields: T): FieldCodec<T> {
+  const columns = namesOf(fields).map((name) => ({ name, isJson: fields[name]!.kind === 'subjects' }));
+  return {
+    toColumns(record) {
+      const values: Readonly<Record<string, unknown>> = record;
+      const row: Record<string, unknown> = {};
+      for (const { name, isJson } of columns) row[name] = isJson ? JSON.stringify(values[name]) : values[name];
+      return row as FieldColumns<T>;
+    },
+    toValues(row) {
+      const values: Record<string, unknown> = {};
+      for (const { name, isJson } of columns) values[name] = isJson ? JSON.parse(row[name] as string) : row[name];
+      return values as ValuesOf<T>;
+    },
+  };
+}
