@@ -331,7 +331,7 @@ describe('the commit', () => {
 });
 
 describe('a list that names people of another school', () => {
-  const proposals = async (client: Client, direction: 'in' | 'in', { name }: MadeUpPerson): Promise<{ id: string; state: string }[]> =>
+  const proposals = async (client: Client, direction: 'in' | 'out', { name }: MadeUpPerson): Promise<{ id: string; state: string }[]> =>
     (await client.get(`/transfers?direction=${direction}&pageSize=200`)).body.items.filter((each: { name: string }) => each.name === name);
 
   it('does not propose a second transfer for somebody the school has asked for already, and its undo keeps the first', async () => {
