@@ -8,7 +8,7 @@ const utf16 = (text: string, swap = false): Buffer => {
   const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
   return swap ? bytes.swap16() : bytes;
 };
-const rowsOf = async (bytes: Buffer) => (await parseTable(bytes, null)).rows;
+const rowsOf = async (bytes: Buffer) => (await parseTable(bytes, null)).lines;
 const faultOf = (bytes: Buffer) =>
   parseTable(bytes, null).then(
     () => 'accepted',
@@ -28,7 +28,7 @@ describe('a text file', () => {
   });
 
   it('is read in the encoding that the caller chose', async () => {
-    const { rows: lines } = await parseTable(toBig5(`${HEAD}\n${ROW}`), 'utf-8');
+    const { lines } = await parseTable(toBig5(`${HEAD}\n${ROW}`), 'utf-8');
     expect(lines[0]![0]).not.toBe('姓名');
   });
 

@@ -41,7 +41,7 @@ export const installationCases: readonly FieldCase[] = [
     body: async ({ one, two }) => {
       await one.ping();
       await two.ping();
-      await one.syncHeads();
+      await one.seal();
     },
   },
 ];

@@ -98,11 +98,11 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...keyQueries(driver, reads),
     ...retentionQueries(driver, reads, commit),
     ...trailQueries(driver, reads, commit, trailKey),
-    async storedResponse(caller, key) {
+    async answer(caller, key) {
       const [row] = await answer({ caller, key });
       return row ?? null;
     },
-    async storeResponse(record) {
+    async keepAnswer(record) {
       await driver.commit({ statements: [keepAnswer(record)], trail: [] });
     },
     load: (batches) => commitInOne(batches, loaded),
@@ -123,8 +123,8 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
         .map(({ at }) => at)
         .sort()
         .at(-1) ?? null,
-    async syncHeads() {
-      heads?.sync();
+    async seal() {
+      heads?.seal();
       await driver.beat();
     },
     async *contents() {

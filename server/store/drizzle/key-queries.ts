@@ -1,16 +1,13 @@
 /** What a change of keys walks through: encrypted values, and the indexes of identity numbers. */
 import { and, asc, eq, gt, like, notLike, inArray, sql, type Column, type SQL, type Table } from 'drizzle-orm';
-import type { SealedColumn, Store, KeyAnnouncement } from '../store.js';
+import type { SealedColumn, Store, ToldKeys } from '../store.js';
 import { template, type Driver, type Reads } from './driver.js';
 import { entryStatements } from './teacher-queries.js';
 
 const given = sql.placeholder;
 const KEYS_OF = 'keys of ';
 
-type KeyQueries = Pick<
-  Store,
-  'announceKeys' | 'announcedKeys' | 'sealedOtherwise' | 'reseal' | 'numbersUnder' | 'addNumbers' | 'dropNumbers'
->;
+type KeyQueries = Pick<Store, 'tellKeys' | 'keysTold' | 'sealedOtherwise' | 'reseal' | 'numbersUnder' | 'addNumbers' | 'dropNumbers'>;
 
 interface Place {
   table: Table;
@@ -94,21 +91,21 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
     null,
   );
   const end = template(db.delete(installation).where(eq(installation.name, given('name'))), null);
-  const told = reads.once('announcedKeys', () =>
+  const told = reads.once('keysTold', () =>
     db
       .select()
       .from(installation)
       .where(like(installation.name, `${KEYS_OF}%`)),
   );
-  const parsed = ({ value }: { value: string }): KeyAnnouncement => JSON.parse(value) as KeyAnnouncement;
+  const parsed = ({ value }: { value: string }): ToldKeys => JSON.parse(value) as ToldKeys;
 
   return {
-    async announceKeys(instance, keys) {
+    async tellKeys(instance, keys) {
       const name = `${KEYS_OF}${instance}`;
       const statement = keys === null ? end({ name }) : tell({ name, value: JSON.stringify(keys) });
       await driver.commit({ statements: [statement], trail: [] });
     },
-    async announcedKeys(since) {
+    async keysTold(since) {
       return (await told()).map(parsed).filter(({ at }) => at >= since);
     },
     async sealedOtherwise(column, key, after, limit) {

@@ -23,7 +23,7 @@ export interface TeacherFilter {
   category?: 'teacher' | 'staff' | undefined;
 }
 
-export interface EntryWithPerson {
+export interface LoadedEntry {
   teacher: TeacherRecord;
   person: PersonRecord;
   numbers: IdentityNumber[];
