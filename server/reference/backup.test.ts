@@ -142,7 +142,7 @@ describe('a backup', () => {
   it('that was changed, cut off or made with another key file is refused, and nothing is written', async () => {
     const at = await demoOnFile('e');
     await kit(at, 'backup', 'whole');
-    expect((await kit(at, 'backup', 'whole')).said).toContain('is there already');
+    expect((await kit(at, 'backup', 'whole')).said).toContain('exists already');
     const target = onFile('f');
     const stranger = onFile('g', 'other.keys');
     await kit(stranger, 'migrate');

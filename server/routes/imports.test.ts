@@ -330,44 +330,6 @@ describe('the commit', () => {
   });
 });
 
-describe('a list that names people of another school', () => {
-  const proposals = async (client: Client, direction: 'in' | 'out', { name }: MadeUpPerson): Promise<{ id: string; state: string }[]> =>
-    (await client.get(`/transfers?direction=${direction}&pageSize=200`)).body.items.filter((each: { name: string }) => each.name === name);
-
-  it('does not propose a second transfer for somebody the school has asked for already, and its undo keeps the first', async () => {
-    const [asked, alone] = [people.person(), people.person()];
-    for (const person of [asked, alone]) await registered(other, person);
-    const { transfer } = (await registered(clerk, asked)).body;
-    const staged = await stage([lineOf(asked), lineOf(alone)]);
-    expect(outcomes(staged)).toEqual(['transfer', 'transfer']);
-    const { id } = staged.body;
-    expect((await commit(id)).status).toBe(200);
-    expect((await proposals(other, 'out', asked)).map((each) => each.id)).toEqual([transfer.id]);
-    expect(await proposals(other, 'out', alone)).toMatchObject([{ state: 'proposed' }]);
-    const { items } = (await head.get(`/audit?action=transfer.propose&target=${transfer.id}`)).body;
-    expect(items).toHaveLength(1);
-    await undo(id);
-    expect(await proposals(other, 'out', asked)).toMatchObject([{ id: transfer.id, state: 'proposed' }]);
-    expect((await proposals(other, 'out', alone)).filter(({ state }) => state === 'proposed')).toEqual([]);
-  });
-
-  it('proposes a transfer for somebody whom another school has asked for, and whom it asked for at the school before', async () => {
-    const [both, moved] = [people.person(), people.person()];
-    const third = await at.signIn('song-head');
-    for (const person of [both, moved]) await registered(other, person);
-    expect((await registered(third, both)).status).toBe(202);
-    // The school asks for the person, who then moves on without an answer to it.
-    expect((await registered(clerk, moved)).status).toBe(202);
-    const toThird = (await registered(third, moved)).body.transfer;
-    expect((await other.post(`/transfers/${toThird.id}/acceptance`, { etag: `"${toThird.version}"` })).status).toBe(200);
-    const { id } = (await stage([lineOf(both), lineOf(moved)])).body;
-    await commit(id);
-    expect(await proposals(other, 'out', both)).toMatchObject([{ state: 'proposed' }, { state: 'proposed' }]);
-    expect(await proposals(third, 'out', moved)).toMatchObject([{ state: 'proposed' }]);
-    expect((await proposals(clerk, 'in', moved)).filter(({ state }) => state === 'proposed')).toHaveLength(1);
-  });
-});
-
 describe('the undo', () => {
   it('takes back what nobody has touched since, and lists the others', async () => {
     const persons = Array.from({ length: 7 }, () => people.person());
