@@ -152,7 +152,7 @@ describe('a backup', () => {
     writeFileSync(contents, bytes.subarray(0, bytes.length - 100));
     expect((await kit(target, 'restore', 'whole')).said).toContain('is damaged');
     rmSync(join(folder, 'whole', 'backup.json'));
-    expect((await kit(target, 'restore', 'whole')).said).toContain('no whole backup');
+    expect((await kit(target, 'restore', 'whole')).said).toContain('does not hold a complete backup');
     expect((await kit(target, 'verify')).said).toContain('whole: 0 entries');
   });
 
