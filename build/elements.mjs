@@ -1,6 +1,6 @@
 // The elements' files: one entry with its hashed chunks, and one single file.
 import { build, transformSync } from 'esbuild';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /**
@@ -60,8 +60,29 @@ function tightTemplates() {
   };
 }
 
+/**
+ * A browser may keep the failure of a module it could not fetch, so each chunk that loads on demand is asked for once more
+ * under another address. `$retry` has the length of `import`, so the source maps stay true.
+ */
+function retryLostChunks() {
+  const retry = 'function $retry(u){return import(u).catch(()=>import(u+"?"+Date.now()))}\n';
+  return {
+    name: 'retry-lost-chunks',
+    setup({ initialOptions, onEnd }) {
+      initialOptions.write = false;
+      onEnd(({ outputFiles }) => {
+        for (const { path, text, contents } of outputFiles) {
+          const loads = path.endsWith('.js') && /\bimport\("\.\//.test(text);
+          writeFileSync(path, loads ? text.replace(/\bimport\("\.\//g, '$retry("./') + retry : contents);
+        }
+      });
+    },
+  };
+}
+
 export async function buildElements(root, version) {
   const outdir = `${root}dist/elements`;
+  mkdirSync(outdir, { recursive: true });
   const shared = {
     bundle: true,
     format: 'esm',
@@ -81,6 +102,7 @@ export async function buildElements(root, version) {
     outdir,
     splitting: true,
     metafile: true,
+    plugins: [...shared.plugins, retryLostChunks()],
   });
   await build({
     ...shared,
@@ -92,6 +114,7 @@ export async function buildElements(root, version) {
     },
     outdir,
     splitting: true,
+    plugins: [...shared.plugins, retryLostChunks()],
   });
   await build({ ...shared, entryPoints: { 'inservice-kit.all': `${root}components/all.ts` }, outdir });
   cpSync(`${root}components/pages/page.css`, `${outdir}/page.css`);
