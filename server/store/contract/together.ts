@@ -3,9 +3,39 @@ import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import { pathBelow } from '../../domain/units.js';
 import type { Guard } from '../store.js';
-import { AT, FIRST_PAGE, change, outcome, written, conflicts, next, ofSchool, whole, numbers, type FieldCase } from './field.js';
+import {
+  AT,
+  FIRST_PAGE,
+  NONE,
+  change,
+  hashed,
+  outcome,
+  written,
+  conflicts,
+  next,
+  ofSchool,
+  whole,
+  numbers,
+  type FieldCase,
+} from './field.js';
 
 export const togetherCases: readonly FieldCase[] = [
+  {
+    name: 'a save of an account that was read before a sign-in keeps the time of the sign-in',
+    body: async (field) => {
+      const { one, two, school } = field;
+      const at = '2026-08-01T05:06:07.000Z';
+      const read = (await one.account(field.head.id))!;
+      await two.openSession(field.session('s-later', read.id, { createdAt: at }), read, [], NONE);
+      const edited = next(read, { name: '改名' });
+      await one.saveAccounts([edited], [], change(school.id));
+      assert.deepEqual(await two.account(read.id), { ...edited, lastSignInAt: at });
+      const withPassword = next(edited, { passwordHash: hashed('$new') });
+      await one.savePassword(withPassword, {}, change(school.id));
+      assert.deepEqual(await two.account(read.id), { ...withPassword, lastSignInAt: at });
+    },
+  },
+
   {
     name: 'of writers on one account at the same version, exactly one wins each round',
     body: async ({ one, two, school, head }) => {

@@ -36,9 +36,12 @@ export function identityInsert({ db, tables: { identities } }: Driver): Template
   return template(db.insert(identities).values(placeholders(identities) as never), null);
 }
 
-/** Saves an account at the version read; its values carry `read`. */
+/**
+ * Saves an account at the version read; its values carry `read`. A sign-in notes its time without a new version, so the time is
+ * not written here: it may be older than what is stored.
+ */
 export function accountUpdate({ db, tables: { accounts } }: Driver): Template {
-  const { id: _id, ...settable } = placeholders(accounts);
+  const { id: _id, lastSignInAt: _noted, ...settable } = placeholders(accounts);
   return template(
     db
       .update(accounts)
