@@ -23,7 +23,7 @@ import { keepHouse } from './services/upkeep/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/core/kit.js';
 import { Letters } from './services/core/letters.js';
 import { Outbox } from './services/core/outbox.js';
-import { tellKeys } from './services/upkeep/rotation.js';
+import { announceKeys } from './services/upkeep/rotation.js';
 import type { OpenStore, Store } from './store/store.js';
 
 export { bearer, type BearerOptions } from './identity/bearer.js';
@@ -158,7 +158,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     onInternalError: told,
   });
   const stop = keepHouse(kit, (error) => told(error, 'housekeeping'));
-  const stopTelling = tellKeys(kit, (error) => told(error, 'keys'));
+  const stopAnnouncing = announceKeys(kit, (error) => told(error, 'keys'));
   const stopSending = outbox.begin(store, now, (error) => told(error, 'outbox'));
   return {
     app,
@@ -170,7 +170,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
       signInTeacher(new Act(kit, { requestId: newId(), from, locale: DEFAULT_LOCALE }, NOBODY), username, password),
     async close() {
       await stopSending();
-      await stopTelling();
+      await stopAnnouncing();
       await stop();
       await store.close();
     },

@@ -8,7 +8,7 @@ const utf16 = (text: string, swap = false): Buffer => {
   const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
   return swap ? bytes.swap16() : bytes;
 };
-const rowsOf = async (bytes: Buffer) => (await parseTable(bytes, null)).lines;
+const rowsOf = async (bytes: Buffer) => (await parseTable(bytes, null)).rows;
 const faultOf = (bytes: Buffer) =>
   parseTable(bytes, null).then(
     () => 'accepted',
@@ -24,12 +24,12 @@ describe('a text file', () => {
     ['Big5', toBig5(`${HEAD}\r\n${ROW}`), 'big5'],
     ['UTF-8 with tabs as delimiters', Buffer.from(`${HEAD}\n${ROW}`.replaceAll(',', '\t')), 'utf-8'],
   ])('is read in %s', async (_name, bytes, encoding) => {
-    expect(await parseTable(bytes, null)).toEqual({ kind: 'csv', encoding, lines: [HEAD.split(','), ROW.split(',')] });
+    expect(await parseTable(bytes, null)).toEqual({ kind: 'csv', encoding, rows: [HEAD.split(','), ROW.split(',')] });
   });
 
   it('is read in the encoding that the caller chose', async () => {
-    const { lines } = await parseTable(toBig5(`${HEAD}\n${ROW}`), 'utf-8');
-    expect(lines[0]![0]).not.toBe('姓名');
+    const { rows } = await parseTable(toBig5(`${HEAD}\n${ROW}`), 'utf-8');
+    expect(rows[0]![0]).not.toBe('姓名');
   });
 
   it('has user-defined and broken Big5 characters replaced by U+FFFD, and keeps the commas beside them', async () => {

@@ -10,7 +10,7 @@ import { checkZip } from './zip-check.js';
 export interface Table {
   kind: 'xlsx' | 'csv';
   encoding: Encoding | null;
-  lines: Cell[][];
+  rows: Cell[][];
 }
 
 type Kind = 'zip' | 'compound' | 'text' | 'other';
@@ -69,15 +69,15 @@ export async function readTable(bytes: Uint8Array, chosenEncoding: Encoding | nu
     const locked = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from('EncryptedPackage', 'utf16le'));
     throw new FileFault(locked ? 'file-locked' : 'file-old-excel');
   }
-  if (kind === 'zip') return trimAndCheck({ kind: 'xlsx', encoding: null, lines: await readXlsx(bytes) });
+  if (kind === 'zip') return trimAndCheck({ kind: 'xlsx', encoding: null, rows: await readXlsx(bytes) });
   const encoding = chosenEncoding ?? encodingOf(bytes);
   const text = decode(bytes, encoding).replace(/^\ufeff/, '');
-  return trimAndCheck({ kind: 'csv', encoding, lines: await readText(text) });
+  return trimAndCheck({ kind: 'csv', encoding, rows: await readText(text) });
 }
 
 /** Removes empty rows at the end and empty cells at the end of rows, and checks the limits. */
 function trimAndCheck(table: Table): Table {
-  const { lines } = table;
+  const { rows: lines } = table;
   const isEmpty = (cell: Cell): boolean => typeof cell === 'string' && cell.trim() === '';
   while (lines.length > 0 && lines.at(-1)!.every(isEmpty)) lines.pop();
   if (lines.length === 0) throw new FileFault('file-empty');

@@ -128,8 +128,8 @@ async function report(store: Store): Promise<boolean> {
   if (chain.restoredAt !== null) say(`restored or adopted at ${chain.restoredAt}; what was written shortly before may be missing`);
   const whole = database.length === 0 && chain.fault === null;
   say(
-    chain.bounds > 0
-      ? `held against the heads of ${chain.bounds} units`
+    chain.knownHeads > 0
+      ? `held against the heads of ${chain.knownHeads} units`
       : 'no heads are known here (INSERVICE_HEADS): a lost tail would not be noticed',
   );
   say(whole ? `whole: ${chain.entries} entries in the trails of ${chain.units} units` : 'NOT whole');

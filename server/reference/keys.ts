@@ -21,7 +21,7 @@ export async function rotateKeys(kit: Kit, path: string, { waitMs = SEEN_MS, pat
   const { fields, lookup } = kit.cipher.keyIds;
   await allMust(
     kit,
-    (told) => fields.every((id) => told.fields.includes(id)) && lookup.every((id) => told.lookup.includes(id)),
+    (known) => fields.every((id) => known.fields.includes(id)) && lookup.every((id) => known.lookup.includes(id)),
     'a server does not know the new keys yet: copy the key file to it (INSERVICE_KEYS), then `keys rotate` again',
     patienceMs,
   );

@@ -13,7 +13,7 @@ import { pathBelow } from '../domain/units.js';
 import { sealIdentity } from '../services/roster/teachers.js';
 import type { Kit } from '../services/core/kit.js';
 import { NEW_SIGN_IN, type AccountRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
-import type { LoadBatch, LoadedEntry } from '../store/store.js';
+import type { LoadBatch, EntryWithPerson } from '../store/store.js';
 
 const BATCH = 2_000;
 const REFUSALS_SHOWN = 50;
@@ -209,9 +209,9 @@ async function readTeachers(
   byCode: Map<string, UnitRecord>,
   at: string,
   refusals: Refusals,
-): Promise<{ fresh: LoadedEntry[]; known: number }> {
+): Promise<{ fresh: EntryWithPerson[]; known: number }> {
   const today = taipeiDay(at);
-  const fresh: LoadedEntry[] = [];
+  const fresh: EntryWithPerson[] = [];
   const inFile = new Map<string, number>();
   for (const [index, raw] of lines.entries()) {
     const where = `teachers[${index}]`;
@@ -285,7 +285,7 @@ function* batches(
   at: string,
   units: readonly UnitRecord[],
   accounts: readonly AccountRecord[],
-  entries: readonly LoadedEntry[],
+  entries: readonly EntryWithPerson[],
   progress: Progress,
 ): Generator<LoadBatch> {
   for (const batch of slices(units)) {

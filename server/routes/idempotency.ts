@@ -9,7 +9,7 @@ import { callerKey } from '../services/core/caller.js';
 import type { Exchange, Reply } from '../services/core/exchange.js';
 import type { Kit } from '../services/core/kit.js';
 import { placeOfSealed } from '../services/core/sealed.js';
-import type { AnswerRecord } from '../store/records.js';
+import type { StoredResponse } from '../store/records.js';
 import type { Env } from './env.js';
 import { problemOf, STATUS_OF, toDomainError } from './error-response.js';
 import { etagOf, STATUS_OF_REPLY } from './reply.js';
@@ -20,7 +20,7 @@ const STORED_ERRORS = new Set([409, 412, 422]);
 
 /** The same request was answered before. */
 export class AnsweredBefore extends Error {
-  constructor(readonly answer: AnswerRecord) {
+  constructor(readonly answer: StoredResponse) {
     super('answered before');
   }
 }
@@ -49,7 +49,7 @@ export class HttpExchange implements Exchange {
 
   async checkPreconditions(thing?: { version: number }, current?: () => unknown): Promise<void> {
     if (this.repeat) {
-      const answer = await this.kit.store.answer(this.caller, this.repeat.key);
+      const answer = await this.kit.store.storedResponse(this.caller, this.repeat.key);
       if (answer && answer.fingerprint !== this.repeat.fingerprint) throw new DomainError('idempotency-key-reused');
       if (answer) throw new AnsweredBefore(answer);
     }
@@ -60,7 +60,7 @@ export class HttpExchange implements Exchange {
     if (!versions.includes(`"${thing.version}"`)) throw new DomainError('precondition-failed', { current: await current?.() });
   }
 
-  answerToStore({ as, body }: Reply): AnswerRecord | undefined {
+  answerToStore({ as, body }: Reply): StoredResponse | undefined {
     return this.#answer(STATUS_OF_REPLY[as], body, etagOf(body));
   }
 
@@ -70,10 +70,10 @@ export class HttpExchange implements Exchange {
     const status = STATUS_OF[known.code];
     if (!STORED_ERRORS.has(status) || known.code === 'idempotency-key-reused' || known.code === 'in-progress') return;
     const answer = this.#answer(status, problemOf(known, texts, requestId), null);
-    if (answer) await this.kit.store.keepAnswer(answer).catch(() => undefined);
+    if (answer) await this.kit.store.storeResponse(answer).catch(() => undefined);
   }
 
-  #answer(status: number, body: unknown, etag: string | null): AnswerRecord | undefined {
+  #answer(status: number, body: unknown, etag: string | null): StoredResponse | undefined {
     if (!this.repeat) return undefined;
     const { key, fingerprint } = this.repeat;
     const sealed = body === undefined ? '' : this.kit.cipher.seal(JSON.stringify(body), bodyColumn(key));
@@ -82,7 +82,7 @@ export class HttpExchange implements Exchange {
 }
 
 /** Sends the stored answer. */
-export function sendAgain(c: Context<Env>, { cipher }: Kit, { status, etag, key, body: sealed }: AnswerRecord): Response {
+export function sendAgain(c: Context<Env>, { cipher }: Kit, { status, etag, key, body: sealed }: StoredResponse): Response {
   const body = sealed === '' ? '' : cipher.open(sealed, bodyColumn(key));
   if (etag) c.header('ETag', etag);
   const type = status >= 400 ? 'application/problem+json; charset=utf-8' : 'application/json';

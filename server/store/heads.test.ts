@@ -47,7 +47,7 @@ it('ignores a line that a power cut left incomplete', () => {
 it('rewrites a file that has grown with one line per unit', () => {
   const file = new HeadsFile(folder, 'one');
   for (let seq = 1; seq < 12_000; seq++) file.note(heads('0123456789-0123456789-0123456789', seq), AT);
-  file.seal();
+  file.sync();
   file.note(heads('b', 1), AT);
   file.close();
   expect(readKnownHeads(folder).get('0123456789-0123456789-0123456789')?.seq).toBe(11_999);
@@ -73,6 +73,6 @@ it('writes its file again after another process took it over', () => {
   idle.note(heads('a', 1), AT);
   rmSync(join(folder, 'idle.heads'));
   idle.note(heads('a', 2), AT);
-  idle.seal();
+  idle.sync();
   expect(readKnownHeads(folder).get('a')?.seq).toBe(2);
 });

@@ -141,7 +141,7 @@ export class HeadsFile {
   }
 
   /** Called every minute and at the end: syncs the file, and rewrites it with one line per unit where it has grown. */
-  seal(): void {
+  sync(): void {
     if (!this.#unsynced && this.#bytes < COMPACT_BYTES) return;
     try {
       // A process that started later may have taken this file over.

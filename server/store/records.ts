@@ -276,7 +276,7 @@ export interface TrailRecord extends TrailDraft {
 }
 
 /** The first answer to a write, kept with it for whoever asks again with the same key. */
-export interface AnswerRecord {
+export interface StoredResponse {
   caller: string;
   key: string;
   /** Hash of method, path and body. */

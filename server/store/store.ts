@@ -11,7 +11,7 @@
  * - Readers never wait for writers. A read sees every write that was answered before it began.
  */
 import type { AccountStore } from './port/accounts.js';
-import type { AnswerStore } from './port/answers.js';
+import type { ResponseStore } from './port/responses.js';
 import type { ClaimStore } from './port/claims.js';
 import type { HandoverStore } from './port/handovers.js';
 import type { ImportStore } from './port/imports.js';
@@ -29,10 +29,10 @@ export type { AccountFilter, AccountSort } from './port/accounts.js';
 export { WriteConflict, type Change, type Guard } from './port/change.js';
 export type { ImportEnd, RosterWrite } from './port/imports.js';
 export type { ContentSlice, LoadBatch } from './port/installation.js';
-export { SEALED_COLUMNS, type SealedColumn, type ToldKeys } from './port/keys.js';
+export { SEALED_COLUMNS, type SealedColumn, type KeyAnnouncement } from './port/keys.js';
 export type { Order } from './port/list.js';
-export type { LoadedEntry, RosterFigures, TeacherFilter, TeacherSort } from './port/roster.js';
-export type { Failures } from './port/sign-in.js';
+export type { EntryWithPerson, RosterFigures, TeacherFilter, TeacherSort } from './port/roster.js';
+export type { AttemptCount } from './port/sign-in.js';
 export type { ChainReport, TrailFilter } from './port/trail.js';
 
 export interface OpenOptions {
@@ -59,7 +59,7 @@ export interface Store
     TrailStore,
     RetentionStore,
     KeyStore,
-    AnswerStore,
+    ResponseStore,
     InstallationStore {
   close(): Promise<void>;
 }

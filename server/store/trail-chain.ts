@@ -44,13 +44,13 @@ function macOf(key: Buffer, previous: string, row: Omit<TrailRow, 'mac'>): strin
 }
 
 /** An audit entry without a sequence number. Its details are serialized and hashed once, also where it is written several times. */
-export interface LooseLine {
+export interface UnchainedEntry {
   row: Omit<TrailRow, 'seq' | 'mac'>;
   details: string;
 }
 
 /** The texts of `draft` must be well-formed Unicode: a database would replace lone surrogates, and the digest would not match. */
-export function looseLine(draft: TrailDraft): LooseLine {
+export function unchainedEntry(draft: TrailDraft): UnchainedEntry {
   const details = detailsOf(draft);
   const row = {
     unitId: draft.unitId,
@@ -69,7 +69,7 @@ export function looseLine(draft: TrailDraft): LooseLine {
 }
 
 /** Appends the entry to its unit's chain. */
-export function link(key: Buffer, { seq, mac }: ChainHead, { row }: LooseLine): TrailRow {
+export function link(key: Buffer, { seq, mac }: ChainHead, { row }: UnchainedEntry): TrailRow {
   const next = { ...row, seq: seq + 1 };
   return { ...next, mac: macOf(key, mac, next) };
 }

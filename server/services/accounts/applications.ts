@@ -66,7 +66,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     { unitId, after: { requestedRole } },
   );
   const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
-  const change = changeOf(act, [{ kind: 'place', unitId, path: unit.path }], [entry], reply);
+  const change = changeOf(act, [{ kind: 'path', unitId, path: unit.path }], [entry], reply);
   await act.store.apply(account, identity, held?.id ?? null, change);
   return reply;
 }

@@ -17,7 +17,7 @@ export function guardsOf(act: Act, ...units: UnitRecord[]): Guard[] {
   const used = new Map([unit, ...units].map((each) => [each.id, each]));
   return [
     { kind: 'actor', accountId: account.id, unitId: unit.id, role },
-    ...[...used.values()].map(({ id, path }): Guard => ({ kind: 'place', unitId: id, path })),
+    ...[...used.values()].map(({ id, path }): Guard => ({ kind: 'path', unitId: id, path })),
   ];
 }
 
@@ -31,6 +31,6 @@ export function consequencesOf(
   trail: readonly TrailDraft[],
   reply?: Reply,
   letters: readonly Letter[] = [],
-): Pick<Change, 'outbox' | 'answer'> {
-  return { outbox: act.kit.outbox.post(trail, letters, act.at), answer: reply && act.exchange.answerToStore(reply) };
+): Pick<Change, 'outbox' | 'response'> {
+  return { outbox: act.kit.outbox.post(trail, letters, act.at), response: reply && act.exchange.answerToStore(reply) };
 }

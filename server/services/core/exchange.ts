@@ -1,5 +1,5 @@
 /** The part of a request that the transport decides on: repeated requests and changed versions. Implemented by the routes. */
-import type { AnswerRecord } from '../../store/records.js';
+import type { StoredResponse } from '../../store/records.js';
 
 export type ReplyKind = 'ok' | 'created' | 'accepted' | 'no-content';
 
@@ -19,7 +19,7 @@ export interface Exchange {
    */
   checkPreconditions(thing?: { version: number }, current?: () => unknown): Promise<void>;
   /** The answer to store in the same transaction as the change; undefined if the request has no idempotency key. */
-  answerToStore(reply: Reply): AnswerRecord | undefined;
+  answerToStore(reply: Reply): StoredResponse | undefined;
 }
 
 /** For calls that do not come over HTTP: nothing is repeated, and no version is compared. */

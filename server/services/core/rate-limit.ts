@@ -6,7 +6,7 @@ import type { Act } from './act.js';
  * @throws DomainError `rate-limited` with the seconds to wait
  */
 export async function enforceLimit(act: Act, key: string, most: number, seconds: number): Promise<void> {
-  const { count, until } = await act.store.countFailure(key, act.at, act.later(seconds));
+  const { count, until } = await act.store.countAttempt(key, act.at, act.later(seconds));
   if (count <= most) return;
   throw new DomainError('rate-limited', { retryAfter: Math.max(1, Math.ceil((Date.parse(until) - act.now.getTime()) / 1000)) });
 }

@@ -8,7 +8,7 @@ import { codesOf, completed, registrationFaults, type CheckedRegistration } from
 import { cellsOf } from '../../domain/roster-columns.js';
 import { teacherField, type RegistrationFields } from '../../domain/teacher-fields.js';
 import type { NumberIndex, PersonRecord, TeacherRecord } from '../../store/records.js';
-import { turns } from '../../platform/turns.js';
+import { createYielder } from '../../platform/event-loop.js';
 import { byId } from '../core/by-id.js';
 import type { Act } from '../core/act.js';
 import { sealedEntry, type Sealed } from '../roster/entries.js';
@@ -41,10 +41,10 @@ interface Line {
 
 async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Promise<Line[]> {
   const found: Line[] = [];
-  const turn = turns();
+  const yieldIfDue = createYielder();
   for (const [at, line] of lines.entries()) {
     if (at <= heading) continue;
-    await turn();
+    await yieldIfDue();
     const row = at + 1;
     const cells = cellsByField(mapping, line);
     for (const [field, text] of Object.entries(mended[row] ?? {}) as [ImportField, string][]) {
@@ -226,9 +226,9 @@ export async function checkLines(act: Act, content: ImportContent): Promise<Chec
   const twin = twins(lines, content.skipped, known);
   const checked: CheckedLine[] = [];
   const seen = new Set(content.lookedUp);
-  const turn = turns();
+  const yieldIfDue = createYielder();
   for (const line of lines) {
-    await turn();
+    await yieldIfDue();
     const result = checkLine(act, line, content, known, twin);
     const { decided, registration } = result;
     if (registration && decided?.kind === 'new') result.sealed = sealedEntry(act, registration, decided.person);

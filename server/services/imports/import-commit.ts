@@ -3,7 +3,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { Import } from '../../contract/wire.js';
 import type { ImportRecord, PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
 import type { ImportEnd, RosterWrite } from '../../store/store.js';
-import { turns } from '../../platform/turns.js';
+import { createYielder } from '../../platform/event-loop.js';
 import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
 import { auditEntry } from '../core/audit.js';
@@ -104,11 +104,11 @@ interface Ending {
 
 /** The committed record. Its content is compressed in another thread while this thread makes the answer. */
 async function ended(act: Act, record: ImportRecord, content: ImportContent, { trail, reply }: Ending): Promise<ImportEnd> {
-  const turn = turns();
+  const yieldIfDue = createYielder();
   const consequences = async (): Promise<ReturnType<typeof consequencesOf>> => {
-    await turn();
+    await yieldIfDue();
     reply.body = viewOf(act, record, content);
-    await turn();
+    await yieldIfDue();
     return consequencesOf(act, trail, reply);
   };
   const [payload, following] = await Promise.all([sealContent(act, record.id, content), consequences()]);
@@ -122,7 +122,7 @@ async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {
 
 export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
   const found = await recordOf(act, id, 'import.commit');
-  const turn = turns();
+  const yieldIfDue = createYielder();
   await act.exchange.checkPreconditions();
   const { mode } = fields();
   // A second commit gets the same answer as the first.
@@ -147,9 +147,9 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     if (left) for (const each of left.leaving) yield leave(act, each, left.departure, traces);
   }
 
-  await turn();
+  await yieldIfDue();
   await act.store.saveImport({ guards: guardsOf(act), trail: traces.trail }, writes(), async () => {
-    await turn();
+    await yieldIfDue();
     content.done = traces.done;
     // Rows that were committed are no longer needed; the error file holds only the others.
     const takenIn = new Set(valid.map(({ row }) => row));
@@ -198,9 +198,9 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
       }),
     );
 
-  const turn = turns();
+  const yieldIfDue = createYielder();
   for (const each of done) {
-    await turn();
+    await yieldIfDue();
     const { row, name } = each;
     if (each.kind === 'proposed') {
       const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);

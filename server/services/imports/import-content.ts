@@ -10,7 +10,7 @@ import { teacherField } from '../../domain/teacher-fields.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
 import type { Import, ImportCounts, ImportList, ImportResult } from '../../contract/wire.js';
 import type { ImportRecord, TeacherRecord } from '../../store/records.js';
-import { turns } from '../../platform/turns.js';
+import { createYielder } from '../../platform/event-loop.js';
 import type { Act } from '../core/act.js';
 import { placeOfSealed } from '../core/sealed.js';
 import type { DepartureFields } from '../roster/teachers.js';
@@ -74,10 +74,10 @@ export async function sealContent(act: Act, id: string, content: ImportContent):
 /** Null once it has expired. */
 export async function openContent(act: Act, { id, payload }: ImportRecord): Promise<ImportContent | null> {
   if (payload === '') return null;
-  const turn = turns();
+  const yieldIfDue = createYielder();
   const packed = Buffer.from(act.kit.cipher.open(payload, placeOfSealed('imports.payload', id)), 'base64');
   const text = (await inflate(packed)).toString();
-  await turn();
+  await yieldIfDue();
   return JSON.parse(text) as ImportContent;
 }
 

@@ -88,12 +88,12 @@ export async function importOf(act: Act, id: string, action: ImportAction | null
   return { record, content: await openContent(act, record) };
 }
 
-async function tableOf(sent: StagedFile): Promise<Pick<ImportContent, 'kind' | 'encoding' | 'lines'>> {
+async function tableOf(sent: StagedFile): Promise<Pick<ImportContent, 'kind' | 'encoding'> & { rows: Cell[][] }> {
   if ('file' in sent) return parseTable(sent.file, sent.encoding ?? null);
-  const lines = sent.cells.map((line) => [...line]);
-  while (lines.at(-1)?.every((cell) => cell.trim() === '')) lines.pop();
-  if (lines.length === 0) throw fieldError('file', 'file-empty');
-  return { kind: 'cells', encoding: null, lines };
+  const rows = sent.cells.map((row) => [...row]);
+  while (rows.at(-1)?.every((cell) => cell.trim() === '')) rows.pop();
+  if (rows.length === 0) throw fieldError('file', 'file-empty');
+  return { kind: 'cells', encoding: null, rows };
 }
 
 /** Pasted cells without headings are read in the column order of the template, if they fit it. */
@@ -111,7 +111,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
   const sent = fields();
   const { unit, account } = act.caller;
   const table = await tableOf(sent);
-  const { lines, heading } = withHeadings(table.kind, table.lines);
+  const { lines, heading } = withHeadings(table.kind, table.rows);
   if (lines.length - heading - 1 > LIMITS.rows) throw fieldError('file', 'file-too-many-rows');
   const memory = JSON.parse((await act.store.columnMemory(unit.id)) ?? '{}') as Record<string, ImportField | null>;
   const content: ImportContent = {

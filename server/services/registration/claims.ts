@@ -70,7 +70,7 @@ async function claim(
     after: { status: after.status, ...(roams ? { issuer: how.issuer } : {}) },
   });
   const reply: Reply<Claimed> = { as: 'ok', body: { status: after.status, username, unitName: unit.name } };
-  const place = { kind: 'place' as const, unitId: unit.id, path: unit.path };
+  const place = { kind: 'path' as const, unitId: unit.id, path: unit.path };
   const guards = act.maybeCaller ? guardsOf(act, unit) : [place];
   await act.store.claimTeacher(after, login, codeHash, changeOf(act, guards, [entry], reply));
   return reply;
@@ -94,7 +94,7 @@ async function trying<T>(act: Act, keys: readonly string[], claimed: () => Promi
   const { claims, claimSeconds } = act.kit.limits;
   for (const key of keys) await enforceLimit(act, key, claims, claimSeconds);
   const result = await claimed();
-  for (const key of keys) await act.store.uncountFailure(key);
+  for (const key of keys) await act.store.takeBackAttempt(key);
   return result;
 }
 
@@ -161,7 +161,7 @@ export interface TeacherIdentity {
 export async function signInTeacher(act: Act, username: string, password: string): Promise<TeacherIdentity | null> {
   const { accountFailures, accountLockSeconds } = act.kit.limits;
   const key = failureKey(`teacher:${username}`);
-  const { count } = await act.store.countFailure(key, act.at, act.later(accountLockSeconds), accountFailures);
+  const { count } = await act.store.countAttempt(key, act.at, act.later(accountLockSeconds), accountFailures);
   const login = await act.store.teacherLogin({ username });
   const fits = await act.kit.passwords.verify(login?.passwordHash ?? null, password);
   const teacher = login && (await act.store.teacher(login.teacherId));
@@ -177,6 +177,6 @@ export async function signInTeacher(act: Act, username: string, password: string
   });
   await act.store.record({ guards: [], trail: [line] });
   if (!enters) return null;
-  await act.store.uncountFailure(key);
+  await act.store.takeBackAttempt(key);
   return { teacherId: teacher.id, personId: teacher.personId, unitId: teacher.unitId, name: teacher.name };
 }

@@ -32,7 +32,7 @@ export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
 export async function mustHaveLookups(act: Act): Promise<void> {
   const key = `lookup:${act.caller.unit.id}`;
   await enforceLimit(act, key, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
-  await act.store.uncountFailure(key);
+  await act.store.takeBackAttempt(key);
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTable } from '../../files/parse-table.js';
 import { tableFile, xlsxOf } from './roster-files.js';
 
-const readBack = async (file: Uint8Array) => (await parseTable(file, null)).lines;
+const readBack = async (file: Uint8Array) => (await parseTable(file, null)).rows;
 const written = async (chunks: AsyncIterable<Uint8Array>) => {
   const all: Uint8Array[] = [];
   for await (const chunk of chunks) all.push(chunk);

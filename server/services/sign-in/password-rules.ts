@@ -40,9 +40,9 @@ export async function passwordMustFit(act: Act, password: string, path: string):
   if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
   const { accountFailures, accountLockSeconds } = act.kit.limits;
   const key = failureKey(account.username);
-  const { count } = await act.store.countFailure(key, act.at, act.later(accountLockSeconds), accountFailures);
+  const { count } = await act.store.countAttempt(key, act.at, act.later(accountLockSeconds), accountFailures);
   const fits = await act.kit.passwords.verify(account.passwordHash, password);
-  if (fits && count <= accountFailures) return act.store.uncountFailure(key);
+  if (fits && count <= accountFailures) return act.store.takeBackAttempt(key);
   await act.store.record(failed(act, account));
   throw fieldError(path, 'wrong-password');
 }

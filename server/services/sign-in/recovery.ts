@@ -35,8 +35,8 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
   await enforceLimit(act, `reset:address:${act.request.from ?? ''}`, resets, resetSeconds);
   // A small limit per address and a larger one per account, so that a stranger cannot use up the owner's attempts.
   const name = username.toLowerCase();
-  const here = await act.store.countFailure(`reset:account:${name}:${act.request.from ?? ''}`, act.at, act.later(resetSeconds));
-  const all = await act.store.countFailure(`reset:account:${name}`, act.at, act.later(resetSeconds));
+  const here = await act.store.countAttempt(`reset:account:${name}:${act.request.from ?? ''}`, act.at, act.later(resetSeconds));
+  const all = await act.store.countAttempt(`reset:account:${name}`, act.at, act.later(resetSeconds));
   const account = await act.store.accountByUsername(username);
   const may =
     account?.status === 'active' &&
@@ -63,7 +63,7 @@ async function followed(act: Act, token: string, purpose: MailLinkRecord['purpos
   const found = await act.store.mailLink(hashOf(token));
   const account = found?.purpose === purpose && found.expiresAt > act.at ? await act.store.account(found.accountId) : null;
   if (account?.status !== 'active' || account.email !== found?.email) throw new DomainError('gone');
-  await act.store.uncountFailure(key);
+  await act.store.takeBackAttempt(key);
   return account;
 }
 
@@ -80,7 +80,7 @@ export async function resetPassword(act: Act, fields: Fields<{ token: string; ne
     { unitId: account.unitId, after: { by: 'link' } },
   );
   const change = changeOf(act, [], [entry], undefined, { letters: [act.kit.letters.passwordChanged(account.email)] });
-  await act.store.savePassword(after, { link: hashOf(token), forget: [failureKey(account.username)] }, change);
+  await act.store.savePassword(after, { link: hashOf(token), clearAttempts: [failureKey(account.username)] }, change);
   return DONE;
 }
 

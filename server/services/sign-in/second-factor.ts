@@ -30,7 +30,7 @@ async function takes(act: Act, accountId: string, secret: string, code: string):
   if (delta === null) return false;
   const step = Math.floor(at / 1000 / PERIOD_SECONDS) + delta;
   // RFC 6238, 5.2: each one-time password is accepted once, also among concurrent requests.
-  const { count } = await act.store.countFailure(`second-factor:${accountId}:${step}`, act.at, act.later(4 * PERIOD_SECONDS));
+  const { count } = await act.store.countAttempt(`second-factor:${accountId}:${step}`, act.at, act.later(4 * PERIOD_SECONDS));
   return count === 1;
 }
 

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { DomainError, type FieldFault } from '../../domain/errors.js';
 import type { Me, Sessions, SessionToken, SignInCodeAnswer } from '../../contract/wire.js';
 import type { AccountRecord, SessionRecord, UnitRecord } from '../../store/records.js';
-import type { Act} from '../core/act.js';
-import { type Fields } from '../core/act.js';
+import type { Act, Fields } from '../core/act.js';
 import { auditEntry, denied } from '../core/audit.js';
 import { callerOf, NOBODY, type OutsideIdentity, type Who } from '../core/caller.js';
 import { changeOf, guardsOf } from '../core/change.js';
@@ -56,9 +55,9 @@ export async function signIn(
   const addressKey = `sign-in:address:${act.request.from ?? ''}`;
   const accountKey = failureKey(username);
   // Attempts are counted before the password is verified, so that concurrent guesses are counted one by one. A success takes its attempt back.
-  const byAddress = await act.store.countFailure(addressKey, act.at, act.later(limits.addressSeconds));
+  const byAddress = await act.store.countAttempt(addressKey, act.at, act.later(limits.addressSeconds));
   if (byAddress.count > limits.addressFailures) throw new DomainError('rate-limited', { retryAfter: limits.addressSeconds });
-  const byAccount = await act.store.countFailure(accountKey, act.at, act.later(limits.accountLockSeconds), limits.accountFailures);
+  const byAccount = await act.store.countAttempt(accountKey, act.at, act.later(limits.accountLockSeconds), limits.accountFailures);
   const account = await act.store.accountByUsername(username);
   const fits = await passwords.verify(account?.passwordHash ?? null, password);
   const unit = account && (await act.store.unit(account.unitId));
@@ -78,15 +77,15 @@ export async function signIn(
   const coded = account.secondFactor === null || (totp !== undefined && (await secondFactorFits(act, account, totp)));
   // A correct password without a one-time password is no failed attempt.
   if (!coded && totp === undefined) {
-    await act.store.uncountFailure(accountKey);
-    await act.store.uncountFailure(addressKey);
+    await act.store.takeBackAttempt(accountKey);
+    await act.store.takeBackAttempt(addressKey);
     throw notWithoutCode('required');
   }
   if (!coded) {
     await act.store.record(failed(act, account));
     throw notWithoutCode('wrong-code');
   }
-  await act.store.uncountFailure(addressKey);
+  await act.store.takeBackAttempt(addressKey);
   const { session, token } = newSession(act, { accountId: account.id, issuer: null, subject: null }, 'cookie', null);
   const entered = as(act, account, unit, session);
   await act.store.openSession(session, account, [accountKey], {

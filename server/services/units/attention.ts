@@ -76,7 +76,7 @@ export async function remindHeads(kit: Kit): Promise<number> {
   const now = kit.now();
   const at = now.toISOString();
   const until = new Date(now.getTime() + WEEK_SECONDS * 1000).toISOString();
-  if ((await store.countFailure(`reminder:${weekOf(now)}`, at, until)).count > 1) return 0;
+  if ((await store.countAttempt(`reminder:${weekOf(now)}`, at, until)).count > 1) return 0;
   let reminded = 0;
   await everyUnit(store, async (unit) => {
     const head: AccountRecord | undefined = (await store.headsOf([unit.id])).get(unit.id);

@@ -120,7 +120,7 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
     return kit.store.forgetExpired(now.toISOString(), new Date(now.getTime() - kit.limits.answerSeconds * 1000).toISOString());
   };
   const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [
-    { due: () => true, run: () => kit.store.seal() },
+    { due: () => true, run: () => kit.store.syncHeads() },
     { due: (at) => at % FORGET_EVERY === 0, run: forget },
     { due: (at) => at % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
     { due: (at) => at % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },

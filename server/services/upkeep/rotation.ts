@@ -5,7 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
-import { SEALED_COLUMNS, type SealedColumn, type Store, type ToldKeys } from '../../store/store.js';
+import { SEALED_COLUMNS, type SealedColumn, type Store, type KeyAnnouncement } from '../../store/store.js';
 import type { Cipher } from '../core/cipher.js';
 import type { Kit } from '../core/kit.js';
 import { placeOfSealed } from '../core/sealed.js';
@@ -18,8 +18,8 @@ async function resealColumn(store: Store, cipher: Cipher, column: SealedColumn):
   for (;;) {
     const found = await store.sealedOtherwise(column, cipher.currentKey, after, SLICE);
     if (found.length === 0) return done;
-    const values = found.map(({ row, bound, value }) => {
-      const place = placeOfSealed(column, bound);
+    const values = found.map(({ row, boundTo, value }) => {
+      const place = placeOfSealed(column, boundTo);
       return { row, from: value, to: cipher.seal(cipher.open(value, place), place) };
     });
     await store.reseal(column, values);
@@ -100,34 +100,34 @@ export async function recordRotation(kit: Pick<Kit, 'store' | 'now'>, after: Rec
 
 const LOOK_MS = 1_000;
 /** How often an instance announces its keys. After three times as long without an announcement it counts as ended. */
-const TELL_MS = 5_000;
-const SILENT_MS = 3 * TELL_MS;
+const ANNOUNCE_MS = 5_000;
+const SILENT_MS = 3 * ANNOUNCE_MS;
 
 /** Announces in the database which keys this instance knows, so that no key is removed that an instance still uses. */
-export function tellKeys(
+export function announceKeys(
   { store, cipher, now }: Pick<Kit, 'store' | 'cipher' | 'now'>,
   failed: (error: unknown) => void,
 ): () => Promise<void> {
   const instance = newId();
-  let said = '';
-  let saidAt = -Infinity;
-  let telling: Promise<void> = Promise.resolve();
-  const tell = (): void => {
+  let announced = '';
+  let announcedMs = -Infinity;
+  let announcing: Promise<void> = Promise.resolve();
+  const announce = (): void => {
     const keys = cipher.keyIds;
     const text = JSON.stringify(keys);
     const at = now();
-    if (text === said && at.getTime() - saidAt < TELL_MS) return;
-    [said, saidAt] = [text, at.getTime()];
+    if (text === announced && at.getTime() - announcedMs < ANNOUNCE_MS) return;
+    [announced, announcedMs] = [text, at.getTime()];
     // If this write fails, the next announcement follows soon.
-    telling = store.tellKeys(instance, { ...keys, at: at.toISOString() }).catch(failed);
+    announcing = store.announceKeys(instance, { ...keys, at: at.toISOString() }).catch(failed);
   };
-  tell();
-  const timer = setInterval(tell, LOOK_MS);
+  announce();
+  const timer = setInterval(announce, LOOK_MS);
   timer.unref();
   return async () => {
     clearInterval(timer);
-    await telling;
-    await store.tellKeys(instance, null).catch(() => undefined);
+    await announcing;
+    await store.announceKeys(instance, null).catch(() => undefined);
   };
 }
 
@@ -138,13 +138,13 @@ export function tellKeys(
  */
 export async function allMust(
   { store, now }: Pick<Kit, 'store' | 'now'>,
-  fits: (told: ToldKeys) => boolean,
+  fits: (announcement: KeyAnnouncement) => boolean,
   otherwise: string,
   patienceMs = SILENT_MS + LOOK_MS,
 ): Promise<void> {
   for (const until = now().getTime() + patienceMs; ; await wait(LOOK_MS)) {
-    const told = await store.keysTold(new Date(now().getTime() - SILENT_MS).toISOString());
-    if (told.every(fits)) return;
+    const announcements = await store.announcedKeys(new Date(now().getTime() - SILENT_MS).toISOString());
+    if (announcements.every(fits)) return;
     if (now().getTime() > until) throw new Error(otherwise);
   }
 }

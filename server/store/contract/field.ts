@@ -16,7 +16,7 @@ import {
   type TrailDraft,
   type UnitRecord,
 } from '../records.js';
-import { WriteConflict, type Change, type Guard, type LoadedEntry, type Store, type TeacherFilter } from '../store.js';
+import { WriteConflict, type Change, type Guard, type EntryWithPerson, type Store, type TeacherFilter } from '../store.js';
 
 export const AT = '2026-08-01T02:03:04.000Z';
 export const TODAY = '2026-08-01';
@@ -98,7 +98,7 @@ export class Field {
     return { teacher, person: { id: personId, teacherId: id, unitId: unit.id, version: 1 } };
   }
 
-  loaded(unit: UnitRecord, name: string): LoadedEntry {
+  loaded(unit: UnitRecord, name: string): EntryWithPerson {
     return { ...this.teacher(unit, name), numbers: numbers(newId()) };
   }
 

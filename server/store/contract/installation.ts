@@ -41,7 +41,7 @@ export const installationCases: readonly FieldCase[] = [
     body: async ({ one, two }) => {
       await one.ping();
       await two.ping();
-      await one.seal();
+      await one.syncHeads();
     },
   },
 ];

@@ -109,10 +109,10 @@ export const keptCases: readonly FieldCase[] = [
     name: 'a kept answer comes back to its caller alone',
     body: async ({ one, two }) => {
       const answer = { caller: 'account:a', key: 'k', fingerprint: 'f', status: 201, etag: '"1"', location: null, body: 'sealed', at: AT };
-      await one.keepAnswer(answer);
-      assert.deepEqual(await two.answer('account:a', 'k'), answer);
-      assert.equal(await two.answer('account:b', 'k'), null);
-      await conflicts(two.keepAnswer(answer));
+      await one.storeResponse(answer);
+      assert.deepEqual(await two.storedResponse('account:a', 'k'), answer);
+      assert.equal(await two.storedResponse('account:b', 'k'), null);
+      await conflicts(two.storeResponse(answer));
     },
   },
 

@@ -148,9 +148,7 @@ export const togetherCases: readonly FieldCase[] = [
         const { teacher, person } = field.teacher(unit, `第${round}`);
         const [, entered] = await Promise.all([
           outcome(one.moveUnit(moved, unit.path, change(unit.id))),
-          outcome(
-            two.register(teacher, person, numbers(newId()), [], change(unit.id, { kind: 'place', unitId: unit.id, path: unit.path })),
-          ),
+          outcome(two.register(teacher, person, numbers(newId()), [], change(unit.id, { kind: 'path', unitId: unit.id, path: unit.path }))),
         ]);
         assert.ok(entered === 'written' || (await one.teacher(teacher.id)) === null);
         unit = moved;
@@ -174,7 +172,7 @@ export const togetherCases: readonly FieldCase[] = [
         const parent = round % 2 ? county : ministry;
         const moved = next(unit, { parentId: parent.id, path: pathBelow(parent.path, unit.id) });
         const below = (await two.unit(department.id))!;
-        const inPlace: Guard = { kind: 'place', unitId: below.id, path: below.path };
+        const inPlace: Guard = { kind: 'path', unitId: below.id, path: below.path };
         const opened = Array.from({ length: 4 }, (_, index) => field.unit(`N${round}-${index}`, '新組', below));
         await Promise.all([
           ...opened.slice(0, 2).map((each) => outcome(two.openUnit(each, change(below.id, inPlace)))),
@@ -195,15 +193,15 @@ export const togetherCases: readonly FieldCase[] = [
     name: 'failures counted together are counted one by one',
     body: async ({ one, two }) => {
       const until = '2026-08-01T03:00:00.000Z';
-      const counts = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).countFailure('k', AT, until, 5)));
+      const counts = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).countAttempt('k', AT, until, 5)));
       assert.deepEqual(
         counts.map(({ count }) => count).sort((a, b) => a - b),
         Array.from({ length: 20 }, (_, index) => index + 1),
       );
-      await one.uncountFailure('k');
-      assert.equal((await two.countFailure('k', AT, until)).count, 20);
+      await one.takeBackAttempt('k');
+      assert.equal((await two.countAttempt('k', AT, until)).count, 20);
       // Once its time has passed, the count begins anew.
-      assert.deepEqual(await two.countFailure('k', '2026-08-01T04:00:00.000Z', '2026-08-01T05:00:00.000Z'), {
+      assert.deepEqual(await two.countAttempt('k', '2026-08-01T04:00:00.000Z', '2026-08-01T05:00:00.000Z'), {
         count: 1,
         until: '2026-08-01T05:00:00.000Z',
       });
@@ -231,7 +229,7 @@ export const togetherCases: readonly FieldCase[] = [
       const results = await Promise.all(
         [one, two].map((store, index) => {
           const { teacher, person } = field.teacher(school, `第${index}`);
-          return outcome(store.register(teacher, person, numbers(newId()), [], { ...change(school.id), answer }));
+          return outcome(store.register(teacher, person, numbers(newId()), [], { ...change(school.id), response: answer }));
         }),
       );
       assert.equal(written(results), 1);

@@ -13,24 +13,26 @@ export const wholeCases: readonly FieldCase[] = [
       const stale: Guard[] = [
         { kind: 'actor', accountId: head.id, unitId: school.id, role: 'contact' },
         { kind: 'actor', accountId: newId(), unitId: school.id, role: 'head' },
-        { kind: 'place', unitId: school.id, path: county.path },
+        { kind: 'path', unitId: school.id, path: county.path },
         { kind: 'head', unitId: school.id, accountId: countyHead.id },
         { kind: 'head', unitId: school.id, accountId: null },
       ];
       for (const guard of stale) {
-        await conflicts(one.saveAccounts([next(head, { name: '改名' })], [], { guards: [guard], trail: [line(school.id)], answer }));
+        await conflicts(
+          one.saveAccounts([next(head, { name: '改名' })], [], { guards: [guard], trail: [line(school.id)], response: answer }),
+        );
       }
       assert.deepEqual(await two.account(head.id), head);
       assert.equal((await two.trail({ unitId: school.id, limit: 9 })).length, 1);
-      assert.equal(await two.answer('c', 'k'), null);
+      assert.equal(await two.storedResponse('c', 'k'), null);
       const held: Guard[] = [
         { kind: 'actor', accountId: head.id, unitId: school.id, role: 'head' },
-        { kind: 'place', unitId: school.id, path: school.path },
+        { kind: 'path', unitId: school.id, path: school.path },
         { kind: 'head', unitId: school.id, accountId: head.id },
       ];
-      await one.saveAccounts([next(head, { name: '改名' })], [], { guards: held, trail: [line(school.id)], answer });
+      await one.saveAccounts([next(head, { name: '改名' })], [], { guards: held, trail: [line(school.id)], response: answer });
       assert.equal((await two.account(head.id))?.name, '改名');
-      assert.equal((await two.answer('c', 'k'))?.status, 200);
+      assert.equal((await two.storedResponse('c', 'k'))?.status, 200);
     },
   },
 

@@ -111,29 +111,29 @@ export function template(query: { toSQL(): Query }, about: string | null, { hold
 }
 
 /** Rows in one statement: of many rows the calls cost more than the rows. */
-export const TOGETHER = 50;
+export const BATCH_SIZE = 50;
 
 /** The same of a statement for so many rows, each with the values of its own; with `about` it has to touch them all. */
 export function templateOfMany(
   build: (each: <T>(row: T) => T[]) => { toSQL(): Query },
   about: string | null = null,
 ): (values: readonly Values[]) => Statement {
-  const { sql: text, params } = build((row) => Array.from({ length: TOGETHER }, () => row)).toSQL();
-  if (params.length % TOGETHER !== 0) throw new Error('every parameter is of a row');
-  const slots = params.slice(0, params.length / TOGETHER).map(slotOf);
+  const { sql: text, params } = build((row) => Array.from({ length: BATCH_SIZE }, () => row)).toSQL();
+  if (params.length % BATCH_SIZE !== 0) throw new Error('every parameter is of a row');
+  const slots = params.slice(0, params.length / BATCH_SIZE).map(slotOf);
   const paramsOf = (row: Values): unknown[] => slots.map((slot) => slot(row));
-  return (values) => ({ sql: text, params: values.flatMap(paramsOf), about, rows: TOGETHER, holds: false });
+  return (values) => ({ sql: text, params: values.flatMap(paramsOf), about, rows: BATCH_SIZE, holds: false });
 }
 
 /** Statements for many, so many at a time; those that fill none are done one by one. */
-export function* together<T>(
+export function* inBatches<T>(
   items: Iterable<T>,
   many: (some: readonly T[]) => Iterable<Statement>,
   one: (item: T) => Iterable<Statement>,
 ): Generator<Statement> {
   let some: T[] = [];
   for (const item of items) {
-    if (some.push(item) < TOGETHER) continue;
+    if (some.push(item) < BATCH_SIZE) continue;
     yield* many(some);
     some = [];
   }

@@ -98,11 +98,11 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...keyQueries(driver, reads),
     ...retentionQueries(driver, reads, commit),
     ...trailQueries(driver, reads, commit, trailKey),
-    async answer(caller, key) {
+    async storedResponse(caller, key) {
       const [row] = await answer({ caller, key });
       return row ?? null;
     },
-    async keepAnswer(record) {
+    async storeResponse(record) {
       await driver.commit({ statements: [keepAnswer(record)], trail: [] });
     },
     load: (batches) => commitInOne(batches, loaded),
@@ -123,8 +123,8 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
         .map(({ at }) => at)
         .sort()
         .at(-1) ?? null,
-    async seal() {
-      heads?.seal();
+    async syncHeads() {
+      heads?.sync();
       await driver.beat();
     },
     async *contents() {

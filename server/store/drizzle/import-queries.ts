@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import type { ImportRecord } from '../records.js';
-import type { ImportEnd, LoadedEntry, RosterWrite, Store } from '../store.js';
-import { placeholders, template, TOGETHER, templateOfMany, together, type Driver, type Reads, type Statement } from './driver.js';
+import type { ImportEnd, EntryWithPerson, RosterWrite, Store } from '../store.js';
+import { placeholders, template, BATCH_SIZE, templateOfMany, inBatches, type Driver, type Reads, type Statement } from './driver.js';
 import { asked, sliced } from './many.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
@@ -45,7 +45,7 @@ function removals({ db, tables: { teachers, persons, personNumbers, invitations 
   return {
     entry: (removed: Removed): Statement[] => [entry, invitation].map(({ one }) => one(asRead(removed))),
     whole: (removed: Iterable<Removed>): Iterable<Statement> =>
-      together(
+      inBatches(
         removed,
         (some) => all.map(({ many }) => many(some.map(asRead))),
         (each) => all.map(({ one }) => one(asRead(each))),
@@ -151,13 +151,13 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
 
   /** New people come together, and go together: no other write of the list is about any of them. */
   function* all(writes: Iterable<RosterWrite>): Generator<Statement> {
-    const fresh: LoadedEntry[] = [];
+    const fresh: EntryWithPerson[] = [];
     const gone: Removed[] = [];
     for (const write of writes) {
       if (write.kind === 'entered' && write.person.version === 1) {
-        if (fresh.push(write) === TOGETHER) yield* insertNew(fresh.splice(0));
+        if (fresh.push(write) === BATCH_SIZE) yield* insertNew(fresh.splice(0));
       } else if (write.kind === 'removed' && write.next === null) {
-        if (gone.push(write) === TOGETHER) yield* removal.whole(gone.splice(0));
+        if (gone.push(write) === BATCH_SIZE) yield* removal.whole(gone.splice(0));
       } else yield* written(write);
     }
     yield* insertNew(fresh);

@@ -1,19 +1,22 @@
 /** What a change of keys walks through: encrypted values, and the indexes of identity numbers. */
 import { and, asc, eq, gt, like, notLike, inArray, sql, type Column, type SQL, type Table } from 'drizzle-orm';
-import type { SealedColumn, Store, ToldKeys } from '../store.js';
+import type { SealedColumn, Store, KeyAnnouncement } from '../store.js';
 import { template, type Driver, type Reads } from './driver.js';
 import { entryStatements } from './teacher-queries.js';
 
 const given = sql.placeholder;
 const KEYS_OF = 'keys of ';
 
-type KeyQueries = Pick<Store, 'tellKeys' | 'keysTold' | 'sealedOtherwise' | 'reseal' | 'numbersUnder' | 'addNumbers' | 'dropNumbers'>;
+type KeyQueries = Pick<
+  Store,
+  'announceKeys' | 'announcedKeys' | 'sealedOtherwise' | 'reseal' | 'numbersUnder' | 'addNumbers' | 'dropNumbers'
+>;
 
 interface Place {
   table: Table;
   /** The row's key as one text. */
   row: Column | SQL<string>;
-  bound: Column;
+  boundTo: Column;
   value: Column;
   /** Name of the value's field. */
   field: string;
@@ -24,26 +27,26 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
   const { teachers, personNumbers, transfers, accounts, answers, outbox, imports, installation } = tables;
   const { insertNumbers } = entryStatements(driver);
   const places: Record<SealedColumn, Place> = {
-    'teachers.nationalId': { table: teachers, row: teachers.id, bound: teachers.id, value: teachers.nationalId, field: 'nationalId' },
-    'teachers.birthDate': { table: teachers, row: teachers.id, bound: teachers.id, value: teachers.birthDate, field: 'birthDate' },
+    'teachers.nationalId': { table: teachers, row: teachers.id, boundTo: teachers.id, value: teachers.nationalId, field: 'nationalId' },
+    'teachers.birthDate': { table: teachers, row: teachers.id, boundTo: teachers.id, value: teachers.birthDate, field: 'birthDate' },
     'personNumbers.sealed': {
-      ...{ table: personNumbers, row: personNumbers.number, bound: personNumbers.personId, value: personNumbers.sealed, field: 'sealed' },
+      ...{ table: personNumbers, row: personNumbers.number, boundTo: personNumbers.personId, value: personNumbers.sealed, field: 'sealed' },
     },
     'transfers.registration': {
-      ...{ table: transfers, row: transfers.id, bound: transfers.id, value: transfers.registration, field: 'registration' },
+      ...{ table: transfers, row: transfers.id, boundTo: transfers.id, value: transfers.registration, field: 'registration' },
     },
-    'accounts.secondFactor': { table: accounts, row: accounts.id, bound: accounts.id, value: accounts.secondFactor, field: 'secondFactor' },
+    'accounts.secondFactor': { table: accounts, row: accounts.id, boundTo: accounts.id, value: accounts.secondFactor, field: 'secondFactor' },
     'answers.body': {
       ...{
         table: answers,
         row: sql<string>`${answers.caller} || '|' || ${answers.key}`,
-        bound: answers.key,
+        boundTo: answers.key,
         value: answers.body,
         field: 'body',
       },
     },
-    'outbox.payload': { table: outbox, row: outbox.id, bound: outbox.id, value: outbox.payload, field: 'payload' },
-    'imports.payload': { table: imports, row: imports.id, bound: imports.id, value: imports.payload, field: 'payload' },
+    'outbox.payload': { table: outbox, row: outbox.id, boundTo: outbox.id, value: outbox.payload, field: 'payload' },
+    'imports.payload': { table: imports, row: imports.id, boundTo: imports.id, value: imports.payload, field: 'payload' },
   };
 
   const reseals = new Map(
@@ -91,28 +94,28 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
     null,
   );
   const end = template(db.delete(installation).where(eq(installation.name, given('name'))), null);
-  const told = reads.once('keysTold', () =>
+  const told = reads.once('announcedKeys', () =>
     db
       .select()
       .from(installation)
       .where(like(installation.name, `${KEYS_OF}%`)),
   );
-  const parsed = ({ value }: { value: string }): ToldKeys => JSON.parse(value) as ToldKeys;
+  const parsed = ({ value }: { value: string }): KeyAnnouncement => JSON.parse(value) as KeyAnnouncement;
 
   return {
-    async tellKeys(instance, keys) {
+    async announceKeys(instance, keys) {
       const name = `${KEYS_OF}${instance}`;
       const statement = keys === null ? end({ name }) : tell({ name, value: JSON.stringify(keys) });
       await driver.commit({ statements: [statement], trail: [] });
     },
-    async keysTold(since) {
+    async announcedKeys(since) {
       return (await told()).map(parsed).filter(({ at }) => at >= since);
     },
     async sealedOtherwise(column, key, after, limit) {
-      const { table, row, bound, value } = places[column];
+      const { table, row, boundTo, value } = places[column];
       const read = reads.once(`sealedOtherwise:${column}`, () =>
         db
-          .select({ row: sql<string>`${row}`, bound: sql<string>`${bound}`, value: sql<string>`${value}` })
+          .select({ row: sql<string>`${row}`, boundTo: sql<string>`${boundTo}`, value: sql<string>`${value}` })
           .from(table as never)
           // What is empty is not encrypted; null is like nothing.
           .where(and(notLike(value, given('prefix')), sql`${value} <> ''`, gt(row as Column, given('after'))))

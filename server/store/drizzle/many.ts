@@ -1,5 +1,5 @@
 /** Reading many rows by their ids, or by another text that is theirs alone. */
-import { turns } from '../../platform/turns.js';
+import { createYielder } from '../../platform/event-loop.js';
 import { numbered, valuesOf } from './driver.js';
 
 /** Values in one statement: SQLite and PostgreSQL take many more, and a slice keeps others' reads from waiting. */
@@ -12,12 +12,12 @@ export const asked = numbered('value', SLICE);
 export async function sliced<T>(values: readonly string[], ask: (values: Record<string, unknown>) => Promise<T[]>): Promise<T[]> {
   const found: T[] = [];
   const wanted = [...new Set(values)];
-  const turn = turns();
+  const yieldIfDue = createYielder();
   for (let at = 0; at < wanted.length; at += SLICE) {
     const slice = wanted.slice(at, at + SLICE);
     // What is left over of the last slice asks for its first once more.
     found.push(...(await ask(valuesOf('value', [...slice, ...Array<string>(SLICE - slice.length).fill(slice[0]!)]))));
-    await turn();
+    await yieldIfDue();
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
 import type { MailLinkRecord, SessionRecord } from '../records.js';
-import { WriteConflict, type Failures, type Store } from '../store.js';
+import { WriteConflict, type AttemptCount, type Store } from '../store.js';
 import { accountUpdate, savedAccount } from './account-queries.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import { toAccount, toUnit } from './mapping.js';
@@ -20,8 +20,8 @@ type SessionQueries = Pick<
   | 'followMailLink'
   | 'saveSignInCode'
   | 'takeSignInCode'
-  | 'countFailure'
-  | 'uncountFailure'
+  | 'countAttempt'
+  | 'takeBackAttempt'
   | 'session'
   | 'forgetExpired'
 >;
@@ -183,7 +183,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       ),
     touchSession: (id, at) => quietly(touch({ id, at })),
     endSession: (id, change) => commit(change, end({ id }), endCodes({ id })),
-    savePassword: (account, { keep, link, forget: forgotten = [] }, change) =>
+    savePassword: (account, { keep, link, clearAttempts: forgotten = [] }, change) =>
       commit(
         change,
         updateAccount(savedAccount(account)),
@@ -217,11 +217,11 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       const [row] = await sessionById({ id });
       return (row as SessionRecord | undefined) ?? null;
     },
-    async countFailure(key, now, until, extendBelow = 0) {
+    async countAttempt(key, now, until, extendBelow = 0) {
       const { rows } = await driver.commit({ statements: [addFailure({ key, now, until, extendBelow })], trail: [] });
-      return rows[0] as unknown as Failures;
+      return rows[0] as unknown as AttemptCount;
     },
-    uncountFailure: (key) => quietly(takeBack({ key })),
+    takeBackAttempt: (key) => quietly(takeBack({ key })),
     forgetExpired: (now, answersBefore) => quietly(...expired.map((statement) => statement({ now, answersBefore }))),
   };
 }

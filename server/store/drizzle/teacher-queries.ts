@@ -2,7 +2,7 @@ import { and, asc, count, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type S
 import { foldText } from '../../domain/names.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
-import type { LoadedEntry, Order, Store, TeacherFilter, TeacherSort } from '../store.js';
+import type { EntryWithPerson, Order, Store, TeacherFilter, TeacherSort } from '../store.js';
 import {
   containing,
   numbered,
@@ -10,7 +10,7 @@ import {
   placeholders,
   template,
   templateOfMany,
-  together,
+  inBatches,
   valuesOf,
   type Driver,
   type Reads,
@@ -73,12 +73,12 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
 
   return {
     /** Entries of people who were nowhere; a number that is anybody's is a conflict. */
-    insertNew: (entries: Iterable<LoadedEntry>): Iterable<Statement> =>
-      together(
+    insertNew: (entries: Iterable<EntryWithPerson>): Iterable<Statement> =>
+      inBatches(
         entries,
         (some) => [
           insertPersons(some.map(({ person }) => ({ ...person }))),
-          ...together(
+          ...inBatches(
             some.flatMap(({ person, numbers }) => numbersOf(person.id, numbers)),
             (numbers) => [insertNewNumbers(numbers)],
             (number) => [insertNumber(number)],

@@ -108,7 +108,7 @@ class Walk {
     }
     const lost = this.#lost.find(({ bound }) => this.#restoredAt === null || bound.at > this.#restoredAt);
     if (!this.fault && lost) this.fault = { unitId: lost.unitId, seq: lost.bound.seq, what: lost.what };
-    return { entries: this.#entries, units: this.ends.size, fault: this.fault, restoredAt: this.#restoredAt, bounds: this.bounds.size };
+    return { entries: this.#entries, units: this.ends.size, fault: this.fault, restoredAt: this.#restoredAt, knownHeads: this.bounds.size };
   }
 
   #purged(unitId: string): number {

@@ -15,7 +15,7 @@ export interface Changes {
   commitInOne: <T extends Change>(changes: Iterable<T>, statementsOf: (change: T) => Iterable<Statement>) => Promise<void>;
   /** What a change ends with. */
   ending: (change: Omit<Change, 'guards' | 'trail'>) => Iterable<Statement>;
-  keepAnswer: (answer: NonNullable<Change['answer']>) => Statement;
+  keepAnswer: (answer: NonNullable<Change['response']>) => Statement;
 }
 
 export function changes(driver: Driver): Changes {
@@ -50,7 +50,7 @@ export function changes(driver: Driver): Changes {
       .select({ id: units.id })
       .from(units)
       .where(and(eq(units.id, given('unitId')), eq(units.path, given('path')))),
-    'place',
+    'path',
     { holds: true },
   );
   const headInOffice = template(
@@ -93,17 +93,17 @@ export function changes(driver: Driver): Changes {
     switch (held.kind) {
       case 'actor':
         return held.role === null ? actorWithoutRole({ ...held }) : actorInOffice({ ...held });
-      case 'place':
+      case 'path':
         return unitInPlace({ ...held });
       case 'head':
         return held.accountId === null ? noHead({ ...held }) : headInOffice({ ...held });
     }
   }
 
-  function* ending({ answer, links = [], outbox: posted = [] }: Omit<Change, 'guards' | 'trail'>): Generator<Statement> {
+  function* ending({ response, links = [], outbox: posted = [] }: Omit<Change, 'guards' | 'trail'>): Generator<Statement> {
     for (const link of links) yield* [endLink({ ...link }), insertLink({ ...link })];
     for (const record of posted) yield post({ ...record });
-    if (answer) yield keepAnswer({ ...answer });
+    if (response) yield keepAnswer({ ...response });
   }
 
   function* written(change: Change, statements: Iterable<Statement>): Generator<Statement> {

@@ -1,12 +1,12 @@
 /** What a write carries beside its records. */
 import type { Role } from '../../domain/authority.js';
 import type { UnitPath } from '../../domain/units.js';
-import type { AnswerRecord, MailLinkRecord, OutboxRecord, TrailDraft } from '../records.js';
+import type { StoredResponse, MailLinkRecord, OutboxRecord, TrailDraft } from '../records.js';
 
 /** What was decided on changed between the reading and the writing. */
 export class WriteConflict extends Error {
-  constructor(readonly about: string) {
-    super(`changed in the meantime: ${about}`);
+  constructor(readonly subject: string) {
+    super(`changed in the meantime: ${subject}`);
     this.name = 'WriteConflict';
   }
 }
@@ -14,7 +14,7 @@ export class WriteConflict extends Error {
 /** What must still hold when a decision is written: the actor in office, and the place of the units whose relation was used. */
 export type Guard =
   | { kind: 'actor'; accountId: string; unitId: string; role: Role | null }
-  | { kind: 'place'; unitId: string; path: UnitPath }
+  | { kind: 'path'; unitId: string; path: UnitPath }
   | { kind: 'head'; unitId: string; accountId: string | null };
 
 export interface Change {
@@ -24,5 +24,5 @@ export interface Change {
   links?: MailLinkRecord[] | undefined;
   /** What goes out once the change is there: facts, letters. Gone through once. */
   outbox?: Iterable<OutboxRecord> | undefined;
-  answer?: AnswerRecord | undefined;
+  response?: StoredResponse | undefined;
 }

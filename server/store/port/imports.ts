@@ -1,11 +1,11 @@
 /** Staged staff lists and their commit. */
 import type { IdentityNumber, ImportRecord, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
 import type { Change } from './change.js';
-import type { LoadedEntry } from './roster.js';
+import type { EntryWithPerson } from './roster.js';
 
 /** One of the things that a list does to a roster, each about another person; they are made in any order. */
 export type RosterWrite =
-  | ({ kind: 'entered' } & LoadedEntry)
+  | ({ kind: 'entered' } & EntryWithPerson)
   /** As `saveTeacher`. */
   | { kind: 'saved'; teacher: TeacherRecord; person: PersonRecord | null; numbers: IdentityNumber[] }
   /** As `propose`. */
@@ -15,7 +15,7 @@ export type RosterWrite =
   | { kind: 'removed'; teacher: TeacherRecord; person: PersonRecord; next: PersonRecord | null };
 
 /** What is known of a list's commit once all its writes have been made. */
-export type ImportEnd = { record: ImportRecord } & Pick<Change, 'outbox' | 'answer'>;
+export type ImportEnd = { record: ImportRecord } & Pick<Change, 'outbox' | 'response'>;
 
 export interface ImportStore {
   import(id: string): Promise<ImportRecord | null>;

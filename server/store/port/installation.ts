@@ -1,7 +1,7 @@
 /** The installation as a whole: load, backup, verification, health. */
 import type { AccountRecord, IdentityRecord, NumberIndex, UnitRecord } from '../records.js';
 import type { Change } from './change.js';
-import type { LoadedEntry } from './roster.js';
+import type { EntryWithPerson } from './roster.js';
 import type { ChainReport } from './trail.js';
 
 /** A slice of the whole database, opaque to all but a store: what `contents` gives, `fill` takes, also of another engine. */
@@ -14,7 +14,7 @@ export interface LoadBatch extends Pick<Change, 'guards' | 'trail'> {
   units?: UnitRecord[];
   accounts?: AccountRecord[];
   identities?: IdentityRecord[];
-  entries?: LoadedEntry[];
+  entries?: EntryWithPerson[];
 }
 
 export interface InstallationStore {
@@ -34,7 +34,7 @@ export interface InstallationStore {
   /** The newest instant that is known outside the database; null where none is. */
   acknowledgedAt(): string | null;
   /** Makes the bounds outside the database durable, and says that this process is alive; every minute. */
-  seal(): Promise<void>;
+  syncHeads(): Promise<void>;
   /** All of it, as it is at one moment; writers go on. */
   contents(): AsyncIterable<ContentSlice>;
   /**

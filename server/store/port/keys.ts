@@ -16,7 +16,7 @@ export const SEALED_COLUMNS = [
 export type SealedColumn = (typeof SEALED_COLUMNS)[number];
 
 /** Ids of the keys that an instance knows, the one that it writes with first. */
-export interface ToldKeys {
+export interface KeyAnnouncement {
   fields: string[];
   lookup: string[];
   at: string;
@@ -25,15 +25,15 @@ export interface ToldKeys {
 export interface SealedValue {
   row: string;
   /** What its encryption is bound to, beside its column. */
-  bound: string;
+  boundTo: string;
   value: string;
 }
 
 export interface KeyStore {
   /** Says which keys an instance knows, the current ones first; null where it ends. */
-  tellKeys(instance: string, told: ToldKeys | null): Promise<void>;
+  announceKeys(instance: string, told: KeyAnnouncement | null): Promise<void>;
   /** What the instances have said since an instant. */
-  keysTold(since: string): Promise<ToldKeys[]>;
+  announcedKeys(since: string): Promise<KeyAnnouncement[]>;
   /** Values of a column that are not encrypted with `key`, in the order of their rows, after one of them. */
   sealedOtherwise(column: SealedColumn, key: string, after: string, limit: number): Promise<SealedValue[]>;
   /** Replaces each value that is still what was read; a row that changed meanwhile keeps what it has. */

@@ -23,7 +23,7 @@ export interface TeacherFilter {
   category?: 'teacher' | 'staff' | undefined;
 }
 
-export interface LoadedEntry {
+export interface EntryWithPerson {
   teacher: TeacherRecord;
   person: PersonRecord;
   numbers: IdentityNumber[];

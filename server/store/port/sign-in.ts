@@ -9,7 +9,7 @@ export interface SignedIn {
   unit: UnitRecord | null;
 }
 
-export interface Failures {
+export interface AttemptCount {
   count: number;
   /** Instant after which they are forgotten. */
   until: string;
@@ -24,7 +24,7 @@ export interface SignInStore {
   openSession(
     session: SessionRecord,
     account: Pick<AccountRecord, 'id' | 'version'> | null,
-    forget: string[],
+    clearAttempts: string[],
     change: Change,
   ): Promise<void>;
   touchSession(id: string, seenAt: string): Promise<void>;
@@ -34,7 +34,11 @@ export interface SignInStore {
    * Saves the account with its new password and ends its sessions but `keep`; uses up the mailed `link` it was set by and
    * forgets the failures of `forget`.
    */
-  savePassword(account: AccountRecord, by: { keep?: string | null; link?: string; forget?: string[] }, change: Change): Promise<void>;
+  savePassword(
+    account: AccountRecord,
+    by: { keep?: string | null; link?: string; clearAttempts?: string[] },
+    change: Change,
+  ): Promise<void>;
   /** Sessions and tokens of an account and of the outside identities linked to it that are not over; newest first. */
   sessionsOf(accountId: string, now: string): Promise<SessionRecord[]>;
   mailLink(tokenHash: string): Promise<MailLinkRecord | null>;
@@ -47,8 +51,8 @@ export interface SignInStore {
    * One more failure under a key, counted before it is answered; the count begins anew once its time has passed. `until` is
    * that of the first, or moves with each failure while there are fewer than `extendBelow`.
    */
-  countFailure(key: string, now: string, until: string, extendBelow?: number): Promise<Failures>;
+  countAttempt(key: string, now: string, until: string, extendBelow?: number): Promise<AttemptCount>;
   /** Takes one back: what was counted did not fail. */
-  uncountFailure(key: string): Promise<void>;
+  takeBackAttempt(key: string): Promise<void>;
   session(id: string): Promise<SessionRecord | null>;
 }

@@ -23,7 +23,7 @@ export interface ChainReport {
   /** When a backup was restored, or what was left adopted, the last time. */
   restoredAt: string | null;
   /** Of how many units it was known outside the database how far they had come. */
-  bounds: number;
+  knownHeads: number;
 }
 
 export interface TrailStore {

@@ -4,7 +4,7 @@ import type { UnitPath } from '../../domain/units.js';
 import type { IdentityNumber, NumberIndex, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
 import type { Change } from './change.js';
 import type { Page, Slice } from './list.js';
-import type { LoadedEntry } from './roster.js';
+import type { EntryWithPerson } from './roster.js';
 
 export interface TransferStore {
   transfer(id: string): Promise<TransferRecord | null>;
@@ -43,7 +43,7 @@ export interface TransferStore {
     transfer: TransferRecord,
     /** `person`: whose it was, with the next version. */
     taken: { indexes: NumberIndex[]; person: PersonRecord },
-    entry: LoadedEntry,
+    entry: EntryWithPerson,
     closed: TransferRecord[],
     change: Change,
   ): Promise<void>;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { turns } from '../../platform/turns.js';
+import { createYielder } from '../../platform/event-loop.js';
 import type { TrailDraft } from '../records.js';
-import { EMPTY_CHAIN, link, looseLine, type ChainHead, type TrailRow } from '../trail-chain.js';
+import { EMPTY_CHAIN, link, unchainedEntry, type ChainHead, type TrailRow } from '../trail-chain.js';
 
 const TRAIL = 'unit_id, seq, id, at, actor_id, actor_role, actor_unit_id, action, target_type, target_id, outcome, digest, mac';
 
@@ -42,10 +42,10 @@ export async function appendTrail(client: pg.ClientBase, key: Buffer, drafts: re
   for (const { unit_id: unitId, seq, mac } of locked.rows) heads.set(unitId, { seq, mac });
   const rows: Record<string, unknown>[] = [];
   const details: Record<string, unknown>[] = [];
-  const turn = turns();
+  const yieldIfDue = createYielder();
   for (const draft of drafts) {
-    await turn();
-    const entry = looseLine(draft);
+    await yieldIfDue();
+    const entry = unchainedEntry(draft);
     const row = link(key, heads.get(draft.unitId) ?? EMPTY_CHAIN, entry);
     heads.set(draft.unitId, { seq: row.seq, mac: row.mac });
     rows.push(jsonRow(row));

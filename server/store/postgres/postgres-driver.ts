@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { getTableName } from 'drizzle-orm';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { turns } from '../../platform/turns.js';
+import { createYielder } from '../../platform/event-loop.js';
 import type { Committed, Database, Driver, Row, Snapshot, Statement, TableName, UnitOfWork } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
 import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
@@ -82,11 +82,11 @@ type Gathered = UnitOfWork & { statements: Statement[] };
 /** All of them, for another attempt writes the same. */
 async function gathered({ statements, end }: UnitOfWork): Promise<Statement[]> {
   const all: Statement[] = [];
-  const turn = turns();
+  const yieldIfDue = createYielder();
   const gather = async (more: Iterable<Statement>): Promise<void> => {
     for (const statement of more) {
       all.push(statement);
-      await turn();
+      await yieldIfDue();
     }
   };
   await gather(statements);

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { EMPTY_CHAIN, link, type ChainHead, type LooseLine } from '../trail-chain.js';
+import { EMPTY_CHAIN, link, type ChainHead, type UnchainedEntry } from '../trail-chain.js';
 
 /** Rows per statement: with single rows, the calls would cost more than the writes. */
 const BATCH_SIZE = 50;
@@ -20,7 +20,7 @@ function inserter(db: Database.Database, table: string, columns: readonly string
 const TRAIL_COLUMNS = 'unit_id seq id at actor_id actor_role actor_unit_id action target_type target_id outcome digest mac'.split(' ');
 
 /** Returns a function that appends audit entries to their units' chains, within the open transaction, and returns the new chain heads. */
-export function trailAppender(db: Database.Database, key: Buffer): (entries: readonly LooseLine[]) => Map<string, ChainHead> {
+export function trailAppender(db: Database.Database, key: Buffer): (entries: readonly UnchainedEntry[]) => Map<string, ChainHead> {
   const readHead = db.prepare<[string], ChainHead>('select seq, mac from trail_heads where unit_id = ?');
   const insertEntries = inserter(db, 'trail', TRAIL_COLUMNS);
   const insertDetails = inserter(db, 'trail_details', ['unit_id', 'seq', 'details']);

@@ -36,7 +36,7 @@ const remember = (unitId: string): Statement => ({
   rows: 0,
   holds: false,
 });
-const conflict: Statement = { sql: 'select id from units where id = ?', params: ['nobody'], about: 'place', rows: 1, holds: true };
+const conflict: Statement = { sql: 'select id from units where id = ?', params: ['nobody'], about: 'path', rows: 1, holds: true };
 const line = (id: string): TrailDraft => ({
   ...{ id, unitId: 'u', at: '', actor: null, action: 'import.commit', target: { type: 'import', id, name: null }, outcome: 'done' },
   ...{ reason: null, before: null, after: null, from: null, requestId: null },
@@ -115,7 +115,7 @@ describe('a large work', () => {
     const statements = [...remembered(0, at), conflict, ...remembered(at, MANY - at)];
     const large = writer.commit({ statements, trail: [line('l')] });
     const small = breath().then(() => writer.commit({ statements: [remember('small')], trail: [] }));
-    await expect(large).rejects.toMatchObject({ about: 'place' });
+    await expect(large).rejects.toMatchObject({ subject: 'path' });
     await small;
     expect([counted('import_columns'), counted('trail')]).toEqual([1, 0]);
   });

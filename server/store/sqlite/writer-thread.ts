@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { Committed, Statement, UnitOfWork } from '../drizzle/driver.js';
 import type { TrailDraft } from '../records.js';
 import { WriteConflict } from '../store.js';
-import { looseLine } from '../trail-chain.js';
+import { unchainedEntry } from '../trail-chain.js';
 import type { PackedWork, WriterAnswer, WriterRequest, WriterSettings } from './writer.js';
 
 export function unavailable(cause: string): DomainError {
@@ -25,7 +25,7 @@ function pack(statements: readonly Statement[], trail: readonly TrailDraft[]): P
     if (text === undefined) texts.set(sql, (text = texts.size));
     return [text, params, about, rows];
   });
-  return { texts: [...texts.keys()], statements: packed, trail: trail.map(looseLine) };
+  return { texts: [...texts.keys()], statements: packed, trail: trail.map(unchainedEntry) };
 }
 
 /** Values of statements in one message, and lines. */

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Committed } from '../drizzle/driver.js';
-import type { LooseLine } from '../trail-chain.js';
+import type { UnchainedEntry } from '../trail-chain.js';
 import { trailAppender } from './chain.js';
 import { openConnection } from './connection.js';
 import { register, unregister } from './instances.js';
@@ -20,7 +20,7 @@ export interface WriterSettings {
 export interface PackedWork {
   texts: string[];
   statements: [text: number, params: unknown[], about: string | null, rows: number][];
-  trail: LooseLine[];
+  trail: UnchainedEntry[];
 }
 
 /**
