@@ -1,4 +1,4 @@
-/** What the store keeps, in the words of the field. Instants are ISO 8601 in UTC, days `YYYY-MM-DD` in Taipei. */
+/** The records of the store. Instants are ISO 8601 in UTC, days `YYYY-MM-DD` in Taipei. */
 import type { AccountValues } from '../domain/account-fields.js';
 import type { AccountStatus, Role } from '../domain/authority.js';
 import type { Category } from '../domain/codes.js';
@@ -11,12 +11,12 @@ import type { TrailAction, TrailOutcome, TrailTargetType } from '../domain/trail
 import type { UnitPath } from '../domain/units.js';
 
 declare const hashed: unique symbol;
-/** An argon2id hash with its salt and parameters, as `Passwords.hash` makes it; a plain password is not assignable. */
+/** An argon2id hash with salt and parameters, from `Passwords.hash`; a plain password is not assignable. */
 export type PasswordHash = string & { readonly [hashed]: true };
 
 interface Versioned {
   id: string;
-  /** From 1, one more with each change. */
+  /** Starts at 1 and grows by one with each change. */
   version: number;
   updatedAt: string;
   updatedBy: { id: string; name: string } | null;
@@ -30,16 +30,16 @@ export interface UnitRecord extends Versioned {
   path: UnitPath;
 }
 
-/** What people enter stands in the table of `account-fields.ts`; here is what the kit itself keeps of an account. */
+/** The fields that people enter are in `account-fields.ts`; these are the fields that the kit maintains. */
 export interface AccountRecord extends Versioned, AccountValues {
   unitId: string;
   username: string;
   role: Role | null;
   status: AccountStatus;
   requestedRole: Role | null;
-  /** argon2id; null where the log-in is an outside identity's. */
+  /** Null where the account signs in by an outside identity only. */
   passwordHash: PasswordHash | null;
-  /** A first password is changed at the first sign-in. */
+  /** The password is a first password, which must be changed at the first sign-in. */
   mustChangePassword: boolean;
   /** SHA-256 of the application's reference, a random secret. */
   referenceHash: string | null;
@@ -47,19 +47,19 @@ export interface AccountRecord extends Versioned, AccountValues {
   activatedAt: string | null;
   lastSignInAt: string | null;
   reason: string | null;
-  /** False from a change of the mail address until its owner has answered from it; no reset link is sent there. */
+  /** False from a change of the mail address until it is confirmed; meanwhile no reset link is sent there. */
   emailConfirmed: boolean;
   passwordChangedAt: string | null;
-  /** JSON array of the hashes of earlier passwords, newest first. */
+  /** JSON array of hashes of earlier passwords, newest first. */
   passwordHistory: string;
-  /** Secret of the second factor (RFC 6238), encrypted; null where there is none. */
+  /** The secret of the second factor (RFC 6238), encrypted; null where there is none. */
   secondFactor: string | null;
-  /** Which notice of the Personal Data Protection Act (§8, §9) was shown, and when. */
+  /** The version of the notice (Personal Data Protection Act, §8 and §9) that was shown. */
   noticeVersion: string | null;
   noticeAt: string | null;
 }
 
-/** What an account has before its owner has done anything with it. */
+/** The sign-in fields of a new account. */
 export const NEW_SIGN_IN = {
   emailConfirmed: true,
   passwordChangedAt: null,
@@ -76,7 +76,7 @@ export interface IdentityRecord {
   subject: string;
 }
 
-/** What people enter stands in the table of `teacher-fields.ts`; here is what the kit itself keeps of an entry. */
+/** The fields that people enter are in `teacher-fields.ts`; these are the fields that the kit maintains. */
 export interface TeacherRecord extends Versioned, TeacherValues {
   unitId: string;
   personId: string;
@@ -112,7 +112,7 @@ export interface InvitationRecord {
   expiresAt: string;
 }
 
-/** A token by which another system does one thing, within a unit and all below it, for as long as its maker may. */
+/** The access of another system to some calls, within a unit and below it. It ends when its maker loses the permission. */
 export interface IntegrationRecord {
   id: string;
   unitId: string;
@@ -125,7 +125,7 @@ export interface IntegrationRecord {
   endedAt: string | null;
 }
 
-/** A one-time link sent by mail. */
+/** A one-time link in a letter. */
 export interface MailLinkRecord {
   tokenHash: string;
   accountId: string;
@@ -134,7 +134,7 @@ export interface MailLinkRecord {
   expiresAt: string;
 }
 
-/** Something on its way out, written with the change that it tells of. */
+/** A fact or letter that waits for its delivery. */
 export interface OutboxRecord {
   id: string;
   consumer: string;
@@ -145,19 +145,19 @@ export interface OutboxRecord {
   createdAt: string;
 }
 
-/** A person of the installation; at most one entry is current, and it makes a person single. */
+/** A person. At most one of the person's entries is current. */
 export interface PersonRecord {
   id: string;
-  /** The current entry; it may have departed, and is then replaced by the next registration. */
+  /** The current entry. If it has departed, the next registration replaces it. */
   teacherId: string;
   unitId: string;
   version: number;
 }
 
-/** Keyed hash of an identity number, by which a person is found. */
+/** A blind index: the keyed hash of an identity number, by which a person is found. */
 export type NumberIndex = string;
 
-/** A number of a person, under one look-up key. */
+/** An identity number of a person, under one look-up key. */
 export interface IdentityNumber {
   index: NumberIndex;
   /** The number, encrypted. */
@@ -165,15 +165,15 @@ export interface IdentityNumber {
 }
 
 export interface TransferRecord extends Versioned {
-  /** The school that gives, and decides. */
+  /** The giving school, which decides. */
   unitId: string;
-  /** The school that asks. */
+  /** The asking school. */
   toUnitId: string;
   personId: string;
   /** The entry on the giving school's roster. */
   teacherId: string;
   state: TransferState;
-  /** The registration as it was sent, encrypted. */
+  /** The registration that the asking school sent, encrypted. */
   registration: string;
   requestedAt: string;
   reason: string | null;
@@ -182,27 +182,27 @@ export interface TransferRecord extends Versioned {
 export const IMPORT_STATES = ['staged', 'committed', 'undone'] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];
 
-/** A staff list on its way into a roster. */
+/** An import of a staff list. */
 export interface ImportRecord {
   id: string;
   unitId: string;
   makerId: string;
   makerName: string;
   state: ImportState;
-  /** Encrypted; empty once its time is over. */
+  /** The content, encrypted; empty after it has expired. */
   payload: string;
-  /** Keyed hash of the lines, by which the same list is recognised. */
+  /** Keyed hash of the rows, by which the same list is recognised. */
   digest: string;
-  /** JSON: how many lines came to what. */
+  /** JSON: the number of rows by outcome. */
   counts: string;
   createdAt: string;
   committedAt: string | null;
-  /** When what is in it is erased. */
+  /** When the content is erased. */
   expiresAt: string;
   version: number;
 }
 
-/** A unit on its way to a new head. */
+/** A hand-over of a unit to a new head. */
 export interface HandoverRecord extends Versioned {
   unitId: string;
   /** The head who hands over; null where the unit has none. */
@@ -219,17 +219,17 @@ export interface HandoverRecord extends Versioned {
 
 export interface SessionRecord {
   id: string;
-  /** Null in the session of an outside identity: whose account that is, is asked at each request. */
+  /** Null in the session of an outside identity; its account is looked up at each request. */
   accountId: string | null;
   issuer: string | null;
   subject: string | null;
   /** SHA-256 of the token; the token itself is never stored. */
   tokenHash: string;
-  /** `cookie`: of the same site's pages; `bearer`: in the memory of a page on another origin. */
+  /** `cookie`: for pages of the same site; `bearer`: a token in the memory of a page on another origin. */
   kind: 'cookie' | 'bearer';
-  /** A bearer token ends with the session that it was drawn from. */
+  /** The session that a bearer token comes from and ends with. */
   parentId: string | null;
-  /** Network address that it was opened from. */
+  /** The network address of the sign-in. */
   address: string | null;
   createdAt: string;
   seenAt: string;
@@ -241,7 +241,7 @@ export interface SignInCode {
   accountId: string;
   sessionId: string | null;
   origin: string;
-  /** PKCE S256 (RFC 7636). */
+  /** PKCE code challenge, S256 (RFC 7636). */
   challenge: string;
   expiresAt: string;
 }
@@ -253,10 +253,10 @@ export interface TrailActor {
   unitId: string;
 }
 
-/** An entry before it has its place in the chain. Personal data in `before` and `after` are masked. */
+/** An audit entry without a sequence number. Personal data in `before` and `after` are masked. */
 export interface TrailDraft {
   id: string;
-  /** The unit of the target; without one, of the actor. */
+  /** The unit of the target; if it has none, of the actor. */
   unitId: string;
   at: string;
   actor: TrailActor | null;
@@ -266,7 +266,7 @@ export interface TrailDraft {
   reason: string | null;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
-  /** Network address of the caller and the request's id. */
+  /** The network address of the caller. */
   from: string | null;
   requestId: string | null;
 }
@@ -275,7 +275,7 @@ export interface TrailRecord extends TrailDraft {
   seq: number;
 }
 
-/** The first answer to a write, kept with it for whoever asks again with the same key. */
+/** The first response to a write, stored with the change and sent again for the same idempotency key. */
 export interface StoredResponse {
   caller: string;
   key: string;

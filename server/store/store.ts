@@ -1,14 +1,15 @@
 /**
- * The port between the use cases and a database, in the words of the field.
+ * The port between the use cases and a database.
  *
- * Guarantees that every store gives (and `store-contract.ts` tests):
- * - A write is one unit of work: its guards, its records, its lines in the trail and the answer kept for a repeated
- *   request are on disk together when the promise resolves, or none of them is.
- * - A guard that no longer holds, a record whose version is not the one read, and a value that must be unique and is
- *   taken, reject with `WriteConflict`; nothing is written. The use case then decides once more from fresh data.
- * - `unavailable` (DomainError) means that nothing was written and that the same call may succeed later. One case is open:
- *   a database on another machine that vanishes in the commit and stays away. A repetition with the same key then tells.
- * - Readers never wait for writers. A read sees every write that was answered before it began.
+ * Every store guarantees (and `store-contract.ts` tests):
+ * - A write is one unit of work. Its guards, records, audit entries and stored response are on disk when the promise
+ *   resolves, or nothing of it is.
+ * - A guard that no longer holds, a stale version, and a unique value that is taken reject with `WriteConflict`, and nothing is
+ *   written. The use case then runs again with fresh data.
+ * - `unavailable` (DomainError) means that nothing was written and that the same call may succeed later. In one case the
+ *   outcome is unknown: the connection to the database is lost during the commit and does not come back. A repetition with
+ *   the same idempotency key then returns the stored response or writes.
+ * - Readers never wait for writers. A read sees every write that was acknowledged before it began.
  */
 import type { AccountStore } from './port/accounts.js';
 import type { ResponseStore } from './port/responses.js';
@@ -36,13 +37,13 @@ export type { AttemptCount } from './port/sign-in.js';
 export type { ChainReport, TrailFilter } from './port/trail.js';
 
 export interface OpenOptions {
-  /** `inspect` reads alone: no migration, no line, no writer. */
+  /** `inspect` only reads: no migration, no audit entry, no writer. */
   purpose: 'serve' | 'inspect';
-  /** Goes on with a database that has lost its newest writes; the caller then records it. */
+  /** Accepts a database that has lost its newest writes; the caller must record it in the trail. */
   adopt?: boolean;
 }
 
-/** Opens a store with the key of the trail's chain. */
+/** Opens a store; `trailKey` is the key of the trail's chains. */
 export type OpenStore = (secrets: { trailKey: Buffer }, options?: OpenOptions) => Promise<Store>;
 
 export interface Store

@@ -1,4 +1,4 @@
-/** Business accounts and the outside identities linked to them. */
+/** Business accounts and their outside identities. */
 import type { AccountStatus, Role } from '../../domain/authority.js';
 import type { AccountRecord, IdentityRecord } from '../records.js';
 import type { Change } from './change.js';
@@ -8,7 +8,7 @@ export type AccountSort = 'name' | 'username' | 'status' | 'role' | 'email' | 'a
 
 export interface AccountFilter {
   unitId: string;
-  /** `children`: in the units directly below, the heads and those who ask to be one. */
+  /** `children`: the heads, and the applications for head, of the units directly below. */
   scope: 'own' | 'children';
   status?: AccountStatus | undefined;
   role?: Role | undefined;
@@ -22,13 +22,13 @@ export interface AccountStore {
   accountByReference(referenceHash: string): Promise<AccountRecord | null>;
   accountByIdentity(issuer: string, subject: string): Promise<AccountRecord | null>;
   accounts(filter: AccountFilter, order: Order<AccountSort>, page: Page): Promise<Slice<AccountRecord>>;
-  /** Over the filter without its status. */
+  /** Ignores the status of the filter. */
   accountCounts(filter: AccountFilter): Promise<Record<AccountStatus, number>>;
   identitiesOf(accountId: string): Promise<IdentityRecord[]>;
-  /** `replaces`: the identity's link to an account that was rejected or deleted. */
+  /** Adds an account. `replaces`: the link of the same outside identity to a rejected or deleted account, which is removed. */
   apply(account: AccountRecord, identity: IdentityRecord | null, replaces: IdentityRecord['id'] | null, change: Change): Promise<void>;
   identity(issuer: string, subject: string): Promise<IdentityRecord | null>;
-  /** Saves accounts in the order given, each only at the version read, and ends the sessions of `signedOut`. */
+  /** Saves accounts in the given order, each at the version that was read, and ends the sessions of the accounts `signedOut`. */
   saveAccounts(accounts: AccountRecord[], signedOut: string[], change: Change): Promise<void>;
   linkIdentity(identity: IdentityRecord, account: AccountRecord, change: Change): Promise<void>;
   unlinkIdentity(identityId: string, account: AccountRecord, change: Change): Promise<void>;

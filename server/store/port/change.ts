@@ -1,17 +1,21 @@
-/** What a write carries beside its records. */
+/** What a write brings besides its records. */
 import type { Role } from '../../domain/authority.js';
 import type { UnitPath } from '../../domain/units.js';
 import type { StoredResponse, MailLinkRecord, OutboxRecord, TrailDraft } from '../records.js';
 
-/** What was decided on changed between the reading and the writing. */
+/** A guard no longer holds, a version is stale, or a unique value is taken. Nothing was written. */
 export class WriteConflict extends Error {
+  /** @param subject names the guard, the table or the constraint */
   constructor(readonly subject: string) {
     super(`changed in the meantime: ${subject}`);
     this.name = 'WriteConflict';
   }
 }
 
-/** What must still hold when a decision is written: the actor in office, and the place of the units whose relation was used. */
+/**
+ * A condition that must still hold when the change is written. `actor`: the account is active in this unit and role, or (null)
+ * has no role. `path`: the unit has this path in the tree. `head`: this account, or (null) nobody, is the head of the unit.
+ */
 export type Guard =
   | { kind: 'actor'; accountId: string; unitId: string; role: Role | null }
   | { kind: 'path'; unitId: string; path: UnitPath }
@@ -20,9 +24,9 @@ export type Guard =
 export interface Change {
   guards: Guard[];
   trail: TrailDraft[];
-  /** One-time links of its letters; each takes the place of an earlier one of the same account and purpose. */
+  /** The mail links of its letters. Each replaces an earlier one of the same account and purpose. */
   links?: MailLinkRecord[] | undefined;
-  /** What goes out once the change is there: facts, letters. Gone through once. */
+  /** Facts and letters to deliver after the commit. Iterated once. */
   outbox?: Iterable<OutboxRecord> | undefined;
   response?: StoredResponse | undefined;
 }

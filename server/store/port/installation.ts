@@ -4,7 +4,7 @@ import type { Change } from './change.js';
 import type { EntryWithPerson } from './roster.js';
 import type { ChainReport } from './trail.js';
 
-/** A slice of the whole database, opaque to all but a store: what `contents` gives, `fill` takes, also of another engine. */
+/** Some rows of a table. Only stores interpret them: `fill` takes what `contents` of any engine returns. */
 export interface ContentSlice {
   table: string;
   rows: Record<string, unknown>[];
@@ -19,27 +19,28 @@ export interface LoadBatch extends Pick<Change, 'guards' | 'trail'> {
 
 export interface InstallationStore {
   /**
-   * Adds units, accounts and entries in one transaction, all or nothing. Each batch is asked for once the one before it has been
-   * written, so that only one is held as statements. Other writers wait; on SQLite those of other processes hear `unavailable`.
+   * Adds units, accounts and entries in one transaction, all or nothing. A batch is requested when the batch before it has been
+   * written, so that only one is in memory as statements. Other writers wait; on SQLite those of other processes get
+   * `unavailable`.
    */
   load(batches: Iterable<LoadBatch>): Promise<void>;
   /** Which of these user names are taken. */
   takenUsernames(usernames: readonly string[]): Promise<Set<string>>;
-  /** Which of these indexes belong to someone already. */
+  /** Which of these blind indexes belong to a person. */
   takenNumbers(indexes: readonly NumberIndex[]): Promise<Set<NumberIndex>>;
-  /** Resolves where it can be written to. */
+  /** Resolves if the database accepts writes. */
   ping(): Promise<void>;
-  /** As the database is at one moment; writers go on. */
+  /** Checks a consistent snapshot of the database; writers continue meanwhile. */
   verify(): Promise<{ database: string[]; chain: ChainReport }>;
-  /** The newest instant that is known outside the database; null where none is. */
+  /** The instant of the newest known head; null where there is none. */
   acknowledgedAt(): string | null;
-  /** Makes the bounds outside the database durable, and says that this process is alive; every minute. */
+  /** Syncs the heads file, and records that this process is running. Called every minute. */
   syncHeads(): Promise<void>;
-  /** All of it, as it is at one moment; writers go on. */
+  /** A consistent copy of the whole database; writers continue meanwhile. */
   contents(): AsyncIterable<ContentSlice>;
   /**
-   * Fills an empty database: all or nothing.
-   * @throws Error where it is not empty
+   * Fills an empty database, all or nothing.
+   * @throws Error where the database is not empty
    */
   fill(contents: AsyncIterable<ContentSlice>): Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** Messages that wait to be sent. */
+/** Facts and letters that wait for their delivery. */
 import type { OutboxRecord } from '../records.js';
 
 export interface OutboxStore {
-  /** Takes what is due for these consumers and moves it on to `until`, so that nobody else takes it meanwhile. */
+  /** Returns the records that are due for these consumers, and postpones them to `until`, so that no other instance takes them. */
   takeOutbox(consumers: readonly string[], now: string, until: string, limit: number): Promise<OutboxRecord[]>;
-  /** It arrived. */
+  /** Removes a record that was delivered. */
   settleOutbox(id: string): Promise<void>;
   postponeOutbox(id: string, dueAt: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** Stored answers of requests that carry an Idempotency-Key. */
+/** Stored responses to requests with an idempotency key. */
 import type { StoredResponse } from '../records.js';
 
 export interface ResponseStore {
   storedResponse(caller: string, key: string): Promise<StoredResponse | null>;
-  storeResponse(answer: StoredResponse): Promise<void>;
+  storeResponse(response: StoredResponse): Promise<void>;
 }

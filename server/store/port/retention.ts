@@ -1,17 +1,20 @@
-/** Records whose retention period is over. */
+/** Records whose retention period has ended. */
 import type { IsoDay } from '../../domain/dates.js';
 import type { AccountRecord, TeacherRecord } from '../records.js';
 import type { Change } from './change.js';
 
 export interface RetentionStore {
-  /** Accounts rejected or deleted before an instant that still tell who they were. */
+  /** Accounts rejected or deleted before an instant that still have personal data. */
   oldAccounts(before: string, limit: number): Promise<AccountRecord[]>;
-  /** Entries of people who left before a day. */
+  /** Entries that departed before a day. */
   oldEntries(before: IsoDay, limit: number): Promise<TeacherRecord[]>;
-  /** Saves accounts without their people; with their outside identities, sessions and links, and their names beside what they changed. */
+  /**
+   * Saves accounts whose personal data was removed. Deletes their outside identities, sessions and mail links, and their names
+   * in records that they changed.
+   */
   purgeAccounts(accounts: AccountRecord[], change: Change): Promise<void>;
-  /** Removes entries at the version read, and their people where it was the last. */
+  /** Deletes entries at the version that was read, and persons whose last entry they were. */
   purgeEntries(entries: TeacherRecord[], change: Change): Promise<void>;
-  /** Forgets what has had its time: sessions, codes, failures, kept answers. */
+  /** Deletes expired sessions, codes, links, invitations, attempts, stored responses and staged imports. */
   forgetExpired(now: string, answersBefore: string): Promise<void>;
 }

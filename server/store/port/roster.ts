@@ -10,10 +10,10 @@ export type TeacherSort = 'name' | 'username' | 'status' | 'title' | 'stage' | '
 
 export interface TeacherFilter {
   unitId: string;
-  /** With a path: of the unit and all below it. */
+  /** A path: of its unit and all units below it, instead of `unitId`. */
   within?: UnitPath | undefined;
   today: IsoDay;
-  /** Of these alone. */
+  /** Only these. */
   ids?: readonly string[] | undefined;
   departed: boolean;
   q?: string | undefined;
@@ -29,7 +29,7 @@ export interface EntryWithPerson {
   numbers: IdentityNumber[];
 }
 
-/** How many, by what a roster is counted by; months `YYYY-MM`. */
+/** The counts of the statistics; months `YYYY-MM`. */
 export interface RosterFigures {
   people: {
     status: TeacherStatus;
@@ -46,13 +46,16 @@ export interface RosterFigures {
 export interface RosterStore {
   teacher(id: string): Promise<TeacherRecord | null>;
   teachers(filter: TeacherFilter, order: Order<TeacherSort>, page: Page): Promise<Slice<TeacherRecord>>;
-  /** Ids of all of them, as they are at one moment. */
+  /** The ids of all matching entries, from one consistent read. */
   teacherIds(filter: TeacherFilter, order: Order<TeacherSort>): Promise<string[]>;
-  /** How many entries of a unit there are, by status and category; the departed not counted. */
+  /** The number of entries of a unit by status and category, without departed ones. */
   rosterCounts(unitId: string, today: IsoDay): Promise<{ status: TeacherStatus; category: 'teacher' | 'staff'; count: number }[]>;
   person(id: string): Promise<PersonRecord | null>;
   personByNumber(indexes: readonly NumberIndex[]): Promise<PersonRecord | null>;
-  /** A new entry for a new person, or for one without a current entry (`person` then carries its next version). */
+  /**
+   * Adds an entry for a new person, or for one without a current entry; `person` then has its next version. `closed`: proposals
+   * that the registration settles.
+   */
   register(
     teacher: TeacherRecord,
     person: PersonRecord,
@@ -61,15 +64,15 @@ export interface RosterStore {
     change: Change,
   ): Promise<void>;
   /**
-   * Saves an entry at the version read; `numbers` become further numbers of the same person. Where the entry becomes the
-   * person's current one again, `person` carries its next version: another school may be taking the person in.
+   * Saves an entry at the version that was read, and adds `numbers` to the person. Where the entry becomes the person's current
+   * one again, `person` has its next version, so that a concurrent registration by another school is a conflict.
    */
   saveTeacher(teacher: TeacherRecord, person: PersonRecord | null, numbers: IdentityNumber[], change: Change): Promise<void>;
-  /** The people behind these indexes, for a whole list at once. */
+  /** The people with these blind indexes. */
   peopleByNumber(indexes: readonly NumberIndex[]): Promise<Map<NumberIndex, PersonRecord>>;
   teachersById(ids: readonly string[]): Promise<TeacherRecord[]>;
   peopleById(ids: readonly string[]): Promise<PersonRecord[]>;
-  /** All entries of a person, the first first. */
+  /** All entries of a person, oldest first. */
   entriesOf(personId: string): Promise<TeacherRecord[]>;
   rosterFigures(where: { unitId: string } | { within: UnitPath }, today: IsoDay): Promise<RosterFigures>;
 }

@@ -1,4 +1,4 @@
-/** Sessions, passwords, one-time links, and the counters of rate limits. */
+/** Sessions, passwords, sign-in codes, mail links, and the counters of rate limits. */
 import type { AccountRecord, MailLinkRecord, SessionRecord, SignInCode, UnitRecord } from '../records.js';
 import type { Change } from './change.js';
 
@@ -11,15 +11,16 @@ export interface SignedIn {
 
 export interface AttemptCount {
   count: number;
-  /** Instant after which they are forgotten. */
+  /** The instant at which the count starts again from zero. */
   until: string;
 }
 
 export interface SignInStore {
   signedIn(tokenHash: string, kind: SessionRecord['kind'], now: string): Promise<SignedIn | null>;
   /**
-   * Opens a session, notes the sign-in on the account, where there is one, and forgets failures. The account is still active
-   * and at the version that was decided on, and the session that a token is drawn from is still there.
+   * Opens a session, records the sign-in in the account, if there is one, and deletes the counts of `clearAttempts`. It is a
+   * conflict where the account is no longer active or has another version, and where the session that a token comes from has
+   * ended.
    */
   openSession(
     session: SessionRecord,
@@ -28,31 +29,31 @@ export interface SignInStore {
     change: Change,
   ): Promise<void>;
   touchSession(id: string, seenAt: string): Promise<void>;
-  /** Ends a session and the tokens drawn from it. */
+  /** Ends a session and the tokens that come from it. */
   endSession(id: string, change: Change): Promise<void>;
   /**
-   * Saves the account with its new password and ends its sessions but `keep`; uses up the mailed `link` it was set by and
-   * forgets the failures of `forget`.
+   * Saves the account with its new password and ends its sessions except `keep`; deletes the mail link that was used, and the
+   * counts of `clearAttempts`.
    */
   savePassword(
     account: AccountRecord,
     by: { keep?: string | null; link?: string; clearAttempts?: string[] },
     change: Change,
   ): Promise<void>;
-  /** Sessions and tokens of an account and of the outside identities linked to it that are not over; newest first. */
+  /** Sessions and tokens of an account and its outside identities that have not expired, newest first. */
   sessionsOf(accountId: string, now: string): Promise<SessionRecord[]>;
   mailLink(tokenHash: string): Promise<MailLinkRecord | null>;
-  /** Saves the account and uses the link up. */
+  /** Saves the account and deletes the link; a link that was used before is a conflict. */
   followMailLink(account: AccountRecord, tokenHash: string, change: Change): Promise<void>;
   saveSignInCode(code: SignInCode): Promise<void>;
-  /** The code, once: a second call for the same code answers null. */
+  /** Returns and deletes the code; null where it was taken before. */
   takeSignInCode(codeHash: string): Promise<SignInCode | null>;
   /**
-   * One more failure under a key, counted before it is answered; the count begins anew once its time has passed. `until` is
-   * that of the first, or moves with each failure while there are fewer than `extendBelow`.
+   * Counts an attempt under a key, before its outcome is known. The count starts again after its `until` has passed. `until` is
+   * that of the first attempt; while there are fewer than `extendBelow` attempts, each one replaces it.
    */
   countAttempt(key: string, now: string, until: string, extendBelow?: number): Promise<AttemptCount>;
-  /** Takes one back: what was counted did not fail. */
+  /** Takes a counted attempt back, because it succeeded. */
   takeBackAttempt(key: string): Promise<void>;
   session(id: string): Promise<SessionRecord | null>;
 }

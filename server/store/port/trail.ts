@@ -10,7 +10,7 @@ export interface TrailFilter {
   action?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
-  /** Entries before this place in the chain. */
+  /** Only entries with a lower sequence number. */
   before?: number | undefined;
   limit: number;
 }
@@ -18,24 +18,24 @@ export interface TrailFilter {
 export interface ChainReport {
   entries: number;
   units: number;
-  /** The first entry whose place, digest or MAC does not fit. */
+  /** The first entry whose sequence number, digest or MAC is wrong. */
   fault: { unitId: string; seq: number; what: string } | null;
-  /** When a backup was restored, or what was left adopted, the last time. */
+  /** When a backup was last restored, or a damaged database adopted. */
   restoredAt: string | null;
-  /** Of how many units it was known outside the database how far they had come. */
+  /** The number of units with a known head. */
   knownHeads: number;
 }
 
 export interface TrailStore {
   record(change: Change): Promise<void>;
   trail(filter: TrailFilter): Promise<TrailRecord[]>;
-  /** What retention may take: of each unit all entries before an instant that are still there whole. */
+  /** What retention may purge: for each unit, the entries before an instant that were not purged before. */
   purgeable(kind: Segment['kind'], before: string): Promise<Omit<Segment, 'at'>[]>;
   /**
-   * Takes the details, or the entries, of the beginning of a chain. The database deletes what a sealed segment covers and
-   * nothing else, and the rest still verifies.
+   * Purges the details, or the entries, at the beginning of a chain. The database deletes only what a segment with a valid MAC
+   * covers, and the rest still verifies.
    */
   purgeTrail(segment: Segment, change: Change): Promise<void>;
-  /** The outermost units, in whose trails stands what concerns the installation. */
+  /** The root units; their trails hold the audit entries that concern the installation. */
   roots(): Promise<UnitRecord[]>;
 }

@@ -12,36 +12,36 @@ export interface TransferStore {
     filter: { unitId: string; direction: 'in' | 'out'; state?: TransferState | undefined },
     page: Page,
   ): Promise<Slice<TransferRecord>>;
-  /** Proposals for a person that wait for an answer, and disputes; of each at most one of a school. */
+  /** The proposals and disputes about a person that are not decided; at most one of each per school. */
   waitingTransfers(personId: string): Promise<TransferRecord[]>;
   /**
-   * `person` carries its next version: nobody takes the entry away, or gives the number to another, at the same moment. `closed`
-   * are proposals that this one, or what happened meanwhile, has settled.
+   * Adds a proposal. `person` has its next version, so that a concurrent removal of the entry or reassignment of the number is a
+   * conflict. `closed`: proposals that this one settles.
    */
   propose(transfer: TransferRecord, person: PersonRecord, closed: TransferRecord[], change: Change): Promise<void>;
   saveTransfer(transfer: TransferRecord, change: Change): Promise<void>;
-  /** The old entry departs, the new one begins and the person's current entry moves. */
+  /** Saves the departing entry, adds the new entry and makes it the person's current one. */
   acceptTransfer(
     transfer: TransferRecord,
     leaving: TeacherRecord,
     arriving: TeacherRecord,
     person: PersonRecord,
-    /** Those of the person; a number that is somebody else's by now is a conflict. */
+    /** The numbers of the person; a number that meanwhile belongs to another person is a conflict. */
     numbers: IdentityNumber[],
     closed: TransferRecord[],
     change: Change,
   ): Promise<void>;
-  /** `waitingTransfers` of many. */
+  /** `waitingTransfers` of several people. */
   transfersOf(personIds: readonly string[]): Promise<TransferRecord[]>;
-  /** Disputes whose schools both lie in a subtree. */
+  /** Disputes between schools that are both in a subtree. */
   disputes(within: UnitPath): Promise<TransferRecord[]>;
   /**
-   * The number is taken from the person who has it and given to another, with the entry of that one; the transfer is saved at
-   * the version read.
+   * Moves an identity number from the person who has it to another person with a new entry, and saves the transfer at the
+   * version that was read.
    */
   reassignNumber(
     transfer: TransferRecord,
-    /** `person`: whose it was, with the next version. */
+    /** `person`: the person who loses the number, with its next version. */
     taken: { indexes: NumberIndex[]; person: PersonRecord },
     entry: EntryWithPerson,
     closed: TransferRecord[],
