@@ -5,16 +5,17 @@
  *
  * Each case gets two stores on one empty database, like two instances of the kit.
  */
-import { keptCases } from './contract/kept.js';
-import { wholeCases } from './contract/whole.js';
-import { freshCases } from './contract/fresh.js';
-import { togetherCases } from './contract/together.js';
+import { roundTripCases } from './contract/round-trips.js';
+import { atomicityCases } from './contract/atomicity.js';
+import { conflictCases } from './contract/conflicts.js';
+import { concurrencyCases } from './contract/concurrency.js';
 import { listsCases } from './contract/lists.js';
 import { trailCases } from './contract/trail.js';
 import { installationCases } from './contract/installation.js';
-import { outsideCases } from './contract/outside.js';
+import { signInCases } from './contract/sign-in.js';
+import { upkeepCases } from './contract/upkeep.js';
 import { importCases } from './contract/imports.js';
-import { Field } from './contract/field.js';
+import { Fixture } from './contract/fixture.js';
 import type { Store } from './store.js';
 
 export interface TwoStores {
@@ -29,21 +30,22 @@ export interface ContractCase {
 }
 
 export const storeContract: readonly ContractCase[] = [
-  ...keptCases,
-  ...wholeCases,
-  ...freshCases,
-  ...togetherCases,
+  ...roundTripCases,
+  ...atomicityCases,
+  ...conflictCases,
+  ...concurrencyCases,
   ...listsCases,
   ...trailCases,
   ...installationCases,
-  ...outsideCases,
+  ...signInCases,
+  ...upkeepCases,
   ...importCases,
 ].map(({ name, body }) => ({
   name,
   async run(open) {
     const { one, two, close } = await open();
     try {
-      await body(await new Field(one, two).build());
+      await body(await new Fixture(one, two).build());
     } finally {
       await close();
     }

@@ -1,13 +1,13 @@
-/** The installation as a whole. */
+/** Contents, closing and health of a store. */
 import assert from 'node:assert/strict';
-import { type FieldCase } from './field.js';
+import { type FixtureCase } from './fixture.js';
 
-export const installationCases: readonly FieldCase[] = [
+export const installationCases: readonly FixtureCase[] = [
   {
-    name: 'the contents of one database fill another, and a full one is refused',
-    body: async (field) => {
-      const { one, two, school } = field;
-      const { teacher } = await field.enter(school, '丁一', { subjects: ['elementary.science'] });
+    name: 'returns the contents of all tables, and refuses to fill a database that is not empty',
+    body: async (fixture) => {
+      const { one, two, school } = fixture;
+      const { teacher } = await fixture.registerEntry(school, '丁一', { subjects: ['elementary.science'] });
       let rows = 0;
       const tables = new Set<string>();
       for await (const slice of one.contents()) {
@@ -21,7 +21,7 @@ export const installationCases: readonly FieldCase[] = [
   },
 
   {
-    name: 'once closed, it neither writes nor waits',
+    name: 'rejects writes after it was closed',
     body: async ({ one, two }) => {
       const under = Array.from({ length: 5 }, () =>
         one.ping().then(
@@ -37,7 +37,7 @@ export const installationCases: readonly FieldCase[] = [
   },
 
   {
-    name: 'it says that it can be written to',
+    name: 'answers a ping while it accepts writes',
     body: async ({ one, two }) => {
       await one.ping();
       await two.ping();
