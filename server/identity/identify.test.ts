@@ -4,22 +4,23 @@ import { firstOf, passwordLogin, type IdentifyInput } from './identify.js';
 const request = new Request('https://kit.example.test/me');
 const input = {} as IdentifyInput;
 
-it('firstOf names the caller that the first function to know him names, and asks no other', async () => {
-  const asked: unknown[] = [];
-  const naming =
+it('firstOf returns the first result that is not null, and calls no further function', async () => {
+  const calls: unknown[] = [];
+  const returning =
     (accountId: string | null) =>
-    (...given: unknown[]) => {
-      asked.push([accountId, ...given]);
+    (...args: unknown[]) => {
+      calls.push([accountId, ...args]);
       return accountId === null ? null : { accountId };
     };
-  expect(await firstOf(naming(null), async (...given) => naming('a')(...given), naming('b'))(request, input)).toEqual({ accountId: 'a' });
-  expect(asked).toEqual([
+  const identify = firstOf(returning(null), async (...args) => returning('a')(...args), returning('b'));
+  expect(await identify(request, input)).toEqual({ accountId: 'a' });
+  expect(calls).toEqual([
     [null, request, input],
     ['a', request, input],
   ]);
 });
 
-it('firstOf names nobody where no function knows the caller', async () => {
+it('firstOf returns null where all results are null', async () => {
   expect(
     await firstOf(
       () => null,
@@ -29,4 +30,4 @@ it('firstOf names nobody where no function knows the caller', async () => {
   expect(await firstOf()(request, input)).toBe(null);
 });
 
-it('passwordLogin asks for the password log-in', () => expect(passwordLogin()).toEqual({ kind: 'password-login' }));
+it('passwordLogin selects the password log-in', () => expect(passwordLogin()).toEqual({ kind: 'password-login' }));

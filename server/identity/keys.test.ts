@@ -46,15 +46,14 @@ describe('the key file', () => {
     const all = [keys.fields.keys[keys.fields.current]!, keys.lookup.keys[keys.lookup.current]!, keys.trail];
     expect(all.map(({ length }) => length)).toEqual([32, 32, 32]);
     expect(new Set(all.map((key) => key.toString('hex'))).size).toBe(3);
-    expect(all.map((key) => key.toString('base64'))).toEqual([
-      ...[file.fields.keys[file.fields.current], file.lookup.keys[file.lookup.current], file.trail],
-    ]);
+    const inFile = [file.fields.keys[file.fields.current], file.lookup.keys[file.lookup.current], file.trail];
+    expect(all.map((key) => key.toString('base64'))).toEqual(inFile);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, 'new', 'folder'))).toEqual(['kit.keys']);
     expect(readFileSync(path, 'utf8')).toMatch(/^\{\n {2}"version": 1,.*\}\n$/s);
   });
 
-  it('stays as it is where there is one', () => {
+  it('is not changed where it exists', () => {
     const first = fileKeys(path);
     const second = fileKeys(path);
     expect(second.trail).toEqual(first.trail);
@@ -68,9 +67,9 @@ describe('the key file', () => {
     );
     rmSync(path);
     fileKeys(path);
-    const whole = readFileSync(path);
+    const content = readFileSync(path);
     const refusal = (change: (file: KeyFile) => unknown): string => {
-      writeFileSync(path, whole);
+      writeFileSync(path, content);
       changeFile(change);
       try {
         fileKeys(path);
@@ -89,8 +88,8 @@ describe('the key file', () => {
   });
 });
 
-describe('a change of keys', () => {
-  it('adds a key to each ring, once, and goes on with the old ones', () => {
+describe('a rotation of keys', () => {
+  it('first adds one key to each ring, and still uses the old ones', () => {
     const before = fileKeys(path).fields.current;
     addKeys(path);
     const added = readFile();
@@ -103,7 +102,7 @@ describe('a change of keys', () => {
     expect(readFile()).toEqual(added);
   });
 
-  it('uses the newest keys, and then only them', () => {
+  it('then uses the newest keys, and at last removes the others', () => {
     fileKeys(path);
     addKeys(path);
     const added = readFile();
@@ -122,19 +121,19 @@ describe('a change of keys', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('is refused where there is no file, and makes none', () => {
+  it('is refused without a key file, and creates none', () => {
     for (const change of [addKeys, promoteKeys, dropKeys]) expect(() => change(path)).toThrow('cannot be read');
     expect(existsSync(path)).toBe(false);
   });
 
-  it.runIf(process.getuid?.() === 0)('by root leaves the file to its owner', () => {
+  it.runIf(process.getuid?.() === 0)('keeps the owner of the file when root runs it', () => {
     fileKeys(path);
     chownSync(path, 65_534, 65_533);
     addKeys(path);
     expect([statSync(path).uid, statSync(path).gid]).toEqual([65_534, 65_533]);
   });
 
-  it('is seen by a running server within a second', () => {
+  it('is noticed by a running server within a second', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const keys = fileKeys(path);
     const [fields, lookup] = [keys.fields.current, keys.lookup.current];
@@ -147,7 +146,7 @@ describe('a change of keys', () => {
     expect(keys.lookup.current).not.toBe(lookup);
   });
 
-  it('is seen although the clock of the server was set back', () => {
+  it('is noticed although the clock of the server was set back', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const keys = fileKeys(path);
     const before = keys.lookup.current;
@@ -157,22 +156,22 @@ describe('a change of keys', () => {
     expect(keys.lookup.current).not.toBe(before);
   });
 
-  it('does not stop a running server where the file is lost or broken; it goes on as soon as the file is back', () => {
+  it('does not stop a running server where the file is missing or invalid; the server uses the file again when it is back', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const keys = fileKeys(path);
-    const held = keys.fields;
-    const whole = readFileSync(path);
+    const ringBefore = keys.fields;
+    const content = readFileSync(path);
     rmSync(path);
     vi.advanceTimersByTime(1_000);
-    expect(keys.fields).toEqual(held);
+    expect(keys.fields).toEqual(ringBefore);
     writeFileSync(path, '{');
     vi.advanceTimersByTime(1_000);
-    expect(keys.fields).toEqual(held);
+    expect(keys.fields).toEqual(ringBefore);
     expect(() => keys.refresh!()).toThrow('cannot be read');
-    writeFileSync(path, whole);
+    writeFileSync(path, content);
     addKeys(path);
     promoteKeys(path);
     vi.advanceTimersByTime(1_000);
-    expect(keys.fields.current).not.toBe(held.current);
+    expect(keys.fields.current).not.toBe(ringBefore.current);
   });
 });

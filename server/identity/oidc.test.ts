@@ -232,12 +232,12 @@ describe('sign-in at a provider is refused', () => {
 
 /** The attributes of a cookie, without its value. */
 const attributesOf = (response: Response, name: RegExp): string[] => {
-  const line = response.headers.getSetCookie().find((each) => name.test(each))!;
-  return line.split('; ').slice(1).sort();
+  const cookie = response.headers.getSetCookie().find((each) => name.test(each))!;
+  return cookie.split('; ').slice(1).sort();
 };
 
 describe('the cookies of a sign-in', () => {
-  it('are out of reach of scripts and of other sites, and end with the flow and with the session', async () => {
+  it('are not accessible to scripts and other sites, and expire with the flow and the session', async () => {
     const browser = newBrowser();
     const redirect = await browser.get(`${ORIGIN}/session/oidc/county`);
     const safe = ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure'];
@@ -270,8 +270,8 @@ describe('a flow', () => {
       return { browser, url: await callbackUrl('mei', 'county', browser) };
     };
     const [inTime, late] = [await flowOf(), await flowOf()];
-    const begun = installation.kit.internals.now().getTime();
-    installation.pass(595_000 - (installation.kit.internals.now().getTime() - begun));
+    const startMs = installation.kit.internals.now().getTime();
+    installation.pass(595_000 - (installation.kit.internals.now().getTime() - startMs));
     expect((await inTime.browser.get(inTime.url)).headers.get('Location')).toBe('/accounts?status=pending');
     installation.pass(10_000);
     const response = await late.browser.get(late.url);
@@ -279,7 +279,7 @@ describe('a flow', () => {
     expect((await late.browser.get(`${ORIGIN}/me`)).status).toBe(401);
   });
 
-  it('asks the provider for a code for this site, bound to the browser, and keeps what it asked', async () => {
+  it('requests a code with state, nonce and PKCE challenge, and keeps their secrets', async () => {
     const login = oidc({ baseUrl: `${ORIGIN}/`, providers: [{ ...PROVIDER, ...CLIENT, issuer: county.issuer }] });
     const provider = login.providers.get('a')!;
     const now = new Date();
@@ -305,12 +305,12 @@ describe('a flow', () => {
     });
   });
 
-  it('asks for the scope that the portal sets', async () => {
+  it('requests the scope that the portal sets', async () => {
     const login = oidc({ baseUrl: ORIGIN, providers: [{ ...PROVIDER, ...CLIENT, issuer: county.issuer, scope: 'openid eduinfo' }] });
     expect((await login.providers.get('a')!.begin('/', new Date())).url.searchParams.get('scope')).toBe('openid eduinfo');
   });
 
-  it('can begin as soon as a provider that was down is there', async () => {
+  it('can begin as soon as the provider is up again', async () => {
     const login = oidc({ baseUrl: ORIGIN, providers: [{ ...PROVIDER, ...CLIENT, issuer: third.issuer, timeoutSeconds: 1 }] });
     const provider = login.providers.get('a')!;
     await third.end();
@@ -344,15 +344,15 @@ describe('oidc()', () => {
     expect(() => start(PROVIDER, { ...PROVIDER, issuer: 'https://other.example.tw' })).toThrow('oidc: two providers have the same id');
   });
 
-  it('takes an issuer without TLS on the loopback interface alone', () => {
+  it('accepts an issuer without TLS on the loopback interface only', () => {
     for (const host of ['127.0.0.1', '127.1.22.133', 'localhost', '[::1]']) expect(refusal({ issuer: `http://${host}:8080` })).toBe('');
     for (const host of ['localhost.example.tw', 'my-localhost', '128.0.0.1', '127.0.0.1.example.tw', 'x127.0.0.1.tw', '[::2]'])
       expect(refusal({ issuer: `http://${host}` })).toBe('oidc: a: the issuer must be https');
   });
 
-  it('has a callback for each provider below the URL of the kit, and the password log-in where it is wanted', () => {
+  it('has a callback URL for each provider below the URL of the kit, and the password log-in where it is set', () => {
     const ids = ['a', '0-b', 'c'.repeat(32)];
-    const providers = ids.map((id, at) => ({ ...PROVIDER, id, issuer: `https://id-${at}.example.tw` }));
+    const providers = ids.map((id, index) => ({ ...PROVIDER, id, issuer: `https://id-${index}.example.tw` }));
     const login = oidc({ baseUrl: 'https://kit.example.test/api/', providers });
     expect(login).toMatchObject({ kind: 'oidc', password: false, baseUrl: 'https://kit.example.test/api' });
     expect([...login.providers.values()].map(({ callback }) => callback)).toEqual(
