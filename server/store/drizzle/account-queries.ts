@@ -3,12 +3,12 @@ import { ACCOUNT_STATUSES, type AccountStatus } from '../../domain/authority.js'
 import { foldText } from '../../domain/names.js';
 import type { AccountRecord } from '../records.js';
 import type { AccountFilter, Store } from '../store.js';
-import { containing, ordered, placeholders, template, type Driver, type Reads, type Template } from './driver.js';
-import { asked, sliced } from './many.js';
+import { likePattern, orderedBy, placeholders, template, type Driver, type Reads, type Template } from './driver.js';
+import { batchParams, readInBatches } from './read-batches.js';
 import { accountRow, toAccount, usernameKey } from './mapping.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 type AccountQueries = Pick<
   Store,
@@ -37,8 +37,8 @@ export function identityInsert({ db, tables: { identities } }: Driver): Template
 }
 
 /**
- * Saves an account at the version read; its values carry `read`. A sign-in notes its time without a new version, so the time is
- * not written here: it may be older than what is stored.
+ * Saves an account at the version that was read; its values have that version as `read`. A sign-in notes its time without a
+ * new version, so the time is not written here: it may be older than what is stored.
  */
 export function accountUpdate({ db, tables: { accounts } }: Driver): Template {
   const { id: _id, lastSignInAt: _noted, ...settable } = placeholders(accounts);
@@ -46,7 +46,7 @@ export function accountUpdate({ db, tables: { accounts } }: Driver): Template {
     db
       .update(accounts)
       .set(settable as never)
-      .where(and(eq(accounts.id, given('id')), eq(accounts.version, given('read'))))
+      .where(and(eq(accounts.id, param('id')), eq(accounts.version, param('read'))))
       .returning({ id: accounts.id }),
     'account',
   );
@@ -61,14 +61,14 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
   const { accounts, identities, integrations, sessions, signInCodes, units } = tables;
   const insert = accountInsert(driver);
   const update = accountUpdate(driver);
-  // Those that an outside identity of the account has opened, too.
+  // Including the sessions of the account's outside identities.
   const endSessions = template(
     db
       .delete(sessions)
       .where(
         or(
-          eq(sessions.accountId, given('id')),
-          sql`exists (select 1 from ${identities} where ${identities.accountId} = ${given('id')} and ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject})`,
+          eq(sessions.accountId, param('id')),
+          sql`exists (select 1 from ${identities} where ${identities.accountId} = ${param('id')} and ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject})`,
         ),
       ),
     null,
@@ -76,83 +76,83 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
   const endIntegrations = template(
     db
       .update(integrations)
-      .set({ endedAt: sql`${given('at')}` })
-      .where(and(eq(integrations.makerId, given('id')), isNull(integrations.endedAt))),
+      .set({ endedAt: sql`${param('at')}` })
+      .where(and(eq(integrations.makerId, param('id')), isNull(integrations.endedAt))),
     null,
   );
-  const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null);
+  const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, param('id'))), null);
   const insertIdentity = identityInsert(driver);
   const deleteIdentity = template(
     db
       .delete(identities)
-      .where(eq(identities.id, given('id')))
+      .where(eq(identities.id, param('id')))
       .returning({ id: identities.id }),
     'identity',
   );
 
-  const byId = reads.once('account', () =>
+  const byId = reads.prepared('account', () =>
     db
       .select()
       .from(accounts)
-      .where(eq(accounts.id, given('id'))),
+      .where(eq(accounts.id, param('id'))),
   );
-  const someById = reads.once('accountsById', () => db.select().from(accounts).where(inArray(accounts.id, asked)));
-  const byUsername = reads.once('accountByUsername', () =>
+  const someById = reads.prepared('accountsById', () => db.select().from(accounts).where(inArray(accounts.id, batchParams)));
+  const byUsername = reads.prepared('accountByUsername', () =>
     db
       .select()
       .from(accounts)
-      .where(eq(accounts.usernameKey, given('key'))),
+      .where(eq(accounts.usernameKey, param('key'))),
   );
-  const byReference = reads.once('accountByReference', () =>
+  const byReference = reads.prepared('accountByReference', () =>
     db
       .select()
       .from(accounts)
-      .where(eq(accounts.referenceHash, given('hash'))),
+      .where(eq(accounts.referenceHash, param('hash'))),
   );
-  const byIdentity = reads.once('accountByIdentity', () =>
+  const byIdentity = reads.prepared('accountByIdentity', () =>
     db
       .select({ account: accounts })
       .from(identities)
       .innerJoin(accounts, eq(accounts.id, identities.accountId))
-      .where(and(eq(identities.issuer, given('issuer')), eq(identities.subject, given('subject')))),
+      .where(and(eq(identities.issuer, param('issuer')), eq(identities.subject, param('subject')))),
   );
-  const identityOf = reads.once('identity', () =>
+  const identityOf = reads.prepared('identity', () =>
     db
       .select()
       .from(identities)
-      .where(and(eq(identities.issuer, given('issuer')), eq(identities.subject, given('subject')))),
+      .where(and(eq(identities.issuer, param('issuer')), eq(identities.subject, param('subject')))),
   );
-  const identitiesOf = reads.once('identitiesOf', () =>
+  const identitiesOf = reads.prepared('identitiesOf', () =>
     db
       .select()
       .from(identities)
-      .where(eq(identities.accountId, given('id'))),
+      .where(eq(identities.accountId, param('id'))),
   );
 
   function where({ scope, status, role, q }: AccountFilter): SQL | undefined {
-    const place =
+    const inUnit =
       scope === 'own'
-        ? eq(accounts.unitId, given('unitId'))
+        ? eq(accounts.unitId, param('unitId'))
         : and(
             inArray(
               accounts.unitId,
               db
                 .select({ id: units.id })
                 .from(units)
-                .where(eq(units.parentId, given('unitId'))),
+                .where(eq(units.parentId, param('unitId'))),
             ),
             or(eq(accounts.role, 'head'), and(sql`${accounts.role} is null`, eq(accounts.requestedRole, 'head'))),
           );
     return and(
-      place,
-      status === undefined ? ne(accounts.status, 'deleted') : eq(accounts.status, given('status')),
-      role === undefined ? undefined : eq(sql`coalesce(${accounts.role}, ${accounts.requestedRole})`, given('role')),
-      q === undefined ? undefined : sql`${accounts.search} like ${given('q')} escape '\\'`,
+      inUnit,
+      status === undefined ? ne(accounts.status, 'deleted') : eq(accounts.status, param('status')),
+      role === undefined ? undefined : eq(sql`coalesce(${accounts.role}, ${accounts.requestedRole})`, param('role')),
+      q === undefined ? undefined : sql`${accounts.search} like ${param('q')} escape '\\'`,
     );
   }
 
   function valuesOf({ unitId, status, role, q }: AccountFilter): Record<string, unknown> {
-    return { unitId, status, role, q: q === undefined ? undefined : containing(foldText(q)) };
+    return { unitId, status, role, q: q === undefined ? undefined : likePattern(foldText(q)) };
   }
 
   function shapeOf({ scope, status, role, q }: AccountFilter): string {
@@ -173,7 +173,7 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       const [row] = await byId({ id });
       return row ? toAccount(row) : null;
     },
-    accountsById: (ids) => sliced(ids, async (slice) => (await someById(slice)).map(toAccount)),
+    accountsById: (ids) => readInBatches(ids, async (slice) => (await someById(slice)).map(toAccount)),
     async accountByUsername(username) {
       const [row] = await byUsername({ key: usernameKey(username) });
       return row ? toAccount(row) : null;
@@ -188,28 +188,29 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
     },
     async accounts(filter, order, { page, pageSize }) {
       const values = valuesOf(filter);
-      const rows = reads.once(`accounts:${shapeOf(filter)}:${order.by}:${order.descending}`, () =>
+      const rows = reads.prepared(`accounts:${shapeOf(filter)}:${order.by}:${order.descending}`, () =>
         db
           .select()
           .from(accounts)
           .where(where(filter))
-          .orderBy(ordered(columns[order.by], order.descending), asc(accounts.nameOrder), asc(accounts.id))
-          .limit(given('limit'))
-          .offset(given('offset')),
+          .orderBy(orderedBy(columns[order.by], order.descending), asc(accounts.nameOrder), asc(accounts.id))
+          .limit(param('limit'))
+          .offset(param('offset')),
       );
-      const total = reads.once(`accounts#:${shapeOf(filter)}`, () => db.select({ total: count() }).from(accounts).where(where(filter)));
+      const total = reads.prepared(`accounts#:${shapeOf(filter)}`, () => db.select({ total: count() }).from(accounts).where(where(filter)));
       const items = await rows({ ...values, limit: pageSize, offset: (page - 1) * pageSize });
       return { items: items.map(toAccount), total: (await total(values))[0]?.total ?? 0 };
     },
     async accountCounts(filter) {
       const { status: _status, ...others } = filter;
-      const read = (half: AccountFilter) =>
-        reads.once(`accountCounts:${shapeOf(half)}`, () =>
-          db.select({ status: accounts.status, count: count() }).from(accounts).where(where(half)).groupBy(accounts.status),
-        )(valuesOf(half));
+      const read = (part: AccountFilter) =>
+        reads.prepared(`accountCounts:${shapeOf(part)}`, () =>
+          db.select({ status: accounts.status, count: count() }).from(accounts).where(where(part)).groupBy(accounts.status),
+        )(valuesOf(part));
       const counts = Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, 0])) as Record<AccountStatus, number>;
-      for (const half of [others, { ...others, status: 'deleted' as const }]) {
-        for (const row of await read(half)) counts[row.status as AccountStatus] = row.count;
+      // Without a status the filter excludes deleted accounts, so these are counted separately.
+      for (const part of [others, { ...others, status: 'deleted' as const }]) {
+        for (const row of await read(part)) counts[row.status as AccountStatus] = row.count;
       }
       return counts;
     },
@@ -231,7 +232,7 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       commit(
         change,
         ...all.map((account) => update(savedAccount(account))),
-        // Restored or not, what it had made for others is made anew.
+        // A deletion ends the integrations of the account for good; a restored account creates new ones.
         ...all.filter(({ status }) => status === 'deleted').map(({ id, updatedAt }) => endIntegrations({ id, at: updatedAt })),
         ...signedOut.flatMap((id) => [endSessions({ id }), endCodes({ id })]),
       ),
@@ -240,9 +241,9 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       commit(change, update(savedAccount(account)), endSessions({ id: account.id }), endCodes({ id: account.id }), deleteIdentity({ id })),
     async takenUsernames(usernames) {
       const taken = new Set<string>();
-      for (let at = 0; at < usernames.length; at += 500) {
-        const keys = usernames.slice(at, at + 500).map(usernameKey);
-        const found = await reads.now(db.select({ key: accounts.usernameKey }).from(accounts).where(inArray(accounts.usernameKey, keys)));
+      for (let start = 0; start < usernames.length; start += 500) {
+        const keys = usernames.slice(start, start + 500).map(usernameKey);
+        const found = await reads.run(db.select({ key: accounts.usernameKey }).from(accounts).where(inArray(accounts.usernameKey, keys)));
         for (const { key } of found) taken.add(key);
       }
       return taken;

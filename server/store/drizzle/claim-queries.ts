@@ -7,7 +7,7 @@ import { entryStatements } from './teacher-queries.js';
 import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 type ClaimQueries = Pick<
   Store,
@@ -18,63 +18,63 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
   const { db, tables } = driver;
   const { invitations, teacherLogins, integrations, units } = tables;
   const { updateTeacher } = entryStatements(driver);
-  const withdraw = template(db.delete(invitations).where(eq(invitations.teacherId, given('teacherId'))), null);
+  const deleteInvitations = template(db.delete(invitations).where(eq(invitations.teacherId, param('teacherId'))), null);
   const insertInvitation = template(db.insert(invitations).values(placeholders(invitations) as never), null);
   const useInvitation = template(
     db
       .delete(invitations)
-      .where(eq(invitations.codeHash, given('codeHash')))
+      .where(eq(invitations.codeHash, param('codeHash')))
       .returning({ hash: invitations.codeHash }),
     'invitation',
   );
-  const endLogins = template(db.delete(teacherLogins).where(eq(teacherLogins.personId, given('personId'))), null);
+  const endLogins = template(db.delete(teacherLogins).where(eq(teacherLogins.personId, param('personId'))), null);
   const insertLogin = template(db.insert(teacherLogins).values(placeholders(teacherLogins) as never), null);
   const insertIntegration = template(db.insert(integrations).values(placeholders(integrations) as never), null);
   const end = template(
     db
       .update(integrations)
-      .set({ endedAt: sql`${given('at')}` })
-      .where(and(eq(integrations.id, given('id')), isNull(integrations.endedAt)))
+      .set({ endedAt: sql`${param('at')}` })
+      .where(and(eq(integrations.id, param('id')), isNull(integrations.endedAt)))
       .returning({ id: integrations.id }),
     'integration',
   );
 
-  const invitation = reads.once('invitation', () =>
+  const invitation = reads.prepared('invitation', () =>
     db
       .select()
       .from(invitations)
-      .where(eq(invitations.codeHash, given('codeHash'))),
+      .where(eq(invitations.codeHash, param('codeHash'))),
   );
-  const loginByIdentity = reads.once('teacherLoginByIdentity', () =>
+  const loginByIdentity = reads.prepared('teacherLoginByIdentity', () =>
     db
       .select()
       .from(teacherLogins)
-      .where(and(eq(teacherLogins.issuer, given('issuer')), eq(teacherLogins.subject, given('subject')))),
+      .where(and(eq(teacherLogins.issuer, param('issuer')), eq(teacherLogins.subject, param('subject')))),
   );
-  const loginByUsername = reads.once('teacherLoginByUsername', () =>
+  const loginByUsername = reads.prepared('teacherLoginByUsername', () =>
     db
       .select()
       .from(teacherLogins)
-      .where(eq(teacherLogins.usernameKey, given('key'))),
+      .where(eq(teacherLogins.usernameKey, param('key'))),
   );
-  const byToken = reads.once('integration', () =>
+  const byToken = reads.prepared('integration', () =>
     db
       .select()
       .from(integrations)
-      .where(eq(integrations.tokenHash, given('hash'))),
+      .where(eq(integrations.tokenHash, param('hash'))),
   );
-  const ofSubtree = reads.once('integrations', () =>
+  const ofSubtree = reads.prepared('integrations', () =>
     db
       .select({ integration: integrations })
       .from(integrations)
       .innerJoin(units, eq(units.id, integrations.unitId))
-      .where(and(gte(units.path, given('from')), lt(units.path, given('end'))))
+      .where(and(gte(units.path, param('from')), lt(units.path, param('end'))))
       .orderBy(desc(integrations.createdAt), desc(integrations.id))
       .limit(200),
   );
 
   return {
-    invite: (record, change) => commit(change, withdraw({ ...record }), insertInvitation({ ...record })),
+    invite: (record, change) => commit(change, deleteInvitations({ ...record }), insertInvitation({ ...record })),
     async invitation(codeHash) {
       const [row] = await invitation({ codeHash });
       return row ?? null;
@@ -83,11 +83,11 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
       commit(
         change,
         updateTeacher(teacher),
-        // One log-in a person: who has moved takes it along.
+        // A person has one log-in, also after a transfer.
         endLogins({ personId: teacher.personId }),
         insertLogin({ ...login }),
         ...(codeHash === null ? [] : [useInvitation({ codeHash })]),
-        withdraw({ teacherId: teacher.id }),
+        deleteInvitations({ teacherId: teacher.id }),
       ),
     async teacherLogin(by) {
       const [row] = 'username' in by ? await loginByUsername({ key: usernameKey(by.username) }) : await loginByIdentity({ ...by });

@@ -1,68 +1,67 @@
-/** What a database driver gives the queries: reads, and one way to write. */
+/** The interface of a database driver, and what the shared queries are built from. */
 import { asc, desc, getTableColumns, is, Param, Placeholder, sql, type Column, type Query, type SQL, type Table } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { TrailDraft } from '../records.js';
 import type { ChainHead } from '../trail-chain.js';
 import type { Tables } from './tables.js';
 
-/** Typed against the SQLite flavour; the builders used exist in both dialects. */
+/** Typed as SQLite; only builders that exist in both dialects are used. */
 export type Database = BaseSQLiteDatabase<'async', unknown>;
 
 export interface Statement {
   sql: string;
   params: unknown[];
-  /** What is in conflict where the statement touches too few rows; null where none need be touched. */
-  about: string | null;
-  /** How many it has to touch. */
-  rows: number;
-  /** A guard: the rows it finds stay as they are until the commit. */
-  holds: boolean;
+  /** The subject of the write conflict where the statement touches fewer than `requiredRows`; null: it may touch none. */
+  conflictName: string | null;
+  requiredRows: number;
+  /** A guard: the rows that it finds stay unchanged until the commit. */
+  locksRows: boolean;
 }
 
-/** Statements in order, then the lines of the trail: all of it in one transaction, or nothing. */
+/** Statements in their order, then audit entries; all in one transaction, or nothing. */
 export interface UnitOfWork {
-  /** Gone through once. Where there are many they are made meanwhile, and so are the lines. */
+  /** Iterated once. A large work prepares its statements and audit entries while the first ones are executed. */
   statements: Iterable<Statement>;
-  /** What it ends with: asked for once all of those are made. A transaction may be open by then, and it must not write. */
+  /** The last statements, requested after all others. A transaction may be open by then, so it must not write to the store. */
   end?: (() => Promise<Iterable<Statement>>) | undefined;
   trail: TrailDraft[];
-  /** Rewrites paths: nobody else reads or writes one meanwhile. */
+  /** The work changes paths of units: it excludes concurrent writes. */
   movesTree?: boolean;
 }
 
 export interface Committed {
-  /** What the last statement returned, by column. */
+  /** The rows that the last statement returned, by column. */
   rows: Row[];
-  /** Where the chains of the trail end now, by unit. */
+  /** The new chain heads, by unit. */
   heads: ReadonlyMap<string, ChainHead>;
 }
 
 export interface Driver {
   readonly db: Database;
   readonly tables: Tables;
-  /** Whether it has no tables yet. */
-  readonly fresh: boolean;
-  /** Why the newest writes may be missing, where the opening found reason to think so. */
-  readonly doubt: string | null;
-  /** Brings the schema to this program's and makes ready to write; until then the database is read alone. */
-  begin(): Promise<void>;
+  /** The database has no tables yet. */
+  readonly isEmpty: boolean;
+  /** Why the newest writes may be missing; null where there is no sign of it. */
+  readonly suspectedLoss: string | null;
+  /** Migrates the schema and prepares for writes; before it the database is only read. */
+  migrateAndOpenWriter(): Promise<void>;
   /**
    * Resolves when the work is on disk.
    * @throws WriteConflict, DomainError `unavailable`
    */
   commit(work: UnitOfWork): Promise<Committed>;
   /**
-   * Does the works one after the other in one transaction. Each is asked for once the one before it has been written.
+   * Commits several units of work in one transaction. Each one is requested when the previous one has been written.
    * @throws WriteConflict, DomainError `unavailable`; nothing was written
    */
-  commitInOne(works: Iterable<UnitOfWork>): Promise<Committed>;
-  /** A reading's error in the port's words, and without the values that a driver's message may hold. */
-  failure(error: unknown): Error;
-  /** Says that this process is alive, to others that open the database. */
-  beat(): Promise<void>;
-  /** What the database itself finds wrong with its pages and indexes. */
-  check(): Promise<string[]>;
-  /** The whole database as it is at one moment; writers go on. */
+  commitInOneTransaction(works: Iterable<UnitOfWork>): Promise<Committed>;
+  /** The port's error for an error of a read, without the values that the driver's message may hold. */
+  toPortError(error: unknown): Error;
+  /** Records that this process is running, for other processes that open the database. */
+  recordHeartbeat(): Promise<void>;
+  /** The faults that the database itself finds in its pages and indexes. */
+  checkIntegrity(): Promise<string[]>;
+  /** A consistent snapshot of the whole database; writers continue meanwhile. */
   snapshot(): Promise<Snapshot>;
   /**
    * Fills an empty database with the tables of a snapshot, all of them or nothing.
@@ -73,19 +72,19 @@ export interface Driver {
 }
 
 export type TableName = keyof Tables;
-/** A row by the fields of its table, with JavaScript's values: the same from every dialect. */
+/** A row by field names, with the same JavaScript values in every dialect. */
 export type Row = Record<string, unknown>;
 
 export interface Snapshot {
-  /** The rows of a table in the order of its primary key, in slices. */
+  /** The rows of a table in the order of its primary key, some at a time. */
   rows(table: TableName): AsyncIterable<Row[]>;
   close(): Promise<void>;
 }
 
 type Values = Record<string, unknown>;
 
-/** Where a parameter's value comes from: looked at once, for a list of people has a hundred thousand of them. */
-function slotOf(param: unknown): (values: Values) => unknown {
+/** Returns a function that reads the value of a parameter. The kind of parameter is decided once, because an import has 100,000 values. */
+function valueReader(param: unknown): (values: Values) => unknown {
   const named = (name: string): ((values: Values) => unknown) => {
     return (values) => {
       if (!(name in values)) throw new Error(`no value for "${name}"`);
@@ -101,46 +100,46 @@ function slotOf(param: unknown): (values: Values) => unknown {
   return () => param;
 }
 
-/** A statement built once and bound often: building costs more than running. */
+/** A statement that is built once and used with different values, because building costs more than running. */
 export type Template = (values: Values) => Statement;
 
-export function template(query: { toSQL(): Query }, about: string | null, { holds = false } = {}): Template {
+export function template(query: { toSQL(): Query }, conflictName: string | null, { locksRows = false } = {}): Template {
   const { sql: text, params } = query.toSQL();
-  const slots = params.map(slotOf);
-  return (values) => ({ sql: text, params: slots.map((slot) => slot(values)), about, rows: 1, holds });
+  const readers = params.map(valueReader);
+  return (values) => ({ sql: text, params: readers.map((read) => read(values)), conflictName, requiredRows: 1, locksRows });
 }
 
-/** Rows in one statement: of many rows the calls cost more than the rows. */
+/** Rows per statement: with single rows, the calls would cost more than the writes. */
 export const BATCH_SIZE = 50;
 
-/** The same of a statement for so many rows, each with the values of its own; with `about` it has to touch them all. */
-export function templateOfMany(
+/** A template for a batch of `BATCH_SIZE` rows. With `conflictName` the statement must touch all of them. */
+export function batchTemplate(
   build: (each: <T>(row: T) => T[]) => { toSQL(): Query },
-  about: string | null = null,
+  conflictName: string | null = null,
 ): (values: readonly Values[]) => Statement {
   const { sql: text, params } = build((row) => Array.from({ length: BATCH_SIZE }, () => row)).toSQL();
-  if (params.length % BATCH_SIZE !== 0) throw new Error('every parameter is of a row');
-  const slots = params.slice(0, params.length / BATCH_SIZE).map(slotOf);
-  const paramsOf = (row: Values): unknown[] => slots.map((slot) => slot(row));
-  return (values) => ({ sql: text, params: values.flatMap(paramsOf), about, rows: BATCH_SIZE, holds: false });
+  if (params.length % BATCH_SIZE !== 0) throw new Error('a batch template may have parameters of its rows only');
+  const readers = params.slice(0, params.length / BATCH_SIZE).map(valueReader);
+  const paramsOf = (row: Values): unknown[] => readers.map((read) => read(row));
+  return (values) => ({ sql: text, params: values.flatMap(paramsOf), conflictName, requiredRows: BATCH_SIZE, locksRows: false });
 }
 
-/** Statements for many, so many at a time; those that fill none are done one by one. */
+/** Statements for full batches, and for single items where the rest does not fill a batch. */
 export function* inBatches<T>(
   items: Iterable<T>,
-  many: (some: readonly T[]) => Iterable<Statement>,
-  one: (item: T) => Iterable<Statement>,
+  forBatch: (batch: readonly T[]) => Iterable<Statement>,
+  forOne: (item: T) => Iterable<Statement>,
 ): Generator<Statement> {
-  let some: T[] = [];
+  let batch: T[] = [];
   for (const item of items) {
-    if (some.push(item) < BATCH_SIZE) continue;
-    yield* many(some);
-    some = [];
+    if (batch.push(item) < BATCH_SIZE) continue;
+    yield* forBatch(batch);
+    batch = [];
   }
-  for (const item of some) yield* one(item);
+  for (const item of batch) yield* forOne(item);
 }
 
-/** A placeholder for every column of a table, named as the column's field. */
+/** A placeholder for every column of a table, with the name of the field. */
 export function placeholders<T extends Table>(table: T): { [K in keyof T['_']['columns']]: Placeholder } {
   const names = Object.keys(getTableColumns(table));
   return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as never;
@@ -151,48 +150,48 @@ interface Preparable<Row> {
   prepare(name?: string): { execute(values?: Values): Promise<Row[]> };
 }
 
-/** Reads, prepared once for each shape (which filters, which order) and kept. */
+/** Runs reads. Prepared reads are kept by their shape: the filters and the order that they have. */
 export class Reads {
   #prepared = new Map<string, (values?: Values) => Promise<unknown[]>>();
 
-  constructor(private readonly driver: Pick<Driver, 'failure'>) {}
+  constructor(private readonly driver: Pick<Driver, 'toPortError'>) {}
 
-  /** A read that is not worth keeping prepared. */
-  async now<Row>(query: PromiseLike<Row[]>): Promise<Row[]> {
+  /** Runs a read without preparing it. */
+  async run<Row>(query: PromiseLike<Row[]>): Promise<Row[]> {
     try {
       return await query;
     } catch (error) {
-      throw this.driver.failure(error);
+      throw this.driver.toPortError(error);
     }
   }
 
-  once<Row>(shape: string, build: () => Preparable<Row>): (values?: Values) => Promise<Row[]> {
+  prepared<Row>(shape: string, build: () => Preparable<Row>): (values?: Values) => Promise<Row[]> {
     let read = this.#prepared.get(shape);
     if (!read) {
       const query = build().prepare(shape);
-      read = (values) => this.now(Promise.resolve().then(() => query.execute(values)));
+      read = (values) => this.run(Promise.resolve().then(() => query.execute(values)));
       this.#prepared.set(shape, read);
     }
     return read as (values?: Values) => Promise<Row[]>;
   }
 }
 
-/** `%text%` for LIKE … ESCAPE '\', in which `%` and `_` are ordinary characters. */
-export function containing(text: string): string {
+/** `%text%` for LIKE … ESCAPE '\'; `%` and `_` in the text are escaped. */
+export function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** Placeholders `name0`, `name1`, … for a list of so many values, so that lists of one length share one statement. */
-export function numbered(name: string, count: number): Placeholder[] {
+/** Placeholders `name0`, `name1`, …, so that lists of the same length share one statement. */
+export function numberedParams(name: string, count: number): Placeholder[] {
   return Array.from({ length: count }, (_, index) => sql.placeholder(`${name}${index}`));
 }
 
-export function valuesOf(name: string, values: readonly unknown[]): Values {
+export function numberedValues(name: string, values: readonly unknown[]): Values {
   return Object.fromEntries(values.map((value, index) => [`${name}${index}`, value]));
 }
 
-/** The order of a list: the two dialects sort what is empty to different ends, so here it is always last. */
-export function ordered(column: Column, descending: boolean): SQL {
+/** Sorts null last, because the two dialects differ in that. */
+export function orderedBy(column: Column, descending: boolean): SQL {
   const order = descending ? desc(column) : asc(column);
   return column.notNull ? order : sql`${order} nulls last`;
 }

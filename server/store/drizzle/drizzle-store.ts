@@ -1,4 +1,4 @@
-/** The store over Drizzle: queries once, for every dialect that a driver speaks. */
+/** The store over Drizzle: the queries are written once for both dialects. */
 import { and, eq, sql } from 'drizzle-orm';
 import { DomainError } from '../../domain/errors.js';
 import type { KnownHeads, HeadsFile } from '../heads.js';
@@ -22,64 +22,63 @@ import { unitInsert, unitQueries } from './unit-queries.js';
 import { brokenInvariants, verifyChains } from './verify.js';
 import { changes } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
-export interface Outside {
-  /** What was acknowledged, as it is known outside the database. */
-  bounds: () => KnownHeads;
-  /** Where this process notes what it commits; null where nobody keeps bounds. */
-  heads: HeadsFile | null;
+export interface Heads {
+  readKnownHeads: () => KnownHeads;
+  /** Where this process notes what it commits; null without heads files. */
+  file: HeadsFile | null;
 }
 
-export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: Outside): Store {
-  /** Somebody has cut a chain off under this process: nothing more is written on top of it. */
-  let cut: string | null = null;
+export function drizzleStore(baseDriver: Driver, trailKey: Buffer, heads: Heads): Store {
+  /** Why writing has stopped: a chain lost entries while this process was running. */
+  let stopped: string | null = null;
   let closing: Promise<void> | null = null;
-  const noted = async (commit: () => Promise<Committed>): Promise<Committed> => {
-    if (cut !== null) throw Object.assign(new DomainError('unavailable', { retryAfter: 60 }), { cause: cut });
+  const withNote = async (commit: () => Promise<Committed>): Promise<Committed> => {
+    if (stopped !== null) throw Object.assign(new DomainError('unavailable', { retryAfter: 60 }), { cause: stopped });
     const committed = await commit();
     try {
-      // Before anyone hears of it.
-      heads?.note(committed.heads, new Date().toISOString());
+      // Before the write is acknowledged.
+      heads.file?.note(committed.heads, new Date().toISOString());
     } catch (error) {
-      cut = (error as Error).message;
+      stopped = (error as Error).message;
       throw error;
     }
     return committed;
   };
   const driver: Driver = {
-    ...bare,
-    commit: (work) => noted(() => bare.commit(work)),
-    commitInOne: (works) => noted(() => bare.commitInOne(works)),
+    ...baseDriver,
+    commit: (work) => withNote(() => baseDriver.commit(work)),
+    commitInOneTransaction: (works) => withNote(() => baseDriver.commitInOneTransaction(works)),
   };
   const { db, tables } = driver;
   const { answers, failures } = tables;
   const reads = new Reads(driver);
   const writing = changes(driver);
-  const { commit, commitInOne, keepAnswer } = writing;
+  const { commit, commitInOneTransaction, insertResponse } = writing;
   const entry = entryStatements(driver);
   const insertUnit = unitInsert(driver);
   const insertAccount = accountInsert(driver);
   const insertIdentity = identityInsert(driver);
 
-  function* loaded({ units = [], accounts = [], identities = [], entries = [] }: LoadBatch): Generator<Statement> {
+  function* loadStatements({ units = [], accounts = [], identities = [], entries = [] }: LoadBatch): Generator<Statement> {
     for (const unit of units) yield insertUnit(unitRow(unit));
     for (const account of accounts) yield insertAccount(accountRow(account));
     for (const identity of identities) yield insertIdentity({ ...identity });
     yield* entry.insertNew(entries);
   }
 
-  const answer = reads.once('answer', () =>
+  const responseByKey = reads.prepared('answer', () =>
     db
       .select()
       .from(answers)
-      .where(and(eq(answers.caller, given('caller')), eq(answers.key, given('key')))),
+      .where(and(eq(answers.caller, param('caller')), eq(answers.key, param('key')))),
   );
 
-  const beat = template(
+  const writePing = template(
     db
       .insert(failures)
-      .values({ key: 'ping', count: 0, until: given('at') } as never)
+      .values({ key: 'ping', count: 0, until: param('at') } as never)
       .onConflictDoUpdate({ target: failures.key, set: { until: sql`excluded.until` } }),
     null,
   );
@@ -99,33 +98,33 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
     ...retentionQueries(driver, reads, commit),
     ...trailQueries(driver, reads, commit, trailKey),
     async storedResponse(caller, key) {
-      const [row] = await answer({ caller, key });
+      const [row] = await responseByKey({ caller, key });
       return row ?? null;
     },
     async storeResponse(record) {
-      await driver.commit({ statements: [keepAnswer(record)], trail: [] });
+      await driver.commit({ statements: [insertResponse(record)], trail: [] });
     },
-    load: (batches) => commitInOne(batches, loaded),
-    // Writes a row, for a full or read-only disk lets an empty transaction pass.
+    load: (batches) => commitInOneTransaction(batches, loadStatements),
+    // Writes a row, because an empty transaction succeeds also on a full or read-only disk.
     async ping() {
-      await driver.commit({ statements: [beat({ at: new Date().toISOString() })], trail: [] });
+      await driver.commit({ statements: [writePing({ at: new Date().toISOString() })], trail: [] });
     },
     async verify() {
-      const known = bounds();
-      // What the bounds vouch for is not missing.
-      const doubt = driver.doubt === null || known.size > 0 ? [] : [driver.doubt];
-      const database = [...doubt, ...(await driver.check())];
+      const known = heads.readKnownHeads();
+      // Known heads detect a loss, so that a mere suspicion is not reported.
+      const suspectedLoss = driver.suspectedLoss === null || known.size > 0 ? [] : [driver.suspectedLoss];
+      const database = [...suspectedLoss, ...(await driver.checkIntegrity())];
       const chain = await verifyChains(driver, trailKey, known);
       return { database: [...database, ...(await brokenInvariants(driver, reads))], chain };
     },
     acknowledgedAt: () =>
-      [...bounds().values()]
+      [...heads.readKnownHeads().values()]
         .map(({ at }) => at)
         .sort()
         .at(-1) ?? null,
     async syncHeads() {
-      heads?.sync();
-      await driver.beat();
+      heads.file?.sync();
+      await driver.recordHeartbeat();
     },
     async *contents() {
       const snapshot = await driver.snapshot();
@@ -135,16 +134,16 @@ export function drizzleStore(bare: Driver, trailKey: Buffer, { bounds, heads }: 
         await snapshot.close();
       }
     },
-    fill: (contents) => driver.fill(ours(contents)),
+    fill: (contents) => driver.fill(knownTables(contents)),
     close() {
-      closing ??= driver.close().then(() => heads?.close());
+      closing ??= driver.close().then(() => heads.file?.close());
       return closing;
     },
   };
 }
 
-/** @throws Error at a table that this version does not have */
-async function* ours(contents: AsyncIterable<ContentSlice>): AsyncIterable<{ table: TableName; rows: Row[] }> {
+/** @throws Error for a table that this version does not have */
+async function* knownTables(contents: AsyncIterable<ContentSlice>): AsyncIterable<{ table: TableName; rows: Row[] }> {
   for await (const { table, rows } of contents) {
     const name = TABLE_NAMES.find((each) => each === table);
     if (!name) throw new Error(`the backup holds a table "${table}" that this version does not have`);

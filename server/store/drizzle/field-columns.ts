@@ -1,4 +1,4 @@
-/** The columns of a table's fields: a text each, subjects as JSON. A field without its column does not compile. */
+/** Converts fields to columns and back: text columns, subjects as JSON. A field without a column does not compile. */
 import { namesOf, type FieldTable, type NameOf, type ValuesOf } from '../../domain/fields.js';
 
 export type FieldColumns<T extends FieldTable> = {

@@ -8,7 +8,7 @@ import { toVersion, versionRow } from './mapping.js';
 import type { Tables } from './tables.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 type Row = InferSelectModel<Tables['handovers']>;
 
 type HandoverQueries = Pick<Store, 'handover' | 'openHandover' | 'handovers' | 'dueHandovers' | 'beginHandover' | 'saveHandover'>;
@@ -32,26 +32,26 @@ export function handoverQueries(driver: Driver, reads: Reads, commit: Commit): H
     db
       .update(handovers)
       .set(settable as never)
-      .where(and(eq(handovers.id, given('id')), eq(handovers.version, given('read'))))
+      .where(and(eq(handovers.id, param('id')), eq(handovers.version, param('read'))))
       .returning({ id: handovers.id }),
     'handover',
   );
   const updateAccount = accountUpdate(driver);
-  const byId = reads.once('handover', () =>
+  const byId = reads.prepared('handover', () =>
     db
       .select()
       .from(handovers)
-      .where(eq(handovers.id, given('id'))),
+      .where(eq(handovers.id, param('id'))),
   );
-  const concerning = reads.once('handovers', () =>
+  const concerning = reads.prepared('handovers', () =>
     db
       .select()
       .from(handovers)
       .where(
         or(
-          eq(handovers.unitId, given('unitId')),
-          eq(handovers.toId, given('accountId')),
-          sql`exists (select 1 from ${units} where ${units.id} = ${handovers.unitId} and ${units.parentId} = ${given('unitId')})`,
+          eq(handovers.unitId, param('unitId')),
+          eq(handovers.toId, param('accountId')),
+          sql`exists (select 1 from ${units} where ${units.id} = ${handovers.unitId} and ${units.parentId} = ${param('unitId')})`,
         ),
       )
       .orderBy(
@@ -59,19 +59,19 @@ export function handoverQueries(driver: Driver, reads: Reads, commit: Commit): H
         desc(handovers.begunAt),
         desc(handovers.id),
       )
-      .limit(given('limit')),
+      .limit(param('limit')),
   );
-  const open = reads.once('openHandover', () =>
+  const open = reads.prepared('openHandover', () =>
     db
       .select()
       .from(handovers)
-      .where(and(eq(handovers.unitId, given('unitId')), sql`${handovers.state} in ('begun', 'consented', 'approved')`)),
+      .where(and(eq(handovers.unitId, param('unitId')), sql`${handovers.state} in ('begun', 'consented', 'approved')`)),
   );
-  const due = reads.once('dueHandovers', () =>
+  const due = reads.prepared('dueHandovers', () =>
     db
       .select()
       .from(handovers)
-      .where(and(eq(handovers.state, 'approved'), lte(handovers.effectiveOn, given('today'))))
+      .where(and(eq(handovers.state, 'approved'), lte(handovers.effectiveOn, param('today'))))
       .orderBy(asc(handovers.id)),
   );
   return {

@@ -1,13 +1,13 @@
 import { and, desc, eq, inArray, or, sql, type SQL } from 'drizzle-orm';
 import type { ImportRecord } from '../records.js';
 import type { ImportEnd, EntryWithPerson, RosterWrite, Store } from '../store.js';
-import { placeholders, template, BATCH_SIZE, templateOfMany, inBatches, type Driver, type Reads, type Statement } from './driver.js';
-import { asked, sliced } from './many.js';
+import { placeholders, template, BATCH_SIZE, batchTemplate, inBatches, type Driver, type Reads, type Statement } from './driver.js';
+import { batchParams, readInBatches } from './read-batches.js';
 import { toTeacher, toTransfer, transferRow } from './mapping.js';
 import { entryStatements, transferUpdate } from './teacher-queries.js';
 import type { Changes } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 type ImportQueries = Pick<
   Store,
   | 'import'
@@ -25,35 +25,35 @@ type ImportQueries = Pick<
 
 type Removed = Pick<RosterWrite & { kind: 'removed' }, 'teacher' | 'person'>;
 
-/** What takes an entry away, and a person whose only one it was. */
+/** The statements that remove entries, and persons whose only entry they were. */
 function removals({ db, tables: { teachers, persons, personNumbers, invitations } }: Driver) {
-  const removing = (
+  const deletion = (
     table: typeof teachers | typeof persons | typeof personNumbers | typeof invitations,
     which: SQL | undefined,
-    about: string | null,
+    conflictName: string | null,
   ) => ({
-    one: template(db.delete(table).where(which), about),
-    many: templateOfMany((each) => db.delete(table).where(or(...each(which))), about),
+    one: template(db.delete(table).where(which), conflictName),
+    many: batchTemplate((each) => db.delete(table).where(or(...each(which))), conflictName),
   });
-  const entry = removing(teachers, and(eq(teachers.id, given('id')), eq(teachers.version, given('version'))), 'teacher');
-  const invitation = removing(invitations, eq(invitations.teacherId, given('id')), null);
-  const person = removing(persons, and(eq(persons.id, given('personId')), eq(persons.version, given('personVersion'))), 'person');
-  const numbers = removing(personNumbers, eq(personNumbers.personId, given('personId')), null);
+  const entry = deletion(teachers, and(eq(teachers.id, param('id')), eq(teachers.version, param('version'))), 'teacher');
+  const invitation = deletion(invitations, eq(invitations.teacherId, param('id')), null);
+  const person = deletion(persons, and(eq(persons.id, param('personId')), eq(persons.version, param('personVersion'))), 'person');
+  const numbers = deletion(personNumbers, eq(personNumbers.personId, param('personId')), null);
   const all = [entry, invitation, person, numbers];
-  const asRead = ({ teacher: { id, version }, person }: Removed) => ({ id, version, personId: person.id, personVersion: person.version });
+  const valuesOf = ({ teacher: { id, version }, person }: Removed) => ({ id, version, personId: person.id, personVersion: person.version });
 
   return {
-    entry: (removed: Removed): Statement[] => [entry, invitation].map(({ one }) => one(asRead(removed))),
-    whole: (removed: Iterable<Removed>): Iterable<Statement> =>
+    entry: (removed: Removed): Statement[] => [entry, invitation].map(({ one }) => one(valuesOf(removed))),
+    entryWithPerson: (removed: Iterable<Removed>): Iterable<Statement> =>
       inBatches(
         removed,
-        (some) => all.map(({ many }) => many(some.map(asRead))),
-        (each) => all.map(({ one }) => one(asRead(each))),
+        (batch) => all.map(({ many }) => many(batch.map(valuesOf))),
+        (each) => all.map(({ one }) => one(valuesOf(each))),
       ),
   };
 }
 
-export function importQueries(driver: Driver, reads: Reads, { commit, commitMany, ending }: Changes): ImportQueries {
+export function importQueries(driver: Driver, reads: Reads, { commit, commitMany, closingStatements }: Changes): ImportQueries {
   const { db, tables } = driver;
   const { imports, importColumns, teachers, persons, personNumbers, transfers } = tables;
   const { insertTeacher, insertNew, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
@@ -65,7 +65,7 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
     db
       .update(imports)
       .set(settable as never)
-      .where(and(eq(imports.id, given('id')), eq(imports.version, given('read'))))
+      .where(and(eq(imports.id, param('id')), eq(imports.version, param('read'))))
       .returning({ id: imports.id }),
     'import',
   );
@@ -78,52 +78,52 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
   );
   const removal = removals(driver);
 
-  const byId = reads.once('import', () =>
+  const byId = reads.prepared('import', () =>
     db
       .select()
       .from(imports)
-      .where(eq(imports.id, given('id'))),
+      .where(eq(imports.id, param('id'))),
   );
-  const ofUnit = reads.once('imports', () =>
+  const ofUnit = reads.prepared('imports', () =>
     db
       .select()
       .from(imports)
-      .where(eq(imports.unitId, given('unitId')))
+      .where(eq(imports.unitId, param('unitId')))
       .orderBy(desc(imports.createdAt), desc(imports.id))
-      .limit(given('limit')),
+      .limit(param('limit')),
   );
-  const alike = reads.once('importLike', () =>
+  const withDigest = reads.prepared('importLike', () =>
     db
       .select()
       .from(imports)
-      .where(and(eq(imports.unitId, given('unitId')), eq(imports.digest, given('digest')), eq(imports.state, 'committed')))
+      .where(and(eq(imports.unitId, param('unitId')), eq(imports.digest, param('digest')), eq(imports.state, 'committed')))
       .orderBy(desc(imports.createdAt))
       .limit(1),
   );
-  const memory = reads.once('columnMemory', () =>
+  const memory = reads.prepared('columnMemory', () =>
     db
       .select()
       .from(importColumns)
-      .where(eq(importColumns.unitId, given('unitId'))),
+      .where(eq(importColumns.unitId, param('unitId'))),
   );
-  const peopleByNumber = reads.once('peopleByNumber', () =>
+  const peopleByNumber = reads.prepared('peopleByNumber', () =>
     db
       .select({ number: personNumbers.number, person: persons })
       .from(personNumbers)
       .innerJoin(persons, eq(persons.id, personNumbers.personId))
-      .where(inArray(personNumbers.number, asked)),
+      .where(inArray(personNumbers.number, batchParams)),
   );
-  const peopleById = reads.once('peopleById', () => db.select().from(persons).where(inArray(persons.id, asked)));
-  const entriesById = reads.once('teachersById', () => db.select().from(teachers).where(inArray(teachers.id, asked)));
-  const openTransfers = reads.once('transfersOf', () =>
+  const peopleById = reads.prepared('peopleById', () => db.select().from(persons).where(inArray(persons.id, batchParams)));
+  const entriesById = reads.prepared('teachersById', () => db.select().from(teachers).where(inArray(teachers.id, batchParams)));
+  const openTransfers = reads.prepared('transfersOf', () =>
     db
       .select()
       .from(transfers)
-      // Not a parameter: the index holds those that wait.
-      .where(and(inArray(transfers.personId, asked), sql`${transfers.state} in ('proposed', 'disputed')`)),
+      // Literals instead of parameters, so that the partial index is used.
+      .where(and(inArray(transfers.personId, batchParams), sql`${transfers.state} in ('proposed', 'disputed')`)),
   );
 
-  function* written(write: RosterWrite): Generator<Statement> {
+  function* statementsOf(write: RosterWrite): Generator<Statement> {
     switch (write.kind) {
       case 'entered':
         yield savePerson(write.person);
@@ -144,29 +144,29 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
         break;
       case 'removed': {
         if (write.next) yield* [...removal.entry(write), savePerson(write.next)];
-        else yield* removal.whole([write]);
+        else yield* removal.entryWithPerson([write]);
       }
     }
   }
 
-  /** New people come together, and go together: no other write of the list is about any of them. */
-  function* all(writes: Iterable<RosterWrite>): Generator<Statement> {
-    const fresh: EntryWithPerson[] = [];
-    const gone: Removed[] = [];
+  /** New people are inserted in batches, and removed ones deleted in batches; the order of the writes does not matter. */
+  function* statementsOfAll(writes: Iterable<RosterWrite>): Generator<Statement> {
+    const newEntries: EntryWithPerson[] = [];
+    const pendingRemovals: Removed[] = [];
     for (const write of writes) {
       if (write.kind === 'entered' && write.person.version === 1) {
-        if (fresh.push(write) === BATCH_SIZE) yield* insertNew(fresh.splice(0));
+        if (newEntries.push(write) === BATCH_SIZE) yield* insertNew(newEntries.splice(0));
       } else if (write.kind === 'removed' && write.next === null) {
-        if (gone.push(write) === BATCH_SIZE) yield* removal.whole(gone.splice(0));
-      } else yield* written(write);
+        if (pendingRemovals.push(write) === BATCH_SIZE) yield* removal.entryWithPerson(pendingRemovals.splice(0));
+      } else yield* statementsOf(write);
     }
-    yield* insertNew(fresh);
-    yield* removal.whole(gone);
+    yield* insertNew(newEntries);
+    yield* removal.entryWithPerson(pendingRemovals);
   }
 
-  function* ended({ record, ...rest }: ImportEnd): Generator<Statement> {
+  function* endStatements({ record, ...rest }: ImportEnd): Generator<Statement> {
     yield update({ ...record, read: record.version - 1 });
-    yield* ending(rest);
+    yield* closingStatements(rest);
   }
 
   return {
@@ -178,11 +178,11 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
       return (await ofUnit({ unitId, limit })) as ImportRecord[];
     },
     async importLike(unitId, digest) {
-      const [row] = await alike({ unitId, digest });
+      const [row] = await withDigest({ unitId, digest });
       return (row as ImportRecord | undefined) ?? null;
     },
     stageImport: (record, change) => commit(change, insert({ ...record })),
-    saveImport: (change, writes, end) => commitMany(change, all(writes), async () => ended(await end())),
+    saveImport: (change, writes, end) => commitMany(change, statementsOfAll(writes), async () => endStatements(await end())),
     async columnMemory(unitId) {
       const [row] = await memory({ unitId });
       return row?.columns ?? null;
@@ -191,14 +191,14 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
       await driver.commit({ statements: [remember(record)], trail: [] });
     },
     async peopleByNumber(indexes) {
-      return new Map((await sliced(indexes, peopleByNumber)).map(({ number, person }) => [number, person]));
+      return new Map((await readInBatches(indexes, peopleByNumber)).map(({ number, person }) => [number, person]));
     },
-    peopleById: (ids) => sliced(ids, peopleById),
+    peopleById: (ids) => readInBatches(ids, peopleById),
     async teachersById(ids) {
-      return sliced(ids, async (slice) => (await entriesById(slice)).map(toTeacher));
+      return readInBatches(ids, async (slice) => (await entriesById(slice)).map(toTeacher));
     },
     async transfersOf(personIds) {
-      return sliced(personIds, async (slice) => (await openTransfers(slice)).map(toTransfer));
+      return readInBatches(personIds, async (slice) => (await openTransfers(slice)).map(toTransfer));
     },
   };
 }

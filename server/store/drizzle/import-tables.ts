@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ColumnKit } from './kit.js';
 
-/** Staff lists on their way into a roster, and hand-overs of a unit on their way to a new head. */
+/** The tables of imports and hand-overs. */
 export function defineImportTables({ table, text, int, index, unique }: ColumnKit) {
   const imports = table(
     'imports',
@@ -11,11 +11,11 @@ export function defineImportTables({ table, text, int, index, unique }: ColumnKi
       makerId: text('maker_id').notNull(),
       makerName: text('maker_name').notNull(),
       state: text('state').notNull(),
-      /** Encrypted JSON: the lines, and of a committed one what they replaced. Empty once its time is over. */
+      /** Encrypted JSON: the rows, and after the commit also what they replaced. Empty after it has expired. */
       payload: text('payload').notNull(),
-      /** Keyed hash of the lines, by which the same file is recognised. */
+      /** Keyed hash of the rows, by which the same list is recognised. */
       digest: text('digest').notNull(),
-      /** JSON: how many lines came to what. */
+      /** JSON: the number of rows by outcome. */
       counts: text('counts').notNull(),
       createdAt: text('created_at').notNull(),
       committedAt: text('committed_at'),
@@ -25,10 +25,10 @@ export function defineImportTables({ table, text, int, index, unique }: ColumnKi
     (t) => [index('imports_unit').on(t.unitId, t.createdAt), index('imports_expiry').on(t.expiresAt)],
   );
 
-  /** Which columns a unit has said mean what. */
+  /** The fields that a unit assigned to headings. */
   const importColumns = table('import_columns', {
     unitId: text('unit_id').primaryKey(),
-    /** JSON: field by heading. */
+    /** JSON: the field of each heading. */
     columns: text('columns').notNull(),
     updatedAt: text('updated_at').notNull(),
   });

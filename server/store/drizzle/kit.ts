@@ -1,4 +1,4 @@
-/** Column kits of the two dialects, with the same names, so that tables are defined once. */
+/** The column builders of both dialects under the same names, so that tables are defined once. */
 import * as pg from 'drizzle-orm/pg-core';
 import * as sqlite from 'drizzle-orm/sqlite-core';
 
@@ -14,10 +14,10 @@ export const sqliteKit = {
 
 export type ColumnKit = typeof sqliteKit;
 
-// Stroke keys and ISO instants are ordered by code point: the database's own collation must not reorder them.
+// Stroke keys and ISO instants are sorted by code point, whatever the collation of the database is.
 const textC = pg.customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
-/** Typed as the SQLite flavour, against which the queries are written once. */
+/** Typed as SQLite, because the queries are written once. */
 export const pgKit = {
   table: pg.pgTable,
   text: (name: string) => textC(name),

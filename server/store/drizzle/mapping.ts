@@ -1,4 +1,4 @@
-/** Records to rows and back; what is derived for search and order is derived here. */
+/** Converts records to rows and back, and derives the columns for search and sorting. */
 import type { InferSelectModel } from 'drizzle-orm';
 import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
 import { foldText } from '../../domain/names.js';
@@ -24,7 +24,7 @@ interface VersionColumns {
   updatedByName: string | null;
 }
 
-/** What `q` is looked for in: any part of each, one a line. */
+/** The text that `q` is searched in: the folded parts, one per line, so that a match cannot span two of them. */
 export function searchText(...parts: (string | null)[]): string {
   return parts
     .filter((part) => part !== null)
@@ -98,7 +98,7 @@ export function toTeacher(row: TeacherRow): TeacherRecord {
   } as TeacherRecord;
 }
 
-/** `unitPath` is not of the record: the statement reads it from the unit. */
+/** Without `unitPath`, which the statement reads from the unit. */
 export function teacherRow(teacher: TeacherRecord): Omit<TeacherRow, 'unitPath'> {
   const { departure, updatedBy } = teacher;
   return {

@@ -1,4 +1,4 @@
-/** Opening a store: the database is held against what was acknowledged before anyone writes to it. */
+/** Opens a store, and compares the database with the known heads before anything is written to it. */
 import { randomUUID } from 'node:crypto';
 import { and, asc, desc, eq, gt, gte } from 'drizzle-orm';
 import { HeadsFile, readKnownHeads, type KnownHead, type KnownHeads } from '../heads.js';
@@ -7,39 +7,39 @@ import { faultOf, EMPTY_CHAIN, keyCheckOf, type ChainHead, type TrailRow } from 
 import type { Driver } from './driver.js';
 import { drizzleStore } from './drizzle-store.js';
 
-const GO_ON =
-  'Nothing was written. Restore a backup (inservice-kit restore DIR), or go on with what is left (inservice-kit adopt; it leaves a line in the trail).';
+const RESTORE_OR_ADOPT =
+  'Nothing was written. Restore a backup (inservice-kit restore DIR), or continue with the remaining data (inservice-kit adopt; it adds an audit entry).';
 
 export interface DriverOptions extends OpenOptions {
-  /** It is known that there was a database: where there is none, none is made. */
+  /** The database must exist already, because heads of it are known. */
   expected: boolean;
 }
 
-/** @throws Error in words that help, where the newest writes are missing and `adopt` is not said */
+/** @throws Error with what to do, where the newest writes are missing and `adopt` is not set */
 export async function openDrizzleStore(
   openDriver: (options: DriverOptions) => Promise<Driver>,
   trailKey: Buffer,
   folder: string | null,
   options: OpenOptions = { purpose: 'serve' },
 ): Promise<Store> {
-  // Read first: what is committed from here on makes the database only longer.
-  const bounds: KnownHeads = folder === null ? new Map() : readKnownHeads(folder);
-  const driver = await openDriver({ ...options, expected: bounds.size > 0 && !options.adopt });
+  // Read before the database: later commits only make the chains longer.
+  const knownHeads: KnownHeads = folder === null ? new Map() : readKnownHeads(folder);
+  const driver = await openDriver({ ...options, expected: knownHeads.size > 0 && !options.adopt });
   try {
     await refuseWrongKey(driver, trailKey);
-    if (options.purpose === 'inspect') return drizzleStore(driver, trailKey, { bounds: () => bounds, heads: null });
-    const { since, lost } = await lostTail(driver, bounds, trailKey);
+    if (options.purpose === 'inspect') return drizzleStore(driver, trailKey, { readKnownHeads: () => knownHeads, file: null });
+    const { restoredAt, loss } = await findLoss(driver, knownHeads, trailKey);
     if (!options.adopt) {
-      if (lost !== null) throw new Error(`${lost} ${GO_ON}`);
-      // What the bounds vouch for is not missing.
-      if (driver.doubt !== null && bounds.size === 0) throw new Error(driver.doubt);
+      if (loss !== null) throw new Error(`${loss} ${RESTORE_OR_ADOPT}`);
+      // Known heads detect a loss, so that a mere suspicion is not reported.
+      if (driver.suspectedLoss !== null && knownHeads.size === 0) throw new Error(driver.suspectedLoss);
     }
-    await driver.begin();
-    await holdKey(driver, trailKey);
-    const heads = folder === null ? null : new HeadsFile(folder, randomUUID());
-    // While it is being adopted nothing is dropped: a restoration that is broken off must be noticed at the next start.
-    if (!options.adopt) heads?.takeOver(since);
-    return drizzleStore(driver, trailKey, { bounds: () => (folder === null ? bounds : readKnownHeads(folder)), heads });
+    await driver.migrateAndOpenWriter();
+    await storeKeyCheck(driver, trailKey);
+    const file = folder === null ? null : new HeadsFile(folder, randomUUID());
+    // During an adoption no known head is dropped, so that an interrupted restore is detected at the next start.
+    if (!options.adopt) file?.takeOver(restoredAt);
+    return drizzleStore(driver, trailKey, { readKnownHeads: () => (folder === null ? knownHeads : readKnownHeads(folder)), file });
   } catch (error) {
     await driver.close();
     throw error;
@@ -49,43 +49,46 @@ export async function openDrizzleStore(
 const WRONG_KEY =
   'The key file does not belong to this database, or the trail was changed. Nothing was written; put the key file of this installation in its place (INSERVICE_KEYS).';
 const KEY_CHECK = 'trail-key';
-/** `restored` entries that are looked at for one that is signed. */
-const CANDIDATES = 100;
+/** The most `restored` entries that are searched for one with a valid MAC. */
+const MAX_RESTORED_ENTRIES = 100;
 
-/** The check value of the key with which a database was begun; undefined where none is kept yet. */
+/** The stored check value of the key; undefined where there is none yet. */
 async function keyCheck({ db, tables: { installation } }: Driver): Promise<string | undefined> {
   const [row] = await db.select().from(installation).where(eq(installation.name, KEY_CHECK));
   return row?.value;
 }
 
-/** The first server writes a check value of its key; whoever comes with another key file is refused. */
-async function holdKey(driver: Driver, key: Buffer): Promise<void> {
-  const { db, tables, commit, failure } = driver;
+/**
+ * Stores the check value of the key at the first start.
+ * @throws Error where it was stored for another key
+ */
+async function storeKeyCheck(driver: Driver, key: Buffer): Promise<void> {
+  const { db, tables, commit, toPortError } = driver;
   try {
     if ((await keyCheck(driver)) === undefined) {
       const value = { name: KEY_CHECK, value: keyCheckOf(key) };
       const { sql: text, params } = db.insert(tables.installation).values(value).onConflictDoNothing().toSQL();
-      await commit({ statements: [{ sql: text, params, about: null, rows: 0, holds: false }], trail: [] });
+      await commit({ statements: [{ sql: text, params, conflictName: null, requiredRows: 0, locksRows: false }], trail: [] });
     }
     if ((await keyCheck(driver)) !== keyCheckOf(key)) throw new Error(WRONG_KEY);
   } catch (error) {
-    throw failure(error);
+    throw toPortError(error);
   }
 }
 
 /**
- * Before anything is written. A schema from before the check value has its trail looked at instead.
- * @throws Error where another key was in use
+ * Compares the key with the check value, or, in a database of an earlier version without one, with the trail.
+ * @throws Error where another key was used
  */
 async function refuseWrongKey(driver: Driver, key: Buffer): Promise<void> {
-  if (driver.fresh) return;
-  const held = await keyCheck(driver).catch(() => undefined);
-  const fits = held === undefined ? await signedTheNewest(driver, key) : held === keyCheckOf(key);
-  if (!fits) throw new Error(WRONG_KEY);
+  if (driver.isEmpty) return;
+  const stored = await keyCheck(driver).catch(() => undefined);
+  const matches = stored === undefined ? await isNewestEntrySignedWith(driver, key) : stored === keyCheckOf(key);
+  if (!matches) throw new Error(WRONG_KEY);
 }
 
-/** Whether the newest entry of a chain was signed with this key; where nothing can be compared, `verify` tells. */
-async function signedTheNewest({ db, tables, failure }: Driver, key: Buffer): Promise<boolean> {
+/** Whether the newest entry of a chain has a valid MAC; true where there are too few entries to tell. */
+async function isNewestEntrySignedWith({ db, tables, toPortError }: Driver, key: Buffer): Promise<boolean> {
   const { trail, trailHeads } = tables;
   try {
     const [head] = await db.select().from(trailHeads).where(gt(trailHeads.seq, 1)).limit(1);
@@ -100,14 +103,14 @@ async function signedTheNewest({ db, tables, failure }: Driver, key: Buffer): Pr
     const [before, newest] = rows as TrailRow[];
     return !before || !newest || before.seq !== seq - 1 || faultOf(key, before, newest, null) === null;
   } catch (error) {
-    throw failure(error);
+    throw toPortError(error);
   }
 }
 
-/** The newest `restored` entry that was signed with the key; anybody can write one that was not. */
-async function restoredAt(db: Driver['db'], { trail }: Driver['tables'], key: Buffer): Promise<string | null> {
-  const found = await db.select().from(trail).where(eq(trail.action, 'restored')).orderBy(desc(trail.at)).limit(CANDIDATES);
-  for (const row of found as TrailRow[]) {
+/** The instant of the newest `restored` entry with a valid MAC; without the key anybody could write an entry. */
+async function newestRestoreOf(db: Driver['db'], { trail }: Driver['tables'], key: Buffer): Promise<string | null> {
+  const rows = await db.select().from(trail).where(eq(trail.action, 'restored')).orderBy(desc(trail.at)).limit(MAX_RESTORED_ENTRIES);
+  for (const row of rows as TrailRow[]) {
     const [before] = await db
       .select()
       .from(trail)
@@ -117,8 +120,8 @@ async function restoredAt(db: Driver['db'], { trail }: Driver['tables'], key: Bu
   return null;
 }
 
-/** Whether another entry, or none that retention took, stands in the place of one that was acknowledged. */
-async function isReplaced(
+/** Whether the entry of a known head was replaced by another one, or is missing without having been purged. */
+async function isReplacedOrMissing(
   db: Driver['db'],
   { trail, trailSegments }: Driver['tables'],
   unitId: string,
@@ -136,41 +139,43 @@ async function isReplaced(
   return segment === undefined;
 }
 
-/** `since`: the restoration that explains why some bounds no longer hold. */
-async function lostTail(
-  { db, tables, failure, fresh }: Driver,
-  bounds: KnownHeads,
+/** `loss`: a message about missing writes. `restoredAt`: the restore that explains why known heads are no longer in the database. */
+async function findLoss(
+  { db, tables, toPortError, isEmpty }: Driver,
+  knownHeads: KnownHeads,
   key: Buffer,
-): Promise<{ since: string | null; lost: string | null }> {
-  if (bounds.size === 0) return { since: null, lost: null };
+): Promise<{ restoredAt: string | null; loss: string | null }> {
+  if (knownHeads.size === 0) return { restoredAt: null, loss: null };
   const { trailHeads } = tables;
   try {
-    const ends = new Map<string, ChainHead>();
-    if (!fresh) for (const row of await db.select().from(trailHeads)) ends.set(row.unitId, row);
-    const behind: [string, KnownHead][] = [];
-    for (const [unitId, bound] of bounds) {
-      const end = ends.get(unitId);
-      const fits =
-        end && (end.seq === bound.seq ? end.mac === bound.mac : end.seq > bound.seq && !(await isReplaced(db, tables, unitId, bound)));
-      if (!fits) behind.push([unitId, bound]);
+    const heads = new Map<string, ChainHead>();
+    if (!isEmpty) for (const row of await db.select().from(trailHeads)) heads.set(row.unitId, row);
+    const missing: [string, KnownHead][] = [];
+    for (const [unitId, known] of knownHeads) {
+      const head = heads.get(unitId);
+      const isPresent =
+        head &&
+        (head.seq === known.seq ? head.mac === known.mac : head.seq > known.seq && !(await isReplacedOrMissing(db, tables, unitId, known)));
+      if (!isPresent) missing.push([unitId, known]);
     }
-    if (behind.length === 0) return { since: null, lost: null };
-    const since = fresh ? null : await restoredAt(db, tables, key);
-    const unexplained = behind.filter(([, { at }]) => since === null || at > since);
+    if (missing.length === 0) return { restoredAt: null, loss: null };
+    const restoredAt = isEmpty ? null : await newestRestoreOf(db, tables, key);
+    const unexplained = missing.filter(([, { at }]) => restoredAt === null || at > restoredAt);
     const [first] = unexplained;
-    if (!first) return { since, lost: null };
-    if (ends.size === 0) {
-      const known = `The database is empty, but ${bounds.size} units are known to have been in it`;
-      return { since, lost: `${known}: it was emptied or lost, or another one is meant. To begin anew, remove the folder of the heads.` };
+    if (!first) return { restoredAt, loss: null };
+    if (heads.size === 0) {
+      const known = `The database is empty, but ${knownHeads.size} units are known to have been in it`;
+      const advice = 'To start with an empty database, remove the folder of the heads files.';
+      return { restoredAt, loss: `${known}: it was emptied or lost, or DATABASE_URL names another database. ${advice}` };
     }
     const [unitId, { seq, at }] = first;
-    const has = ends.get(unitId)?.seq ?? 0;
+    const newestSeq = heads.get(unitId)?.seq ?? 0;
     const where =
-      has < seq
-        ? `the trail of unit ${unitId} ends at entry ${has}, but entry ${seq} was acknowledged at ${at}`
+      newestSeq < seq
+        ? `the trail of unit ${unitId} ends at entry ${newestSeq}, but entry ${seq} was acknowledged at ${at}`
         : `in the trail of unit ${unitId}, entry ${seq} is not the one that was acknowledged at ${at}`;
-    return { since, lost: `The database has lost its newest writes: ${where} (${unexplained.length} units in all).` };
+    return { restoredAt, loss: `The database has lost its newest writes: ${where} (${unexplained.length} units in all).` };
   } catch (error) {
-    throw failure(error);
+    throw toPortError(error);
   }
 }

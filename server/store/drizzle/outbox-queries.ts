@@ -1,32 +1,32 @@
 import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { OutboxRecord } from '../records.js';
 import type { Store } from '../store.js';
-import { numbered, template, valuesOf, type Driver, type Template } from './driver.js';
+import { numberedParams, template, numberedValues, type Driver, type Template } from './driver.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 export function outboxQueries(driver: Driver): Pick<Store, 'takeOutbox' | 'settleOutbox' | 'postponeOutbox'> {
   const { db, tables } = driver;
   const { outbox } = tables;
   const takes = new Map<number, Template>();
-  const settle = template(db.delete(outbox).where(eq(outbox.id, given('id'))), null);
+  const settle = template(db.delete(outbox).where(eq(outbox.id, param('id'))), null);
   const postpone = template(
     db
       .update(outbox)
-      .set({ dueAt: sql`${given('dueAt')}` })
-      .where(eq(outbox.id, given('id'))),
+      .set({ dueAt: sql`${param('dueAt')}` })
+      .where(eq(outbox.id, param('id'))),
     null,
   );
 
   function take(consumers: number): Template {
-    const due = and(inArray(outbox.consumer, numbered('consumer', consumers)), lte(outbox.dueAt, given('now')));
-    const oldest = db.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.dueAt), asc(outbox.id)).limit(given('limit'));
+    const due = and(inArray(outbox.consumer, numberedParams('consumer', consumers)), lte(outbox.dueAt, param('now')));
+    const oldest = db.select({ id: outbox.id }).from(outbox).where(due).orderBy(asc(outbox.dueAt), asc(outbox.id)).limit(param('limit'));
     return template(
       db
         .update(outbox)
-        .set({ dueAt: sql`${given('until')}`, attempts: sql`${outbox.attempts} + 1` })
-        // Said twice: of two instances that choose the same rows, the second finds them moved on.
-        .where(and(inArray(outbox.id, oldest), lte(outbox.dueAt, given('now'))))
+        .set({ dueAt: sql`${param('until')}`, attempts: sql`${outbox.attempts} + 1` })
+        // The condition is repeated, so that of two instances that select the same rows only the first one takes them.
+        .where(and(inArray(outbox.id, oldest), lte(outbox.dueAt, param('now'))))
         .returning(),
       null,
     );
@@ -36,11 +36,15 @@ export function outboxQueries(driver: Driver): Pick<Store, 'takeOutbox' | 'settl
     async takeOutbox(consumers, now, until, limit) {
       let statement = takes.get(consumers.length);
       if (!statement) takes.set(consumers.length, (statement = take(consumers.length)));
-      const values = { ...valuesOf('consumer', consumers), now, until, limit };
+      const values = { ...numberedValues('consumer', consumers), now, until, limit };
       const { rows } = await driver.commit({ statements: [statement(values)], trail: [] });
       return rows.map(({ id, consumer, payload, attempts, due_at: dueAt, created_at: createdAt }) => ({
-        ...{ id, consumer, payload, dueAt, createdAt },
+        id,
+        consumer,
+        payload,
         attempts: Number(attempts),
+        dueAt,
+        createdAt,
       })) as OutboxRecord[];
     },
     async settleOutbox(id) {

@@ -5,7 +5,7 @@ import { template, type Driver, type Reads } from './driver.js';
 import { toAccount, toTeacher } from './mapping.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 type RetentionQueries = Pick<Store, 'oldAccounts' | 'oldEntries' | 'purgeAccounts' | 'purgeEntries' | 'entriesOf'>;
 
@@ -25,70 +25,70 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
     mailLinks,
   } = tables;
   const update = accountUpdate(driver);
-  const ofAccount = [
-    template(db.delete(identities).where(eq(identities.accountId, given('id'))), null),
-    template(db.delete(sessions).where(eq(sessions.accountId, given('id'))), null),
-    template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null),
-    template(db.delete(mailLinks).where(eq(mailLinks.accountId, given('id'))), null),
+  const purgeAccountData = [
+    template(db.delete(identities).where(eq(identities.accountId, param('id'))), null),
+    template(db.delete(sessions).where(eq(sessions.accountId, param('id'))), null),
+    template(db.delete(signInCodes).where(eq(signInCodes.accountId, param('id'))), null),
+    template(db.delete(mailLinks).where(eq(mailLinks.accountId, param('id'))), null),
     ...[accounts, teachers, transfers, tables.units, tables.handovers].map((table) =>
       template(
         db
           .update(table)
           .set({ updatedByName: '' } as never)
-          .where(eq(table.updatedById, given('id'))),
+          .where(eq(table.updatedById, param('id'))),
         null,
       ),
     ),
   ];
-  const unsigned = template(
+  const clearMakerName = template(
     db
       .update(tables.imports)
       .set({ makerName: '' })
-      .where(eq(tables.imports.makerId, given('id'))),
+      .where(eq(tables.imports.makerId, param('id'))),
     null,
   );
   const deleteEntry = template(
     db
       .delete(teachers)
-      .where(and(eq(teachers.id, given('id')), eq(teachers.version, given('version'))))
+      .where(and(eq(teachers.id, param('id')), eq(teachers.version, param('version'))))
       .returning({ id: teachers.id }),
     'teacher',
   );
-  const ofEntry = [
-    template(db.delete(transfers).where(eq(transfers.teacherId, given('id'))), null),
-    template(db.delete(invitations).where(eq(invitations.teacherId, given('id'))), null),
-    template(db.delete(persons).where(eq(persons.teacherId, given('id'))), null),
+  const deleteEntryData = [
+    template(db.delete(transfers).where(eq(transfers.teacherId, param('id'))), null),
+    template(db.delete(invitations).where(eq(invitations.teacherId, param('id'))), null),
+    template(db.delete(persons).where(eq(persons.teacherId, param('id'))), null),
   ];
-  // Where the person has gone with the last entry, so do the numbers and the log-in.
-  const gone = sql`not exists (select 1 from ${persons} where ${persons.id} = ${given('personId')})`;
-  const ofPerson = [
-    template(db.delete(personNumbers).where(and(eq(personNumbers.personId, given('personId')), gone)), null),
-    template(db.delete(teacherLogins).where(and(eq(teacherLogins.personId, given('personId')), gone)), null),
+  // The numbers and the log-in are deleted with the person, that is with the last entry.
+  const personRemoved = sql`not exists (select 1 from ${persons} where ${persons.id} = ${param('personId')})`;
+  const deletePersonData = [
+    template(db.delete(personNumbers).where(and(eq(personNumbers.personId, param('personId')), personRemoved)), null),
+    template(db.delete(teacherLogins).where(and(eq(teacherLogins.personId, param('personId')), personRemoved)), null),
   ];
 
-  const oldAccounts = reads.once('oldAccounts', () =>
+  const oldAccounts = reads.prepared('oldAccounts', () =>
     db
       .select()
       .from(accounts)
-      // What was purged has no address any more.
-      .where(and(inArray(accounts.status, ['rejected', 'deleted']), lt(accounts.updatedAt, given('before')), ne(accounts.email, '')))
+      // A purged account has no mail address.
+      .where(and(inArray(accounts.status, ['rejected', 'deleted']), lt(accounts.updatedAt, param('before')), ne(accounts.email, '')))
       .orderBy(asc(accounts.unitId), asc(accounts.id))
-      .limit(given('limit')),
+      .limit(param('limit')),
   );
-  const oldEntries = reads.once('oldEntries', () =>
+  const oldEntries = reads.prepared('oldEntries', () =>
     db
       .select()
       .from(teachers)
-      // A day in the past may have been entered only now, by a slip of the pen.
-      .where(and(lt(teachers.departureOn, given('before')), lt(teachers.departureAt, given('before'))))
+      // The second condition protects an entry whose day of departure was mistakenly set far in the past.
+      .where(and(lt(teachers.departureOn, param('before')), lt(teachers.departureAt, param('before'))))
       .orderBy(asc(teachers.unitId), asc(teachers.id))
-      .limit(given('limit')),
+      .limit(param('limit')),
   );
-  const entriesOf = reads.once('entriesOf', () =>
+  const entriesOf = reads.prepared('entriesOf', () =>
     db
       .select()
       .from(teachers)
-      .where(eq(teachers.personId, given('personId')))
+      .where(eq(teachers.personId, param('personId')))
       .orderBy(asc(teachers.registeredAt), asc(teachers.id)),
   );
 
@@ -104,7 +104,7 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
         change,
         ...all.flatMap((account) => [
           update(savedAccount(account)),
-          ...[...ofAccount, unsigned].map((statement) => statement({ id: account.id })),
+          ...[...purgeAccountData, clearMakerName].map((statement) => statement({ id: account.id })),
         ]),
       ),
     purgeEntries: (all, change) =>
@@ -112,8 +112,8 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
         change,
         ...all.flatMap(({ id, version, personId }) => [
           deleteEntry({ id, version }),
-          ...ofEntry.map((statement) => statement({ id })),
-          ...ofPerson.map((statement) => statement({ personId })),
+          ...deleteEntryData.map((statement) => statement({ id })),
+          ...deletePersonData.map((statement) => statement({ personId })),
         ]),
       ),
     async entriesOf(personId) {

@@ -1,16 +1,16 @@
-/** Rows as every dialect gives and takes them, for snapshots. */
+/** Converts rows between the dialects and snapshots. */
 import { getTableColumns, type Table } from 'drizzle-orm';
 import type { Row, TableName } from './driver.js';
 import type { Tables } from './tables.js';
 
-/** Rows a slice. */
+/** Rows per slice. */
 export const SNAPSHOT_SLICE = 2_000;
 
 export interface RowCodec {
-  /** The columns' names in the database. */
+  /** Column names in the database. */
   columns: string[];
   read(raw: Record<string, unknown>): Row;
-  /** The values of a row in the order of `columns`, as the driver takes them. */
+  /** The driver's values of a row, in the order of `columns`. */
   write(row: Row): unknown[];
 }
 
@@ -30,7 +30,7 @@ export function rowCodec(tables: Tables, name: TableName): RowCodec {
       if (unknown !== undefined)
         throw new Error(`${name}.${unknown} is not known to this version; use the one that wrote it, or a newer one`);
       return fields.map(([field, column]) => {
-        // A backup of an earlier version does not have the columns that came later.
+        // A backup of an earlier version lacks columns that were added since.
         const value = row[field] === undefined ? column.default : row[field];
         return value == null ? null : column.mapToDriverValue(value);
       });
@@ -38,7 +38,7 @@ export function rowCodec(tables: Tables, name: TableName): RowCodec {
   };
 }
 
-/** What a copy of the database holds. Sessions, codes and counts of failures are of the moment: none comes back to life. */
+/** The tables of a backup. Sessions, sign-in codes, mail links and attempts are not copied: they must not become valid again. */
 export const TABLE_NAMES = [
   'units',
   'accounts',

@@ -6,7 +6,7 @@ import { placeholders, template, type Driver, type Reads } from './driver.js';
 import { toAccount, toUnit } from './mapping.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 type SessionQueries = Pick<
   Store,
@@ -30,63 +30,63 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
   const { db, tables } = driver;
   const { sessions, signInCodes, failures, accounts, units, answers, identities, mailLinks, invitations, imports } = tables;
   const insert = template(db.insert(sessions).values(placeholders(sessions) as never), null);
-  const noteSignIn = template(
+  const recordSignIn = template(
     db
       .update(accounts)
-      .set({ lastSignInAt: sql`${given('at')}` })
-      .where(and(eq(accounts.id, given('id')), eq(accounts.version, given('version')), eq(accounts.status, 'active')))
+      .set({ lastSignInAt: sql`${param('at')}` })
+      .where(and(eq(accounts.id, param('id')), eq(accounts.version, param('version')), eq(accounts.status, 'active')))
       .returning({ id: accounts.id }),
     'account',
   );
-  const sessionThere = template(
+  const sessionGuard = template(
     db
       .select({ id: sessions.id })
       .from(sessions)
-      .where(eq(sessions.id, given('id'))),
+      .where(eq(sessions.id, param('id'))),
     'session',
-    { holds: true },
+    { locksRows: true },
   );
   const touch = template(
     db
       .update(sessions)
-      .set({ seenAt: sql`${given('at')}` })
-      .where(eq(sessions.id, given('id'))),
+      .set({ seenAt: sql`${param('at')}` })
+      .where(eq(sessions.id, param('id'))),
     null,
   );
-  const end = template(db.delete(sessions).where(or(eq(sessions.id, given('id')), eq(sessions.parentId, given('id')))), null);
-  const identityOf = sql`exists (select 1 from ${identities} where ${identities.accountId} = ${given('accountId')} and ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject})`;
+  const end = template(db.delete(sessions).where(or(eq(sessions.id, param('id')), eq(sessions.parentId, param('id')))), null);
+  const identityOf = sql`exists (select 1 from ${identities} where ${identities.accountId} = ${param('accountId')} and ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject})`;
   const endOthers = template(
     db
       .delete(sessions)
       .where(
         and(
-          or(eq(sessions.accountId, given('accountId')), identityOf),
-          ne(sessions.id, given('keep')),
-          or(sql`${sessions.parentId} is null`, ne(sessions.parentId, given('keep'))),
+          or(eq(sessions.accountId, param('accountId')), identityOf),
+          ne(sessions.id, param('keep')),
+          or(sql`${sessions.parentId} is null`, ne(sessions.parentId, param('keep'))),
         ),
       ),
     null,
   );
   const updateAccount = accountUpdate(driver);
-  const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.sessionId, given('id'))), null);
-  const endAllCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, given('id'))), null);
+  const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.sessionId, param('id'))), null);
+  const endAllCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, param('id'))), null);
   const insertCode = template(db.insert(signInCodes).values(placeholders(signInCodes) as never), null);
   const deleteCode = template(
     db
       .delete(signInCodes)
-      .where(eq(signInCodes.codeHash, given('hash')))
+      .where(eq(signInCodes.codeHash, param('hash')))
       .returning({ hash: signInCodes.codeHash }),
     'code',
   );
-  const addFailure = template(
+  const addAttempt = template(
     db
       .insert(failures)
-      .values({ key: given('key'), count: 1, until: given('until') } as never)
+      .values({ key: param('key'), count: 1, until: param('until') } as never)
       .onConflictDoUpdate({
         target: failures.key,
         set: {
-          count: sql`case when ${failures.until} > ${given('now')} then ${failures.count} + 1 else 1 end`,
-          until: sql`case when ${failures.until} > ${given('now')} and ${failures.count} >= ${given('extendBelow')} then ${failures.until} else ${given('until')} end`,
+          count: sql`case when ${failures.until} > ${param('now')} then ${failures.count} + 1 else 1 end`,
+          until: sql`case when ${failures.until} > ${param('now')} and ${failures.count} >= ${param('extendBelow')} then ${failures.until} else ${param('until')} end`,
         },
       })
       .returning({ count: failures.count, until: failures.until }),
@@ -96,75 +96,76 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     db
       .update(failures)
       .set({ count: sql`${failures.count} - 1` })
-      .where(and(eq(failures.key, given('key')), gt(failures.count, 0))),
+      .where(and(eq(failures.key, param('key')), gt(failures.count, 0))),
     null,
   );
-  const forget = template(db.delete(failures).where(eq(failures.key, given('key'))), null);
+  const deleteAttempts = template(db.delete(failures).where(eq(failures.key, param('key'))), null);
   const expired = [
-    template(db.delete(sessions).where(lt(sessions.expiresAt, given('now'))), null),
-    template(db.delete(signInCodes).where(lt(signInCodes.expiresAt, given('now'))), null),
-    template(db.delete(mailLinks).where(lt(mailLinks.expiresAt, given('now'))), null),
-    template(db.delete(invitations).where(lt(invitations.expiresAt, given('now'))), null),
-    template(db.delete(failures).where(lt(failures.until, given('now'))), null),
-    template(db.delete(answers).where(lt(answers.at, given('answersBefore'))), null),
-    template(db.delete(imports).where(and(lt(imports.expiresAt, given('now')), eq(imports.state, 'staged'))), null),
-    // What was committed stays known, without anybody's data.
+    template(db.delete(sessions).where(lt(sessions.expiresAt, param('now'))), null),
+    template(db.delete(signInCodes).where(lt(signInCodes.expiresAt, param('now'))), null),
+    template(db.delete(mailLinks).where(lt(mailLinks.expiresAt, param('now'))), null),
+    template(db.delete(invitations).where(lt(invitations.expiresAt, param('now'))), null),
+    template(db.delete(failures).where(lt(failures.until, param('now'))), null),
+    template(db.delete(answers).where(lt(answers.at, param('answersBefore'))), null),
+    template(db.delete(imports).where(and(lt(imports.expiresAt, param('now')), eq(imports.state, 'staged'))), null),
+    // Of a committed import only the content is erased.
     template(
       db
         .update(imports)
         .set({ payload: '' })
-        .where(and(lt(imports.expiresAt, given('now')), ne(imports.payload, ''))),
+        .where(and(lt(imports.expiresAt, param('now')), ne(imports.payload, ''))),
       null,
     ),
   ];
 
-  const endMailLinks = template(db.delete(mailLinks).where(eq(mailLinks.accountId, given('id'))), null);
+  const endMailLinks = template(db.delete(mailLinks).where(eq(mailLinks.accountId, param('id'))), null);
   const useMailLink = template(
     db
       .delete(mailLinks)
-      .where(eq(mailLinks.tokenHash, given('hash')))
+      .where(eq(mailLinks.tokenHash, param('hash')))
       .returning({ hash: mailLinks.tokenHash }),
     'link',
   );
 
-  const mailLink = reads.once('mailLink', () =>
+  const mailLink = reads.prepared('mailLink', () =>
     db
       .select()
       .from(mailLinks)
-      .where(eq(mailLinks.tokenHash, given('hash'))),
+      .where(eq(mailLinks.tokenHash, param('hash'))),
   );
-  const sessionsOf = reads.once('sessionsOf', () =>
+  const sessionsOf = reads.prepared('sessionsOf', () =>
     db
       .select()
       .from(sessions)
-      .where(and(or(eq(sessions.accountId, given('accountId')), identityOf), gt(sessions.expiresAt, given('now'))))
+      .where(and(or(eq(sessions.accountId, param('accountId')), identityOf), gt(sessions.expiresAt, param('now'))))
       .orderBy(desc(sessions.createdAt), desc(sessions.id))
       .limit(100),
   );
-  // An outside identity's session is whoever's account the identity is linked to now.
+  // The session of an outside identity belongs to the account that the identity is linked to at the moment.
   const owner = sql`coalesce(${sessions.accountId}, (select ${identities.accountId} from ${identities} where ${identities.issuer} = ${sessions.issuer} and ${identities.subject} = ${sessions.subject}))`;
-  const signedIn = reads.once('signedIn', () =>
+  const signedIn = reads.prepared('signedIn', () =>
     db
       .select({ session: sessions, account: accounts, unit: units })
       .from(sessions)
       .leftJoin(accounts, eq(accounts.id, owner))
       .leftJoin(units, eq(units.id, accounts.unitId))
-      .where(and(eq(sessions.tokenHash, given('hash')), eq(sessions.kind, given('kind')), gt(sessions.expiresAt, given('now')))),
+      .where(and(eq(sessions.tokenHash, param('hash')), eq(sessions.kind, param('kind')), gt(sessions.expiresAt, param('now')))),
   );
-  const sessionById = reads.once('session', () =>
+  const sessionById = reads.prepared('session', () =>
     db
       .select()
       .from(sessions)
-      .where(eq(sessions.id, given('id'))),
+      .where(eq(sessions.id, param('id'))),
   );
-  const code = reads.once('signInCode', () =>
+  const codeByHash = reads.prepared('signInCode', () =>
     db
       .select()
       .from(signInCodes)
-      .where(eq(signInCodes.codeHash, given('hash'))),
+      .where(eq(signInCodes.codeHash, param('hash'))),
   );
 
-  const quietly = async (...statements: Parameters<Commit>[1][]): Promise<void> => void (await driver.commit({ statements, trail: [] }));
+  const commitWithoutTrail = async (...statements: Parameters<Commit>[1][]): Promise<void> =>
+    void (await driver.commit({ statements, trail: [] }));
 
   return {
     async signedIn(hash, kind, now) {
@@ -176,12 +177,12 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     openSession: (session, account, forgotten, change) =>
       commit(
         change,
-        ...(session.parentId === null ? [] : [sessionThere({ id: session.parentId })]),
+        ...(session.parentId === null ? [] : [sessionGuard({ id: session.parentId })]),
         insert({ ...session }),
-        ...(account === null ? [] : [noteSignIn({ id: account.id, version: account.version, at: session.createdAt })]),
-        ...forgotten.map((key) => forget({ key })),
+        ...(account === null ? [] : [recordSignIn({ id: account.id, version: account.version, at: session.createdAt })]),
+        ...forgotten.map((key) => deleteAttempts({ key })),
       ),
-    touchSession: (id, at) => quietly(touch({ id, at })),
+    touchSession: (id, at) => commitWithoutTrail(touch({ id, at })),
     endSession: (id, change) => commit(change, end({ id }), endCodes({ id })),
     savePassword: (account, { keep, link, clearAttempts: forgotten = [] }, change) =>
       commit(
@@ -191,7 +192,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
         endOthers({ accountId: account.id, keep: keep ?? '' }),
         endAllCodes({ id: account.id }),
         endMailLinks({ id: account.id }),
-        ...forgotten.map((key) => forget({ key })),
+        ...forgotten.map((key) => deleteAttempts({ key })),
       ),
     async sessionsOf(accountId, now) {
       return (await sessionsOf({ accountId, now })) as SessionRecord[];
@@ -201,11 +202,11 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       return (row as MailLinkRecord | undefined) ?? null;
     },
     followMailLink: (account, hash, change) => commit(change, updateAccount(savedAccount(account)), useMailLink({ hash })),
-    saveSignInCode: (record) => quietly(insertCode({ ...record })),
+    saveSignInCode: (record) => commitWithoutTrail(insertCode({ ...record })),
     async takeSignInCode(hash) {
-      const [row] = await code({ hash });
+      const [row] = await codeByHash({ hash });
       if (!row) return null;
-      return quietly(deleteCode({ hash })).then(
+      return commitWithoutTrail(deleteCode({ hash })).then(
         () => row,
         (error: unknown) => {
           if (error instanceof WriteConflict) return null;
@@ -218,10 +219,10 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       return (row as SessionRecord | undefined) ?? null;
     },
     async countAttempt(key, now, until, extendBelow = 0) {
-      const { rows } = await driver.commit({ statements: [addFailure({ key, now, until, extendBelow })], trail: [] });
+      const { rows } = await driver.commit({ statements: [addAttempt({ key, now, until, extendBelow })], trail: [] });
       return rows[0] as unknown as AttemptCount;
     },
-    takeBackAttempt: (key) => quietly(takeBack({ key })),
-    forgetExpired: (now, answersBefore) => quietly(...expired.map((statement) => statement({ now, answersBefore }))),
+    takeBackAttempt: (key) => commitWithoutTrail(takeBack({ key })),
+    forgetExpired: (now, answersBefore) => commitWithoutTrail(...expired.map((statement) => statement({ now, answersBefore }))),
   };
 }

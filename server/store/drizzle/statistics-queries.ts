@@ -4,12 +4,12 @@ import type { Store } from '../store.js';
 import type { Driver, Reads } from './driver.js';
 import { pathEnd } from './unit-queries.js';
 
-const given = sql.placeholder;
-/** Of `2026-07-31` and `2026-07-31T16:30:00.000Z` the month, of the latter the hour. */
+const param = sql.placeholder;
+/** The lengths of the month in `2026-07-31`, and of the hour in `2026-07-31T16:30:00.000Z`. */
 const MONTH = 7;
 const HOUR = 13;
 
-/** Counts by hour in UTC as counts by month in Taipei: each hour there lies in one month. */
+/** Adds counts by hour in UTC up to counts by month in Taipei: an hour lies within one month there. */
 function byMonth(hours: readonly { hour: string; count: number }[]): { month: string; count: number }[] {
   const months = new Map<string, number>();
   for (const { hour, count } of hours) {
@@ -20,38 +20,42 @@ function byMonth(hours: readonly { hour: string; count: number }[]): { month: st
 }
 
 export function statisticsQueries({ db, tables: { teachers } }: Driver, reads: Reads): Pick<Store, 'rosterFigures'> {
-  const beginning = (column: Column, length: number) => sql<string>`substr(${column}, 1, ${sql.raw(String(length))})`;
-  const month = beginning(teachers.departureOn, MONTH);
-  const hour = beginning(teachers.registeredAt, HOUR);
-  const onRoster = or(isNull(teachers.departureOn), gt(teachers.departureOn, given('today')));
+  const prefixOf = (column: Column, length: number) => sql<string>`substr(${column}, 1, ${sql.raw(String(length))})`;
+  const month = prefixOf(teachers.departureOn, MONTH);
+  const hour = prefixOf(teachers.registeredAt, HOUR);
+  const onRoster = or(isNull(teachers.departureOn), gt(teachers.departureOn, param('today')));
   return {
     async rosterFigures(where, today) {
       const within = 'within' in where;
-      const place = within
-        ? and(gte(teachers.unitPath, given('from')), lt(teachers.unitPath, given('end')))
-        : eq(teachers.unitId, given('unitId'));
+      const inUnits = within
+        ? and(gte(teachers.unitPath, param('from')), lt(teachers.unitPath, param('end')))
+        : eq(teachers.unitId, param('unitId'));
       const values = within ? { from: where.within, end: pathEnd(where.within), today } : { unitId: where.unitId, today };
-      // One after the other: each is a slice in which others wait.
-      const people = await reads.once(`figures:${within}`, () =>
+      // The reads yield to the event loop between them, because each of them blocks it on SQLite.
+      const people = await reads.prepared(`figures:${within}`, () =>
         db
           .select({
-            ...{ status: teachers.status, category: teachers.category, title: teachers.title, stage: teachers.stage },
-            ...{ subjects: teachers.subjects, count: count() },
+            status: teachers.status,
+            category: teachers.category,
+            title: teachers.title,
+            stage: teachers.stage,
+            subjects: teachers.subjects,
+            count: count(),
           })
           .from(teachers)
-          .where(and(place, onRoster))
+          .where(and(inUnits, onRoster))
           .groupBy(teachers.status, teachers.category, teachers.title, teachers.stage, teachers.subjects),
       )(values);
       await new Promise((resolve) => setImmediate(resolve));
-      const registered = await reads.once(`figures-registered:${within}`, () =>
-        db.select({ hour, count: count() }).from(teachers).where(place).groupBy(hour),
+      const registered = await reads.prepared(`figures-registered:${within}`, () =>
+        db.select({ hour, count: count() }).from(teachers).where(inUnits).groupBy(hour),
       )(values);
       await new Promise((resolve) => setImmediate(resolve));
-      const left = await reads.once(`figures-left:${within}`, () =>
+      const left = await reads.prepared(`figures-left:${within}`, () =>
         db
           .select({ month, kind: teachers.departureKind, count: count() })
           .from(teachers)
-          .where(and(place, isNotNull(teachers.departureOn)))
+          .where(and(inUnits, isNotNull(teachers.departureOn)))
           .groupBy(month, teachers.departureKind),
       )(values);
       return {

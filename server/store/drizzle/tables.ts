@@ -1,11 +1,13 @@
 /**
- * The tables, defined once for both dialects. All but `persons` and `person_numbers` lead with the unit, so that an
- * engine can distribute them by it.
+ * The tables, defined once for both dialects. The indexes of rosters, accounts, transfers and the trail begin with the unit, so
+ * that an engine can distribute these tables by unit.
  */
 import { sql } from 'drizzle-orm';
 import type { PasswordHash } from '../records.js';
 import { defineImportTables } from './import-tables.js';
 import type { ColumnKit } from './kit.js';
+import { defineSignInTables } from './sign-in-tables.js';
+import { defineTrailTables } from './trail-tables.js';
 
 export function defineTables(kit: ColumnKit) {
   const { table, text, int, bool, index, unique, primaryKey } = kit;
@@ -25,7 +27,7 @@ export function defineTables(kit: ColumnKit) {
       level: text('level').notNull(),
       parentId: text('parent_id'),
       path: text('path').notNull(),
-      /** Folded name and code. */
+      /** Folded name and code, for searches. */
       search: text('search').notNull(),
       ...versioned,
     },
@@ -38,11 +40,11 @@ export function defineTables(kit: ColumnKit) {
       id: text('id').primaryKey(),
       unitId: text('unit_id').notNull(),
       username: text('username').notNull(),
-      /** Compared without case; stays taken after deletion. */
+      /** In lower case; stays taken after a deletion. */
       usernameKey: text('username_key').notNull(),
       name: text('name').notNull(),
       nameOrder: text('name_order').notNull(),
-      /** Folded name, user name and mail address. */
+      /** Folded name, user name and mail address, for searches. */
       search: text('search').notNull(),
       sex: text('sex').notNull(),
       title: text('title').notNull(),
@@ -59,12 +61,12 @@ export function defineTables(kit: ColumnKit) {
       activatedAt: text('activated_at'),
       lastSignInAt: text('last_sign_in_at'),
       reason: text('reason'),
-      /** Whether its owner has answered from the mail address since it was last changed. */
+      /** Whether the mail address was confirmed since it last changed. */
       emailConfirmed: bool('email_confirmed').notNull().default(true),
       passwordChangedAt: text('password_changed_at'),
-      /** JSON array of the hashes of earlier passwords, newest first. */
+      /** JSON array of hashes of earlier passwords, newest first. */
       passwordHistory: text('password_history').notNull().default('[]'),
-      /** Secret of the second factor, encrypted. */
+      /** The secret of the second factor, encrypted. */
       secondFactor: text('second_factor'),
       noticeVersion: text('notice_version'),
       noticeAt: text('notice_at'),
@@ -80,64 +82,12 @@ export function defineTables(kit: ColumnKit) {
     ],
   );
 
-  const identities = table(
-    'identities',
-    {
-      id: text('id').primaryKey(),
-      accountId: text('account_id').notNull(),
-      issuer: text('issuer').notNull(),
-      subject: text('subject').notNull(),
-    },
-    (t) => [unique('identities_subject').on(t.issuer, t.subject), index('identities_account').on(t.accountId)],
-  );
-
-  const sessions = table(
-    'sessions',
-    {
-      id: text('id').primaryKey(),
-      /** Null in the session of an outside identity: whose account that is, is asked at each request. */
-      accountId: text('account_id'),
-      issuer: text('issuer'),
-      subject: text('subject'),
-      tokenHash: text('token_hash').notNull(),
-      kind: text('kind').notNull(),
-      parentId: text('parent_id'),
-      address: text('address'),
-      createdAt: text('created_at').notNull(),
-      seenAt: text('seen_at').notNull(),
-      expiresAt: text('expires_at').notNull(),
-    },
-    (t) => [
-      unique('sessions_token').on(t.tokenHash),
-      index('sessions_account').on(t.accountId),
-      index('sessions_identity').on(t.issuer, t.subject),
-      index('sessions_parent').on(t.parentId),
-      index('sessions_expiry').on(t.expiresAt),
-    ],
-  );
-
-  const signInCodes = table('sign_in_codes', {
-    codeHash: text('code_hash').primaryKey(),
-    accountId: text('account_id').notNull(),
-    sessionId: text('session_id'),
-    origin: text('origin').notNull(),
-    challenge: text('challenge').notNull(),
-    expiresAt: text('expires_at').notNull(),
-  });
-
-  /** Failures in a row, by account or address. */
-  const failures = table('failures', {
-    key: text('key').primaryKey(),
-    count: int('count').notNull(),
-    until: text('until').notNull(),
-  });
-
   const teachers = table(
     'teachers',
     {
       id: text('id').primaryKey(),
       unitId: text('unit_id').notNull(),
-      /** The unit's path when the entry was written, for reads over a subtree; rewritten with it in a move. */
+      /** The path of the unit, for reads over a subtree; a move of the unit updates it. */
       unitPath: text('unit_path').notNull(),
       personId: text('person_id').notNull(),
       username: text('username'),
@@ -184,10 +134,10 @@ export function defineTables(kit: ColumnKit) {
   const personNumbers = table(
     'person_numbers',
     {
-      /** Keyed hash of an identity number. */
+      /** The blind index of the identity number. */
       number: text('number').primaryKey(),
       personId: text('person_id').notNull(),
-      /** The number itself, encrypted: the next look-up key needs it, also of a number that was renewed. */
+      /** The number, encrypted, so that it can be indexed under a new look-up key, also after it was replaced by another number. */
       sealed: text('sealed'),
     },
     (t) => [index('person_numbers_person').on(t.personId)],
@@ -234,170 +184,36 @@ export function defineTables(kit: ColumnKit) {
     (t) => [primaryKey({ columns: [t.caller, t.key] }), index('answers_at').on(t.at)],
   );
 
-  /** One chain a unit; the MAC covers the digest of the details, which retention may purge. */
-  const trail = table(
-    'trail',
-    {
-      unitId: text('unit_id').notNull(),
-      seq: int('seq').notNull(),
-      id: text('id').notNull(),
-      at: text('at').notNull(),
-      actorId: text('actor_id'),
-      actorRole: text('actor_role'),
-      actorUnitId: text('actor_unit_id'),
-      action: text('action').notNull(),
-      targetType: text('target_type').notNull(),
-      targetId: text('target_id').notNull(),
-      outcome: text('outcome').notNull(),
-      digest: text('digest').notNull(),
-      mac: text('mac').notNull(),
-    },
-    (t) => [
-      primaryKey({ columns: [t.unitId, t.seq] }),
-      index('trail_target').on(t.unitId, t.targetId, t.seq),
-      index('trail_actor').on(t.unitId, t.actorId, t.seq),
-    ],
-  );
-
-  const trailDetails = table(
-    'trail_details',
-    {
-      unitId: text('unit_id').notNull(),
-      seq: int('seq').notNull(),
-      /** JSON: names, reason, before, after, address, request id. */
-      details: text('details').notNull(),
-    },
-    (t) => [primaryKey({ columns: [t.unitId, t.seq] })],
-  );
-
-  const trailHeads = table('trail_heads', {
-    unitId: text('unit_id').primaryKey(),
-    seq: int('seq').notNull(),
-    mac: text('mac').notNull(),
-  });
-
-  /** The beginning of a chain that retention took: its details, or whole entries. What is not in here cannot be deleted. */
-  const trailSegments = table(
-    'trail_segments',
-    {
-      unitId: text('unit_id').notNull(),
-      /** `details` or `entries`. */
-      kind: text('kind').notNull(),
-      upTo: int('up_to').notNull(),
-      /** MAC of the entry `upTo`, from which the rest of the chain is verified. */
-      mac: text('mac').notNull(),
-      at: text('at').notNull(),
-      /** HMAC over the row. */
-      seal: text('seal').notNull(),
-    },
-    (t) => [primaryKey({ columns: [t.unitId, t.kind] })],
-  );
-
-  /** The log-in of a teacher: an outside identity, or a user name and password. */
-  const teacherLogins = table(
-    'teacher_logins',
-    {
-      id: text('id').primaryKey(),
-      unitId: text('unit_id').notNull(),
-      teacherId: text('teacher_id').notNull(),
-      personId: text('person_id').notNull(),
-      issuer: text('issuer'),
-      subject: text('subject'),
-      usernameKey: text('username_key'),
-      passwordHash: text('password_hash').$type<PasswordHash>(),
-      at: text('at').notNull(),
-    },
-    (t) => [
-      unique('teacher_logins_subject').on(t.issuer, t.subject),
-      unique('teacher_logins_username').on(t.usernameKey),
-      index('teacher_logins_person').on(t.personId),
-    ],
-  );
-
-  /** A pending teacher's invitation to claim the entry; one an entry. */
-  const invitations = table(
-    'invitations',
-    {
-      codeHash: text('code_hash').primaryKey(),
-      unitId: text('unit_id').notNull(),
-      teacherId: text('teacher_id').notNull(),
-      createdAt: text('created_at').notNull(),
-      expiresAt: text('expires_at').notNull(),
-    },
-    (t) => [unique('invitations_teacher').on(t.teacherId), index('invitations_expiry').on(t.expiresAt)],
-  );
-
-  /** Tokens by which another system does one thing, within a unit and all below it, while its maker may. */
-  const integrations = table(
-    'integrations',
-    {
-      id: text('id').primaryKey(),
-      unitId: text('unit_id').notNull(),
-      makerId: text('maker_id').notNull(),
-      name: text('name').notNull(),
-      scope: text('scope').notNull(),
-      tokenHash: text('token_hash').notNull(),
-      createdAt: text('created_at').notNull(),
-      expiresAt: text('expires_at').notNull(),
-      endedAt: text('ended_at'),
-    },
-    (t) => [unique('integrations_token').on(t.tokenHash), index('integrations_unit').on(t.unitId)],
-  );
-
-  /** One-time links sent by mail. */
-  const mailLinks = table(
-    'mail_links',
-    {
-      tokenHash: text('token_hash').primaryKey(),
-      accountId: text('account_id').notNull(),
-      purpose: text('purpose').notNull(),
-      /** The address it was sent to; after a change it is worth nothing. */
-      email: text('email').notNull(),
-      expiresAt: text('expires_at').notNull(),
-    },
-    (t) => [unique('mail_links_account').on(t.accountId, t.purpose)],
-  );
-
-  /** Facts and mails on their way out, written with the change that they tell of. */
+  /** Facts and letters that wait for their delivery. */
   const outbox = table(
     'outbox',
     {
       id: text('id').primaryKey(),
-      /** `mail`, `handlers`, or a webhook's id. */
+      /** `mail`, `listeners`, or the id of a webhook. */
       consumer: text('consumer').notNull(),
       /** Encrypted JSON. */
       payload: text('payload').notNull(),
       attempts: int('attempts').notNull(),
-      /** When it is tried next; whoever takes it moves it on. */
+      /** When delivery is tried next; an instance that takes the record postpones it. */
       dueAt: text('due_at').notNull(),
       createdAt: text('created_at').notNull(),
     },
     (t) => [index('outbox_due').on(t.consumer, t.dueAt)],
   );
 
-  /** Facts of the installation by name. */
+  /** Values of the installation by name, such as the check value of its key. */
   const installation = table('installation', { name: text('name').primaryKey(), value: text('value').notNull() });
 
   return {
     units,
     accounts,
-    identities,
-    sessions,
-    signInCodes,
-    failures,
+    ...defineSignInTables(kit),
     teachers,
     persons,
     personNumbers,
     transfers,
     answers,
-    trail,
-    trailDetails,
-    trailHeads,
-    trailSegments,
-    teacherLogins,
-    invitations,
-    integrations,
-    mailLinks,
+    ...defineTrailTables(kit),
     outbox,
     installation,
     ...defineImportTables(kit),

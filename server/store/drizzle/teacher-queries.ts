@@ -4,14 +4,14 @@ import type { TeacherStatus } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
 import type { EntryWithPerson, Order, Store, TeacherFilter, TeacherSort } from '../store.js';
 import {
-  containing,
-  numbered,
-  ordered,
+  likePattern,
+  numberedParams,
+  orderedBy,
   placeholders,
   template,
-  templateOfMany,
+  batchTemplate,
   inBatches,
-  valuesOf,
+  numberedValues,
   type Driver,
   type Reads,
   type Statement,
@@ -20,24 +20,24 @@ import { teacherRow, toTeacher, transferRow } from './mapping.js';
 import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 type TeacherQueries = Pick<
   Store,
   'teacher' | 'teachers' | 'teacherIds' | 'rosterCounts' | 'person' | 'personByNumber' | 'takenNumbers' | 'register' | 'saveTeacher'
 >;
 
-/** The statements by which an entry, its person and the person's numbers come into being and change. */
+/** The statements that insert and update entries, persons and identity numbers. */
 export function entryStatements({ db, tables: { teachers, persons, personNumbers, units } }: Driver) {
   const values = placeholders(teachers);
-  const row = { ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${given('unitId')})` };
+  const row = { ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${param('unitId')})` };
   const insertTeacher = template(db.insert(teachers).values(row as never), null);
   const { id: _id, unitPath: _path, unitId: _unit, personId: _person, registeredAt: _registered, ...settable } = values;
   const updateTeacher = template(
     db
       .update(teachers)
       .set(settable as never)
-      .where(and(eq(teachers.id, given('id')), eq(teachers.version, given('read'))))
+      .where(and(eq(teachers.id, param('id')), eq(teachers.version, param('read'))))
       .returning({ id: teachers.id }),
     'teacher',
   );
@@ -47,11 +47,11 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
     db
       .update(persons)
       .set(settablePerson as never)
-      .where(and(eq(persons.id, given('id')), eq(persons.version, given('read'))))
+      .where(and(eq(persons.id, param('id')), eq(persons.version, param('read'))))
       .returning({ id: persons.id }),
     'person',
   );
-  // A number that is this person's already may come again; one that is someone else's is a conflict.
+  // A number that the person has already is accepted; a number of another person is a conflict.
   const insertNumber = template(
     db
       .insert(personNumbers)
@@ -66,24 +66,24 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
   );
 
   const inserting = (table: typeof teachers | typeof persons | typeof personNumbers, values: object) =>
-    templateOfMany((each) => db.insert(table).values(each(values) as never));
+    batchTemplate((each) => db.insert(table).values(each(values) as never));
   const insertTeachers = inserting(teachers, row);
   const insertPersons = inserting(persons, placeholders(persons));
   const insertNewNumbers = inserting(personNumbers, placeholders(personNumbers));
 
   return {
-    /** Entries of people who were nowhere; a number that is anybody's is a conflict. */
+    /** For new people: a number that any person has is a conflict. */
     insertNew: (entries: Iterable<EntryWithPerson>): Iterable<Statement> =>
       inBatches(
         entries,
-        (some) => [
-          insertPersons(some.map(({ person }) => ({ ...person }))),
+        (batch) => [
+          insertPersons(batch.map(({ person }) => ({ ...person }))),
           ...inBatches(
-            some.flatMap(({ person, numbers }) => numbersOf(person.id, numbers)),
+            batch.flatMap(({ person, numbers }) => numbersOf(person.id, numbers)),
             (numbers) => [insertNewNumbers(numbers)],
             (number) => [insertNumber(number)],
           ),
-          insertTeachers(some.map(({ teacher }) => teacherRow(teacher))),
+          insertTeachers(batch.map(({ teacher }) => teacherRow(teacher))),
         ],
         ({ teacher, person, numbers }) => [
           insertPerson({ ...person }),
@@ -102,14 +102,14 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
 const numbersOf = (personId: string, numbers: readonly IdentityNumber[]) =>
   numbers.map(({ index, sealed }) => ({ number: index, personId, sealed }));
 
-/** Saves a transfer at the version read. */
+/** Saves a transfer at the version that was read. */
 export function transferUpdate({ db, tables: { transfers } }: Driver): (transfer: TransferRecord) => Statement {
   const { id: _id, ...settable } = placeholders(transfers);
   const update = template(
     db
       .update(transfers)
       .set(settable as never)
-      .where(and(eq(transfers.id, given('id')), eq(transfers.version, given('read'))))
+      .where(and(eq(transfers.id, param('id')), eq(transfers.version, param('read'))))
       .returning({ id: transfers.id }),
     'transfer',
   );
@@ -122,46 +122,46 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
   const saveTransfer = transferUpdate(driver);
 
-  const onRoster = or(isNull(teachers.departureOn), gt(teachers.departureOn, given('today')));
-  const byId = reads.once('teacher', () =>
+  const onRoster = or(isNull(teachers.departureOn), gt(teachers.departureOn, param('today')));
+  const byId = reads.prepared('teacher', () =>
     db
       .select()
       .from(teachers)
-      .where(eq(teachers.id, given('id'))),
+      .where(eq(teachers.id, param('id'))),
   );
-  const personById = reads.once('person', () =>
+  const personById = reads.prepared('person', () =>
     db
       .select()
       .from(persons)
-      .where(eq(persons.id, given('id'))),
+      .where(eq(persons.id, param('id'))),
   );
-  const counts = reads.once('rosterCounts', () =>
+  const counts = reads.prepared('rosterCounts', () =>
     db
       .select({ status: teachers.status, category: teachers.category, count: count() })
       .from(teachers)
-      .where(and(eq(teachers.unitId, given('unitId')), onRoster))
+      .where(and(eq(teachers.unitId, param('unitId')), onRoster))
       .groupBy(teachers.status, teachers.category),
   );
 
   function where({ within, ids, departed, q, subject, stage, status, category }: TeacherFilter): SQL | undefined {
     return and(
       within === undefined
-        ? eq(teachers.unitId, given('unitId'))
-        : and(gte(teachers.unitPath, given('from')), lt(teachers.unitPath, given('end'))),
-      ids === undefined ? undefined : inArray(teachers.id, numbered('id', ids.length)),
-      departed ? lte(teachers.departureOn, given('today')) : onRoster,
-      q === undefined ? undefined : sql`${teachers.search} like ${given('q')} escape '\\'`,
-      subject === undefined ? undefined : sql`${teachers.subjects} like ${given('subject')} escape '\\'`,
-      stage === undefined ? undefined : eq(teachers.stage, given('stage')),
-      status === undefined ? undefined : eq(teachers.status, given('status')),
-      category === undefined ? undefined : eq(teachers.category, given('category')),
+        ? eq(teachers.unitId, param('unitId'))
+        : and(gte(teachers.unitPath, param('from')), lt(teachers.unitPath, param('end'))),
+      ids === undefined ? undefined : inArray(teachers.id, numberedParams('id', ids.length)),
+      departed ? lte(teachers.departureOn, param('today')) : onRoster,
+      q === undefined ? undefined : sql`${teachers.search} like ${param('q')} escape '\\'`,
+      subject === undefined ? undefined : sql`${teachers.subjects} like ${param('subject')} escape '\\'`,
+      stage === undefined ? undefined : eq(teachers.stage, param('stage')),
+      status === undefined ? undefined : eq(teachers.status, param('status')),
+      category === undefined ? undefined : eq(teachers.category, param('category')),
     );
   }
 
   function shapeOf({ within, departed, ...filters }: TeacherFilter): string {
     const { ids, q, subject, stage, status, category } = filters;
-    const some = ids === undefined ? '' : `${ids.length}:`;
-    return some + [within, q, subject, stage, status, category].map((value) => Number(value !== undefined)).join('') + Number(departed);
+    const idCount = ids === undefined ? '' : `${ids.length}:`;
+    return idCount + [within, q, subject, stage, status, category].map((value) => Number(value !== undefined)).join('') + Number(departed);
   }
 
   const columns = {
@@ -175,19 +175,23 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
   };
 
   const orderOf = (order: Order<TeacherSort>): SQL[] => [
-    ordered(columns[order.by], order.descending),
+    orderedBy(columns[order.by], order.descending),
     ...(order.by === 'name' ? [] : [asc(teachers.nameOrder)]),
     asc(teachers.id),
   ];
 
   function valuesFor({ unitId, within, today, ids = [], q, subject, stage, status, category }: TeacherFilter): Record<string, unknown> {
     return {
-      ...{ unitId, today, stage, status, category },
-      ...valuesOf('id', ids),
+      unitId,
+      today,
+      stage,
+      status,
+      category,
+      ...numberedValues('id', ids),
       from: within,
       end: within && pathEnd(within),
-      q: q === undefined ? undefined : containing(foldText(q)),
-      subject: subject === undefined ? undefined : containing(`"${subject}"`),
+      q: q === undefined ? undefined : likePattern(foldText(q)),
+      subject: subject === undefined ? undefined : likePattern(`"${subject}"`),
     };
   }
 
@@ -199,21 +203,21 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
     async teachers(filter, order, { page, pageSize }) {
       const values = valuesFor(filter);
       const shape = shapeOf(filter);
-      const rows = reads.once(`teachers:${shape}:${order.by}:${order.descending}`, () =>
+      const rows = reads.prepared(`teachers:${shape}:${order.by}:${order.descending}`, () =>
         db
           .select()
           .from(teachers)
           .where(where(filter))
           .orderBy(...orderOf(order))
-          .limit(given('limit'))
-          .offset(given('offset')),
+          .limit(param('limit'))
+          .offset(param('offset')),
       );
-      const total = reads.once(`teachers#:${shape}`, () => db.select({ total: count() }).from(teachers).where(where(filter)));
+      const total = reads.prepared(`teachers#:${shape}`, () => db.select({ total: count() }).from(teachers).where(where(filter)));
       const items = await rows({ ...values, limit: pageSize, offset: (page - 1) * pageSize });
       return { items: items.map(toTeacher), total: (await total(values))[0]?.total ?? 0 };
     },
     async teacherIds(filter, order) {
-      const rows = reads.once(`teacherIds:${shapeOf(filter)}:${order.by}:${order.descending}`, () =>
+      const rows = reads.prepared(`teacherIds:${shapeOf(filter)}:${order.by}:${order.descending}`, () =>
         db
           .select({ id: teachers.id })
           .from(teachers)
@@ -231,22 +235,22 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
       return row ?? null;
     },
     async personByNumber(indexes) {
-      const read = reads.once(`personByNumber:${indexes.length}`, () =>
+      const read = reads.prepared(`personByNumber:${indexes.length}`, () =>
         db
           .select({ person: persons })
           .from(personNumbers)
           .innerJoin(persons, eq(persons.id, personNumbers.personId))
-          .where(inArray(personNumbers.number, numbered('number', indexes.length))),
+          .where(inArray(personNumbers.number, numberedParams('number', indexes.length))),
       );
-      const [row] = await read(valuesOf('number', indexes));
+      const [row] = await read(numberedValues('number', indexes));
       return row?.person ?? null;
     },
     async takenNumbers(indexes) {
       const taken = new Set<string>();
-      for (let at = 0; at < indexes.length; at += 500) {
-        const slice = indexes.slice(at, at + 500);
-        const found = await reads.now(
-          db.select({ number: personNumbers.number }).from(personNumbers).where(inArray(personNumbers.number, slice)),
+      for (let start = 0; start < indexes.length; start += 500) {
+        const batch = indexes.slice(start, start + 500);
+        const found = await reads.run(
+          db.select({ number: personNumbers.number }).from(personNumbers).where(inArray(personNumbers.number, batch)),
         );
         for (const { number } of found) taken.add(number);
       }

@@ -1,43 +1,47 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
 import { WriteConflict, type Store, type TrailFilter } from '../store.js';
 import { faultOf, EMPTY_CHAIN, segmentMacOf, toTrailRecord, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
-const PURGE_SLICE = 2_000;
-const UNITS_AT_ONCE = 50;
+const param = sql.placeholder;
+/** How many entries are read at a time before a purge. */
+const PURGE_BATCH_SIZE = 2_000;
+/** How many units are read between two yields to the event loop. */
+const UNITS_PER_YIELD = 50;
 
 type TrailQueries = Pick<Store, 'record' | 'trail' | 'purgeable' | 'purgeTrail'>;
 
 export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trailKey: Buffer): TrailQueries {
   const { db, tables } = driver;
   const { trail, trailDetails, trailHeads, trailSegments } = tables;
-  const ofUnit = eq(trail.unitId, given('unitId'));
-  const firstEntry = reads.once('trailFirst', () => db.select({ at: trail.at }).from(trail).where(ofUnit).orderBy(asc(trail.seq)).limit(1));
-  const firstDetails = reads.once('trailFirstDetails', () =>
+  const ofUnit = eq(trail.unitId, param('unitId'));
+  const firstEntry = reads.prepared('trailFirst', () =>
+    db.select({ at: trail.at }).from(trail).where(ofUnit).orderBy(asc(trail.seq)).limit(1),
+  );
+  const firstDetails = reads.prepared('trailFirstDetails', () =>
     db
       .select({ at: trail.at })
       .from(trailDetails)
       .innerJoin(trail, and(eq(trail.unitId, trailDetails.unitId), eq(trail.seq, trailDetails.seq)))
-      .where(eq(trailDetails.unitId, given('unitId')))
+      .where(eq(trailDetails.unitId, param('unitId')))
       .orderBy(asc(trailDetails.seq))
       .limit(1),
   );
-  const firstFrom = reads.once('trailFirstFrom', () =>
+  const firstFrom = reads.prepared('trailFirstFrom', () =>
     db
       .select({ seq: trail.seq })
       .from(trail)
-      .where(and(ofUnit, gte(trail.at, given('before'))))
+      .where(and(ofUnit, gte(trail.at, param('before'))))
       .orderBy(asc(trail.seq))
       .limit(1),
   );
-  const entryBefore = reads.once('trailEntryBefore', () =>
+  const entryBefore = reads.prepared('trailEntryBefore', () =>
     db
       .select()
       .from(trail)
-      .where(and(ofUnit, lt(trail.seq, given('end'))))
+      .where(and(ofUnit, lt(trail.seq, param('end'))))
       .orderBy(desc(trail.seq))
       .limit(1),
   );
@@ -50,25 +54,25 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
   function page(filter: TrailFilter) {
     const has = (key: keyof TrailFilter): boolean => filter[key] !== undefined;
     const shape = ['targetId', 'actorId', 'action', 'from', 'to', 'before'].map((key) => Number(has(key as keyof TrailFilter))).join('');
-    return reads.once(`trail:${shape}`, () =>
+    return reads.prepared(`trail:${shape}`, () =>
       withDetails()
         .where(
           and(
-            eq(trail.unitId, given('unitId')),
-            has('targetId') ? eq(trail.targetId, given('targetId')) : undefined,
-            has('actorId') ? eq(trail.actorId, given('actorId')) : undefined,
-            has('action') ? eq(trail.action, given('action')) : undefined,
-            has('from') ? gte(trail.at, given('from')) : undefined,
-            has('to') ? lte(trail.at, given('to')) : undefined,
-            has('before') ? lt(trail.seq, given('before')) : undefined,
+            eq(trail.unitId, param('unitId')),
+            has('targetId') ? eq(trail.targetId, param('targetId')) : undefined,
+            has('actorId') ? eq(trail.actorId, param('actorId')) : undefined,
+            has('action') ? eq(trail.action, param('action')) : undefined,
+            has('from') ? gte(trail.at, param('from')) : undefined,
+            has('to') ? lte(trail.at, param('to')) : undefined,
+            has('before') ? lt(trail.seq, param('before')) : undefined,
           ),
         )
         .orderBy(desc(trail.seq))
-        .limit(given('limit')),
+        .limit(param('limit')),
     );
   }
 
-  const seal = template(
+  const saveSegment = template(
     db
       .insert(trailSegments)
       .values(placeholders(trailSegments) as never)
@@ -81,20 +85,23 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
     'segment',
   );
   const remove = (table: typeof trail | typeof trailDetails) =>
-    template(db.delete(table).where(and(eq(table.unitId, given('unitId')), lte(table.seq, given('upTo')))), null);
+    template(db.delete(table).where(and(eq(table.unitId, param('unitId')), lte(table.seq, param('upTo')))), null);
   const removeDetails = remove(trailDetails);
   const removeEntries = remove(trail as never);
 
-  const slice = reads.once('trailToPurge', () =>
+  const entriesToPurge = reads.prepared('trailToPurge', () =>
     withDetails()
-      .where(and(ofUnit, gt(trail.seq, given('after')), lte(trail.seq, given('upTo'))))
+      .where(and(ofUnit, gt(trail.seq, param('after')), lte(trail.seq, param('upTo'))))
       .orderBy(asc(trail.seq))
-      .limit(PURGE_SLICE),
+      .limit(PURGE_BATCH_SIZE),
   );
 
-  /** What was changed must not be swept away by a purge, or it could never be told. */
-  async function refuseBroken({ unitId, upTo, mac }: Segment): Promise<void> {
-    const [segment] = await reads.now(
+  /**
+   * A purge must not remove the evidence of a manipulation, so the entries are verified before.
+   * @throws Error where an entry is missing or was changed
+   */
+  async function verifyBeforePurge({ unitId, upTo, mac }: Segment): Promise<void> {
+    const [segment] = await reads.run(
       db
         .select()
         .from(trailSegments)
@@ -102,9 +109,8 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
     );
     let head: ChainHead = segment ? { seq: segment.upTo, mac: segment.mac } : EMPTY_CHAIN;
     while (head.seq < upTo) {
-      const rows = await slice({ unitId, after: head.seq, upTo });
-      if (rows.length === 0)
-        throw new Error(`the trail of unit ${unitId} is not whole before entry ${upTo}: nothing is purged; see verify`);
+      const rows = await entriesToPurge({ unitId, after: head.seq, upTo });
+      if (rows.length === 0) throw new Error(`the trail of unit ${unitId} has no entry ${head.seq + 1}; nothing is purged, see verify`);
       for (const { row, details } of rows) {
         const fault = faultOf(trailKey, head, row as TrailRow, details);
         if (fault !== null) throw new Error(`the trail of unit ${unitId}, entry ${row.seq}: ${fault}; nothing is purged, see verify`);
@@ -121,24 +127,23 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
       return rows.map(({ row, details }) => toTrailRecord(row as TrailRow, details));
     },
     async purgeable(kind, before) {
-      const found: Omit<Segment, 'at'>[] = [];
-      for (const [index, { unitId }] of (await reads.now(db.select({ unitId: trailHeads.unitId }).from(trailHeads))).entries()) {
-        // A reader of the same process gets his turn.
-        if (index % UNITS_AT_ONCE === 0) await breathe();
+      const segments: Omit<Segment, 'at'>[] = [];
+      for (const [index, { unitId }] of (await reads.run(db.select({ unitId: trailHeads.unitId }).from(trailHeads))).entries()) {
+        if (index % UNITS_PER_YIELD === 0) await yieldToEventLoop();
         const [first] = await (kind === 'entries' ? firstEntry : firstDetails)({ unitId });
         if (!first || first.at >= before) continue;
-        // Up to the first entry that stays, for a clock that was set back must not tear a hole into the chain.
-        const [stays] = await firstFrom({ unitId, before });
-        const [last] = await entryBefore({ unitId, end: stays?.seq ?? Number.MAX_SAFE_INTEGER });
-        if (last) found.push({ unitId, kind, upTo: last.seq, mac: last.mac });
+        // Up to the first entry that is kept: where the clock was set back, later entries may be older, and the purge must not leave a gap.
+        const [firstKept] = await firstFrom({ unitId, before });
+        const [last] = await entryBefore({ unitId, end: firstKept?.seq ?? Number.MAX_SAFE_INTEGER });
+        if (last) segments.push({ unitId, kind, upTo: last.seq, mac: last.mac });
       }
-      return found;
+      return segments;
     },
     async purgeTrail(segment, change) {
-      await refuseBroken(segment);
+      await verifyBeforePurge(segment);
       await commit(
         change,
-        seal({ ...segment, seal: segmentMacOf(trailKey, segment) }),
+        saveSegment({ ...segment, seal: segmentMacOf(trailKey, segment) }),
         removeDetails({ ...segment }),
         ...(segment.kind === 'entries' ? [removeEntries({ ...segment })] : []),
       );

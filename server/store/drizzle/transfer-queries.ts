@@ -6,7 +6,7 @@ import { entryStatements, transferUpdate } from './teacher-queries.js';
 import { pathEnd } from './unit-queries.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 type TransferQueries = Pick<
   Store,
@@ -18,32 +18,32 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
   const { transfers, units, personNumbers } = tables;
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
   const insert = template(db.insert(transfers).values(placeholders(transfers) as never), null);
-  const saved = transferUpdate(driver);
+  const save = transferUpdate(driver);
 
-  const takeNumber = template(
-    db.delete(personNumbers).where(and(eq(personNumbers.number, given('number')), eq(personNumbers.personId, given('personId')))),
+  const deleteNumber = template(
+    db.delete(personNumbers).where(and(eq(personNumbers.number, param('number')), eq(personNumbers.personId, param('personId')))),
     null,
   );
-  const disputed = reads.once('disputes', () =>
+  const disputed = reads.prepared('disputes', () =>
     db
       .select({ transfer: transfers })
       .from(transfers)
       .innerJoin(units, eq(units.id, transfers.unitId))
-      .where(and(eq(transfers.state, 'disputed'), gte(units.path, given('from')), lt(units.path, given('end'))))
+      .where(and(eq(transfers.state, 'disputed'), gte(units.path, param('from')), lt(units.path, param('end'))))
       .orderBy(desc(transfers.requestedAt), desc(transfers.id)),
   );
 
-  const byId = reads.once('transfer', () =>
+  const byId = reads.prepared('transfer', () =>
     db
       .select()
       .from(transfers)
-      .where(eq(transfers.id, given('id'))),
+      .where(eq(transfers.id, param('id'))),
   );
-  const waiting = reads.once('waitingTransfers', () =>
+  const waiting = reads.prepared('waitingTransfers', () =>
     db
       .select()
       .from(transfers)
-      .where(and(eq(transfers.personId, given('personId')), sql`${transfers.state} in ('proposed', 'disputed')`)),
+      .where(and(eq(transfers.personId, param('personId')), sql`${transfers.state} in ('proposed', 'disputed')`)),
   );
 
   return {
@@ -54,22 +54,22 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
     async transfers({ unitId, direction, state }, { page, pageSize }) {
       const side = direction === 'in' ? transfers.toUnitId : transfers.unitId;
       const where = and(
-        eq(side, given('unitId')),
-        state === undefined ? undefined : eq(transfers.state, given('state')),
-        // A dispute is the asking school's and the level's that decides it.
+        eq(side, param('unitId')),
+        state === undefined ? undefined : eq(transfers.state, param('state')),
+        // A dispute concerns only the asking school and the unit that decides it.
         direction === 'out' ? ne(transfers.state, 'disputed') : undefined,
       );
       const shape = `${direction}:${state !== undefined}`;
-      const rows = reads.once(`transfers:${shape}`, () =>
+      const rows = reads.prepared(`transfers:${shape}`, () =>
         db
           .select()
           .from(transfers)
           .where(where)
           .orderBy(desc(transfers.requestedAt), desc(transfers.id))
-          .limit(given('limit'))
-          .offset(given('offset')),
+          .limit(param('limit'))
+          .offset(param('offset')),
       );
-      const total = reads.once(`transfers#:${shape}`, () => db.select({ total: count() }).from(transfers).where(where));
+      const total = reads.prepared(`transfers#:${shape}`, () => db.select({ total: count() }).from(transfers).where(where));
       const items = await rows({ unitId, state, limit: pageSize, offset: (page - 1) * pageSize });
       return { items: items.map(toTransfer), total: (await total({ unitId, state }))[0]?.total ?? 0 };
     },
@@ -82,21 +82,21 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
     reassignNumber: (transfer, taken, { teacher, person, numbers }, closed, change) =>
       commit(
         change,
-        saved(transfer),
-        ...closed.map(saved),
+        save(transfer),
+        ...closed.map(save),
         savePerson(taken.person),
-        ...taken.indexes.map((number) => takeNumber({ number, personId: taken.person.id })),
+        ...taken.indexes.map((number) => deleteNumber({ number, personId: taken.person.id })),
         savePerson(person),
         ...insertNumbers(person.id, numbers),
         insertTeacher(teacher),
       ),
-    propose: (transfer, person, closed, change) => commit(change, savePerson(person), ...closed.map(saved), insert(transferRow(transfer))),
-    saveTransfer: (transfer, change) => commit(change, saved(transfer)),
+    propose: (transfer, person, closed, change) => commit(change, savePerson(person), ...closed.map(save), insert(transferRow(transfer))),
+    saveTransfer: (transfer, change) => commit(change, save(transfer)),
     acceptTransfer: (transfer, leaving, arriving, person, numbers, closed, change) =>
       commit(
         change,
-        saved(transfer),
-        ...closed.map(saved),
+        save(transfer),
+        ...closed.map(save),
         updateTeacher(leaving),
         savePerson(person),
         ...insertNumbers(person.id, numbers),

@@ -2,18 +2,18 @@ import { and, asc, count, eq, gte, inArray, isNull, lt, sql, type SQL } from 'dr
 import { foldText } from '../../domain/names.js';
 import type { AccountRecord, UnitRecord } from '../records.js';
 import type { Store } from '../store.js';
-import { containing, numbered, placeholders, template, valuesOf, type Driver, type Reads, type Template } from './driver.js';
+import { likePattern, numberedParams, placeholders, template, numberedValues, type Driver, type Reads, type Template } from './driver.js';
 import { toAccount, toUnit, unitRow } from './mapping.js';
 import type { Commit } from './work.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 type UnitQueries = Pick<
   Store,
   'unit' | 'roots' | 'unitByCode' | 'units' | 'directory' | 'unitsById' | 'headsOf' | 'openUnit' | 'saveUnit' | 'moveUnit'
 >;
 
-/** The first path after all those below `path`: '0' follows '/'. */
+/** The exclusive end of the range of paths in a subtree: '0' follows '/' in ASCII. */
 export function pathEnd(path: string): string {
   return `${path.slice(0, -1)}0`;
 }
@@ -31,49 +31,49 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
     db
       .update(units)
       .set(settable as never)
-      .where(and(eq(units.id, given('id')), eq(units.version, given('read'))))
+      .where(and(eq(units.id, param('id')), eq(units.version, param('read'))))
       .returning({ id: units.id }),
     'unit',
   );
-  const belowFrom = (column: typeof units.path | typeof teachers.unitPath): SQL =>
-    sql`${given('to')} || substr(${column}, ${given('length')})`;
-  const below = (column: typeof units.path | typeof teachers.unitPath): SQL | undefined =>
-    and(gte(column, given('from')), lt(column, given('end')));
+  const movedPath = (column: typeof units.path | typeof teachers.unitPath): SQL =>
+    sql`${param('to')} || substr(${column}, ${param('length')})`;
+  const inSubtree = (column: typeof units.path | typeof teachers.unitPath): SQL | undefined =>
+    and(gte(column, param('from')), lt(column, param('end')));
   const moveUnits = template(
     db
       .update(units)
-      .set({ path: belowFrom(units.path) })
-      .where(below(units.path)),
+      .set({ path: movedPath(units.path) })
+      .where(inSubtree(units.path)),
     null,
   );
   const moveTeachers = template(
     db
       .update(teachers)
-      .set({ unitPath: belowFrom(teachers.unitPath) })
-      .where(below(teachers.unitPath)),
+      .set({ unitPath: movedPath(teachers.unitPath) })
+      .where(inSubtree(teachers.unitPath)),
     null,
   );
 
-  const byId = reads.once('unit', () =>
+  const byId = reads.prepared('unit', () =>
     db
       .select()
       .from(units)
-      .where(eq(units.id, given('id'))),
+      .where(eq(units.id, param('id'))),
   );
-  const roots = reads.once('roots', () => db.select().from(units).where(isNull(units.parentId)).orderBy(asc(units.code)));
-  const byCode = reads.once('unitByCode', () =>
+  const roots = reads.prepared('roots', () => db.select().from(units).where(isNull(units.parentId)).orderBy(asc(units.code)));
+  const byCode = reads.prepared('unitByCode', () =>
     db
       .select()
       .from(units)
-      .where(eq(units.code, given('code'))),
+      .where(eq(units.code, param('code'))),
   );
-  const directory = reads.once('directory', () =>
+  const directory = reads.prepared('directory', () =>
     db
       .select()
       .from(units)
-      .where(sql`${units.search} like ${given('q')} escape '\\'`)
+      .where(sql`${units.search} like ${param('q')} escape '\\'`)
       .orderBy(asc(units.code))
-      .limit(given('limit')),
+      .limit(param('limit')),
   );
 
   return {
@@ -90,42 +90,44 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
     },
     async units({ within, parentId, q }, { page, pageSize }) {
       const where = and(
-        gte(units.path, given('from')),
-        lt(units.path, given('end')),
-        parentId === undefined ? undefined : eq(units.parentId, given('parentId')),
-        q === undefined ? undefined : sql`${units.search} like ${given('q')} escape '\\'`,
+        gte(units.path, param('from')),
+        lt(units.path, param('end')),
+        parentId === undefined ? undefined : eq(units.parentId, param('parentId')),
+        q === undefined ? undefined : sql`${units.search} like ${param('q')} escape '\\'`,
       );
       const shape = `${parentId !== undefined}:${q !== undefined}`;
-      const values = { from: within, end: pathEnd(within), parentId, q: q === undefined ? undefined : containing(foldText(q)) };
-      const rows = reads.once(`units:${shape}`, () =>
-        db.select().from(units).where(where).orderBy(asc(units.code)).limit(given('limit')).offset(given('offset')),
+      const values = { from: within, end: pathEnd(within), parentId, q: q === undefined ? undefined : likePattern(foldText(q)) };
+      const rows = reads.prepared(`units:${shape}`, () =>
+        db.select().from(units).where(where).orderBy(asc(units.code)).limit(param('limit')).offset(param('offset')),
       );
-      const total = reads.once(`units#:${shape}`, () => db.select({ total: count() }).from(units).where(where));
+      const total = reads.prepared(`units#:${shape}`, () => db.select({ total: count() }).from(units).where(where));
       const items = await rows({ ...values, limit: pageSize, offset: (page - 1) * pageSize });
       return { items: items.map(toUnit), total: (await total(values))[0]?.total ?? 0 };
     },
     async directory(q, limit) {
-      return (await directory({ q: containing(foldText(q)), limit })).map(toUnit);
+      return (await directory({ q: likePattern(foldText(q)), limit })).map(toUnit);
     },
     async unitsById(ids) {
       if (ids.length === 0) return [];
-      const read = reads.once(`unitsById:${ids.length}`, () =>
+      const read = reads.prepared(`unitsById:${ids.length}`, () =>
         db
           .select()
           .from(units)
-          .where(inArray(units.id, numbered('unit', ids.length))),
+          .where(inArray(units.id, numberedParams('unit', ids.length))),
       );
-      return (await read(valuesOf('unit', ids))).map(toUnit);
+      return (await read(numberedValues('unit', ids))).map(toUnit);
     },
     async headsOf(unitIds) {
-      const read = reads.once(`heads:${unitIds.length}`, () =>
+      const read = reads.prepared(`heads:${unitIds.length}`, () =>
         db
           .select()
           .from(accounts)
-          .where(and(inArray(accounts.unitId, numbered('unit', unitIds.length)), eq(accounts.role, 'head'), eq(accounts.status, 'active'))),
+          .where(
+            and(inArray(accounts.unitId, numberedParams('unit', unitIds.length)), eq(accounts.role, 'head'), eq(accounts.status, 'active')),
+          ),
       );
       if (unitIds.length === 0) return new Map<string, AccountRecord>();
-      const rows = await read(valuesOf('unit', unitIds));
+      const rows = await read(numberedValues('unit', unitIds));
       return new Map(rows.map((row) => [row.unitId, toAccount(row)]));
     },
     openUnit: (unit, change) => commit(change, insert(unitRow(unit))),

@@ -1,4 +1,4 @@
-/** Whether the database is whole: its chains, what was acknowledged, and the invariants that no single row shows. */
+/** Verifies the database: its chains, the known heads, and invariants between rows. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { KnownHead, KnownHeads } from '../heads.js';
 import type { ChainReport } from '../store.js';
@@ -8,10 +8,10 @@ import type { Driver, Reads, Row, Snapshot, TableName } from './driver.js';
 type Fault = NonNullable<ChainReport['fault']>;
 
 async function* rowsOf(snapshot: Snapshot, table: TableName): AsyncGenerator<Row, undefined> {
-  for await (const slice of snapshot.rows(table)) yield* slice;
+  for await (const rows of snapshot.rows(table)) yield* rows;
 }
 
-/** The details of entries, asked for in the order of the entries. */
+/** Reads the details of audit entries in step with the entries, which are in the same order. */
 class Details {
   #next: IteratorResult<Row, undefined> | null = null;
 
@@ -21,7 +21,7 @@ class Details {
     await this.rows.return(undefined);
   }
 
-  /** Null where they are not there. */
+  /** Null where the entry has no details. */
   async of({ unitId, seq }: TrailRow): Promise<string | null> {
     this.#next ??= await this.rows.next();
     const row = this.#next.done ? null : (this.#next.value as { unitId: string; seq: number; details: string });
@@ -42,116 +42,124 @@ async function readSegments(snapshot: Snapshot, key: Buffer): Promise<{ segments
   return { segments, fault: null };
 }
 
-/** Walks every chain of a snapshot from its beginning, or from where retention left it, to its recorded head. */
-export async function verifyChains(driver: Driver, key: Buffer, bounds: KnownHeads): Promise<ChainReport> {
+/** Verifies every chain of a snapshot, from its beginning or the end of its purged segment to its recorded head. */
+export async function verifyChains(driver: Driver, key: Buffer, knownHeads: KnownHeads): Promise<ChainReport> {
   const snapshot = await driver.snapshot();
   const details = new Details(rowsOf(snapshot, 'trailDetails'));
   try {
-    const ends = new Map<string, ChainHead>();
-    for await (const row of rowsOf(snapshot, 'trailHeads')) ends.set(row['unitId'] as string, row as unknown as ChainHead);
+    const heads = new Map<string, ChainHead>();
+    for await (const row of rowsOf(snapshot, 'trailHeads')) heads.set(row['unitId'] as string, row as unknown as ChainHead);
     const { segments, fault } = await readSegments(snapshot, key);
-    const walk = new Walk(key, ends, segments, bounds);
-    if (fault) walk.fault = fault;
+    const verification = new ChainVerification(key, heads, segments, knownHeads);
+    if (fault) verification.fault = fault;
     for await (const row of rowsOf(snapshot, 'trail')) {
-      if (walk.fault) break;
-      walk.step(row as unknown as TrailRow, await details.of(row as unknown as TrailRow));
+      if (verification.fault) break;
+      verification.addEntry(row as unknown as TrailRow, await details.of(row as unknown as TrailRow));
     }
-    return walk.report();
+    return verification.report();
   } finally {
-    // At a fault they are left in the middle.
+    // After a fault not all details were read.
     await details.end();
     await snapshot.close();
   }
 }
 
-class Walk {
+/** Takes the audit entries of all chains, unit by unit and in their order. */
+class ChainVerification {
   fault: Fault | null = null;
   #entries = 0;
   #unitId: string | null = null;
   #head: ChainHead = EMPTY_CHAIN;
-  #seen = new Set<string>();
+  #verifiedUnits = new Set<string>();
   #restoredAt: string | null = null;
-  /** What was acknowledged and is not there; a restored backup may explain it. */
-  #lost: { unitId: string; bound: KnownHead; what: string }[] = [];
+  /** Known heads that are not in the database; a restored backup may explain them. */
+  #missing: { unitId: string; known: KnownHead; what: string }[] = [];
 
   constructor(
     private readonly key: Buffer,
-    private readonly ends: ReadonlyMap<string, ChainHead>,
+    private readonly recordedHeads: ReadonlyMap<string, ChainHead>,
     private readonly segments: ReadonlyMap<string, Segment>,
-    private readonly bounds: KnownHeads,
+    private readonly knownHeads: KnownHeads,
   ) {}
 
-  step(row: TrailRow, details: string | null): void {
+  addEntry(row: TrailRow, details: string | null): void {
     if (row.unitId !== this.#unitId) {
-      this.#end();
-      this.#begin(row.unitId);
+      this.#endChain();
+      this.#beginChain(row.unitId);
     }
     if (this.fault) return;
     const what = faultOf(this.key, this.#head, row, details);
     if (what !== null) this.#fail(row.seq, what);
-    else if (details === null && row.seq > this.#purged(row.unitId)) this.#fail(row.seq, 'its details are missing');
-    const bound = this.bounds.get(row.unitId);
-    if (bound?.seq === row.seq && bound.mac !== row.mac)
-      this.#miss(row.unitId, bound, 'another entry stands in the place of one that was acknowledged');
+    else if (details === null && row.seq > this.#purgedUpTo(row.unitId)) this.#fail(row.seq, 'its details are missing');
+    const known = this.knownHeads.get(row.unitId);
+    if (known?.seq === row.seq && known.mac !== row.mac)
+      this.#addMissing(row.unitId, known, 'the acknowledged entry was replaced by another one');
     if (row.action === 'restored' && (this.#restoredAt ?? '') < row.at) this.#restoredAt = row.at;
     this.#head = { seq: row.seq, mac: row.mac };
     this.#entries++;
   }
 
   report(): ChainReport {
-    this.#end();
-    for (const unitId of new Set([...this.ends.keys(), ...this.bounds.keys()])) {
-      if (this.#seen.has(unitId) || this.fault) continue;
-      // A chain of which retention has taken all, or one that is gone.
-      this.#begin(unitId);
-      this.#end();
+    this.#endChain();
+    for (const unitId of new Set([...this.recordedHeads.keys(), ...this.knownHeads.keys()])) {
+      if (this.#verifiedUnits.has(unitId) || this.fault) continue;
+      // A chain without entries: all of them were purged, or they are missing.
+      this.#beginChain(unitId);
+      this.#endChain();
     }
-    const lost = this.#lost.find(({ bound }) => this.#restoredAt === null || bound.at > this.#restoredAt);
-    if (!this.fault && lost) this.fault = { unitId: lost.unitId, seq: lost.bound.seq, what: lost.what };
-    return { entries: this.#entries, units: this.ends.size, fault: this.fault, restoredAt: this.#restoredAt, knownHeads: this.bounds.size };
+    const lost = this.#missing.find(({ known }) => this.#restoredAt === null || known.at > this.#restoredAt);
+    if (!this.fault && lost) this.fault = { unitId: lost.unitId, seq: lost.known.seq, what: lost.what };
+    return {
+      entries: this.#entries,
+      units: this.recordedHeads.size,
+      fault: this.fault,
+      restoredAt: this.#restoredAt,
+      knownHeads: this.knownHeads.size,
+    };
   }
 
-  #purged(unitId: string): number {
+  #purgedUpTo(unitId: string): number {
     return Math.max(this.segments.get(`${unitId} details`)?.upTo ?? 0, this.segments.get(`${unitId} entries`)?.upTo ?? 0);
   }
 
-  #begin(unitId: string): void {
+  #beginChain(unitId: string): void {
     this.#unitId = unitId;
-    this.#seen.add(unitId);
+    this.#verifiedUnits.add(unitId);
     const segment = this.segments.get(`${unitId} entries`);
     this.#head = segment ? { seq: segment.upTo, mac: segment.mac } : EMPTY_CHAIN;
   }
 
-  #end(): void {
+  #endChain(): void {
     const unitId = this.#unitId;
     this.#unitId = null;
     if (unitId === null || this.fault) return;
-    const end = this.ends.get(unitId);
+    const recorded = this.recordedHeads.get(unitId);
     const { seq, mac } = this.#head;
-    const bound = this.bounds.get(unitId);
-    if (bound && bound.seq > seq) this.#miss(unitId, bound, `entries ${seq + 1} to ${bound.seq} were acknowledged and are missing`);
-    if (!end && seq === 0) return;
-    if (end?.seq !== seq || end.mac !== mac) this.fault = { unitId, seq: seq + 1, what: 'the chain ends before its recorded head' };
+    const known = this.knownHeads.get(unitId);
+    if (known && known.seq > seq) this.#addMissing(unitId, known, `entries ${seq + 1} to ${known.seq} were acknowledged and are missing`);
+    if (!recorded && seq === 0) return;
+    if (recorded?.seq !== seq || recorded.mac !== mac)
+      this.fault = { unitId, seq: seq + 1, what: 'the chain ends before its recorded head' };
   }
 
   #fail(seq: number, what: string): void {
     this.fault = { unitId: this.#unitId!, seq, what };
   }
 
-  #miss(unitId: string, bound: KnownHead, what: string): void {
-    this.#lost.push({ unitId, bound, what });
+  #addMissing(unitId: string, known: KnownHead, what: string): void {
+    this.#missing.push({ unitId, known, what });
   }
 }
 
-/** Invariants that no single row shows. */
+/** Checks invariants between rows; returns one text per violation. */
 export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Promise<string[]> {
   const { teachers, persons, accounts, units } = tables;
-  const found: string[] = [];
-  const look = async (what: string, query: Promise<{ id: string }[]>): Promise<void> => {
-    for (const { id } of await reads.now(query)) found.push(`${what}: ${id}`);
+  const faults: string[] = [];
+  const check = async (fault: string, query: Promise<{ id: string }[]>): Promise<void> => {
+    for (const { id } of await reads.run(query)) faults.push(`${fault}: ${id}`);
   };
-  await look(
-    'a person whose entry is missing',
+  await check(
+    'a person whose current entry is missing',
     db
       .select({ id: persons.id })
       .from(persons)
@@ -159,7 +167,7 @@ export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Pr
       .where(sql`${teachers.id} is null`)
       .limit(5),
   );
-  await look(
+  await check(
     'an entry without a person',
     db
       .select({ id: teachers.id })
@@ -168,8 +176,8 @@ export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Pr
       .where(sql`${persons.id} is null`)
       .limit(5),
   );
-  await look(
-    'a person on two rosters, here by the entry',
+  await check(
+    'a second entry of a person that has not departed',
     db
       .select({ id: teachers.id })
       .from(teachers)
@@ -177,7 +185,7 @@ export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Pr
       .where(and(sql`${teachers.departureOn} is null`, sql`${persons.teacherId} <> ${teachers.id}`))
       .limit(5),
   );
-  await look(
+  await check(
     'an account without a unit',
     db
       .select({ id: accounts.id })
@@ -186,8 +194,8 @@ export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Pr
       .where(sql`${units.id} is null`)
       .limit(5),
   );
-  await look(
-    'an entry without its unit’s path',
+  await check(
+    'an entry with another path than its unit',
     db
       .select({ id: teachers.id })
       .from(teachers)
@@ -195,8 +203,8 @@ export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Pr
       .where(sql`${units.id} is null`)
       .limit(5),
   );
-  await look(
-    'a unit that is not below its parent',
+  await check(
+    'a unit whose path is not below its parent’s',
     db
       .select({ id: units.id })
       .from(units)
@@ -205,5 +213,5 @@ export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Pr
       )
       .limit(5),
   );
-  return found;
+  return faults;
 }

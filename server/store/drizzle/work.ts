@@ -1,134 +1,135 @@
-/** A change as statements: guards first, then the records, then the answer to keep. */
+/** Writes changes: the statements of the guards, then those of the records, then mail links, outbox and stored response. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { StoredResponse } from '../records.js';
 import type { Change, Guard } from '../store.js';
 import { placeholders, template, type Driver, type Statement, type UnitOfWork } from './driver.js';
 
-const given = sql.placeholder;
+const param = sql.placeholder;
 
 export type Commit = (change: Change & { movesTree?: boolean }, ...statements: Statement[]) => Promise<void>;
 
 export interface Changes {
   commit: Commit;
-  /** The same of so many statements that they are made while the first are run. */
+  /** Like `commit`, for so many statements that they are prepared while the first ones are executed. */
   commitMany: (change: Parameters<Commit>[0], statements: Iterable<Statement>, end?: UnitOfWork['end']) => Promise<void>;
-  /** The changes one after the other in one transaction, each with its statements. */
-  commitInOne: <T extends Change>(changes: Iterable<T>, statementsOf: (change: T) => Iterable<Statement>) => Promise<void>;
-  /** What a change ends with. */
-  ending: (change: Omit<Change, 'guards' | 'trail'>) => Iterable<Statement>;
-  keepAnswer: (answer: NonNullable<Change['response']>) => Statement;
+  /** Commits several changes in one transaction, each with its statements. */
+  commitInOneTransaction: <T extends Change>(changes: Iterable<T>, statementsOf: (change: T) => Iterable<Statement>) => Promise<void>;
+  /** The statements after those of the records. */
+  closingStatements: (change: Omit<Change, 'guards' | 'trail'>) => Iterable<Statement>;
+  insertResponse: (response: StoredResponse) => Statement;
 }
 
 export function changes(driver: Driver): Changes {
   const { db, tables } = driver;
   const { accounts, units, answers, outbox, mailLinks } = tables;
 
-  const actorInOffice = template(
+  const actorGuard = template(
     db
       .select({ id: accounts.id })
       .from(accounts)
       .where(
         and(
-          eq(accounts.id, given('accountId')),
-          eq(accounts.unitId, given('unitId')),
-          eq(accounts.role, given('role')),
+          eq(accounts.id, param('accountId')),
+          eq(accounts.unitId, param('unitId')),
+          eq(accounts.role, param('role')),
           eq(accounts.status, 'active'),
         ),
       ),
     'actor',
-    { holds: true },
+    { locksRows: true },
   );
-  const actorWithoutRole = template(
+  const actorWithoutRoleGuard = template(
     db
       .select({ id: accounts.id })
       .from(accounts)
-      .where(and(eq(accounts.id, given('accountId')), isNull(accounts.role))),
+      .where(and(eq(accounts.id, param('accountId')), isNull(accounts.role))),
     'actor',
-    { holds: true },
+    { locksRows: true },
   );
-  const unitInPlace = template(
+  const pathGuard = template(
     db
       .select({ id: units.id })
       .from(units)
-      .where(and(eq(units.id, given('unitId')), eq(units.path, given('path')))),
+      .where(and(eq(units.id, param('unitId')), eq(units.path, param('path')))),
     'path',
-    { holds: true },
+    { locksRows: true },
   );
-  const headInOffice = template(
+  const headGuard = template(
     db
       .select({ id: accounts.id })
       .from(accounts)
       .where(
         and(
-          eq(accounts.id, given('accountId')),
-          eq(accounts.unitId, given('unitId')),
+          eq(accounts.id, param('accountId')),
+          eq(accounts.unitId, param('unitId')),
           eq(accounts.role, 'head'),
           eq(accounts.status, 'active'),
         ),
       ),
     'head',
-    { holds: true },
+    { locksRows: true },
   );
-  const noHead = template(
+  const noHeadGuard = template(
     db
       .select({ id: units.id })
       .from(units)
       .where(
         and(
-          eq(units.id, given('unitId')),
+          eq(units.id, param('unitId')),
           sql`not exists (select 1 from ${accounts} where ${accounts.unitId} = ${units.id} and ${accounts.role} = 'head' and ${accounts.status} = 'active')`,
         ),
       ),
     'head',
-    { holds: true },
+    { locksRows: true },
   );
-  const endLink = template(
-    db.delete(mailLinks).where(and(eq(mailLinks.accountId, given('accountId')), eq(mailLinks.purpose, given('purpose')))),
+  const deleteLink = template(
+    db.delete(mailLinks).where(and(eq(mailLinks.accountId, param('accountId')), eq(mailLinks.purpose, param('purpose')))),
     null,
   );
   const insertLink = template(db.insert(mailLinks).values(placeholders(mailLinks) as never), null);
-  const post = template(db.insert(outbox).values(placeholders(outbox) as never), null);
-  const keepAnswer = template(db.insert(answers).values(placeholders(answers) as never), null);
+  const insertOutbox = template(db.insert(outbox).values(placeholders(outbox) as never), null);
+  const insertResponse = template(db.insert(answers).values(placeholders(answers) as never), null);
 
-  function guard(held: Guard): Statement {
-    switch (held.kind) {
+  function guardStatement(guard: Guard): Statement {
+    switch (guard.kind) {
       case 'actor':
-        return held.role === null ? actorWithoutRole({ ...held }) : actorInOffice({ ...held });
+        return guard.role === null ? actorWithoutRoleGuard({ ...guard }) : actorGuard({ ...guard });
       case 'path':
-        return unitInPlace({ ...held });
+        return pathGuard({ ...guard });
       case 'head':
-        return held.accountId === null ? noHead({ ...held }) : headInOffice({ ...held });
+        return guard.accountId === null ? noHeadGuard({ ...guard }) : headGuard({ ...guard });
     }
   }
 
-  function* ending({ response, links = [], outbox: posted = [] }: Omit<Change, 'guards' | 'trail'>): Generator<Statement> {
-    for (const link of links) yield* [endLink({ ...link }), insertLink({ ...link })];
-    for (const record of posted) yield post({ ...record });
-    if (response) yield keepAnswer({ ...response });
+  function* closingStatements({ response, links = [], outbox: records = [] }: Omit<Change, 'guards' | 'trail'>): Generator<Statement> {
+    for (const link of links) yield* [deleteLink({ ...link }), insertLink({ ...link })];
+    for (const record of records) yield insertOutbox({ ...record });
+    if (response) yield insertResponse({ ...response });
   }
 
-  function* written(change: Change, statements: Iterable<Statement>): Generator<Statement> {
-    yield* change.guards.map(guard);
+  function* statementsOfChange(change: Change, statements: Iterable<Statement>): Generator<Statement> {
+    yield* change.guards.map(guardStatement);
     yield* statements;
-    yield* ending(change);
+    yield* closingStatements(change);
   }
 
   const commitMany: Changes['commitMany'] = async (change, statements, end) => {
     const { trail, movesTree = false } = change;
-    await driver.commit({ statements: written(change, statements), end, trail, movesTree });
+    await driver.commit({ statements: statementsOfChange(change, statements), end, trail, movesTree });
   };
 
-  const commitInOne: Changes['commitInOne'] = async (all, statementsOf) => {
+  const commitInOneTransaction: Changes['commitInOneTransaction'] = async (changes, recordStatements) => {
     function* works(): Generator<UnitOfWork> {
-      for (const change of all) yield { statements: written(change, statementsOf(change)), trail: change.trail };
+      for (const change of changes) yield { statements: statementsOfChange(change, recordStatements(change)), trail: change.trail };
     }
-    await driver.commitInOne(works());
+    await driver.commitInOneTransaction(works());
   };
 
   return {
-    keepAnswer: (answer) => keepAnswer({ ...answer }),
-    ending,
+    insertResponse: (response) => insertResponse({ ...response }),
+    closingStatements,
     commitMany,
-    commitInOne,
+    commitInOneTransaction,
     commit: (change, ...statements) => commitMany(change, statements),
   };
 }

@@ -13,19 +13,19 @@ import { portErrorOf, isConnectionError, isRetriable, unavailable, isRejectedCom
 import { migrate, checkSchema } from './migrate.js';
 import { tables } from './tables.js';
 
-/** How often a unit of work is done from its beginning, where the database undid it for another's sake. */
+/** How often a unit of work is tried where the database rolls it back (deadlock, serialization failure) or the connection fails. */
 const ATTEMPTS = 6;
 const PAUSE_MS = 25;
-/** 'inTr' in ASCII: the advisory lock of the tree of units. */
+/** Id of the advisory lock on the tree of units: 'inTr' in ASCII. */
 const TREE_LOCK = 0x696e5472;
-/** How long the fate of a commit is asked for, when its answer was lost. */
-const DOUBT_MS = 10_000;
+/** How long to ask for the outcome of a commit whose response was lost. */
+const OUTCOME_TIMEOUT_MS = 10_000;
 
-/** Connects, brings the database to the current schema and holds two pools: readers never wait for writers. */
+/** Connects and checks the database. Reads and writes use separate pools, so that readers never wait for writers. */
 export async function postgresDriver(options: PostgresOptions, trailKey: Buffer, { purpose }: DriverOptions): Promise<Driver> {
   const where = publicUrl(options.url);
   const pools = openPools(options);
-  const fresh = await patiently(pools, async (client) => {
+  const isEmpty = await withoutTimeouts(pools, async (client) => {
     await checkServer(client, where);
     return checkSchema(client, where, purpose);
   }).catch(async (error: unknown) => {
@@ -35,17 +35,16 @@ export async function postgresDriver(options: PostgresOptions, trailKey: Buffer,
   const writer = new Writer(pools, trailKey);
 
   return {
-    // A connection that broke while it was idle is found out by its next reader, who asks once more.
-    db: drizzle(asksTwice(pools.readers)) as unknown as Database,
+    db: drizzle(retryingOnce(pools.readers)) as unknown as Database,
     tables,
-    fresh,
-    doubt: null,
-    begin: () => patiently(pools, (client) => migrate(client, where)),
-    failure: portErrorOf,
+    isEmpty,
+    suspectedLoss: null,
+    migrateAndOpenWriter: () => withoutTimeouts(pools, (client) => migrate(client, where)),
+    toPortError: portErrorOf,
     commit: (work) => writer.commit(work),
-    commitInOne: (works) => writer.commitInOne(works),
-    beat: async () => undefined,
-    check: () => check(pools),
+    commitInOneTransaction: (works) => writer.commitInOneTransaction(works),
+    recordHeartbeat: async () => undefined,
+    checkIntegrity: () => checkIntegrity(pools),
     snapshot: () => snapshot(pools),
     fill: (contents) => fill(pools, where, contents),
     async close() {
@@ -54,48 +53,49 @@ export async function postgresDriver(options: PostgresOptions, trailKey: Buffer,
   };
 }
 
-/** With a connection of its own, without time-outs. */
-async function patiently<T>(pools: Pools, act: (client: pg.Client) => Promise<T>): Promise<T> {
+/** Runs an action with its own connection, which has no time-outs. */
+async function withoutTimeouts<T>(pools: Pools, action: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = await pools.connectWithoutTimeouts();
   try {
-    return await act(client);
+    return await action(client);
   } finally {
     await client.end();
   }
 }
 
-function asksTwice(pool: pg.Pool): pg.Pool {
-  const ask = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
-  const twice = async (...args: unknown[]): Promise<unknown> => {
+/** Repeats a read once where the connection fails: a connection that broke while it was idle fails only at its next use. */
+function retryingOnce(pool: pg.Pool): pg.Pool {
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
+  const queryWithRetry = async (...args: unknown[]): Promise<unknown> => {
     try {
-      return await ask(...args);
+      return await query(...args);
     } catch (error) {
       if (!isConnectionError(error) || /timeout/.test((error as Error).message)) throw error;
-      return ask(...args);
+      return query(...args);
     }
   };
-  return Object.assign(Object.create(pool) as pg.Pool, { query: twice });
+  return Object.assign(Object.create(pool) as pg.Pool, { query: queryWithRetry });
 }
 
-type Gathered = UnitOfWork & { statements: Statement[] };
+type CollectedWork = UnitOfWork & { statements: Statement[] };
 
-/** All of them, for another attempt writes the same. */
-async function gathered({ statements, end }: UnitOfWork): Promise<Statement[]> {
+/** Collects all statements of a unit of work, because they are iterated once and another attempt needs them again. */
+async function collectStatements({ statements, end }: UnitOfWork): Promise<Statement[]> {
   const all: Statement[] = [];
   const yieldIfDue = createYielder();
-  const gather = async (more: Iterable<Statement>): Promise<void> => {
+  const collect = async (more: Iterable<Statement>): Promise<void> => {
     for (const statement of more) {
       all.push(statement);
       await yieldIfDue();
     }
   };
-  await gather(statements);
-  if (end) await gather(await end());
+  await collect(statements);
+  if (end) await collect(await end());
   return all;
 }
 
 class Writer {
-  /** A statement's name, so that each connection parses it once. */
+  /** The names of statements, under which a connection keeps them parsed. */
   readonly #names = new Map<string, string>();
 
   constructor(
@@ -103,8 +103,8 @@ class Writer {
     private readonly trailKey: Buffer,
   ) {}
 
-  async commit(asked: UnitOfWork): Promise<Committed> {
-    const work = { ...asked, statements: await gathered(asked) };
+  async commit(unit: UnitOfWork): Promise<Committed> {
+    const work = { ...unit, statements: await collectStatements(unit) };
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(work);
@@ -115,13 +115,13 @@ class Writer {
     }
   }
 
-  /** Not tried again: the works are made once. */
-  async commitInOne(works: Iterable<UnitOfWork>): Promise<Committed> {
+  /** Without further attempts, because the units of work are iterated once. */
+  async commitInOneTransaction(works: Iterable<UnitOfWork>): Promise<Committed> {
     try {
       return await this.#transaction(false, async (client) => {
         let committed: Committed = { rows: [], heads: new Map() };
         for (const work of works) {
-          const { rows, heads } = await this.#run(client, { ...work, statements: await gathered(work) });
+          const { rows, heads } = await this.#run(client, { ...work, statements: await collectStatements(work) });
           committed = { rows, heads: new Map([...committed.heads, ...heads]) };
         }
         return committed;
@@ -131,18 +131,18 @@ class Writer {
     }
   }
 
-  #attempt(work: Gathered): Promise<Committed> {
+  #attempt(work: CollectedWork): Promise<Committed> {
     return this.#transaction(work.movesTree ?? false, (client) => this.#run(client, work));
   }
 
-  /** Within the transaction under way. */
-  async #run(client: pg.PoolClient, { statements, trail }: Gathered): Promise<Committed> {
+  /** Runs a unit of work within the open transaction. */
+  async #run(client: pg.PoolClient, { statements, trail }: CollectedWork): Promise<Committed> {
     let rows: Row[] = [];
-    for (const { sql, params, about, rows: due, holds } of statements) {
-      const text = holds ? `${sql} for share` : sql;
+    for (const { sql, params, conflictName, requiredRows, locksRows } of statements) {
+      const text = locksRows ? `${sql} for share` : sql;
       const result = await client.query<Row>({ name: this.#nameOf(text), text, values: params });
       rows = result.rows;
-      if (about !== null && (result.rowCount ?? 0) < due) throw new WriteConflict(about);
+      if (conflictName !== null && (result.rowCount ?? 0) < requiredRows) throw new WriteConflict(conflictName);
     }
     return { rows, heads: await appendTrail(client, this.trailKey, trail) };
   }
@@ -151,7 +151,7 @@ class Writer {
     const client = await this.pools.writers.connect();
     let broken = false;
     try {
-      // Under READ COMMITTED a move would not see the unit that is being opened below it: the tree has one lock.
+      // READ COMMITTED would not let a move see a unit that is being created below it, hence a lock on the whole tree.
       const lock = movesTree ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
       const [, , , begun] = (await client.query(
         `begin isolation level read committed read write; set local synchronous_commit = on; select ${lock}(${TREE_LOCK});
@@ -186,11 +186,11 @@ class Writer {
   }
 
   /**
-   * Whether a transaction whose answer was lost is in the database.
-   * @throws DomainError `unavailable` where that cannot be learnt now; a repetition with the same key tells
+   * Whether a transaction was committed, after the response to its commit was lost.
+   * @throws DomainError `unavailable` where the outcome cannot be found out now
    */
   async #wasCommitted(xid: string): Promise<boolean> {
-    const end = Date.now() + DOUBT_MS;
+    const deadlineMs = Date.now() + OUTCOME_TIMEOUT_MS;
     for (;;) {
       try {
         const { rows } = await this.pools.readers.query<{ status: string | null }>('select pg_xact_status($1::xid8) as status', [xid]);
@@ -200,27 +200,27 @@ class Writer {
       } catch (error) {
         if (!isRetriable(error)) throw portErrorOf(error);
       }
-      if (Date.now() > end) throw unavailable('the fate of a commit is not known');
+      if (Date.now() > deadlineMs) throw unavailable('the outcome of a commit is unknown');
       await pause(100);
     }
   }
 }
 
-/** Reads every row of every table, and looks for indexes and pages that the server has found broken. */
-async function check(pools: Pools): Promise<string[]> {
-  return patiently(pools, async (client) => {
-    const found: string[] = [];
+/** Reads every row of every table, and looks for indexes that are not valid. */
+async function checkIntegrity(pools: Pools): Promise<string[]> {
+  return withoutTimeouts(pools, async (client) => {
+    const faults: string[] = [];
     for (const table of Object.values(tables)) {
       const name = getTableName(table);
       await client.query(`select count(*) from (select * from ${name} offset 0) every`).catch((error: unknown) => {
-        found.push(`${name}: ${portErrorOf(error).message}`);
+        faults.push(`${name}: ${portErrorOf(error).message}`);
       });
     }
-    const broken = await client.query<{ name: string }>(
+    const invalid = await client.query<{ name: string }>(
       'select indexrelid::regclass::text as name from pg_index where not indisvalid and indrelid in (select oid from pg_class where relnamespace = current_schema()::regnamespace)',
     );
-    found.push(...broken.rows.map(({ name }) => `the index ${name} is not valid`));
-    return found;
+    faults.push(...invalid.rows.map(({ name }) => `the index ${name} is not valid`));
+    return faults;
   });
 }
 
@@ -247,10 +247,10 @@ async function snapshot(pools: Pools): Promise<Snapshot> {
 }
 
 async function fill(pools: Pools, where: string, contents: AsyncIterable<{ table: TableName; rows: Row[] }>): Promise<void> {
-  // Where it is not committed, the end of the connection undoes it.
-  await patiently(pools, async (client) => {
+  // On an error the end of the connection rolls the transaction back.
+  await withoutTimeouts(pools, async (client) => {
     await client.query('begin');
-    // Whoever writes meanwhile waits, and then finds a database that is filled.
+    // Concurrent writers wait, and then find a filled database.
     await client.query('lock table units in access exclusive mode');
     const { rows: units } = await client.query('select 1 from units limit 1');
     if (units.length > 0) throw new Error(`${where} is not empty. Nothing was written; restore into an empty database.`);
@@ -258,12 +258,12 @@ async function fill(pools: Pools, where: string, contents: AsyncIterable<{ table
       const codec = rowCodec(tables, table);
       const name = getTableName(tables[table]);
       const list = codec.columns.join(', ');
-      const lines = rows.map((row) => {
+      const records = rows.map((row) => {
         const values = codec.write(row);
         return Object.fromEntries(codec.columns.map((column, index) => [column, values[index]]));
       });
       await client.query(`insert into ${name} (${list}) select ${list} from json_populate_recordset(null::${name}, $1::json)`, [
-        JSON.stringify(lines),
+        JSON.stringify(records),
       ]);
     }
     await client.query('commit');

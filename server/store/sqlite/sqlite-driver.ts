@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { getTableName } from 'drizzle-orm';
 import { existsSync, statSync } from 'node:fs';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { built } from '../../platform/built.js';
 import type { Database as DrizzleDatabase, Driver, Row, Snapshot, TableName } from '../drizzle/driver.js';
@@ -14,7 +14,7 @@ import { migrate } from './migrate.js';
 import { tables } from './tables.js';
 import { unavailable, WriterThread } from './writer-thread.js';
 
-/** Opens a file, brings it to the current schema and starts its writer; to inspect, it only reads. */
+/** Opens a file. To serve, it migrates the file and starts the writer; to inspect, it only reads. */
 export async function sqliteDriver(file: string, trailKey: Buffer, { purpose, expected }: DriverOptions): Promise<Driver> {
   if (!existsSync(file)) {
     if (purpose === 'inspect') throw new Error(`there is no database at ${file}`);
@@ -27,33 +27,33 @@ export async function sqliteDriver(file: string, trailKey: Buffer, { purpose, ex
   const reader = openReader(file);
   let writer: WriterThread | null = null;
   let damage: string | null = null;
-  const theWriter = (): WriterThread => {
+  const openWriter = (): WriterThread => {
     if (damage !== null) throw unavailable(damage);
-    if (!writer) throw new Error('opened to inspect: nothing is written');
+    if (!writer) throw new Error('the database was opened to inspect: it cannot be written to');
     return writer;
   };
 
   return {
     db: drizzle(reader) as unknown as DrizzleDatabase,
     tables,
-    fresh: false,
-    doubt: walIsMissing ? `${file}: its WAL (${file}-wal) is missing, so the newest writes may be lost. ${RESTORE_OR_ADOPT}` : null,
-    failure,
-    async begin() {
+    isEmpty: false,
+    suspectedLoss: walIsMissing ? `${file}: its WAL (${file}-wal) is missing, so the newest writes may be lost. ${RESTORE_OR_ADOPT}` : null,
+    toPortError,
+    async migrateAndOpenWriter() {
       writer = await startWriter(file, trailKey);
-      if (statSync(file).size > CHECKED_AT_START_BYTES) checkBeside(file, (found) => (damage = found));
+      if (statSync(file).size > CHECKED_AT_START_BYTES) checkInBackground(file, (found) => (damage = found));
     },
-    commit: async (work) => theWriter().commit(work),
-    commitInOne: async (works) => theWriter().commitInOne(works),
-    beat: async () => writer?.beat(),
-    async check() {
+    commit: async (work) => openWriter().commit(work),
+    commitInOneTransaction: async (works) => openWriter().commitInOneTransaction(works),
+    recordHeartbeat: async () => writer?.recordHeartbeat(),
+    async checkIntegrity() {
       const pages = reader.pragma('integrity_check') as { integrity_check: string }[];
       return pages.map(({ integrity_check: message }) => message).filter((message) => message !== 'ok');
     },
     snapshot: async () => snapshot(file),
     fill: (contents) => fill(file, contents),
     async close() {
-      // The writer is the last to close, and leaves no WAL behind.
+      // The writer closes last, because the last connection removes the WAL.
       reader.close();
       await writer?.close();
     },
@@ -69,25 +69,25 @@ async function startWriter(file: string, trailKey: Buffer): Promise<WriterThread
   }
   const writer = new WriterThread({ file, trailKey });
   await writer.start();
-  await writer.beat();
+  await writer.recordHeartbeat();
   return writer;
 }
 
-function failure(error: unknown): Error {
+function toPortError(error: unknown): Error {
   if (error instanceof Database.SqliteError && /^SQLITE_(BUSY|IOERR|FULL|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB)/.test(error.code))
     return unavailable(`${error.code}: ${error.message}`);
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** A large file's pages are looked at while the server runs; what is found stops all writing. */
-function checkBeside(file: string, found: (damage: string) => void): void {
+/** Checks the pages of a large file while the server runs; damage stops all writes. */
+function checkInBackground(file: string, onDamage: (damage: string) => void): void {
   const worker = new Worker(built('server/store/sqlite/page-check.js'), { workerData: file });
-  worker.once('message', found);
+  worker.once('message', onDamage);
   worker.once('error', () => undefined);
   worker.unref();
 }
 
-/** A reading transaction of its own connection: what writers do meanwhile is not in it. */
+/** A read transaction on its own connection, which does not see later writes. */
 function snapshot(file: string): Snapshot {
   const db = openReader(file);
   db.exec('begin');
@@ -103,7 +103,7 @@ function snapshot(file: string): Snapshot {
         if (slice.push(codec.read(row)) < SNAPSHOT_SLICE) continue;
         yield slice;
         slice = [];
-        await breathe();
+        await yieldToEventLoop();
       }
       if (slice.length > 0) yield slice;
     },

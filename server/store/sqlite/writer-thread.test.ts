@@ -1,4 +1,4 @@
-/** A work so large that it crosses in parts, of which the writer runs the first while the next are made. */
+/** A unit of work so large that it is sent in parts; the writer runs the first ones while the next are prepared. */
 import Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -29,24 +29,40 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const remember = (unitId: string): Statement => ({
+const insertColumns = (unitId: string): Statement => ({
   sql: 'insert into import_columns (unit_id, columns, updated_at) values (?, ?, ?)',
   params: [unitId, '[]', ''],
-  about: null,
-  rows: 0,
-  holds: false,
+  conflictName: null,
+  requiredRows: 0,
+  locksRows: false,
 });
-const conflict: Statement = { sql: 'select id from units where id = ?', params: ['nobody'], about: 'path', rows: 1, holds: true };
-const line = (id: string): TrailDraft => ({
-  ...{ id, unitId: 'u', at: '', actor: null, action: 'import.commit', target: { type: 'import', id, name: null }, outcome: 'done' },
-  ...{ reason: null, before: null, after: null, from: null, requestId: null },
+const conflict: Statement = {
+  sql: 'select id from units where id = ?',
+  params: ['nobody'],
+  conflictName: 'path',
+  requiredRows: 1,
+  locksRows: true,
+};
+const auditEntry = (id: string): TrailDraft => ({
+  id,
+  unitId: 'u',
+  at: '',
+  actor: null,
+  action: 'import.commit',
+  target: { type: 'import', id, name: null },
+  outcome: 'done',
+  reason: null,
+  before: null,
+  after: null,
+  from: null,
+  requestId: null,
 });
 
-function* remembered(from: number, count: number): Generator<Statement> {
-  for (let at = from; at < from + count; at++) yield remember(`u${at}`);
+function* inserts(from: number, count: number): Generator<Statement> {
+  for (let index = from; index < from + count; index++) yield insertColumns(`u${index}`);
 }
 
-function counted(table: 'import_columns' | 'trail'): number {
+function countRows(table: 'import_columns' | 'trail'): number {
   const db = new Database(file, { readonly: true });
   try {
     return db.prepare(`select count(*) from ${table}`).pluck().get() as number;
@@ -55,103 +71,103 @@ function counted(table: 'import_columns' | 'trail'): number {
   }
 }
 
-describe('a large work', () => {
-  it('is one transaction, with its lines in one chain', async () => {
-    const trail = Array.from({ length: MANY }, (_, at) => line(`l${at}`));
-    const { heads } = await writer.commit({ statements: remembered(0, MANY), trail });
-    expect([counted('import_columns'), counted('trail'), heads.get('u')?.seq]).toEqual([MANY, MANY, MANY]);
+describe('a large unit of work', () => {
+  it('is one transaction, with its audit entries in one chain', async () => {
+    const trail = Array.from({ length: MANY }, (_, index) => auditEntry(`l${index}`));
+    const { heads } = await writer.commit({ statements: inserts(0, MANY), trail });
+    expect([countRows('import_columns'), countRows('trail'), heads.get('u')?.seq]).toEqual([MANY, MANY, MANY]);
   });
 
-  it('is made while its first parts are run, and others’ writes come after it', async () => {
+  it('is prepared while its first parts run, and other writes come after it', async () => {
     const order: string[] = [];
     const large = writer
       .commit({
         statements: (function* () {
-          yield* remembered(0, MANY);
-          order.push('made');
+          yield* inserts(0, MANY);
+          order.push('prepared');
         })(),
         trail: [],
       })
       .then(() => order.push('large'));
-    const small = breath().then(() => writer.commit({ statements: [remember('small')], trail: [] }).then(() => order.push('small')));
+    const small = breath().then(() => writer.commit({ statements: [insertColumns('small')], trail: [] }).then(() => order.push('small')));
     await Promise.all([large, small]);
-    expect(order).toEqual(['made', 'large', 'small']);
-    expect(counted('import_columns')).toBe(MANY + 1);
+    expect(order).toEqual(['prepared', 'large', 'small']);
+    expect(countRows('import_columns')).toBe(MANY + 1);
   });
 
-  it('ends with what is made once all the rest is', async () => {
+  it('requests its end after all its statements', async () => {
     const order: string[] = [];
     const statements = (function* () {
-      yield* remembered(0, MANY);
-      order.push('made');
+      yield* inserts(0, MANY);
+      order.push('prepared');
     })();
     const trail: TrailDraft[] = [];
     const end = async () => {
-      order.push('end asked for');
+      order.push('end');
       await breath();
-      trail.push(line('last'));
-      return [remember('end')];
+      trail.push(auditEntry('last'));
+      return [insertColumns('end')];
     };
     await writer.commit({ statements, end, trail });
-    expect(order).toEqual(['made', 'end asked for']);
-    expect([counted('import_columns'), counted('trail')]).toEqual([MANY + 1, 1]);
+    expect(order).toEqual(['prepared', 'end']);
+    expect([countRows('import_columns'), countRows('trail')]).toEqual([MANY + 1, 1]);
   });
 
-  it('whose end cannot be made leaves nothing, and others go on', async () => {
+  it('writes nothing where its end throws, and other writes continue', async () => {
     const end = async (): Promise<Statement[]> => {
       await breath();
       throw new Error('no end');
     };
-    await expect(writer.commit({ statements: remembered(0, MANY), end, trail: [line('l')] })).rejects.toThrow('no end');
-    await writer.commit({ statements: [remember('small')], trail: [] });
-    expect([counted('import_columns'), counted('trail')]).toEqual([1, 0]);
+    await expect(writer.commit({ statements: inserts(0, MANY), end, trail: [auditEntry('l')] })).rejects.toThrow('no end');
+    await writer.commit({ statements: [insertColumns('small')], trail: [] });
+    expect([countRows('import_columns'), countRows('trail')]).toEqual([1, 0]);
   });
 
   it.each([
     ['at its beginning', 0],
     ['in its middle', MANY / 2],
     ['at its end', MANY],
-  ])('that conflicts %s leaves nothing, and those that waited are done', async (_where, at) => {
-    const statements = [...remembered(0, at), conflict, ...remembered(at, MANY - at)];
-    const large = writer.commit({ statements, trail: [line('l')] });
-    const small = breath().then(() => writer.commit({ statements: [remember('small')], trail: [] }));
+  ])('writes nothing after a conflict %s, and waiting writes continue', async (_where, position) => {
+    const statements = [...inserts(0, position), conflict, ...inserts(position, MANY - position)];
+    const large = writer.commit({ statements, trail: [auditEntry('l')] });
+    const small = breath().then(() => writer.commit({ statements: [insertColumns('small')], trail: [] }));
     await expect(large).rejects.toMatchObject({ subject: 'path' });
     await small;
-    expect([counted('import_columns'), counted('trail')]).toEqual([1, 0]);
+    expect([countRows('import_columns'), countRows('trail')]).toEqual([1, 0]);
   });
 
-  it('that cannot be made to its end leaves nothing, and others go on', async () => {
+  it('writes nothing where one of its statements throws, and other writes continue', async () => {
     const statements = (function* () {
-      yield* remembered(0, MANY);
+      yield* inserts(0, MANY);
       throw new Error('no value for "name"');
     })();
     await expect(writer.commit({ statements, trail: [] })).rejects.toThrow('no value');
-    await writer.commit({ statements: [remember('small')], trail: [] });
-    expect(counted('import_columns')).toBe(1);
+    await writer.commit({ statements: [insertColumns('small')], trail: [] });
+    expect(countRows('import_columns')).toBe(1);
   });
 
-  it('waits for another process’s lock, and is then done', async () => {
+  it('waits for a lock of another process', async () => {
     const other = new Database(file);
     other.exec('begin immediate');
     setTimeout(() => other.exec('commit'), 400);
-    await writer.commit({ statements: remembered(0, MANY), trail: [line('l')] });
+    await writer.commit({ statements: inserts(0, MANY), trail: [auditEntry('l')] });
     other.close();
-    expect([counted('import_columns'), counted('trail')]).toEqual([MANY, 1]);
+    expect([countRows('import_columns'), countRows('trail')]).toEqual([MANY, 1]);
   });
 
-  it('in whose midst the store closes leaves nothing', async () => {
-    const large = writer.commit({ statements: remembered(0, MANY), trail: [] });
+  it('writes nothing where the store is closed meanwhile', async () => {
+    const large = writer.commit({ statements: inserts(0, MANY), trail: [] });
     await breath();
     const refused = expect(large).rejects.toMatchObject({ code: 'unavailable' });
     await writer.close();
     await refused;
-    expect(counted('import_columns')).toBe(0);
+    expect(countRows('import_columns')).toBe(0);
   });
 
-  it('does not stand in the way of the sign that this process lives', async () => {
-    const large = writer.commit({ statements: remembered(0, MANY), trail: [] });
+  it('does not prevent the heartbeat of its process', async () => {
+    const large = writer.commit({ statements: inserts(0, MANY), trail: [] });
     await breath();
-    await writer.beat();
+    await writer.recordHeartbeat();
     await large;
     const db = new Database(file, { readonly: true });
     expect(db.prepare('select pid from instances').pluck().all()).toEqual([process.pid]);

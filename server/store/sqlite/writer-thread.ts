@@ -1,4 +1,4 @@
-/** The main thread's end of the writer: asks, waits for the answer, and starts another where one has died. */
+/** The main thread's side of the writer: sends requests, waits for results, and starts a new thread where one has ended. */
 import { Worker } from 'node:worker_threads';
 import { built } from '../../platform/built.js';
 import { DomainError } from '../../domain/errors.js';
@@ -6,7 +6,7 @@ import type { Committed, Statement, UnitOfWork } from '../drizzle/driver.js';
 import type { TrailDraft } from '../records.js';
 import { WriteConflict } from '../store.js';
 import { unchainedEntry } from '../trail-chain.js';
-import type { PackedWork, WriterAnswer, WriterRequest, WriterSettings } from './writer.js';
+import type { PackedWork, WriterRequest, WriterResult, WriterSettings } from './writer.js';
 
 export function unavailable(cause: string): DomainError {
   return Object.assign(new DomainError('unavailable', { retryAfter: 2 }), { cause });
@@ -17,59 +17,59 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** Each text once: a list of 5,000 people has ten different ones, and what crosses is copied. */
+/** Each SQL text is sent once, because messages are copied: an import of 5,000 rows has only ten different ones. */
 function pack(statements: readonly Statement[], trail: readonly TrailDraft[]): PackedWork {
   const texts = new Map<string, number>();
-  const packed = statements.map(({ sql, params, about, rows }): PackedWork['statements'][number] => {
+  const packed = statements.map(({ sql, params, conflictName, requiredRows }): PackedWork['statements'][number] => {
     let text = texts.get(sql);
     if (text === undefined) texts.set(sql, (text = texts.size));
-    return [text, params, about, rows];
+    return [text, params, conflictName, requiredRows];
   });
   return { texts: [...texts.keys()], statements: packed, trail: trail.map(unchainedEntry) };
 }
 
-/** Values of statements in one message, and lines. */
-const PART_VALUES = 5_000;
-const PART_LINES = 500;
+/** The most parameter values, and audit entries, of one message. */
+const MAX_PART_VALUES = 5_000;
+const MAX_PART_ENTRIES = 500;
 
 /**
- * A work in parts, for what crosses is copied while everybody else waits. It returns the last; nearly every work is that
- * alone.
+ * Splits a unit of work into parts, because a message is copied synchronously and blocks the event loop. Yields all parts but
+ * the last, and returns that; most units of work have only one.
  */
 async function* partsOf({ statements, end, trail }: UnitOfWork): AsyncGenerator<PackedWork, PackedWork, void> {
-  let at = 0;
-  let large = false;
+  let sentEntries = 0;
+  let isLarge = false;
   let values = 0;
-  let some: Statement[] = [];
-  const part = (): PackedWork => {
-    // As many lines as have been made by now.
-    const lines = trail.slice(at, at + PART_LINES);
-    at += lines.length;
-    const packed = pack(some, lines);
-    some = [];
+  let pending: Statement[] = [];
+  const takePart = (): PackedWork => {
+    // The audit entries are still being added; this takes those that exist by now.
+    const entries = trail.slice(sentEntries, sentEntries + MAX_PART_ENTRIES);
+    sentEntries += entries.length;
+    const packed = pack(pending, entries);
+    pending = [];
     values = 0;
     return packed;
   };
-  function* full(more: Iterable<Statement>): Generator<PackedWork> {
+  function* fullParts(more: Iterable<Statement>): Generator<PackedWork> {
     for (const statement of more) {
-      if (values >= PART_VALUES) {
-        large = true;
-        yield part();
+      if (values >= MAX_PART_VALUES) {
+        isLarge = true;
+        yield takePart();
       }
-      some.push(statement);
+      pending.push(statement);
       values += statement.params.length;
     }
   }
-  yield* full(statements);
+  yield* fullParts(statements);
   if (end) {
-    // What there is of a large one is run while its end is made.
-    if (large) yield part();
-    yield* full(await end());
+    // The writer runs the rest of a large work while `end` prepares the last statements.
+    if (isLarge) yield takePart();
+    yield* fullParts(await end());
   }
-  let last = part();
-  while (at < trail.length) {
+  let last = takePart();
+  while (sentEntries < trail.length) {
     yield last;
-    last = part();
+    last = takePart();
   }
   return last;
 }
@@ -86,27 +86,27 @@ export class WriterThread {
     return this.#sendParts(() => partsOf(work));
   }
 
-  commitInOne(works: Iterable<UnitOfWork>): Promise<Committed> {
+  commitInOneTransaction(works: Iterable<UnitOfWork>): Promise<Committed> {
     return this.#sendParts(async function* (hasRun) {
       for (const work of works) {
         const last = yield* partsOf(work);
         yield last;
-        // So that no more than one piles up in the thread.
+        // At most one unit of work is in the thread's memory.
         await hasRun();
       }
       return pack([], []);
     });
   }
 
-  /** @param makeParts `hasRun` resolves once the writer has run all that was sent before */
+  /** @param makeParts its parameter `hasRun` resolves when the writer has run all parts sent before */
   async #sendParts(makeParts: (hasRun: () => Promise<unknown>) => AsyncGenerator<PackedWork, PackedWork, void>): Promise<Committed> {
     const id = this.#nextId++;
-    const parts = makeParts(() => this.#send((asking) => ({ id: asking, ran: id })));
+    const parts = makeParts(() => this.#send((requestId) => ({ id: requestId, awaitRunOf: id })));
     let sent = 0;
     let next: IteratorResult<PackedWork, PackedWork>;
     try {
       while (!(next = await parts.next()).done) {
-        // The writer begins with the first while the next are made.
+        // The writer runs a part while the next ones are prepared.
         this.#post({ id, part: next.value, parts: sent++ });
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -118,13 +118,13 @@ export class WriterThread {
     return this.#send(() => ({ id, work: value, parts: sent }), id);
   }
 
-  /** Resolves once the writer has the file open. */
+  /** Resolves when the writer has opened the file. */
   async start(): Promise<void> {
     await this.commit({ statements: [], trail: [] });
   }
 
-  async beat(): Promise<void> {
-    await this.#send((id) => ({ id, beat: true }));
+  async recordHeartbeat(): Promise<void> {
+    await this.#send((id) => ({ id, heartbeat: true }));
   }
 
   async close(): Promise<void> {
@@ -137,7 +137,7 @@ export class WriterThread {
 
   #post(request: WriterRequest): void {
     if (this.#closed) throw unavailable('the store is closed');
-    (this.#worker ??= this.#begin()).postMessage(request);
+    (this.#worker ??= this.#startWorker()).postMessage(request);
   }
 
   #send(request: (id: number) => WriterRequest, id = this.#nextId++): Promise<Committed> {
@@ -151,25 +151,25 @@ export class WriterThread {
     });
   }
 
-  #begin(): Worker {
+  #startWorker(): Worker {
     const worker = new Worker(built('server/store/sqlite/writer.js'), { workerData: this.settings });
-    worker.on('message', (answer: WriterAnswer) => this.#hear(answer));
-    const ended = (why: string): void => {
+    worker.on('message', (result: WriterResult) => this.#settle(result));
+    const onEnd = (reason: string): void => {
       if (this.#worker === worker) this.#worker = null;
-      for (const { reject } of this.#waiting.values()) reject(unavailable(why));
+      for (const { reject } of this.#waiting.values()) reject(unavailable(reason));
       this.#waiting.clear();
     };
-    worker.on('error', (error) => ended(error.message));
-    worker.on('exit', (code) => ended(`the writer stopped with ${code}`));
+    worker.on('error', (error) => onEnd(error.message));
+    worker.on('exit', (code) => onEnd(`the writer ended with code ${code}`));
     return worker;
   }
 
-  #hear(answer: WriterAnswer): void {
-    const caller = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if (answer.outcome === 'done') caller?.resolve(answer);
-    else if (answer.outcome === 'conflict') caller?.reject(new WriteConflict(answer.about));
-    else if (answer.outcome === 'unavailable') caller?.reject(unavailable(answer.message));
-    else caller?.reject(new Error(answer.message));
+  #settle(result: WriterResult): void {
+    const caller = this.#waiting.get(result.id);
+    this.#waiting.delete(result.id);
+    if (result.outcome === 'done') caller?.resolve(result);
+    else if (result.outcome === 'conflict') caller?.reject(new WriteConflict(result.subject));
+    else if (result.outcome === 'unavailable') caller?.reject(unavailable(result.message));
+    else caller?.reject(new Error(result.message));
   }
 }

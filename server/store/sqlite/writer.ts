@@ -1,7 +1,7 @@
 /**
- * The one thread that writes: a queue, one commit for all that waits together, a savepoint for each unit of work. A large
- * one comes in parts and has a transaction to itself, which begins with its first part.
- * So neither an fsync nor a long import nor another process's lock stops anyone's reading.
+ * The writer: the only thread that writes, so that neither an fsync nor a large import nor a lock of another process blocks
+ * reads. Units of work that wait at the same time are committed in one transaction (group commit), each in a savepoint. A large
+ * unit of work arrives in parts and has its own transaction, which begins with its first part.
  */
 import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
@@ -16,40 +16,40 @@ export interface WriterSettings {
   file: string;
   trailKey: Uint8Array;
 }
-/** A unit of work, or a part of a large one, as it crosses to the thread. */
+/** A unit of work, or a part of a large one, as it is sent to the thread. */
 export interface PackedWork {
   texts: string[];
-  statements: [text: number, params: unknown[], about: string | null, rows: number][];
+  statements: [text: number, params: unknown[], conflictName: string | null, requiredRows: number][];
   trail: UnchainedEntry[];
 }
 
 /**
- * `parts`: how many of the work have come before it; `dropped`: no more of it will come; `ran`: of which work all that has come
- * is to be run before the answer.
+ * `parts`: the number of earlier parts of the work. `dropped`: no more parts will come; the work is rolled back. `awaitRunOf`:
+ * the id of a work, all of whose parts so far must have run before the response.
  */
 export type WriterRequest =
   | { id: number; work: PackedWork; parts: number }
   | { id: number; part: PackedWork; parts: number }
   | { id: number; dropped: true }
-  | { id: number; ran: number }
-  | { id: number; beat: true }
+  | { id: number; awaitRunOf: number }
+  | { id: number; heartbeat: true }
   | { id: number; close: true };
-export type WriterAnswer = { id: number } & (
+export type WriterResult = { id: number } & (
   | ({ outcome: 'done' } & Committed)
-  | { outcome: 'conflict'; about: string }
+  | { outcome: 'conflict'; subject: string }
   | { outcome: 'unavailable'; message: string }
   | { outcome: 'failed'; message: string }
 );
 
-/** How long a lock held by another process is waited for before the callers hear `unavailable`. */
-const LOCK_PATIENCE_MS = 5_000;
-const LOCK_PAUSE_MS = 20;
-/** SQLite's own measure: a thousand pages. */
+/** How long the writer waits for a lock of another process before it reports `unavailable`. */
+const LOCK_TIMEOUT_MS = 5_000;
+const LOCK_RETRY_MS = 20;
+/** SQLite's default: a thousand pages. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
 class Conflict extends Error {
-  constructor(readonly about: string) {
-    super(about);
+  constructor(readonly subject: string) {
+    super(subject);
   }
 }
 
@@ -57,9 +57,9 @@ const { file, trailKey } = workerData as WriterSettings;
 const key = Buffer.from(trailKey);
 const port = parentPort!;
 const db = openConnection(file);
-// From here on a lock is waited for without standing still.
+// The writer retries by timer instead, so that it still receives messages while it waits for a lock.
 db.pragma('busy_timeout = 50');
-// A list of 5,000 people touches so many pages; in a smaller cache they would go out and come in again.
+// An import of 5,000 rows touches this many pages; a smaller cache would evict and reload them.
 db.pragma('cache_size = -65536');
 db.pragma('wal_autocheckpoint = 0');
 const prepared = new Map<string, Database.Statement>();
@@ -75,17 +75,17 @@ function prepare(sql: string): Database.Statement {
 
 const append = trailAppender(db, key);
 
-const NOTHING: Committed = { rows: [], heads: new Map() };
+const EMPTY_COMMIT: Committed = { rows: [], heads: new Map() };
 
-/** Runs a part, within the transaction under way, after what has come before it. */
+/** Runs a part within the open transaction; `before` is the result of the parts before it. */
 function run(before: Committed, { texts, statements, trail }: PackedWork): Committed {
   let { rows } = before;
-  const known = texts.map(prepare);
-  for (const [text, params, about, due] of statements) {
-    const statement = known[text]!;
+  const preparedTexts = texts.map(prepare);
+  for (const [text, params, conflictName, requiredRows] of statements) {
+    const statement = preparedTexts[text]!;
     rows = statement.reader ? (statement.all(...params) as typeof rows) : [];
     const touched = statement.reader ? rows.length : statement.run(...params).changes;
-    if (about !== null && touched < due) throw new Conflict(about);
+    if (conflictName !== null && touched < requiredRows) throw new Conflict(conflictName);
   }
   return { rows, heads: new Map([...before.heads, ...append(trail)]) };
 }
@@ -97,11 +97,11 @@ const rollbackTo = db.prepare('rollback to work');
 const commit = db.prepare('commit');
 const rollback = db.prepare('rollback');
 
-function outcomeOf(id: number, error: unknown): WriterAnswer {
-  if (error instanceof Conflict) return { id, outcome: 'conflict', about: error.about };
+function errorResult(id: number, error: unknown): WriterResult {
+  if (error instanceof Conflict) return { id, outcome: 'conflict', subject: error.subject };
   if (error instanceof Database.SqliteError) {
     if (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
-      return { id, outcome: 'conflict', about: error.message };
+      return { id, outcome: 'conflict', subject: error.message };
     }
     if (/^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|CORRUPT|NOTADB)/.test(error.code)) {
       return { id, outcome: 'unavailable', message: `${error.code}: ${error.message}` };
@@ -110,16 +110,16 @@ function outcomeOf(id: number, error: unknown): WriterAnswer {
   return { id, outcome: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-/** What was undone with the whole transaction may succeed another time, whatever undid it. */
-function undone(id: number, failure: unknown): WriterAnswer {
-  const answer = outcomeOf(id, failure);
-  return answer.outcome === 'unavailable' ? answer : { id, outcome: 'unavailable', message: String(failure) };
+/** The result of a work that was rolled back with its whole transaction. It may succeed later, whatever the reason was. */
+function rolledBack(id: number, error: unknown): WriterResult {
+  const result = errorResult(id, error);
+  return result.outcome === 'unavailable' ? result : { id, outcome: 'unavailable', message: String(error) };
 }
 
-/** Commits; what kept it from that, or null. */
-function commitAll(): unknown {
+/** Commits the open transaction. Returns the error where that fails, else null. */
+function commitTransaction(): unknown {
   try {
-    if (!db.inTransaction) return new Error('the database undid the transaction');
+    if (!db.inTransaction) return new Error('the database rolled the transaction back');
     commit.run();
     return null;
   } catch (error) {
@@ -140,188 +140,190 @@ function schedule(): void {
 
 function drain(): void {
   scheduled = false;
-  if (queue.length === 0 || underWay !== null) return;
+  if (queue.length === 0 || active !== null) return;
   try {
     begin.run();
   } catch (error) {
     const busy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
     waitingSince ??= Date.now();
-    if (busy && Date.now() - waitingSince < LOCK_PATIENCE_MS) {
+    if (busy && Date.now() - waitingSince < LOCK_TIMEOUT_MS) {
       scheduled = true;
-      setTimeout(drain, LOCK_PAUSE_MS);
+      setTimeout(drain, LOCK_RETRY_MS);
       return;
     }
     waitingSince = null;
     const waiting = queue;
     queue = [];
-    for (const { id } of waiting) port.postMessage(outcomeOf(id, error));
+    for (const { id } of waiting) port.postMessage(errorResult(id, error));
     return;
   }
   waitingSince = null;
-  const together = queue;
+  const group = queue;
   queue = [];
-  const answers: WriterAnswer[] = [];
-  for (const { id, works } of together) {
+  const results: WriterResult[] = [];
+  for (const { id, works } of group) {
     savepoint.run();
     try {
-      const committed = works.reduce(run, NOTHING);
+      const committed = works.reduce(run, EMPTY_COMMIT);
       release.run();
-      answers.push({ id, outcome: 'done', ...committed });
+      results.push({ id, outcome: 'done', ...committed });
     } catch (error) {
-      answers.push(outcomeOf(id, error));
-      // A full disk may have undone the whole transaction already.
+      results.push(errorResult(id, error));
+      // For example on a full disk, SQLite may have rolled back the whole transaction.
       if (!db.inTransaction) break;
       rollbackTo.run();
       release.run();
     }
   }
-  const failure = commitAll();
-  // None is told before its own is on disk.
-  together.forEach(({ id }, index) => {
-    const answer = answers[index];
-    if (failure === null && answer) port.postMessage(answer);
-    else if (answer && answer.outcome !== 'done') port.postMessage(answer);
-    else port.postMessage(undone(id, failure));
+  const commitError = commitTransaction();
+  // Results are sent only now, because a write must be on disk before it is acknowledged.
+  group.forEach(({ id }, index) => {
+    const result = results[index];
+    if (commitError === null && result) port.postMessage(result);
+    else if (result && result.outcome !== 'done') port.postMessage(result);
+    else port.postMessage(rolledBack(id, commitError));
   });
   checkpoint();
 }
 
-/** A work that comes in parts. */
-interface Large {
+/** A unit of work that arrives in parts. */
+interface LargeWork {
   id: number;
+  /** The number of parts that have arrived. */
   parts: number;
-  /** What has come and was not run. */
+  /** Parts that have not been run yet. */
   waiting: PackedWork[];
-  /** What running the others has come to. */
+  /** The result of the parts that have been run. */
   committed: Committed;
-  refused: WriterAnswer | null;
-  /** Since when the transaction has been waited for. */
+  /** Why it failed; further parts are ignored. */
+  failed: WriterResult | null;
+  /** Since when it waits for its transaction. */
   waitingSince: number | null;
 }
 
-const larges = new Map<number, Large>();
-/** The large work that the transaction is for, without a savepoint, which would copy every page. */
-let underWay: Large | null = null;
+const largeWorks = new Map<number, LargeWork>();
+/** The large work that has the open transaction. It uses no savepoint, which would copy every page that is changed. */
+let active: LargeWork | null = null;
 
-function largeOf(id: number): Large {
-  const large = larges.get(id) ?? { id, parts: 0, waiting: [], committed: NOTHING, refused: null, waitingSince: null };
-  larges.set(id, large);
-  return large;
+function largeWorkOf(id: number): LargeWork {
+  const work = largeWorks.get(id) ?? { id, parts: 0, waiting: [], committed: EMPTY_COMMIT, failed: null, waitingSince: null };
+  largeWorks.set(id, work);
+  return work;
 }
 
-/** Takes what has come; `parts` that have not come went with an earlier thread. */
-function take(large: Large, work: PackedWork, parts: number): void {
-  if (large.parts !== parts) refuse(large, { id: large.id, outcome: 'unavailable', message: 'the writer was replaced' });
+/** `partsBefore` differs from the number of received parts where an earlier writer thread received some of them and ended. */
+function receivePart(large: LargeWork, part: PackedWork, partsBefore: number): void {
+  if (large.parts !== partsBefore) fail(large, { id: large.id, outcome: 'unavailable', message: 'the writer was replaced' });
   large.parts++;
-  if (large.refused) return;
-  large.waiting.push(work);
-  advance(large);
+  if (large.failed) return;
+  large.waiting.push(part);
+  runWaitingParts(large);
 }
 
-/** Runs what has come of it, where the transaction is its or can be. */
-function advance(large: Large): void {
-  if (underWay === null && queue.length === 0 && begins()) underWay = large;
-  if (underWay !== large) return;
+/** Runs the waiting parts if the work has the transaction or can begin it. */
+function runWaitingParts(large: LargeWork): void {
+  if (active === null && queue.length === 0 && tryBegin()) active = large;
+  if (active !== large) return;
   try {
     large.committed = large.waiting.splice(0).reduce(run, large.committed);
   } catch (error) {
-    refuse(large, outcomeOf(large.id, error));
+    fail(large, errorResult(large.id, error));
   }
 }
 
-/** Where another process has the lock, it is waited for once the work has come whole. */
-function begins(): boolean {
-  quietly(() => begin.run());
+/** Begins a transaction, unless another process holds the lock. The queue waits for the lock when all parts have arrived. */
+function tryBegin(): boolean {
+  ignoreSqliteErrors(() => begin.run());
   return db.inTransaction;
 }
 
-function refuse(large: Large, answer: WriterAnswer): void {
-  large.refused ??= answer;
+function fail(large: LargeWork, result: WriterResult): void {
+  large.failed ??= result;
   large.waiting = [];
-  leaveOff(large);
+  endTransaction(large);
 }
 
-/** Gives the transaction back. */
-function leaveOff(large: Large): void {
-  if (underWay !== large) return;
-  underWay = null;
+/** Rolls back what is not committed, and lets the queue continue. */
+function endTransaction(large: LargeWork): void {
+  if (active !== large) return;
+  active = null;
   if (db.inTransaction) rollback.run();
   schedule();
 }
 
-/** Answers once all that has come of a large work has been run, or it has been refused. */
-function tellWhenRun(request: Extract<WriterRequest, { ran: number }>): void {
-  const large = largeOf(request.ran);
-  if (!large.refused) advance(large);
-  if (!large.refused && underWay !== large) {
+/** Responds when all received parts of a large work have been run, or it has failed. */
+function reportWhenRun(request: Extract<WriterRequest, { awaitRunOf: number }>): void {
+  const large = largeWorkOf(request.awaitRunOf);
+  if (!large.failed) runWaitingParts(large);
+  if (!large.failed && active !== large) {
     large.waitingSince ??= Date.now();
-    if (Date.now() - large.waitingSince < LOCK_PATIENCE_MS) {
-      setTimeout(tellWhenRun, LOCK_PAUSE_MS, request);
+    if (Date.now() - large.waitingSince < LOCK_TIMEOUT_MS) {
+      setTimeout(reportWhenRun, LOCK_RETRY_MS, request);
       return;
     }
-    refuse(large, { id: large.id, outcome: 'unavailable', message: 'somebody else is writing' });
+    fail(large, { id: large.id, outcome: 'unavailable', message: 'the database is locked by another writer' });
   }
-  port.postMessage({ ...(large.refused ?? { outcome: 'done', ...NOTHING }), id: request.id });
+  port.postMessage({ ...(large.failed ?? { outcome: 'done', ...EMPTY_COMMIT }), id: request.id });
 }
 
-function finish(large: Large): void {
-  const { id, refused, committed, waiting } = large;
-  larges.delete(id);
-  if (refused) port.postMessage(refused);
-  else if (underWay !== large) {
+function finish(large: LargeWork): void {
+  const { id, failed, committed, waiting } = large;
+  largeWorks.delete(id);
+  if (failed) port.postMessage(failed);
+  else if (active !== large) {
     queue.push({ id, works: waiting });
     schedule();
   } else {
-    const failure = commitAll();
-    leaveOff(large);
-    port.postMessage(failure === null ? ({ id, outcome: 'done', ...committed } satisfies WriterAnswer) : undone(id, failure));
-    // Those who have waited come first, and end with it.
+    const commitError = commitTransaction();
+    endTransaction(large);
+    port.postMessage(commitError === null ? ({ id, outcome: 'done', ...committed } satisfies WriterResult) : rolledBack(id, commitError));
+    // Works in the queue come first; they end with a checkpoint.
     if (queue.length === 0) checkpoint();
   }
 }
 
-/** Into the file itself, once whoever waited has been answered: after a large commit it takes longer than the commit. */
+/** Copies the WAL into the file. Called after results were sent, because after a large commit it takes longer than the commit. */
 function checkpoint(): void {
   if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) < CHECKPOINT_BYTES) return;
-  quietly(() => db.pragma('wal_checkpoint(PASSIVE)'));
+  ignoreSqliteErrors(() => db.pragma('wal_checkpoint(PASSIVE)'));
 }
 
-/** This process's row; what keeps it from being written keeps other writes too, and they say so. */
-function quietly(act: () => void): void {
+/** For actions whose failure may be ignored: if the database cannot be written to, the next write reports it. */
+function ignoreSqliteErrors(action: () => void): void {
   try {
-    act();
+    action();
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
   }
 }
 
-function hear(request: WriterRequest): void {
+function handleRequest(request: WriterRequest): void {
   const { id } = request;
-  const done: WriterAnswer = { id, outcome: 'done', ...NOTHING };
-  if ('beat' in request) {
-    if (underWay !== null) {
-      setTimeout(hear, LOCK_PAUSE_MS, request);
+  const done: WriterResult = { id, outcome: 'done', ...EMPTY_COMMIT };
+  if ('heartbeat' in request) {
+    if (active !== null) {
+      setTimeout(handleRequest, LOCK_RETRY_MS, request);
       return;
     }
-    quietly(() => db.transaction(register).immediate(db));
-    // Into the file itself, so that a copy without the WAL tells that one was there.
-    quietly(() => db.pragma('wal_checkpoint(PASSIVE)'));
+    ignoreSqliteErrors(() => db.transaction(register).immediate(db));
+    // Writes the row into the file itself, so that a copy without the WAL shows that a WAL existed.
+    ignoreSqliteErrors(() => db.pragma('wal_checkpoint(PASSIVE)'));
     port.postMessage(done);
   } else if ('close' in request) {
-    if (underWay !== null) leaveOff(underWay);
+    if (active !== null) endTransaction(active);
     drain();
-    quietly(() => db.transaction(unregister).immediate(db));
+    ignoreSqliteErrors(() => db.transaction(unregister).immediate(db));
     db.close();
     port.postMessage(done);
     port.close();
   } else if ('dropped' in request) {
-    leaveOff(largeOf(id));
-    larges.delete(id);
-  } else if ('ran' in request) tellWhenRun(request);
-  else if ('part' in request) take(largeOf(id), request.part, request.parts);
+    endTransaction(largeWorkOf(id));
+    largeWorks.delete(id);
+  } else if ('awaitRunOf' in request) reportWhenRun(request);
+  else if ('part' in request) receivePart(largeWorkOf(id), request.part, request.parts);
   else if (request.parts > 0) {
-    const large = largeOf(id);
-    take(large, request.work, request.parts);
+    const large = largeWorkOf(id);
+    receivePart(large, request.work, request.parts);
     finish(large);
   } else {
     queue.push({ id, works: [request.work] });
@@ -329,4 +331,4 @@ function hear(request: WriterRequest): void {
   }
 }
 
-port.on('message', hear);
+port.on('message', handleRequest);
