@@ -4,7 +4,7 @@ import { Passwords } from './passwords.js';
 
 const passwords = new Passwords();
 const refusalOf = (password: string, username = 'lin-contact') =>
-  passwords.mustBeUncommon(password, 'newPassword', username).then(
+  passwords.requireUncommon(password, 'newPassword', username).then(
     () => null,
     (error: { code: string; details: object }) => [error.code, error.details],
   );

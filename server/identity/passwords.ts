@@ -42,7 +42,7 @@ export class Passwords {
   }
 
   /** @throws DomainError `validation` for a common password, or one that contains the user name */
-  async mustBeUncommon(password: string, path: string, username: string): Promise<void> {
+  async requireUncommon(password: string, path: string, username: string): Promise<void> {
     const [lowerCase, name] = [password.toLowerCase(), username.toLowerCase()];
     const containsName = lowerCase === name || (name.length >= MIN_USERNAME_LENGTH && lowerCase.includes(name));
     if (containsName || /^(.)\1+$/u.test(lowerCase) || (await isCommonPassword(password))) throw fieldError(path, 'common-password');

@@ -79,6 +79,6 @@ export async function newPassword(act: Act, account: AccountRecord, next: string
 
 /** @throws DomainError `validation` */
 export async function mustBeGood({ passwords, limits }: Kit, password: string, path: string, username: string): Promise<void> {
-  await passwords.mustBeUncommon(password, path, username);
+  await passwords.requireUncommon(password, path, username);
   if (characterKinds(password) < limits.passwordKinds) throw fieldError(path, 'too-simple');
 }
