@@ -1,8 +1,12 @@
 // `npm run build`: TypeScript to dist/, the elements' files to dist/elements/, the manifest for editors and frameworks.
+// Does nothing where neither the sources nor what was built of them have changed since.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildElements } from './elements.mjs';
+import { isUpToDate, recordBuild } from './up-to-date.mjs';
+
+if (isUpToDate()) process.exit();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => `${root}node_modules/.bin/${name}`;
@@ -18,3 +22,4 @@ execFileSync(bin('custom-elements-manifest'), ['analyze', '--quiet', '--config',
   cwd: root,
   stdio: 'inherit',
 });
+recordBuild();

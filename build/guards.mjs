@@ -1,0 +1,83 @@
+// The guards of `npm test`: each is one check of the sources or of what is built. Their caches are in node_modules/.cache.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { authorityDocument } from './authority.mjs';
+import { firstLoad } from './first-load.mjs';
+import { packedAt } from './pack.mjs';
+import { supplyFaults } from './supply.mjs';
+
+const CACHE = 'node_modules/.cache';
+
+/** Pairs of what is guarded, and a check that answers whether it is `fine` and, where it is not, the `output` to show. */
+export function guardsOf(root, scratch, tool) {
+  const exits =
+    (name, ...args) =>
+    async () => {
+      const { code, output } = await tool(name, ...args);
+      return { fine: code === 0, output };
+    };
+  const unchanged = (config) => async () => {
+    const { code, output } = await tool('drizzle-kit', 'generate', '--config', config);
+    return { fine: code === 0 && output.includes('No schema changes'), output };
+  };
+  // What npm would pack, and beside it the archive.
+  let packed;
+  const pack = () => (packed ??= packedAt(root, scratch));
+  const byContent = ['--cache', '--cache-strategy', 'content', '--cache-location'];
+
+  return [
+    ['the types of the tests', exits('tsc', '-p', 'tsconfig.tests.json')],
+    ['ESLint', exits('eslint', '.', ...byContent, `${CACHE}/eslint/`)],
+    // Its types know neither container queries nor Lit's `nothing` in an attribute.
+    [
+      'lit-analyzer',
+      exits(
+        'lit-analyzer',
+        'components/**/*.ts',
+        '--strict',
+        '--quiet',
+        ...['no-missing-import', 'no-invalid-css', 'no-incompatible-type-binding'].flatMap((rule) => [`--rules.${rule}`, 'off']),
+      ),
+    ],
+    ['Prettier', exits('prettier', '--check', '.', ...byContent, `${CACHE}/prettier/cache`)],
+    [
+      'who may import what',
+      exits(
+        'depcruise',
+        ...['components', 'server', '--config', '.dependency-cruiser.cjs'],
+        ...['--cache', `${CACHE}/dependency-cruiser`, '--cache-strategy', 'content'],
+      ),
+    ],
+    ['nothing unused (knip)', exits('knip')],
+    ['the package’s entries (publint)', async () => (pack(), exits('publint', join(scratch, 'package'), '--pack', 'false', '--strict')())],
+    ['the package’s types (are the types wrong)', async () => exits('attw', pack(), '--profile', 'esm-only')()],
+    ['the migrations for SQLite are those of the tables', unchanged('drizzle.config.ts')],
+    ['the migrations for PostgreSQL are those of the tables', unchanged('drizzle.postgres.config.ts')],
+    [
+      'docs/authority.md is made from the matrix',
+      async () => {
+        const due = await authorityDocument(root);
+        const held = await readFile(join(root, 'docs/authority.md'), 'utf8').catch(() => '');
+        return { fine: held === due, output: 'run node build/authority.mjs' };
+      },
+    ],
+    [
+      'what an installation runs: versions, licences, install scripts, checksums',
+      async () => {
+        const faults = supplyFaults(root);
+        return { fine: faults.length === 0, output: faults.join('\n') };
+      },
+    ],
+    [
+      'the first load',
+      async () => {
+        const { bytes, limit, foreign, report } = await firstLoad(root);
+        console.log(report);
+        return {
+          fine: bytes <= limit && foreign.length === 0,
+          output: `${bytes} bytes of ${limit}; server code in it: ${foreign.join(', ') || 'none'}`,
+        };
+      },
+    ],
+  ];
+}

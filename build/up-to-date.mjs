@@ -1,0 +1,40 @@
+// Whether what is built still is what the sources make: both are compared with what the last build wrote down.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cache = join(root, 'node_modules/.cache/inservice');
+const record = join(cache, 'build');
+
+const SOURCES = ['components', 'server', 'build', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'tsconfig.json'];
+const BUILT = ['dist', 'custom-elements.json'];
+
+function* filesIn(path) {
+  if (!existsSync(join(root, path))) return;
+  if (statSync(join(root, path)).isFile()) yield path;
+  else for (const name of readdirSync(join(root, path)).sort()) yield* filesIn(`${path}/${name}`);
+}
+
+/** The sources by their bytes, what is built by size and time of change. */
+function fingerprint() {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of SOURCES.flatMap((source) => [...filesIn(source)]))
+    if (!path.endsWith('.test.ts')) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
+  for (const path of BUILT.flatMap((built) => [...filesIn(built)])) {
+    const { size, mtimeMs } = statSync(join(root, path));
+    hash.update(`\0${path}\0${size}\0${mtimeMs}`);
+  }
+  return hash.digest('hex');
+}
+
+export function isUpToDate() {
+  return existsSync(record) && readFileSync(record, 'utf8') === fingerprint();
+}
+
+export function recordBuild() {
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(`${record}.new`, fingerprint());
+  renameSync(`${record}.new`, record);
+}
