@@ -87,7 +87,7 @@ describe('a webhook', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(reported.join()).toMatch(/status 500[^]*status 302/);
     installation.pass(3600_000);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await installation.delivered();
     expect(receiver.received).toHaveLength(3);
   }, 60_000);
 
@@ -99,7 +99,7 @@ describe('a webhook', () => {
     await operator.post('/teachers', { body: { ...SENT, nationalId: madeUpId('national', 'female', serial++) } });
     const head = await installation.as('wang-head');
     await head.post('/teachers', { body: { ...SENT, nationalId: 'A123456780' } });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await installation.delivered();
     expect(receiver.received).toHaveLength(0);
   });
 

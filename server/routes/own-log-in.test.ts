@@ -149,7 +149,7 @@ describe('a forgotten password', () => {
   it('is answered alike for somebody unknown, and nobody gets a letter', async () => {
     const sent = mailbox.received.length;
     for (const username of ['nobody', 'yating', 'old-clerk']) expect((await ask(username)).status).toBe(204);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await at.delivered();
     expect(mailbox.received).toHaveLength(sent);
   });
 
@@ -175,7 +175,7 @@ describe('a forgotten password', () => {
     const { text } = await mailbox.letter('moved@example.test', '#confirm=');
     const sent = mailbox.received.length;
     await ask('lin-contact');
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await at.delivered();
     expect(mailbox.received).toHaveLength(sent);
     expect((await at.anyone.post('/email-confirmations', { body: { token: tokenIn(text) } })).status).toBe(204);
     expect((await at.anyone.post('/email-confirmations', { body: { token: tokenIn(text) } })).body.code).toBe('gone');
@@ -208,7 +208,7 @@ describe('an officer', () => {
     await mailbox.letter('applicant@example.test', '已啟用');
     const { text } = await mailbox.letter('applicant@example.test', '#confirm=');
     await at.anyone.post('/password-resets', { body: { username: 'applicant' } });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await at.delivered();
     expect(mailbox.received.filter(({ to, text: said }) => to === 'applicant@example.test' && said.includes('#reset='))).toEqual([]);
     expect((await at.anyone.post('/email-confirmations', { body: { token: /#confirm=([\w-]+)/.exec(text)![1]! } })).status).toBe(204);
     await at.anyone.post('/password-resets', { body: { username: 'applicant' } });

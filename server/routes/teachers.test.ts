@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { taipeiDay } from '../domain/dates.js';
 import { madeUpId, MadeUpPeople } from '../reference/made-up.js';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 
@@ -219,7 +220,8 @@ describe('an entry', () => {
     expect((await contact.post(`/teachers/${body.id}/departure`, { body: { kind: 'other' }, etag: tag(body) })).body.errors).toMatchObject([
       { path: 'note' },
     ]);
-    const ahead = await contact.post(`/teachers/${body.id}/departure`, { body: { kind: 'retired', on: '2027-08-01' }, etag: tag(body) });
+    const inAYear = taipeiDay(new Date(Date.now() + 365 * 86_400_000).toISOString());
+    const ahead = await contact.post(`/teachers/${body.id}/departure`, { body: { kind: 'retired', on: inAYear }, etag: tag(body) });
     expect(ahead.status).toBe(200);
     expect(await summary()).toEqual(before);
     const undone = await contact.delete(`/teachers/${body.id}/departure`, { etag: ahead.etag });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '../contract/call.js';
 import { calls } from '../contract/calls.js';
 import { Problem } from '../contract/shapes.js';
@@ -15,6 +16,8 @@ import type { OpenStore } from '../store/store.js';
 import { rawPostgres, rawSqlite, type RawDatabase } from './database.js';
 import { copyDemoToCluster, copyDemoToFile } from './demo-copy.js';
 import { createDatabase } from './postgres.js';
+
+const DELIVERY_MS = 30_000;
 
 export const ORIGIN = 'https://kit.example.test';
 
@@ -40,6 +43,8 @@ export interface Installation {
   /** Signed in anew. */
   signIn: (username: string) => Promise<Client>;
   anyone: Client;
+  /** Until nothing more is on its way outside: every letter and every fact that was due has arrived. */
+  delivered: () => Promise<void>;
   end: () => Promise<void>;
 }
 
@@ -109,8 +114,17 @@ export async function install({ data, ...options }: Options = {}): Promise<Insta
     },
     signIn: (username) => new Client(dealt).signIn(username),
     anyone: new Client(dealt),
+    delivered: () => emptied(database),
     end,
   };
+}
+
+async function emptied(database: RawDatabase): Promise<void> {
+  const until = Date.now() + DELIVERY_MS;
+  while ((await database.rows('select 1 from outbox limit 1')).length > 0) {
+    if (Date.now() > until) throw new Error('the outbox does not become empty');
+    await pause(20);
+  }
 }
 
 type Fetch = InserviceKit['fetch'];
