@@ -28,10 +28,10 @@ process.env.INSERVICE_MUTANTS_TESTS = JSON.stringify(area.tests);
 
 const mutants = await new Stryker({
   mutate: [...(values.only ?? area.mutate.slice(0, 1)), ...area.mutate.slice(1)],
-  testRunner: 'vitest',
+  testRunner: 'vitest-files',
   vitest: { configFile: 'build/mutants/vitest.config.mjs', related: false },
   coverageAnalysis: 'perTest',
-  plugins: ['@stryker-mutator/vitest-runner', join(root, 'build/mutants/sample.mjs')],
+  plugins: ['@stryker-mutator/vitest-runner', join(root, 'build/mutants/runner.mjs'), join(root, 'build/mutants/sample.mjs')],
   ...(values.sample ? { checkers: ['sample'], sample: { size: Number(values.sample), seed: values.seed } } : {}),
   concurrency: 1,
   // Endless loops are found by counting. Time alone would take a busy machine for one.

@@ -172,6 +172,15 @@ describe('the verdicts on an account', () => {
       expect(grantableRoles(head, 'own', { ...active('contact'), status })).toEqual([]);
   });
 
+  it('grant to an applicant also the role that he held before', () => {
+    expect(grantableRoles(head, 'own', { ...pending('contact'), role: 'contact' })).toEqual(['contact', 'operator']);
+  });
+
+  it('decide nothing on the own account', () => {
+    expect(isLevelAbove({ accountId: 'x', role: 'head' }, 'own', active('contact'))).toBe(false);
+    expect(isLevelAbove(head, 'own', active('contact'))).toBe(true);
+  });
+
   it('decide nothing for any role but the head', () => {
     for (const role of ['contact', 'operator'] as const)
       for (const at of RELATIONS) {

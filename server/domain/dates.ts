@@ -26,15 +26,13 @@ export function rocYear(western: number): number {
   return western - ROC_OFFSET;
 }
 
-const pad = (value: number, length: number): string => String(value).padStart(length, '0');
-
 /** The ISO day of a typed year (either calendar), month and day; null if there is no such day. */
 export function isoDay({ year, month, day }: DayParts): IsoDay | null {
   const western = westernYear(year);
-  if (western === null || !Number.isInteger(month) || !Number.isInteger(day)) return null;
+  if (western === null) return null;
+  // A month or a day too many is carried over, so one of the two comes back changed.
   const date = new Date(Date.UTC(western, month - 1, day));
-  const same = date.getUTCFullYear() === western && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return same ? `${pad(western, 4)}-${pad(month, 2)}-${pad(day, 2)}` : null;
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : null;
 }
 
 const SEPARATED = /^(?:民國|西元)?\s*(\d{1,4})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?$/u;
@@ -59,7 +57,7 @@ export function readDay(typed: string): IsoDay | null {
 
 /** Whether a text is an existing day in the one form of the wire, `YYYY-MM-DD`. */
 export function isIsoDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && readDay(text) === text;
+  return readDay(text) === text;
 }
 
 function taipei(instant: Date | string): string {

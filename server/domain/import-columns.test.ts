@@ -90,6 +90,7 @@ describe('the line of the headings', () => {
     const lines = (count: number) => [...Array.from({ length: count }, () => ['教師名冊', '第一學期']), headings, person];
     expect([headingLine(lines(9)), headingLine(lines(10))]).toEqual([9, 0]);
     expect(headingLine([['姓名', '電話'], headings])).toBe(1);
+    expect(headingLine([['姓名', '職稱', '電話(07-1234567)'], person])).toBe(0);
   });
 
   it('is the first line that holds two cells where no heading is known', () => {

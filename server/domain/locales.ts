@@ -41,7 +41,7 @@ export function pickLocale<L extends Locale>(accepted: string | null | undefined
       const q = parameters.map((p) => /^\s*q=([\d.]+)$/i.exec(p)?.[1]).find(Boolean);
       return { tag: tag.trim(), q: q === undefined ? 1 : Number(q) };
     })
-    .filter(({ tag, q }) => tag !== '' && q > 0)
+    .filter(({ q }) => q > 0)
     .sort((a, b) => b.q - a.q);
   for (const { tag } of wishes) {
     if (tag === '*') return available[0];

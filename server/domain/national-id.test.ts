@@ -39,8 +39,11 @@ describe('reading an identity number', () => {
   it('tells the sex by the second character', () => {
     for (const [id, sex] of [
       ['A123456789', 'male'],
+      ['A800000014', 'male'],
       ['A900207177', 'female'],
       ['AA00000009', 'male'],
+      ['AC00000003', 'male'],
+      ['AD00000005', 'female'],
       ['AB23456789', 'female'],
       ['HD12345678', 'female'],
     ]) {

@@ -50,7 +50,7 @@ export function nationalIdChecksum(value: string): number {
 function kindOf(second: string): { kind: IdKind; sex: Sex } | null {
   if (second === '1' || second === '2') return { kind: 'national', sex: second === '1' ? 'male' : 'female' };
   if (second === '8' || second === '9') return { kind: 'resident', sex: second === '8' ? 'male' : 'female' };
-  if (/^[A-D]$/.test(second)) return { kind: 'resident-old', sex: second === 'A' || second === 'C' ? 'male' : 'female' };
+  if (/[A-D]/.test(second)) return { kind: 'resident-old', sex: second === 'A' || second === 'C' ? 'male' : 'female' };
   return null;
 }
 
@@ -58,7 +58,7 @@ function faultOf(value: string): IdFault | null {
   if (/^\d{12}$/.test(value)) return { code: 'national-id-permit-number' };
   if (value !== '' && LETTER_VALUES[value.charAt(0)] === undefined) return { code: 'national-id-letter' };
   if (value.length > 1 && kindOf(value.charAt(1)) === null) return { code: 'national-id-second' };
-  const wrong = [...value.slice(2)].findIndex((char) => !/^[0-9]$/.test(char));
+  const wrong = [...value.slice(2)].findIndex((char) => !/[0-9]/.test(char));
   if (wrong >= 0) return { code: 'national-id-digits', position: wrong + 3 };
   if (value.length !== 10) return { code: 'national-id-length', length: value.length };
   if (nationalIdChecksum(value) % 10 !== 0) return { code: 'national-id-check' };

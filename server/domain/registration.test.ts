@@ -89,6 +89,8 @@ describe('the codes of a registration', () => {
   it('must be in the lists and active, each subject once', () => {
     expect(codeFaults(CODES, { title: 'teacher', stage: null, subjects: ['elementary.mandarin', 'elementary.mathematics'] })).toEqual([]);
     expect(codeFaults(CODES, {})).toEqual([]);
+    expect(codeFaults(CODES, { stage: '' })).toEqual([]);
+    expect(faultsOf({ title: 'ninja' })).toEqual({ code: 'validation', errors: [{ path: 'title', code: 'unknown-code' }] });
     expect(
       codeFaults(CODES, {
         title: 'retired-title',
@@ -137,7 +139,7 @@ describe('the values of an entry', () => {
   });
 
   it('on file are changed by what was sent, never by what was left out', () => {
-    expect(changedValues({ ...SENT, stage: null, subjects: undefined })).toEqual({
+    expect(changedValues({ ...SENT, stage: null, subjects: undefined })).toStrictEqual({
       name: '林可蘭',
       sex: 'female',
       title: 'teacher',
@@ -156,9 +158,12 @@ describe('a person who is on file already', () => {
   const sent = { ...SENT, name: '以新·伊斯瑪哈單' };
 
   it('differs in the fields that were sent with other values', () => {
-    expect(differences({ name: 'a', stage: null, subjects: ['x'] }, { name: 'b', stage: null, subjects: ['x'], title: undefined })).toEqual(
-      ['name'],
-    );
+    expect(
+      differences(
+        { name: 'a', stage: null, subjects: ['x'], title: 'teacher' },
+        { name: 'b', stage: null, subjects: ['x'], title: undefined },
+      ),
+    ).toEqual(['name']);
     expect(differences({ subjects: ['x', 'y'] }, { subjects: ['y', 'x'], remark: null, email: 'a@b.tw' })).toEqual(['subjects', 'email']);
   });
 

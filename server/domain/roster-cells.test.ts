@@ -15,6 +15,7 @@ const CODES: CodeLists = {
   subjects: [
     subject('low.math', '數學', 'Mathematics'),
     subject('low.art', '美術', 'Art'),
+    subject('low.reading', '讀-寫', 'Reading-writing'),
     subject('high.math', '數學', 'Mathematics'),
     subject('high.physics', '物理', 'Physics'),
     subject('high.old', '物理', 'Physics of old', false),
@@ -67,8 +68,21 @@ describe('the subjects in a cell', () => {
   });
 
   it('are read as codes, and by a stage and a name', () => {
-    expect(read('high.math、國小 數學、高中數學、Elementary: Art、高中－物理、HIGH/mathematics、國小·美術')).toEqual({
-      subjects: ['high.math', 'low.math', 'high.math', 'low.art', 'high.physics', 'high.math', 'low.art'],
+    expect(
+      read('high.math、國小 數學、高中數學、Elementary: Art、高中－物理、HIGH/mathematics、國小·美術、國小 - 數學、國小讀-寫、high.old'),
+    ).toEqual({
+      subjects: [
+        'high.math',
+        'low.math',
+        'high.math',
+        'low.art',
+        'high.physics',
+        'high.math',
+        'low.art',
+        'low.math',
+        'low.reading',
+        'high.old',
+      ],
       unknown: [],
     });
   });
@@ -86,7 +100,7 @@ describe('the subjects in a cell', () => {
   });
 
   it('keep their order, with what is not known apart', () => {
-    expect(read('物理、算命、美術、占星')).toEqual({ subjects: ['high.physics', 'low.art'], unknown: ['算命', '占星'] });
+    expect(read('物理、 算命 、美術、占星')).toEqual({ subjects: ['high.physics', 'low.art'], unknown: ['算命', '占星'] });
   });
 
   it('are written with their stage where that reads back as the code, and else as the code', () => {
