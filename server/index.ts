@@ -53,7 +53,8 @@ export interface InserviceKitOptions {
   identify?: Identify | PasswordLogin | OidcLogin;
   /** The functions of each role. */
   policy?: Policy;
-  codes?: CodeLists;
+  /** Code lists in the place of the built-in ones. */
+  codes?: Partial<CodeLists>;
   /**
    * Texts of the server in further locales, by BCP 47 tag; `Accept-Language` chooses among them. A complete table is
    * checked by its type (`ServerTexts`); a partial one names the locale that has the texts it lacks. Letters hold the built-in
@@ -137,7 +138,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     site,
     passwords: new Passwords(),
     policy: options.policy ?? DEFAULT_POLICY,
-    codes: namedIn(locales, options.codes ?? DEFAULT_CODES),
+    codes: namedIn(locales, { ...DEFAULT_CODES, ...options.codes }),
     locales,
     letters: new Letters(locales.letters, site),
     now,

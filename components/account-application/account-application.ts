@@ -5,12 +5,14 @@ import type { BodyOf } from '../../server/contract/call-types.js';
 import type { ApplicationStatus } from '../../server/contract/wire.js';
 import { ROLES } from '../../server/domain/authority.js';
 import { ApiError } from '../api/api-error.js';
+import { ACCOUNT_FIELDS, ACCOUNT_FIELD_NAMES } from '../../server/domain/account-fields.js';
 import type { Client } from '../api/client.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { choiceField } from '../parts/choice-field.js';
-import { faultSummary, radioField, textField, typed, type FormState } from '../parts/fields.js';
+import { profileControl, sentValues } from '../parts/field-form.js';
+import { faultSummary, textField, typed, type FormState } from '../parts/fields.js';
 import { newPasswordField } from '../parts/new-password.js';
 import { NoticeText } from '../parts/notice.js';
 import { UnitSearch } from '../parts/unit-search.js';
@@ -18,8 +20,6 @@ import { body } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
-
-const REQUIRED = ['username', 'name', 'sex', 'title', 'email', 'phone', 'password'] as const;
 
 const NOTHING: FormState = { values: { requestedRole: 'operator' }, faults: {} };
 
@@ -118,12 +118,17 @@ export class AccountApplication extends LitElement implements ScreenHost {
     const unit = this.#unit.chosen;
     const faults: Record<string, string> = {};
     if (!unit) faults['unitId'] = t.common.required;
-    for (const name of REQUIRED)
-      if (!(name === 'password' && this.byPortal) && !(values[name] ?? '').trim()) faults[name] = t.common.required;
+    const required = [
+      'username',
+      ...ACCOUNT_FIELD_NAMES.filter((name) => ACCOUNT_FIELDS[name].required),
+      ...(this.byPortal ? [] : ['password']),
+    ];
+    for (const name of required) if (!(values[name] ?? '').trim()) faults[name] = t.common.required;
     this.form = { values, faults };
     if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
-    const { fax, ...sent } = values;
-    const body = { ...sent, ...(fax?.trim() ? { fax } : {}), unitId: unit!.id } as BodyOf<'POST /applications'>;
+    // What was typed and taken away again is not sent.
+    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+    const body = { ...sentValues(ACCOUNT_FIELDS, given), unitId: unit!.id } as BodyOf<'POST /applications'>;
     const acted = await this.#screen.act('account.apply', [], (client) => client.call('POST /applications', { body, once: true }), {
       quiet: ({ fields }) => fields.length > 0,
     });
@@ -188,17 +193,13 @@ export class AccountApplication extends LitElement implements ScreenHost {
   #renderForm(): TemplateResult {
     const { t, blocked } = this.#screen;
     const { form } = this;
-    const field = (name: 'username' | 'name' | 'title' | 'email' | 'phone' | 'fax', more: object = {}): TemplateResult =>
-      textField(t, form, { name, label: t.field[name], required: name !== 'fax', ...more }, this.#type);
+    const texts = { t, locale: this.#screen.locale, codes: null };
     return html`<form class="form" novalidate @submit=${this.#onSubmit}>
       ${faultSummary(t, form, { ...t.field, unitId: t.field.unit, password: t.application.password }, this.renderRoot)}
       ${this.#unit.render(t.application.unit, t.application.unitChosen, form.faults['unitId'])}
       ${choiceField(form, { name: 'requestedRole', label: t.application.wish, choices: [...ROLES].reverse().map((value) => ({ value, label: t.role[value], hint: t.roleHint[value] })) }, this.#type)}
-      ${field('name', { autocomplete: 'name' })}
-      ${radioField(form, { name: 'sex', label: t.field.sex, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) }, this.#type)}
-      ${field('title', { autocomplete: 'organization-title' })} ${field('phone', { type: 'tel', autocomplete: 'tel' })}
-      ${field('fax', { type: 'tel', optional: true })} ${field('email', { type: 'email', autocomplete: 'email' })}
-      ${field('username', { autocomplete: 'username', autocapitalize: 'off' })}
+      ${ACCOUNT_FIELD_NAMES.map((name) => profileControl(texts, form, name, this.#type))}
+      ${textField(t, form, { name: 'username', label: t.field.username, autocomplete: 'username', autocapitalize: 'off', required: true }, this.#type)}
       ${this.byPortal ? nothing : newPasswordField(t, form, 'password', t.application.password, this.#type)} ${this.#notice.render()}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.application.submit}</button>

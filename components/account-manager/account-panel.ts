@@ -1,8 +1,8 @@
 /** The detail of one business account: what it is, what may be done with it, what was done. Loaded when first opened. */
 import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Account, Action } from '../../server/contract/wire.js';
+import { ACCOUNT_FIELDS, ACCOUNT_FIELD_NAMES } from '../../server/domain/account-fields.js';
 import type { AccountAction, Role } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import { isComposing } from '../controllers/composing.js';
@@ -12,15 +12,11 @@ import { actButton } from '../parts/act-button.js';
 import { statusBadge } from '../parts/badges.js';
 import { EditedForm } from '../parts/edited-form.js';
 import { choiceField } from '../parts/choice-field.js';
-import { faultSummary, radioField, textField, type FormState } from '../parts/fields.js';
+import { fieldControl, formValues, sentValues } from '../parts/field-form.js';
+import { valueShown, type FieldTexts } from '../parts/field-text.js';
+import { faultSummary, type FormState } from '../parts/fields.js';
 import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
-
-const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const satisfies readonly (keyof BodyOf<'PATCH /accounts/:id'>)[];
-
-function editableOf(account: Account): Record<string, string> {
-  return Object.fromEntries(EDITABLE.map((field) => [field, account[field] ?? '']));
-}
 
 export interface PanelOptions {
   readonly: boolean;
@@ -46,7 +42,7 @@ export class AccountPanel implements DetailPanel {
     this.#dialog = new ReasonDialog(host, screen);
     this.#trail = new PanelTrail(host, screen);
     this.#edited = new EditedForm(host, screen, {
-      valuesOf: editableOf,
+      valuesOf: (account) => formValues(ACCOUNT_FIELD_NAMES, account),
       changed: () => screen.setDirty(this.#edited.dirty),
       save: () => this.#save(),
     });
@@ -196,7 +192,7 @@ export class AccountPanel implements DetailPanel {
       this.screen,
       'account.update',
       this.account,
-      (client, more) => client.call('PATCH /accounts/:id', { ...more, body: touched }),
+      (client, more) => client.call('PATCH /accounts/:id', { ...more, body: sentValues(ACCOUNT_FIELDS, touched) }),
       { show, said: ({ name }) => this.screen.t.account.updated(name), quiet: takes },
     );
     if (error && takes(error)) this.account = this.#edited.refuse(error) ?? this.account;
@@ -226,14 +222,18 @@ export class AccountPanel implements DetailPanel {
     return this.#dialog.render();
   }
 
+  get #texts(): FieldTexts {
+    const { t, locale } = this.screen;
+    return { t, locale, codes: null };
+  }
+
   #renderDetail(): TemplateResult {
     const { t } = this.screen;
-    const { sex, title, unitName, phone, fax, email, role, requestedRole, reason } = this.account;
+    const { unitName, role, requestedRole, reason } = this.account;
     return html`
       <dl>
-        ${fact(t.field.name, this.account.name)} ${fact(t.field.sex, t.sex[sex])} ${fact(t.field.title, title)}
-        ${fact(t.field.school, unitName)} ${fact(t.field.phone, phone)} ${fact(t.field.fax, fax ?? t.common.none)}
-        ${fact(t.field.email, html`<a href="mailto:${email}">${email}</a>`)}
+        ${ACCOUNT_FIELD_NAMES.map((name) => fact(t.field[name], valueShown(this.#texts, ACCOUNT_FIELDS[name], this.account[name])))}
+        ${fact(t.field.school, unitName)}
         ${role ? fact(t.field.role, t.role[role]) : fact(t.field.requestedRole, requestedRole ? t.role[requestedRole] : t.common.none)}
       </dl>
       ${reason ? html`<p>${t.account.reasonIs(reason)}</p>` : nothing}
@@ -298,15 +298,9 @@ export class AccountPanel implements DetailPanel {
   #renderForm(): TemplateResult {
     const { t, blocked } = this.screen;
     const { form, type } = this.#edited;
-    const sexes = (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] }));
     return html`<form class="form" novalidate @submit=${this.#save}>
       ${faultSummary(t, form, t.field, this.host.renderRoot)} ${this.#edited.renderConflict(this.#stopEditing)}
-      ${textField(t, form, { name: 'name', label: t.field.name, required: true }, type)}
-      ${radioField(form, { name: 'sex', label: t.field.sex, choices: sexes }, type)}
-      ${textField(t, form, { name: 'title', label: t.field.title, required: true }, type)}
-      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', required: true }, type)}
-      ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', required: true }, type)}
-      ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, type)}
+      ${ACCOUNT_FIELD_NAMES.map((name) => fieldControl(this.#texts, form, name, ACCOUNT_FIELDS[name], type))}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.account.update}</button>
         <button class="btn" part="button" type="button" @click=${this.#stopEditing}>${t.common.cancel}</button>

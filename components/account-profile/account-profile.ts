@@ -3,13 +3,15 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Me } from '../../server/contract/wire.js';
+import { ACCOUNT_FIELDS, ACCOUNT_FIELD_NAMES } from '../../server/domain/account-fields.js';
 import type { Client } from '../api/client.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { EditedForm } from '../parts/edited-form.js';
-import { faultSummary, radioField, textField, typed, type FormState } from '../parts/fields.js';
+import { formValues, profileControl, sentValues } from '../parts/field-form.js';
+import { faultSummary, textField, typed, type FormState } from '../parts/fields.js';
 import { newPasswordField } from '../parts/new-password.js';
 import { body } from '../styles/body.js';
 import { controls } from '../styles/controls.js';
@@ -18,10 +20,8 @@ import { tokens } from '../styles/tokens.js';
 import { SecondFactor } from './second-factor.js';
 import { SessionList } from './session-list.js';
 
-const EDITABLE = ['name', 'sex', 'title', 'email', 'phone', 'fax'] as const satisfies readonly (keyof BodyOf<'PATCH /me'>)[];
-
 function valuesOf({ account }: Me): Record<string, string> {
-  return Object.fromEntries(EDITABLE.map((field) => [field, account?.[field] ?? '']));
+  return account ? formValues(ACCOUNT_FIELD_NAMES, account) : {};
 }
 
 /**
@@ -135,7 +135,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
     event?.preventDefault();
     const { id, version } = this.#me.value!.account!;
     const { password = '', ...touched } = this.#profile.touched;
-    const body = { ...touched, ...(this.#asksPassword ? { password } : {}) };
+    const body: BodyOf<'PATCH /me'> = { ...sentValues(ACCOUNT_FIELDS, touched), ...(this.#asksPassword ? { password } : {}) };
     const acted = await this.#screen.act('account.update', [id], (client) => client.call('PATCH /me', { version, body, once: true }), {
       quiet: this.#profile.takes,
     });
@@ -200,21 +200,19 @@ export class AccountProfile extends LitElement implements ScreenHost {
   #renderProfile(): TemplateResult {
     const { t, blocked } = this.#screen;
     const { form, type } = this.#profile;
-    const sexes = (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] }));
+    const texts = { t, locale: this.#screen.locale, codes: null };
     return html`<form class="form" novalidate @submit=${this.#save}>
       <div class="subtitle" role="heading" aria-level=${this.headingLevel + 1}>${t.profile.edit}</div>
       ${faultSummary(t, form, t.field, this.renderRoot)} ${this.#profile.renderConflict(this.#dropChanges)}
-      ${textField(t, form, { name: 'name', label: t.field.name, autocomplete: 'name', required: true }, type)}
-      ${radioField(form, { name: 'sex', label: t.field.sex, choices: sexes }, type)}
-      ${textField(t, form, { name: 'title', label: t.field.title, autocomplete: 'organization-title', required: true }, type)}
-      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', autocomplete: 'email', required: true }, type)}
-      ${this.#renderUnconfirmed()} ${this.#asksPassword ? this.#renderCurrentPassword() : nothing}
-      ${textField(t, form, { name: 'phone', label: t.field.phone, type: 'tel', autocomplete: 'tel', required: true }, type)}
-      ${textField(t, form, { name: 'fax', label: t.field.fax, type: 'tel', optional: true }, type)}
+      ${ACCOUNT_FIELD_NAMES.map((name) => html`${profileControl(texts, form, name, type)} ${name === 'email' ? this.#renderOfEmail() : nothing}`)}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.common.save}</button>
       </div>
     </form>`;
+  }
+
+  #renderOfEmail(): TemplateResult {
+    return html`${this.#renderUnconfirmed()} ${this.#asksPassword ? this.#renderCurrentPassword() : nothing}`;
   }
 
   #renderUnconfirmed(): TemplateResult | typeof nothing {

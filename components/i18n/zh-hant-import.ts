@@ -98,19 +98,7 @@ export const zhHantImport = {
     why: { edited: '資料已被修改', claimed: '本人已申請帳號', departed: '已離開', transferred: '已轉校或轉校中' },
     gone24: '這次匯入的內容已依規定刪除，只留下筆數。',
     again: '再匯入一份名單',
-    fields: {
-      name: '姓名',
-      sex: '性別',
-      nationalId: '身分證字號',
-      birthDate: '出生年月日',
-      title: '職稱',
-      stage: '任教階段',
-      subjects: '任教科目',
-      email: '信箱',
-      unitNote: '單位註記',
-      remark: '備註',
-      id: '編號',
-    },
+    number: '編號',
   },
 };
 

@@ -1,7 +1,9 @@
 /** The kit's words in zh-Hant, the language it is written in: those that the lists draw first. The manual's own words are kept. */
+import type { AccountField } from '../../server/domain/account-fields.js';
 import { idFaultsZhHant } from '../../server/domain/server-texts/id-faults-zh-hant.js';
 import type { Role } from '../../server/domain/authority.js';
 import { ageOn, partsOf, rocShort, rocYear } from '../../server/domain/dates.js';
+import type { TeacherField } from '../../server/domain/teacher-fields.js';
 
 const role = { head: '總負責人', contact: '連絡人', operator: '作業人員' } satisfies Record<Role, string>;
 
@@ -103,7 +105,7 @@ export const zhHant = {
     toUnitId: '轉入學校',
     note: '備註',
     kind: '原因',
-  },
+  } satisfies Record<AccountField | TeacherField, string> & Record<string, string>,
   idFault: idFaultsZhHant,
   functions: {
     'course.create': '研習課程登錄作業',

@@ -1,16 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Codes, TrailEntry } from '../../server/contract/wire.js';
+import type { TrailEntry } from '../../server/contract/wire.js';
+import { ACCOUNT_FIELDS } from '../../server/domain/account-fields.js';
 import { taipeiDay } from '../../server/domain/dates.js';
-import { codeName, type Locale, type Messages } from '../i18n/locale.js';
-import { subjectName } from './subject-name.js';
-
-/** What an entry's values are told with. */
-export interface TrailWords {
-  t: Messages;
-  /** Null where they could not be read, or are not needed: a value is then told as it is kept. */
-  codes: Codes | null;
-  locale: Locale;
-}
+import type { FieldTable } from '../../server/domain/fields.js';
+import { TEACHER_FIELDS } from '../../server/domain/teacher-fields.js';
+import type { Messages } from '../i18n/locale.js';
+import { valueText, type FieldTexts } from './field-text.js';
 
 type Labels = Partial<Record<string, string>>;
 
@@ -20,23 +15,26 @@ const isEmpty = (value: unknown): boolean =>
 const isWhole = (value: unknown): boolean => isEmpty(value) || Array.isArray(value) || typeof value !== 'object';
 
 /** A value as the reader knows it; statuses, and titles, mean something else for a teacher than for an account. */
-function valueOf({ t, codes, locale }: TrailWords, { target }: TrailEntry, field: string, value: unknown): string {
+function valueOf(texts: FieldTexts, { target }: TrailEntry, name: string, value: unknown): string {
+  const { t } = texts;
   if (isEmpty(value)) return t.common.none;
-  if (Array.isArray(value)) return value.map((code) => subjectName(codes, String(code), locale)).join(t.common.comma);
   const text = String(value);
   const ofTeacher = target.type === 'teacher';
+  const fields: FieldTable = ofTeacher ? TEACHER_FIELDS : ACCOUNT_FIELDS;
+  const field = fields[name];
+  if (field) return valueText(texts, field, Array.isArray(value) ? value.map(String) : text);
   const labels: Partial<Record<string, Labels>> = {
-    ...{ sex: t.sex, category: t.category, role: t.role, requestedRole: t.role },
+    category: t.category,
+    role: t.role,
+    requestedRole: t.role,
     status: ofTeacher ? t.teacherStatus : t.accountStatus,
   };
-  if (field === 'title' && ofTeacher) return codeName(codes?.titles, text, locale);
-  if (field === 'stage') return codeName(codes?.stages, text, locale);
-  if (field === 'on') return t.common.day(text);
-  return labels[field]?.[text] ?? text;
+  if (name === 'on') return t.common.day(text);
+  return labels[name]?.[text] ?? text;
 }
 
 /** The fields that changed, in words; of what is new, those that hold something. */
-export function changesOf(words: TrailWords, entry: TrailEntry): string {
+export function changesOf(words: FieldTexts, entry: TrailEntry): string {
   const { before, after } = entry;
   const { t } = words;
   const fields: Labels = t.field;
@@ -58,7 +56,7 @@ export function actionName(t: Messages, action: string): string {
 }
 
 /** Who did what and when, newest first. */
-export function trailList(words: TrailWords, entries: readonly TrailEntry[]): TemplateResult {
+export function trailList(words: FieldTexts, entries: readonly TrailEntry[]): TemplateResult {
   const { t } = words;
   if (entries.length === 0) return html`<p class="muted">${t.common.trailEmpty}</p>`;
   return html`<ul class="trail">

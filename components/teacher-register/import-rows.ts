@@ -3,6 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Codes, Import, ImportResult } from '../../server/contract/wire.js';
 import type { ImportField } from '../../server/domain/import-columns.js';
+import { isOffered } from '../../server/domain/offered-codes.js';
+import { teacherField } from '../../server/domain/teacher-fields.js';
 import { isComposing } from '../controllers/composing.js';
 import { textIn, type Locale, type Messages } from '../i18n/locale.js';
 import { pager } from '../parts/pager.js';
@@ -51,7 +53,7 @@ export function rowsTable(
       <thead role="rowgroup">
         <tr role="row">
           <th scope="col" role="columnheader">${t.import.row}</th>
-          <th scope="col" role="columnheader">${t.import.fields.name}</th>
+          <th scope="col" role="columnheader">${t.field.name}</th>
           <th scope="col" role="columnheader">${t.import.what}</th>
           <th scope="col" role="columnheader">${t.common.actions}</th>
         </tr>
@@ -98,8 +100,9 @@ function rowOf(t: Messages, locale: Locale, result: ImportResult, codes: Codes |
   </tr>`;
 }
 
-function fieldName(t: Messages, field: string): string {
-  return (t.import.fields as Record<string, string>)[field] ?? field;
+/** The label of a field of a staff list; a newer server may have fields that this page has no label for. */
+export function fieldName(t: Messages, field: string): string {
+  return field === 'id' ? t.import.number : ((t.field as Partial<Record<string, string>>)[field] ?? field);
 }
 
 /** Each wrong cell with what is wrong and a box for what is right; Enter checks the line again. */
@@ -182,8 +185,9 @@ function cell(
 }
 
 function choicesOf(t: Messages, locale: Locale, field: ImportField, codes: Codes | null): string[] | null {
-  if (field === 'sex') return [t.sex.male, t.sex.female];
-  if (!codes || (field !== 'title' && field !== 'stage')) return null;
-  const list = field === 'title' ? codes.titles.filter(({ refused }) => !refused) : codes.stages;
-  return list.filter(({ active }) => active).map(({ names }) => textIn(names, locale));
+  if (field === 'id') return null;
+  const line = teacherField(field);
+  if (line.kind === 'sex') return [t.sex.male, t.sex.female];
+  if (!codes || line.kind !== 'code') return null;
+  return codes[line.list].filter(isOffered).map(({ names }) => textIn(names, locale));
 }

@@ -5,6 +5,7 @@ import { ageOn, taipeiDay } from '../../server/domain/dates.js';
 import { IMPORT_FIELDS, REQUIRED_FIELDS, type ImportField } from '../../server/domain/import-columns.js';
 import type { Messages } from '../i18n/locale.js';
 import { when } from '../parts/when.js';
+import { fieldName } from './import-rows.js';
 
 const ENCODINGS = ['utf-8', 'big5', 'utf-16le', 'utf-16be'] as const;
 
@@ -149,7 +150,7 @@ export function columnsStep(
     }
     <details ?open=${!known}>
       <summary>
-        ${known ? t.import.columnsFine(mapping.filter((field) => field !== null).length) : t.import.columnsMissing(missing.map((field) => t.import.fields[field]).join(t.common.comma))}
+        ${known ? t.import.columnsFine(mapping.filter((field) => field !== null).length) : t.import.columnsMissing(missing.map((field) => fieldName(t, field)).join(t.common.comma))}
       </summary>
       <p class="hint">${t.import.columnsHelp}</p>
       <ul class="mapping">
@@ -167,7 +168,7 @@ export function columnsStep(
                 @change=${(event: Event) => acts.map(at, ((event.target as HTMLSelectElement).value || null) as ImportField | null)}
               >
                 <option value="" ?selected=${mapping[at] === null}>${t.import.ignored}</option>
-                ${IMPORT_FIELDS.map((field) => html`<option value=${field} ?selected=${mapping[at] === field}>${t.import.fields[field]}</option>`)}
+                ${IMPORT_FIELDS.map((field) => html`<option value=${field} ?selected=${mapping[at] === field}>${fieldName(t, field)}</option>`)}
               </select>
             </li>`,
         )}

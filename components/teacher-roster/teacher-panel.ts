@@ -5,16 +5,18 @@ import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Codes, Teacher } from '../../server/contract/wire.js';
 import type { TeacherAction } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
+import { PLAIN_TEACHER_FIELDS, TEACHER_FIELDS, teacherFieldsSetBy } from '../../server/domain/teacher-fields.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Detail, DetailPanel } from '../controllers/detail.js';
 import type { Screen, ScreenHost } from '../controllers/screen.js';
-import { codeName, textIn } from '../i18n/locale.js';
 import { actButton } from '../parts/act-button.js';
 import { statusBadge } from '../parts/badges.js';
 import { EditedForm } from '../parts/edited-form.js';
-import { faultSummary, selectField, textField } from '../parts/fields.js';
+import { fieldControl, formValues, sentValues } from '../parts/field-form.js';
+import { valueShown, type FieldTexts } from '../parts/field-text.js';
+import { faultSummary, textField } from '../parts/fields.js';
 import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.js';
 import { subjectName } from '../parts/subject-name.js';
 import { SubjectsEditor } from '../parts/subjects-editor.js';
@@ -23,8 +25,6 @@ import { departureWords } from './departure-words.js';
 import { IdentityForm } from './identity-form.js';
 import type { InvitationBox } from './invitation-box.js';
 import { RevealForm } from './reveal-form.js';
-
-const NOTES = ['unitNote', 'remark'] as const;
 
 export interface TeacherPanelOptions {
   readonly: boolean;
@@ -36,16 +36,10 @@ export interface TeacherPanelOptions {
   detail: Detail;
 }
 
-type Values = Record<string, string>;
-
-function editableOf(teacher: Teacher): Values {
-  const { name, title, email, stage, subjects } = teacher;
-  return { name, title, email: email ?? '', stage: stage ?? '', subjects: subjects.join(',') };
-}
-
-function notesOf({ unitNote, remark }: Teacher): Values {
-  return { unitNote: unitNote ?? '', remark: remark ?? '' };
-}
+const EDITABLE = teacherFieldsSetBy('update').filter((name) => TEACHER_FIELDS[name].kind !== 'note');
+const NOTES = teacherFieldsSetBy('update').filter((name) => TEACHER_FIELDS[name].kind === 'note');
+/** Those told in a line each; subjects, notes and the identity have their own places. */
+const FACTS = PLAIN_TEACHER_FIELDS.filter((name) => !['note', 'subjects'].includes(TEACHER_FIELDS[name].kind));
 
 export class TeacherPanel implements DetailPanel {
   #mode: 'view' | 'edit' | 'identity' = 'view';
@@ -65,8 +59,8 @@ export class TeacherPanel implements DetailPanel {
     private readonly options: TeacherPanelOptions,
   ) {
     const changed = (): void => this.#tellDirty();
-    this.#edited = new EditedForm(host, screen, { valuesOf: editableOf, changed, save: () => this.#save() });
-    this.#notes = new EditedForm(host, screen, { valuesOf: notesOf, changed, save: () => this.#saveNotes() });
+    this.#edited = new EditedForm(host, screen, { valuesOf: (entry) => formValues(EDITABLE, entry), changed, save: () => this.#save() });
+    this.#notes = new EditedForm(host, screen, { valuesOf: (entry) => formValues(NOTES, entry), changed, save: () => this.#saveNotes() });
     this.#notes.start(teacher);
     this.#subjects = new SubjectsEditor(host, screen, options.codes, (subjects) => this.#edited.type('subjects', subjects.join(',')));
     this.#departure = new DepartureDialog(host, screen);
@@ -147,17 +141,16 @@ export class TeacherPanel implements DetailPanel {
   #save = async (event?: Event): Promise<void> => {
     event?.preventDefault();
     const { t } = this.screen;
-    const { subjects, ...touched } = this.#edited.touched;
-    const body = { ...touched, ...(subjects === undefined ? {} : { subjects: subjects.split(',').filter(Boolean) }) };
-    await this.#saveForm(this.#edited, body, ({ name }) => t.entry.updated(name));
+    await this.#saveForm(this.#edited, ({ name }) => t.entry.updated(name));
   };
 
   #saveNotes = async (event?: Event): Promise<void> => {
     event?.preventDefault();
-    await this.#saveForm(this.#notes, this.#notes.touched, () => this.screen.t.entry.notesSaved);
+    await this.#saveForm(this.#notes, () => this.screen.t.entry.notesSaved);
   };
 
-  async #saveForm(edited: EditedForm<Teacher>, body: BodyOf<'PATCH /teachers/:id'>, said: (teacher: Teacher) => string): Promise<void> {
+  async #saveForm(edited: EditedForm<Teacher>, said: (teacher: Teacher) => string): Promise<void> {
+    const body: BodyOf<'PATCH /teachers/:id'> = sentValues(TEACHER_FIELDS, edited.touched);
     const error = await this.#act('teacher.update', (client, more) => client.call('PATCH /teachers/:id', { ...more, body }), said, {
       quiet: edited.takes,
     });
@@ -244,20 +237,19 @@ export class TeacherPanel implements DetailPanel {
     }
   }
 
-  #codeName(list: 'titles' | 'stages', code: string | null): string {
+  get #texts(): FieldTexts {
     const { t, locale } = this.screen;
-    return code === null ? t.common.none : codeName(this.options.codes?.[list], code, locale);
+    return { t, locale, codes: this.options.codes };
   }
 
   #renderView(): TemplateResult {
     const { t } = this.screen;
-    const { sex, title, stage, unitName, email, nationalId, name } = this.teacher;
+    const { unitName, nationalId } = this.teacher;
     const number = this.#reveal.renderNumber(nationalId, this.#may('teacher.reveal'));
     return html`
       <dl>
-        ${fact(t.field.name, name)} ${fact(t.field.sex, t.sex[sex])} ${fact(t.field.title, this.#codeName('titles', title))}
-        ${fact(t.field.email, email ? html`<a href="mailto:${email}">${email}</a>` : t.common.none)} ${fact(t.field.school, unitName)}
-        ${fact(t.field.stage, this.#codeName('stages', stage))} ${fact(t.field.nationalId, number)} ${this.#reveal.renderBirthDate()}
+        ${FACTS.map((name) => fact(t.field[name], valueShown(this.#texts, TEACHER_FIELDS[name], this.teacher[name])))}
+        ${fact(t.field.school, unitName)} ${fact(t.field.nationalId, number)} ${this.#reveal.renderBirthDate()}
       </dl>
       ${this.#reveal.render()} ${this.#renderSubjects()} ${this.#renderActs()}
       ${this.#may('teacher.update') ? this.#renderNotes() : nothing} ${this.#trail.render()}
@@ -305,19 +297,14 @@ export class TeacherPanel implements DetailPanel {
   }
 
   #renderEdit(): TemplateResult {
-    const { t, blocked, locale } = this.screen;
+    const { t, blocked } = this.screen;
     const { form, type } = this.#edited;
-    const choices = (list: 'titles' | 'stages', held: string) =>
-      (this.options.codes?.[list] ?? [])
-        .filter((item) => (item.active && !('refused' in item && item.refused)) || item.code === held)
-        .map(({ code, names }) => ({ value: code, label: textIn(names, locale) }));
+    const control = (name: (typeof EDITABLE)[number]): TemplateResult => {
+      if (name === 'subjects') return this.#subjects.render(form.faults[name]);
+      return fieldControl(this.#texts, form, name, TEACHER_FIELDS[name], type, { held: this.teacher[name] });
+    };
     return html`<form class="form" novalidate @submit=${this.#save}>
-      ${faultSummary(t, form, t.field, this.host.renderRoot)} ${this.#edited.renderConflict(this.#back)}
-      ${textField(t, form, { name: 'name', label: t.field.name, required: true }, type)}
-      ${selectField(form, { name: 'title', label: t.field.title, choices: choices('titles', this.teacher.title), required: true }, type)}
-      ${textField(t, form, { name: 'email', label: t.field.email, type: 'email', optional: true }, type)}
-      ${selectField(form, { name: 'stage', label: t.field.stage, choices: choices('stages', this.teacher.stage ?? ''), empty: t.register.choose }, type)}
-      ${this.#subjects.render(form.faults['subjects'])}
+      ${faultSummary(t, form, t.field, this.host.renderRoot)} ${this.#edited.renderConflict(this.#back)} ${EDITABLE.map(control)}
       <div class="acts">
         <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>${t.entry.update}</button>
         <button class="btn" part="button" type="button" @click=${this.#back}>${t.common.cancel}</button>

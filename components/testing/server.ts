@@ -1,7 +1,10 @@
 /** A kit's answers for a test of an element: made-up things of the contract's shapes, and a fetch that each test bends. */
 import type { CallPath } from '../../server/contract/call-types.js';
 import type { Account, Codes, Me, Notice, Providers, Sessions, Teacher, Transfer } from '../../server/contract/wire.js';
+import { ACCOUNT_FIELDS } from '../../server/domain/account-fields.js';
 import { DEFAULT_CODES } from '../../server/domain/codes.js';
+import { filled } from '../../server/domain/fields.js';
+import { TEACHER_FIELDS } from '../../server/domain/teacher-fields.js';
 import { defaultNotice } from '../../server/domain/notice.js';
 import { serverLocales } from '../../server/domain/server-texts/server-locales.js';
 import type { ErrorCode } from '../../server/domain/errors.js';
@@ -20,12 +23,7 @@ export function me(role: Me['role'] = 'head', more: Partial<Me> = {}): Me {
     account: {
       id: 'a1',
       username: 'wang*****',
-      name: '王建民',
-      sex: 'male',
-      title: '校長',
-      email: 'wang@example.test',
-      phone: '02-7712-3456',
-      fax: null,
+      ...filled(ACCOUNT_FIELDS, { name: '王建民', sex: 'male', title: '校長', email: 'wang@example.test', phone: '02-7712-3456' }),
       lastSignInAt: '2026-11-24T01:00:00Z',
       mustChangePassword: false,
       ownLogin: true,
@@ -50,8 +48,16 @@ export function me(role: Me['role'] = 'head', more: Partial<Me> = {}): Me {
 const VERSION = { version: 1, updatedAt: '2026-11-24T01:00:00Z', updatedBy: { id: 'a1', name: '王建民' } };
 
 export function account(more: Partial<Account> = {}): Account {
+  const profile = filled(ACCOUNT_FIELDS, {
+    name: '黃雅婷',
+    sex: 'female',
+    title: '註冊組長',
+    email: 'yating@example.test',
+    phone: '02-7712-3456',
+  });
   return {
-    id: 'a2', unitId: 'u1', unitName: UNIT.name, username: 'yating', name: '黃雅婷', sex: 'female', title: '註冊組長', email: 'yating@example.test', phone: '02-7712-3456', fax: null,
+    ...profile,
+    id: 'a2', unitId: 'u1', unitName: UNIT.name, username: 'yating',
     role: null, status: 'pending', requestedRole: 'operator', appliedAt: '2026-11-20T01:00:00Z', activatedAt: null, lastSignInAt: null, reason: null,
     actions: [{ name: 'account.activate', allowed: true, roles: ['contact', 'operator'] }, { name: 'account.reject', allowed: true }, { name: 'account.update', allowed: true }],
     ...VERSION,
@@ -65,9 +71,13 @@ export const ACTIVE = account({
 }); // prettier-ignore
 
 export function teacher(more: Partial<Teacher> = {}): Teacher {
+  const { birthDate: _nobodySees, ...fields } = filled(TEACHER_FIELDS, {
+    name: '王國雄', sex: 'male', nationalId: 'A12****789', birthDate: '', title: 'teacher', email: 'wang.kh@example.test',
+    stage: 'elementary', subjects: ['elementary.mandarin', 'elementary.science'],
+  }); // prettier-ignore
   return {
-    id: 't1', unitId: 'u1', unitName: UNIT.name, username: 't0281', name: '王國雄', sex: 'male', nationalId: 'A12****789', idKind: 'national', title: 'teacher', category: 'teacher', email: 'wang.kh@example.test',
-    stage: 'elementary', subjects: ['elementary.mandarin', 'elementary.science'], status: 'active', unitNote: null, remark: null, departure: null, registeredAt: '2026-08-28T01:00:00Z',
+    ...fields,
+    id: 't1', unitId: 'u1', unitName: UNIT.name, username: 't0281', idKind: 'national', category: 'teacher', status: 'active', departure: null, registeredAt: '2026-08-28T01:00:00Z',
     actions: [{ name: 'teacher.update', allowed: true }, { name: 'teacher.correct-identity', allowed: true }, { name: 'teacher.reveal', allowed: true }, { name: 'teacher.depart', allowed: true }],
     ...VERSION,
     ...more,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ACCOUNT_FIELDS } from '../domain/account-fields.js';
 import { ACCOUNT_ACTIONS, ACCOUNT_STATUSES, FUNCTIONS, ROLES, TEACHER_ACTIONS } from '../domain/authority.js';
+import { CODE_LISTS, type CodeLists } from '../domain/codes.js';
 import { IMPORT_FIELDS } from '../domain/import-columns.js';
 import { HANDOVER_ACTS, HANDOVER_STATES } from '../domain/handover.js';
 import { ERROR_CODES } from '../domain/errors.js';
@@ -155,11 +156,17 @@ export const TrailEntry = z.strictObject({
 /** A text by locale; beside the built-in locales those that a portal has added. Readers choose by `textIn`, hence the narrower type. */
 const localized: z.ZodType<Record<BuiltInLocale, string>> = z.object({ 'zh-Hant': text, en: text }).catchall(text);
 const codeItem = { code: text, names: localized, active: z.boolean() };
-export const Codes = z.strictObject({
+const plainList = z.array(z.strictObject(codeItem));
+/** The lists whose codes say more than their name. */
+const RICH_LISTS = {
   titles: z.array(z.strictObject({ ...codeItem, category, refused: z.boolean().optional() })),
-  stages: z.array(z.strictObject(codeItem)),
   subjects: z.array(z.strictObject({ ...codeItem, stage: text, curriculum: text })),
-});
+};
+type ListSchemas = Record<Exclude<keyof CodeLists, keyof typeof RICH_LISTS>, typeof plainList> & typeof RICH_LISTS;
+const lists = Object.fromEntries(
+  CODE_LISTS.map((list) => [list, list in RICH_LISTS ? RICH_LISTS[list as keyof typeof RICH_LISTS] : plainList]),
+);
+export const Codes = z.strictObject(lists as ListSchemas);
 
 export function pageOf<T extends z.ZodType, M extends z.core.$ZodLooseShape>(item: T, more: M) {
   return z.strictObject({ items: z.array(item), page: z.int(), pageSize: z.int(), pageCount: z.int(), total: z.int(), ...more });

@@ -189,9 +189,7 @@ const SUBJECTS: SubjectCode[] = [
 ];
 
 export const DEFAULT_CODES: CodeLists = { titles: TITLES, stages: STAGES, subjects: SUBJECTS };
-
-/** Whether a form offers a code: it is in use, and not refused in a registration. */
-export const isOffered = ({ active, refused = false }: { active: boolean; refused?: boolean }): boolean => active && !refused;
+export const CODE_LISTS = Object.keys(DEFAULT_CODES) as (keyof CodeLists)[];
 
 /** 行政職員 are roster entries too; the category of their title marks them. */
 export function categoryOfTitle(codes: CodeLists, titleCode: string): Category {

@@ -1,5 +1,5 @@
 /** The locales of an installation: the built-in ones and those that a portal adds. */
-import type { Code, CodeLists } from '../codes.js';
+import { CODE_LISTS, type Code, type CodeLists } from '../codes.js';
 import { BUILT_IN_LOCALES, type BuiltInLocale, type Locale, type Localized } from '../locales.js';
 import { en } from './en.js';
 import type { LetterTexts, PartialServerTexts, ServerTexts } from './server-texts.js';
@@ -68,10 +68,13 @@ export function localizedIn({ tags, texts }: ServerLocales, textOf: (texts: Serv
 
 /** The code lists with the names of added locales. A name in the list itself comes first. */
 export function namedIn({ tags, texts }: ServerLocales, codes: CodeLists): CodeLists {
-  const named = <T extends Code>(list: keyof CodeLists, items: readonly T[]): T[] =>
-    items.map((item) => {
-      const added = tags.map((tag) => [tag, texts(tag).codes?.[list]?.[item.code]] as const).filter(([, name]) => name !== undefined);
+  const named = (list: keyof CodeLists): Code[] =>
+    codes[list].map((item: Code) => {
+      const added = tags.flatMap((tag) => {
+        const name = texts(tag).codes?.[list]?.[item.code];
+        return name === undefined ? [] : [[tag, name] as const];
+      });
       return added.length === 0 ? item : { ...item, names: { ...Object.fromEntries(added), ...item.names } };
     });
-  return { titles: named('titles', codes.titles), stages: named('stages', codes.stages), subjects: named('subjects', codes.subjects) };
+  return Object.fromEntries(CODE_LISTS.map((list) => [list, named(list)])) as { [L in keyof CodeLists]: Code[] } as CodeLists;
 }

@@ -12,7 +12,8 @@ import {
 } from '../../domain/import-columns.js';
 import { taipeiDay } from '../../domain/dates.js';
 import { cellText, type Calendar, type Cell } from '../../domain/import-rows.js';
-import { isOffered, type CodeLists } from '../../domain/codes.js';
+import type { CodeLists } from '../../domain/codes.js';
+import { isOffered } from '../../domain/offered-codes.js';
 import { cellOf, headingOf } from '../../domain/roster-columns.js';
 import { teacherField, type TeacherField } from '../../domain/teacher-fields.js';
 import { DomainError, fieldError } from '../../domain/errors.js';

@@ -1,0 +1,92 @@
+/** The controls of a table's fields in a form, by the kind of each field. */
+import type { TemplateResult } from 'lit';
+import { ACCOUNT_FIELDS, type AccountField } from '../../server/domain/account-fields.js';
+import { isIsoDay, readDay } from '../../server/domain/dates.js';
+import type { Field, FieldTable } from '../../server/domain/fields.js';
+import { isOffered } from '../../server/domain/offered-codes.js';
+import { textIn, type Messages } from '../i18n/locale.js';
+import { boxesOf, dateField, dayBoxes } from './date-field.js';
+import { textOf, type FieldTexts, type Value } from './field-text.js';
+import { radioField, selectField, textField, type FieldOptions, type FormState, type OnInput } from './fields.js';
+
+/** Values as a form holds them. */
+export function formValues<N extends string>(names: readonly N[], values: Readonly<Record<N, Value>>): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, textOf(values[name])]));
+}
+
+/** What was typed, as a call takes it. */
+export function sentValues(fields: FieldTable, typed: Readonly<Record<string, string>>): Record<string, string | string[]> {
+  const sent = (name: string, text: string): string | string[] => {
+    switch (fields[name]?.kind) {
+      case 'subjects':
+        return text.split(',').filter(Boolean);
+      case 'day':
+        return readDay(text) ?? text;
+      default:
+        return text;
+    }
+  };
+  return Object.fromEntries(Object.entries(typed).map(([name, text]) => [name, sent(name, text)]));
+}
+
+const TYPES = { email: 'email', phone: 'tel' } as const;
+
+/** The three boxes of a day; what is in them is kept as it is typed, `74/5/6`. */
+function dayControl(t: Messages, { values, faults }: FormState, name: string, label: string, onInput: OnInput): TemplateResult {
+  const names = dayBoxes(name);
+  const text = values[name] ?? '';
+  const typed = text.split('/');
+  const boxes = isIsoDay(text) ? boxesOf(name, text) : Object.fromEntries(names.map((box, at) => [box, typed[at] ?? '']));
+  return dateField(t, { values: boxes, faults }, { name, label, echo: (day) => t.common.dayLong(day) }, (changed) => {
+    const all = names.map((box) => (changed[box] ?? boxes[box] ?? '').trim());
+    onInput(name, all.some((part) => part !== '') ? all.join('/') : '');
+  });
+}
+
+/** The control of a field; that of subjects is an editor of its own. `held`: the value before, which stays on offer. */
+export function fieldControl(
+  { t, locale, codes }: FieldTexts,
+  form: FormState,
+  name: keyof Messages['field'],
+  field: Exclude<Field, { kind: 'subjects' }>,
+  onInput: OnInput,
+  { held, ...more }: Partial<FieldOptions> & { held?: string | null } = {},
+): TemplateResult {
+  const { required } = field;
+  const label = t.field[name];
+  switch (field.kind) {
+    case 'sex':
+      return radioField(
+        form,
+        { name, label, choices: (['male', 'female'] as const).map((value) => ({ value, label: t.sex[value] })) },
+        onInput,
+      );
+    case 'day':
+      return dayControl(t, form, name, label, onInput);
+    case 'code': {
+      const choices = (codes?.[field.list] ?? [])
+        .filter((item) => isOffered(item) || item.code === held)
+        .map(({ code, names }) => ({ value: code, label: textIn(names, locale) }));
+      return selectField(form, { name, label, choices, required, ...(required ? {} : { empty: t.register.choose }) }, onInput);
+    }
+    case 'note':
+      return textField(t, form, { name, label, lines: true, ...more }, onInput);
+    default: {
+      const type = field.kind === 'email' || field.kind === 'phone' ? TYPES[field.kind] : 'text';
+      return textField(t, form, { name, label, type, ...(required ? { required } : { optional: true }), ...more }, onInput);
+    }
+  }
+}
+
+const AUTOCOMPLETE: Partial<Record<AccountField, FieldOptions['autocomplete']>> = {
+  name: 'name',
+  title: 'organization-title',
+  email: 'email',
+  phone: 'tel',
+};
+
+/** The control of a field of one's own profile: the browser may fill it in. */
+export function profileControl(texts: FieldTexts, form: FormState, name: AccountField, onInput: OnInput): TemplateResult {
+  const autocomplete = AUTOCOMPLETE[name];
+  return fieldControl(texts, form, name, ACCOUNT_FIELDS[name], onInput, autocomplete ? { autocomplete } : {});
+}
