@@ -6,9 +6,9 @@ import type { Guard } from '../store.js';
 import {
   NOW,
   FIRST_PAGE,
-  NONE,
+  EMPTY_CHANGE,
   change,
-  hashed,
+  passwordHash,
   outcome,
   countWritten,
   expectConflict,
@@ -26,11 +26,11 @@ export const concurrencyCases: readonly FixtureCase[] = [
       const { one, two, school } = fixture;
       const signedInAt = '2026-08-01T05:06:07.000Z';
       const read = (await one.account(fixture.head.id))!;
-      await two.openSession(fixture.session('s-later', read.id, { createdAt: signedInAt }), read, [], NONE);
+      await two.openSession(fixture.session('s-later', read.id, { createdAt: signedInAt }), read, [], EMPTY_CHANGE);
       const edited = nextVersion(read, { name: '改名' });
       await one.saveAccounts([edited], [], change(school.id));
       assert.deepEqual(await two.account(read.id), { ...edited, lastSignInAt: signedInAt });
-      const withPassword = nextVersion(edited, { passwordHash: hashed('$new') });
+      const withPassword = nextVersion(edited, { passwordHash: passwordHash('$new') });
       await one.savePassword(withPassword, {}, change(school.id));
       assert.deepEqual(await two.account(read.id), { ...withPassword, lastSignInAt: signedInAt });
     },
