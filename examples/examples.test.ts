@@ -1,4 +1,4 @@
-/** Every example runs, in a real browser. */
+/** Runs every example in a real browser. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openPage } from '../server/testing/browser.js';
@@ -50,18 +50,18 @@ describe.each([
   });
   afterAll(() => portal.close());
 
-  it('shows its user the roster without a second log-in', async () => {
+  it('shows its user the roster without a second sign-in', async () => {
     const page = await signIn(portal, '林主任');
     await page.getByText('教師 1–10，共 88 人').waitFor();
     await page.context().close();
   });
 
-  it('knows nobody who is not signed in to the portal', async () => {
+  it('identifies nobody who is not signed in to the portal', async () => {
     const answer = await fetch(`${portal.url}/inservice/me`);
     expect(answer.status).toBe(401);
   });
 
-  it('sees a head replaced by the county as a contact at his next request', async () => {
+  it('treats a head whom the county has replaced as a contact from the next request on', async () => {
     const [wang, county] = [await signIn(portal, '王校長'), await signIn(portal, '教育處高承辦')];
     await wang.getByRole('button', { name: '檢視資料：黃雅婷' }).waitFor();
     const school = (await api(county, 'GET', '/units?q=014501')).body.items[0];
@@ -75,14 +75,14 @@ describe.each([
   });
 });
 
-describe('a page of another site', () => {
+describe('a page on another site', () => {
   let cms: Running & { kit: string };
   beforeAll(async () => {
     cms = await startCms({ port: 0 });
   });
   afterAll(() => cms.close());
 
-  it('signs in through the kit’s own window, and its strict policy has nothing to report', async () => {
+  it('signs in through the kit’s own window, without a violation of its strict policy', async () => {
     const { page, complaints } = await openPage(browser);
     page.setDefaultTimeout(15_000);
     await page.goto(cms.url);
@@ -98,7 +98,7 @@ describe('a page of another site', () => {
     await page.getByText('教師 1–10，共 88 人').waitFor();
     await page.getByText('(lin-c*****) 承辦人您好').waitFor();
     expect(complaints).toEqual([]);
-    // The token lives in memory alone.
+    // The token is kept in memory only.
     expect(await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])).toEqual(['', 0, 0]);
     await page.context().close();
   });
@@ -139,7 +139,7 @@ describe('eduinfo', () => {
     expect(await eduinfo({ eduinfo: [{ SchoolID: '014501', role: ['教師'] }] }, '', 'http://127.0.0.1:9/')).toEqual(expected);
   });
 
-  it('lets staff of the schools in, and neither students nor those of other schools nor rubbish', () => {
+  it('admits staff of the schools, and refuses students, people of other schools, and invalid values', () => {
     const at = (said: unknown): boolean => isOfSchools(readEduinfo(said), ['014501']);
     expect(at([{ schoolid: '014501', titles: ['教師', '導師'] }])).toBe(true);
     for (const said of [

@@ -1,5 +1,5 @@
-// A page of a school's own site that carries the tags by the built files; the kit runs on another site.
-// Here 127.0.0.1 is the school's site and localhost the county's: two sites, as browsers see it.
+// A page on a school's own site that embeds the elements from the built files; the kit runs on another site.
+// Here 127.0.0.1 is the school's site and localhost the county's: for a browser, these are two sites.
 // Run: npm run example:cms
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ export async function startCms({ port = 8790, kitPort } = {}) {
   const cms = createServer((_request, response) => {
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
-      // What a strict school site demands, with the county's server added to it.
+      // The policy of a strict school site, with the county's server added.
       'Content-Security-Policy': `default-src 'none'; script-src 'self' ${kit}; style-src 'self'; connect-src 'self' ${kit}; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types inservice-kit`,
     });
     response.end(PAGE.replaceAll('{{kit}}', kit));
@@ -37,7 +37,7 @@ export async function startCms({ port = 8790, kitPort } = {}) {
   });
   await new Promise((resolve, reject) => {
     county.stdout.on('data', (text) => String(text).includes('Ctrl+C') && resolve());
-    county.once('exit', (code) => reject(new Error(`the county's server ended with ${code}`)));
+    county.once('exit', (code) => reject(new Error(`the county's server exited with code ${code}`)));
   });
   return {
     url,

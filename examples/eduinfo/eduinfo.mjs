@@ -1,4 +1,4 @@
-// Who may come in, by the eduinfo that county providers give: the same facts under names that differ by county.
+// Decides who may sign in by the eduinfo of county providers: the same facts, under names that differ by county.
 // Used with oidc(): `admit: ({ claims, accessToken }) => isOfSchools(await eduinfo(claims, accessToken, URL), codes)`.
 
 const SCHOOL = ['schoolid', 'schoolId', 'school_id', 'schoolcode', 'school_code', 'sid', 'SchoolID'];
@@ -19,7 +19,7 @@ export function readEduinfo(eduinfo) {
     .filter(({ school }) => /^[0-9A-Za-z-]{6,10}$/.test(school));
 }
 
-/** The claim where the provider puts it in, else its eduinfo resource asked with the access token. */
+/** The claim, if the provider includes it; otherwise its eduinfo resource, read with the access token. */
 export async function eduinfo(claims, accessToken, resource) {
   if (claims.eduinfo !== undefined) return readEduinfo(claims.eduinfo);
   const response = await fetch(resource, {
@@ -30,7 +30,7 @@ export async function eduinfo(claims, accessToken, resource) {
   return response.ok ? readEduinfo(await response.json()) : [];
 }
 
-/** Staff of one of these schools; a student of the same school is not. */
+/** Whether somebody is on the staff of one of these schools; students are not. */
 export function isOfSchools(entries, schools) {
   return entries.some(({ school, titles }) => schools.includes(school) && !titles.some((title) => STUDENT.test(title)));
 }

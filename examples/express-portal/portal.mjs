@@ -1,4 +1,4 @@
-// A county portal on Express 5, with users and a session of its own, that mounts the kit under /inservice.
+// A county portal on Express 5, with its own users and sessions, that mounts the kit under /inservice.
 // Run: npm run example:express
 import express from 'express';
 import { createInserviceKit, fileKeys, toNodeHandler } from 'inservice-kit/server';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// The portal's own users: what a county has in its directory.
+// The portal's own users, as in a county's directory.
 const USERS = { wang: '王校長', lin: '林主任', kao: '教育處高承辦' };
 const ISSUER = 'county-portal';
 
@@ -24,7 +24,7 @@ export async function startPortal({ port = 8789 } = {}) {
   const kit = await createInserviceKit({
     store: sqliteStore({ file: join(folder, 'inservice.sqlite') }),
     keys: fileKeys(join(folder, 'inservice.keys')),
-    // Express's own request, with what the portal's middleware put on it. No second log-in.
+    // The request of Express, with the user that the portal's middleware has set. Users do not sign in twice.
     identify: (_request, { incoming }) => (incoming.user ? { issuer: ISSUER, subject: incoming.user } : null),
   });
   await fillWithMadeUpPeople(kit, [
@@ -39,7 +39,7 @@ export async function startPortal({ port = 8789 } = {}) {
     request.user = sessions.get(id);
     next();
   });
-  // Before express.json(): the kit reads its bodies itself.
+  // Before express.json(), because the kit reads its bodies itself.
   portal.use('/inservice', toNodeHandler(kit));
   portal.use(express.urlencoded({ extended: false }));
   portal.get('/', (_request, response) => {

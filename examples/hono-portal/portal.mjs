@@ -1,4 +1,4 @@
-// A county portal on Hono, with users and a session of its own, that mounts the kit under /inservice.
+// A county portal on Hono, with its own users and sessions, that mounts the kit under /inservice.
 // Run: npm run example:hono
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// The portal's own users: what a county has in its directory.
+// The portal's own users, as in a county's directory.
 const USERS = { wang: '王校長', lin: '林主任', kao: '教育處高承辦' };
 const ISSUER = 'county-portal';
 
@@ -27,7 +27,7 @@ export async function startPortal({ port = 8788 } = {}) {
   const kit = await createInserviceKit({
     store: sqliteStore({ file: join(folder, 'inservice.sqlite') }),
     keys: fileKeys(join(folder, 'inservice.keys')),
-    // The portal's session says who is calling. No second log-in.
+    // The portal's session identifies the caller. Users do not sign in twice.
     identify: (_request, { context }) => {
       const user = userOf(context);
       return user ? { issuer: ISSUER, subject: user } : null;
