@@ -123,7 +123,7 @@ describe.each([
     expect(readdirSync(join(folder, dir)).sort()).toEqual(['backup.json', 'contents.jsonl.gz']);
 
     const restored = await kit(to, 'restore', dir);
-    expect(restored.said).toMatch(/restored as of .*\nrestored or adopted.*\n.*heads.*\nwhole: /);
+    expect(restored.said).toMatch(/restored as of .*\nrestored or adopted.*\n.*heads.*\nverified: /);
     expect((await kit(to, 'verify')).code).toBe(0);
     expect(await kit(to, 'restore', dir)).toMatchObject({ code: 1, said: expect.stringContaining('is not empty') as string });
     const again = await serve(to);
@@ -153,7 +153,7 @@ describe('a backup', () => {
     expect((await kit(target, 'restore', 'whole')).said).toContain('is damaged');
     rmSync(join(folder, 'whole', 'backup.json'));
     expect((await kit(target, 'restore', 'whole')).said).toContain('does not hold a complete backup');
-    expect((await kit(target, 'verify')).said).toContain('whole: 0 entries');
+    expect((await kit(target, 'verify')).said).toContain('verified: 0 entries');
   });
 
   it('of a missing key file is not begun, and none is made', async () => {
@@ -173,11 +173,11 @@ describe('verify', () => {
     writeFileSync(join(folder, 'i.sqlite'), older);
     expect(await kit(at, 'verify')).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/acknowledged and are missing[^]*NOT whole/) as string,
+      said: expect.stringMatching(/acknowledged and are missing[^]*verification FAILED/) as string,
     });
     expect(await kit(at, 'migrate')).toMatchObject({ code: 1, said: expect.stringContaining('has lost its newest writes') as string });
     expect((await kit(at, 'adopt')).code).toBe(0);
-    expect((await kit(at, 'verify')).said).toMatch(/restored or adopted at .*\nheld against the heads of 9 units\nwhole/);
+    expect((await kit(at, 'verify')).said).toMatch(/restored or adopted at .*\ncompared with the heads files of 9 units\nverified/);
     const again = await serve(at);
     expect(await again.register('on')).toBe(201);
     expect(await end(again.child, 'SIGTERM')).toBe(0);

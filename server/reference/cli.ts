@@ -19,25 +19,25 @@ import { readSettings } from './settings.js';
 
 const HELP = `inservice-kit COMMAND
 
-  serve                    the server, for real; empty at first
-  demo                     the server with made-up people, in a scratch database
-  load FILE.json           fills an empty or a running installation; all or nothing
-  migrate                  brings the database to this version's schema
+  serve                    runs the server; a new database is empty
+  demo                     runs the server with made-up people, in a temporary database
+  load FILE.json           loads units, accounts and teachers; everything or nothing
+  migrate                  migrates the database to the schema of this version
   head create --unit CODE --person NAME --sex male|female --email MAIL --phone NUMBER
-                           the first head of a unit, with a one-time password
+                           creates the first head of a unit, with a first password
        [--username NAME]
-       [--issuer ISSUER --subject SUBJECT]  the portal's log-in instead of a password
-       [--unit-name NAME --level LEVEL]     opens a root unit where there is none
-  backup DIR               a whole copy into a new folder, while the server runs; the keys are not in it
-  restore DIR              fills an empty database, of either engine, from a backup
-  verify                   checks the database and the trail; reads alone
-  keys add                 puts new keys into the key file; nothing is written with them yet
-  keys rotate              new keys while the servers run; goes on where it was broken off
-  keys forget              takes the old keys out of the file, once nothing needs them
-  report disclosure        who has seen whom
-  export                   what is kept about a person, whole, as JSON
-       --account USERNAME | --teacher ID | with neither, an identity number on standard input
-  adopt                    goes on with a database that has lost its newest writes; leaves a line in the trail
+       [--issuer ISSUER --subject SUBJECT]  signs in through the portal, without a password
+       [--unit-name NAME --level LEVEL]     opens a root unit if there is none with this code
+  backup DIR               writes a complete backup, without the keys, to a new folder; the server may run
+  restore DIR              restores a backup into an empty database of either engine
+  verify                   checks the database and the audit trail; only reads
+  keys add                 adds new keys to the key file, without using them yet
+  keys rotate              changes to new keys while the servers run; continues after an interruption
+  keys forget              removes the old keys from the key file, once nothing needs them
+  report disclosure        lists who has seen a person's data
+  export                   prints everything that is stored about a person, as JSON
+       --account USERNAME | --teacher ID | otherwise an identity number on standard input
+  adopt                    continues with a database that has lost its newest writes; leaves an audit entry
 
 Settings: PORT HOST DATABASE_URL INSERVICE_KEYS INSERVICE_HEADS PUBLIC_URL ALLOWED_ORIGINS TRUSTED_PROXIES LOG_LEVEL
           PASSWORD_LOGIN OIDC_… SMTP_URL MAIL_FROM WEBHOOK_URL WEBHOOK_SECRET INSERVICE_PRESET SECOND_FACTOR
@@ -45,7 +45,7 @@ Settings: PORT HOST DATABASE_URL INSERVICE_KEYS INSERVICE_HEADS PUBLIC_URL ALLOW
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Ends when it is told to; calls under way are answered first. */
+/** Waits for SIGTERM or SIGINT, then closes the server, which finishes the requests that are running. */
 async function untilStopped(server: RunningServer, afterwards: () => void = () => undefined): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
@@ -69,9 +69,9 @@ async function demo(): Promise<void> {
     await loadInstallation(server.kit.internals, demoData());
     say(`\nInservice Kit, demo with made-up people: ${server.url}/demo`);
     say(`The pages as a county would use them:    ${server.url}/\n`);
-    say(`Log-ins, all with the password ${DEMO_PASSWORD}`);
+    say(`Accounts, all with the password ${DEMO_PASSWORD}`);
     for (const { username, who } of DEMO_LOGINS) say(`  ${username.padEnd(14)} ${who}`);
-    say('\nCtrl+C ends it; nothing is kept.');
+    say('\nPress Ctrl+C to stop; nothing is kept.');
     await untilStopped(server, clear);
   } catch (error) {
     clear();
@@ -82,12 +82,12 @@ async function demo(): Promise<void> {
 async function serve(): Promise<void> {
   const settings = readSettings(process.env);
   const server = await startServer(settings);
-  say(`Inservice Kit listens at ${server.url}, reached as ${settings.publicUrl}`);
+  say(`Inservice Kit listens at ${server.url}, public address ${settings.publicUrl}`);
   await untilStopped(server);
 }
 
 async function load(file: string | undefined): Promise<void> {
-  if (file === undefined) throw new Error('load FILE.json: which file?');
+  if (file === undefined) throw new Error('load needs a file: load FILE.json');
   const data = JSON.parse(readFileSync(file, 'utf8')) as LoadFile;
   const kit = await openKit(readSettings(process.env));
   try {
@@ -96,19 +96,19 @@ async function load(file: string | undefined): Promise<void> {
       data,
       (done, all) => void (process.stderr.isTTY && process.stderr.write(`\r${done} / ${all}`)),
     );
-    for (const line of report.refused) say(`refused ${line}`);
+    for (const line of report.refused) say(`refused: ${line}`);
     if (report.refused.length > 0) {
       say('Nothing was written.');
       process.exitCode = 1;
       return;
     }
-    say(`loaded ${report.units} units, ${report.accounts} accounts, ${report.teachers} teachers; ${report.known} were there already`);
+    say(`loaded ${report.units} units, ${report.accounts} accounts, ${report.teachers} teachers; ${report.known} already existed`);
   } finally {
     await kit.close();
   }
 }
 
-/** Opens the store alone, with keys that must be there. */
+/** Opens only the store. The key file must exist. */
 async function usingStore<T>(options: OpenOptions, act: (store: Store, trailKey: Buffer) => Promise<T>): Promise<T> {
   const settings = readSettings(process.env);
   if (!existsSync(settings.keyFile)) throw new Error(`the key file ${settings.keyFile} is missing (INSERVICE_KEYS)`);
@@ -124,36 +124,36 @@ async function usingStore<T>(options: OpenOptions, act: (store: Store, trailKey:
 async function report(store: Store): Promise<boolean> {
   const { database, chain } = await store.verify();
   for (const line of database) say(`database: ${line}`);
-  if (chain.fault) say(`trail: unit ${chain.fault.unitId}, entry ${chain.fault.seq}: ${chain.fault.what}`);
-  if (chain.restoredAt !== null) say(`restored or adopted at ${chain.restoredAt}; what was written shortly before may be missing`);
+  if (chain.fault) say(`audit trail: unit ${chain.fault.unitId}, entry ${chain.fault.seq}: ${chain.fault.what}`);
+  if (chain.restoredAt !== null) say(`restored or adopted at ${chain.restoredAt}; the newest writes before that may be missing`);
   const whole = database.length === 0 && chain.fault === null;
   say(
     chain.knownHeads > 0
-      ? `held against the heads of ${chain.knownHeads} units`
-      : 'no heads are known here (INSERVICE_HEADS): a lost tail would not be noticed',
+      ? `compared with the heads files of ${chain.knownHeads} units`
+      : 'there are no heads files (INSERVICE_HEADS): lost newest writes would not be noticed',
   );
-  say(whole ? `whole: ${chain.entries} entries in the trails of ${chain.units} units` : 'NOT whole');
+  say(whole ? `verified: ${chain.entries} entries in the audit trails of ${chain.units} units` : 'verification FAILED');
   return whole;
 }
 
 async function verify(): Promise<void> {
   const whole = await usingStore({ purpose: 'inspect' }, report).catch((error: unknown) => {
     say(error instanceof Error ? error.message : String(error));
-    say('NOT whole');
+    say('verification FAILED');
     return false;
   });
   process.exitCode = whole ? 0 : 1;
 }
 
 async function backup(folder: string | undefined): Promise<void> {
-  if (folder === undefined) throw new Error('backup DIR: into which folder?');
+  if (folder === undefined) throw new Error('backup needs a new folder: backup DIR');
   const { rows } = await usingStore({ purpose: 'inspect' }, (store, key) => writeBackup(store, key, folder, version));
-  say(`backup in ${folder}: ${rows['units'] ?? 0} units, ${rows['accounts'] ?? 0} accounts, ${rows['teachers'] ?? 0} teachers`);
-  say('The key file is not in it: keep a copy of it in another place.');
+  say(`backup written to ${folder}: ${rows['units'] ?? 0} units, ${rows['accounts'] ?? 0} accounts, ${rows['teachers'] ?? 0} teachers`);
+  say('The backup does not hold the key file: keep a copy of it in another place.');
 }
 
 async function restore(folder: string | undefined): Promise<void> {
-  if (folder === undefined) throw new Error('restore DIR: from which folder?');
+  if (folder === undefined) throw new Error('restore needs the folder of a backup: restore DIR');
   const whole = await usingStore({ purpose: 'serve', adopt: true }, async (store, key) => {
     const { at, rows } = await restoreBackup(store, key, folder);
     say(`restored as of ${at}: ${rows['units'] ?? 0} units, ${rows['accounts'] ?? 0} accounts, ${rows['teachers'] ?? 0} teachers`);
@@ -171,7 +171,7 @@ async function adopt(): Promise<void> {
 
 async function migrateOnly(): Promise<void> {
   await (await openKit(readSettings(process.env))).close();
-  say('the database has this version’s schema');
+  say('the database has the schema of this version');
 }
 
 async function head(args: string[]): Promise<void> {
@@ -193,16 +193,16 @@ async function head(args: string[]): Promise<void> {
     const made = await createHead(kit.internals, { ...values, unit, person, sex, email, phone, unitName: values['unit-name'] });
     say(`head of ${made.unitName}
   user name  ${made.username}`);
-    if (made.password === null) say('Signs in through the portal.');
+    if (made.password === null) say('The head signs in through the portal.');
     else
       say(`  password   ${made.password}
-The password is shown once and is changed at the first sign-in.`);
+The password is shown only once, and must be changed at the first sign-in.`);
   } finally {
     await kit.close();
   }
 }
 
-/** An identity number is read from standard input: what stands on a command line is seen by others. */
+/** Reads an identity number from standard input, because others can see a command line. */
 async function personBy(args: string[]): Promise<{ by: PersonBy; positionals: string[] }> {
   const { values, positionals } = parseArgs({
     args,
@@ -238,19 +238,19 @@ async function keys(command: string | undefined): Promise<void> {
   if (!existsSync(settings.keyFile)) throw new Error(`the key file ${settings.keyFile} is missing (INSERVICE_KEYS)`);
   if (command === 'add') {
     addKeys(settings.keyFile);
-    return say('New keys are in the key file. With servers on several machines, copy it to all of them before `keys rotate`.');
+    return say('The key file has new keys. With servers on several machines, copy it to all of them before `keys rotate`.');
   }
-  if (command !== 'rotate' && command !== 'forget') throw new Error('keys add, keys rotate or keys forget');
+  if (command !== 'rotate' && command !== 'forget') throw new Error('keys needs add, rotate or forget');
   const kit = await openKit(settings);
   try {
     if (command === 'forget') {
       await forgetKeys(kit.internals, settings.keyFile);
-      return say('The old keys are gone from the key file. Backups made before the change need a copy of it from that time.');
+      return say('The old keys were removed from the key file. Backups from before the change need a copy of it from that time.');
     }
     const { values, numbers, lost } = await rotateKeys(kit.internals, settings.keyFile);
-    say(`${values} values encrypted anew, ${numbers} identity numbers indexed anew`);
-    if (lost > 0) say(`${lost} identity numbers are known by the old look-up key alone; it must stay`);
-    say('The old keys are still in the key file: `keys forget` takes them out.');
+    say(`encrypted ${values} values and indexed ${numbers} identity numbers with the new keys`);
+    if (lost > 0) say(`${lost} identity numbers can be found only with the old look-up key, which must stay`);
+    say('The old keys are still in the key file; `keys forget` removes them.');
   } finally {
     await kit.close();
   }
@@ -286,7 +286,7 @@ async function main([command, ...args]: string[]): Promise<void> {
     case '--help':
       return say(HELP);
     default:
-      throw new Error(`there is no command "${command}"\n\n${HELP}`);
+      throw new Error(`unknown command "${command}"\n\n${HELP}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** A small installation of made-up people: every role, every state, and the manual's school of 88 = 86 + 2. */
+/** A small installation of made-up people: every role, every status, and the manual's school of 88 = 86 + 2. */
 import type { LoadFile } from './load.js';
 import { MadeUpPeople } from './made-up.js';
 

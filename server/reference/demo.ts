@@ -1,4 +1,4 @@
-/** For examples and trials: fills a kit with made-up people and links a portal's users to their accounts. */
+/** For examples and tests: fills a kit with made-up people, and links a portal's users to their accounts. */
 import { v7 as newId } from 'uuid';
 import type { InserviceKit } from '../index.js';
 import { demoData } from './demo-data.js';
@@ -11,7 +11,7 @@ export interface DemoIdentity {
   username: string;
 }
 
-/** Two counties, six schools, every role and state; each identity then signs in as its account. */
+/** Loads two counties and six schools with every role and status. Each identity then signs in to its account. */
 export async function fillWithMadeUpPeople(kit: InserviceKit, identities: readonly DemoIdentity[] = []): Promise<void> {
   await loadInstallation(kit.internals, demoData());
   const at = new Date().toISOString();

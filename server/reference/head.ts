@@ -1,4 +1,4 @@
-/** `kit head create`: the first head of a unit, for whom no level above is there yet. */
+/** `kit head create`: creates the first head of a unit, when there is no level above yet to enable one. */
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { sentFields } from '../contract/field-schemas.js';
@@ -19,21 +19,21 @@ export interface HeadOptions {
   sex: string;
   email: string;
   phone: string;
-  /** The portal's log-in of this person; without it, a one-time password is made. */
+  /** The person's identity at the portal. Without it, a first password is created. */
   issuer?: string | undefined;
   subject?: string | undefined;
   unitName?: string | undefined;
   level?: string | undefined;
 }
 
-/** @throws Error where the unit is missing, has a head, or the user name is taken */
+/** @throws Error if the unit does not exist or has a head, or the user name is taken */
 export async function createHead(kit: Kit, options: HeadOptions): Promise<{ username: string; password: string | null; unitName: string }> {
   const at = kit.now().toISOString();
   const fresh = { version: 1, updatedAt: at, updatedBy: null };
   const held = await kit.store.unitByCode(options.unit);
   const id = newId();
   if (!held && options.unitName === undefined) {
-    throw new Error(`there is no unit ${options.unit}; open a root unit with --unit-name NAME --level LEVEL`);
+    throw new Error(`there is no unit ${options.unit}; to open a root unit, add --unit-name NAME --level LEVEL`);
   }
   const unit: UnitRecord = held ?? {
     id,
@@ -45,11 +45,12 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     ...fresh,
   };
   if (held && (await kit.store.headsOf([held.id])).has(held.id))
-    throw new Error(`${held.name} has a head already; the level above replaces it`);
+    throw new Error(`${held.name} already has a head; the level above can replace it`);
   const username = options.username ?? `head-${options.unit.toLowerCase()}`;
-  if (await kit.store.accountByUsername(username)) throw new Error(`the user name ${username} is taken; choose another with --username`);
+  if (await kit.store.accountByUsername(username))
+    throw new Error(`the user name ${username} is taken; choose another one with --username`);
   const { issuer, subject } = options;
-  if ((issuer === undefined) !== (subject === undefined)) throw new Error('--issuer and --subject go together');
+  if ((issuer === undefined) !== (subject === undefined)) throw new Error('--issuer and --subject must be given together');
   const person = Person.safeParse(
     { name: options.person, sex: options.sex, email: options.email, phone: options.phone },
     { reportInput: true },

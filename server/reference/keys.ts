@@ -1,28 +1,28 @@
-/** `keys add`, `keys rotate`, `keys forget`: a change of keys while the servers run. */
+/** `keys add`, `keys rotate`, `keys forget`: change the keys while the servers run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { addKeys, dropKeys, promoteKeys } from '../identity/keys.js';
 import { allMust, dropOldIndexes, recordRotation, rotate, type Rotated } from '../services/upkeep/rotation.js';
 import type { Kit } from '../services/core/kit.js';
 
-/** Longer than a running server takes to see that the file has changed, and than a request that began before. */
+/** Longer than a running server needs to notice that the file has changed, and longer than a request that began before. */
 const SEEN_MS = 5_000;
 
 interface Waits {
   waitMs?: number;
-  /** How long a server that does not know the keys is waited for. */
+  /** How long to wait for a server that does not know the keys. */
   patienceMs?: number;
 }
 
-/** New keys are used from now on, and everything is brought under them; the old ones are still there. */
+/** Adds new keys, and encrypts and indexes everything with them. The old keys stay in the file. */
 export async function rotateKeys(kit: Kit, path: string, { waitMs = SEEN_MS, patienceMs }: Waits = {}): Promise<Rotated> {
   addKeys(path);
-  // Nobody writes with a key that another server does not know yet.
+  // No server may write with a key that another server does not know yet.
   await wait(waitMs);
   const { fields, lookup } = kit.cipher.keyIds;
   await allMust(
     kit,
     (known) => fields.every((id) => known.fields.includes(id)) && lookup.every((id) => known.lookup.includes(id)),
-    'a server does not know the new keys yet: copy the key file to it (INSERVICE_KEYS), then `keys rotate` again',
+    'a server does not know the new keys yet: copy the key file to it (INSERVICE_KEYS), then repeat `keys rotate`',
     patienceMs,
   );
   promoteKeys(path);
@@ -34,8 +34,8 @@ export async function rotateKeys(kit: Kit, path: string, { waitMs = SEEN_MS, pat
 }
 
 /**
- * Takes the old keys out of the file, once nothing needs them.
- * @throws Error where something still does
+ * Removes the old keys from the file, once nothing needs them.
+ * @throws Error if something still needs them
  */
 export async function forgetKeys(kit: Kit, path: string, { waitMs = SEEN_MS, patienceMs }: Waits = {}): Promise<void> {
   const { currentKey, lookupKeys } = kit.cipher;
@@ -43,17 +43,16 @@ export async function forgetKeys(kit: Kit, path: string, { waitMs = SEEN_MS, pat
     allMust(
       kit,
       ({ fields, lookup }) => fields[0] === currentKey && lookup[0] === lookupKeys[0],
-      'a server still writes with another key: copy the key file to it (INSERVICE_KEYS), then `keys forget` again',
+      'a server still writes with another key: copy the key file to it (INSERVICE_KEYS), then repeat `keys forget`',
       patienceMs,
     );
   await sameAsHere();
   await rotate(kit);
-  // What a request under way had read before may just have been written back.
+  // A request that was running may just have written back a value that it had read before.
   await wait(waitMs);
   const { lost, values } = await rotate(kit);
-  if (lost > 0) throw new Error(`${lost} identity numbers are known by the old look-up key alone; it must stay`);
-  if (values > 0)
-    throw new Error('something was still being written with the old key; is there a server that has not read the key file anew?');
+  if (lost > 0) throw new Error(`${lost} identity numbers can be found only with the old look-up key, which must stay`);
+  if (values > 0) throw new Error('a value was still written with the old key: is there a server that has not re-read the key file?');
   await sameAsHere();
   await dropOldIndexes(kit);
   dropKeys(path);

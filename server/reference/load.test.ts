@@ -97,8 +97,8 @@ describe('the CLI', () => {
   it('loads a file, verifies, and exits 1 where an entry is refused', async () => {
     const file = join(folder, 'data.json');
     await writeFile(file, JSON.stringify(demoData()));
-    expect((await kit(here(), 'load', file)).stdout).toContain('loaded 9 units, 20 accounts, 187 teachers; 0 were there already');
-    expect((await kit(here(), 'verify')).stdout).toContain('whole: 216 entries in the trails of 9 units');
+    expect((await kit(here(), 'load', file)).stdout).toContain('loaded 9 units, 20 accounts, 187 teachers; 0 already existed');
+    expect((await kit(here(), 'verify')).stdout).toContain('verified: 216 entries in the audit trails of 9 units');
     await writeFile(file, JSON.stringify({ accounts: [{ username: 'x' }] }));
     const refused = await kit(here(), 'load', file);
     expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('Nothing was written.')]);
@@ -108,7 +108,7 @@ describe('the CLI', () => {
     const who = ['--person', '彭校長', '--sex', 'female', '--email', 'peng@example.test', '--phone', '02-7712-3456'];
     const made = await kit(here(), 'head', 'create', '--unit', '014303', '--username', 'first-head', ...who);
     expect(made.stdout).toMatch(/head of 甲縣立第一高級中學\n {2}user name {2}first-head\n {2}password {3}[a-z2-9]{4}(-[a-z2-9]{4}){3}\n/);
-    expect((await kit(here(), 'head', 'create', '--unit', '014303', ...who)).stderr).toContain('has a head already');
+    expect((await kit(here(), 'head', 'create', '--unit', '014303', ...who)).stderr).toContain('already has a head');
     expect((await kit(here(), 'head', 'create', '--unit', 'NOPE', ...who)).stderr).toContain('there is no unit NOPE');
     expect((await kit(here(), 'head', 'create', '--unit', '014303')).stderr).toContain('--person NAME');
     const portal = await kit(
@@ -129,7 +129,7 @@ describe('the CLI', () => {
       'u1',
       ...who,
     );
-    expect(portal.stdout).toContain('Signs in through the portal.');
+    expect(portal.stdout).toContain('The head signs in through the portal.');
   });
 
   it('a load that is killed among its entries has loaded nothing, and loads everything the next time', async () => {
@@ -151,13 +151,13 @@ describe('the CLI', () => {
     await writeFile(program, script);
     const killed = await run(process.execPath, [program]).catch((error: { signal: string }) => error);
     expect(killed).toMatchObject({ signal: 'SIGKILL' });
-    expect((await kit(settings, 'verify')).stdout).toContain('whole: 0 entries in the trails of 0 units');
-    expect((await kit(settings, 'load', file)).stdout).toContain('loaded 4 units, 0 accounts, 4100 teachers; 0 were there already');
-    expect((await kit(settings, 'verify')).stdout).toContain('whole: 4104 entries in the trails of 4 units');
+    expect((await kit(settings, 'verify')).stdout).toContain('verified: 0 entries in the audit trails of 0 units');
+    expect((await kit(settings, 'load', file)).stdout).toContain('loaded 4 units, 0 accounts, 4100 teachers; 0 already existed');
+    expect((await kit(settings, 'verify')).stdout).toContain('verified: 4104 entries in the audit trails of 4 units');
   });
 
   it('says what is wrong with a setting, a command or another program’s file', async () => {
-    expect((await kit(here(), 'nonsense')).stderr).toContain('there is no command "nonsense"');
+    expect((await kit(here(), 'nonsense')).stderr).toContain('unknown command "nonsense"');
     const { default: Database } = await import('better-sqlite3');
     const other = new Database(join(folder, 'b.sqlite'));
     other.exec('create table theirs (id)');

@@ -1,4 +1,4 @@
-/** `kit load FILE.json`: fills an installation from one file, idempotently by code, user name and person. */
+/** `kit load FILE.json`: loads an installation from one file. It is idempotent: units by code, accounts by user name, people by number. */
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { sentFields } from '../contract/field-schemas.js';
@@ -49,9 +49,9 @@ export interface LoadReport {
   units: number;
   accounts: number;
   teachers: number;
-  /** Already there. */
+  /** Items that already existed. */
   known: number;
-  /** Which entries were refused and why; with any, nothing was written. */
+  /** Refused items and the reasons. If there is one, nothing was written. */
   refused: string[];
 }
 
@@ -89,7 +89,7 @@ async function readUnits(
   const fresh: UnitRecord[] = [];
   let known = 0;
   const existing = async (code: string): Promise<UnitRecord | null> => byCode.get(code) ?? (await kit.store.unitByCode(code));
-  // A child may stand before its parent in the file.
+  // A child may come before its parent in the file.
   let waiting = lines.map((line, index) => ({ index, line: refusals.read(`units[${index}]`, UnitLine, line) }));
   for (let progress = true; progress && waiting.length > 0;) {
     progress = false;
@@ -124,7 +124,7 @@ async function readUnits(
     waiting = later;
   }
   for (const { index, line } of waiting)
-    refusals.add(`units[${index}]`, `its parent ${line?.parentCode ?? ''} is neither in the file nor in the installation`);
+    refusals.add(`units[${index}]`, `its parent ${line?.parentCode ?? ''} is neither in the file nor in the database`);
   return { fresh, byCode, known };
 }
 
@@ -134,7 +134,7 @@ async function unitOf(kit: Kit, byCode: Map<string, UnitRecord>, code: string): 
   return unit;
 }
 
-/** An account without its password's hash, and the password as it stands in the file. */
+/** An account whose password is not hashed yet, and the password from the file. */
 interface NewAccount {
   account: AccountRecord;
   password: string | null;
@@ -163,7 +163,7 @@ async function readAccounts(
     }
     const key = username.toLowerCase();
     if (names.has(key)) {
-      refusals.add(where, `the user name ${username} stands in the file twice`);
+      refusals.add(where, `the user name ${username} occurs twice in the file`);
       continue;
     }
     names.add(key);
@@ -173,7 +173,7 @@ async function readAccounts(
     }
     if (role === 'head' && status === 'active') {
       if (heads.has(unit.id) || (await kit.store.headsOf([unit.id])).has(unit.id)) {
-        refusals.add(where, `the unit ${unitCode} has a head already`);
+        refusals.add(where, `the unit ${unitCode} already has a head`);
         continue;
       }
       heads.add(unit.id);
@@ -188,7 +188,7 @@ async function readAccounts(
       requestedRole: role,
       status,
       passwordHash: null,
-      // A password given here is final; no change is asked at the first sign-in.
+      // A password from the file need not be changed at the first sign-in.
       mustChangePassword: false,
       referenceHash: null,
       appliedAt: at,
@@ -227,7 +227,7 @@ async function readTeachers(
       const checked = checkRegistration(registration, kit.codes, today);
       const twin = inFile.get(checked.nationalId);
       if (twin !== undefined) {
-        refusals.add(where, `the same identity number as teachers[${twin}]`);
+        refusals.add(where, `it has the same identity number as teachers[${twin}]`);
         continue;
       }
       inFile.set(checked.nationalId, index);
@@ -280,7 +280,7 @@ function line(at: string, unitId: string, target: TrailDraft['target']): TrailDr
   };
 }
 
-/** What is loaded, so much at a time, with the lines that tell of it. `progress` hears of entries that have been written. */
+/** The load in batches, each with its audit entries. `progress` is told how many roster entries have been written. */
 function* batches(
   at: string,
   units: readonly UnitRecord[],
@@ -309,7 +309,7 @@ function* slices<T>(all: readonly T[]): Generator<T[]> {
 
 type Progress = (done: number, all: number) => void;
 
-/** Checks everything first: where any entry is refused, nothing is written. What is written is written in one transaction. */
+/** Checks everything first: if an item is refused, nothing is written. All writes are one transaction. */
 export async function loadInstallation(kit: Kit, file: LoadFile, progress: Progress = () => undefined): Promise<LoadReport> {
   const at = kit.now().toISOString();
   const refusals = new Refusals();

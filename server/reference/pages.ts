@@ -1,13 +1,13 @@
-/** The pages of the reference server: what a county could put on line as they are. Nothing inline, so the policy can be strict. */
+/** The pages of the reference server, which a county could use as they are. Nothing is inline, so the policy can be strict. */
 import type { BuiltInLocale } from '../domain/locales.js';
 import { DEMO_LOGINS, DEMO_PASSWORD } from './demo-data.js';
 
 interface Page {
   path: string;
   titles: Record<BuiltInLocale, string>;
-  /** The element, as a page would carry it. */
+  /** The element, as a page would embed it. */
   body: string;
-  /** Which callers find it in the menu. */
+  /** Which callers see it in the menu. */
   menu: 'signed-in' | 'signed-in not-operator' | 'signed-in head-only' | 'signed-out' | null;
 }
 
@@ -112,7 +112,7 @@ ${body}
 `;
 }
 
-/** A page by its path; null where there is none. */
+/** The page of a path; null if there is none. */
 export function pageAt(path: string, locale: BuiltInLocale, demo: boolean): string | null {
   const page = PAGES.find((each) => each.path === path);
   if (!page) return null;
@@ -126,7 +126,7 @@ function select(id: string, label: string, options: string[]): string {
   return `<label for="${id}">${label}<select id="${id}">${options.join('')}</select></label>`;
 }
 
-/** The demo: live elements, a bar, the markup to paste, the events as they come. */
+/** The demo: live elements, a bar of settings, the markup to paste, and the events as they are fired. */
 export function demoPage(locale: BuiltInLocale): string {
   const elements = ['teacher-roster', 'account-manager', 'teacher-register', 'unit-overview', 'account-profile', 'account-application'];
   const bar = [

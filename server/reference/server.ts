@@ -1,4 +1,4 @@
-/** The self-hosted server: the API under /api, the pages under /, the elements' files beside them. */
+/** The self-hosted server: the API under /api, the pages and the element files under /. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { mkdirSync } from 'node:fs';
@@ -22,7 +22,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** How the database of these settings is opened. */
+/** The store for the database of the settings. */
 export function storeOf({ database, heads }: Settings): OpenStore {
   if (database.engine === 'postgres') return postgresStore({ url: database.url, heads });
   return async (secrets, options) => {
@@ -31,16 +31,16 @@ export function storeOf({ database, heads }: Settings): OpenStore {
   };
 }
 
-/** The kit's own log-in, OpenID providers, or both. */
+/** The password log-in, OpenID providers, or both. */
 function signInOf({ providers, password, publicUrl }: Settings): OidcLogin | PasswordLogin {
   if (providers.length === 0) {
-    if (!password) throw new Error('PASSWORD_LOGIN=false leaves nobody a way in: set OIDC_ISSUER too');
+    if (!password) throw new Error('with PASSWORD_LOGIN=false nobody could sign in: set OIDC_ISSUER too');
     return passwordLogin();
   }
   return oidc({ baseUrl: `${publicUrl.replace(/\/$/, '')}/api`, providers, password });
 }
 
-/** Opens the database and the keys of these settings. */
+/** Opens the kit with the database and the keys of the settings. */
 export async function openKit(settings: Settings, log?: Logger): Promise<InserviceKit> {
   return createInserviceKit({
     store: storeOf(settings),
@@ -61,18 +61,18 @@ export async function openKit(settings: Settings, log?: Logger): Promise<Inservi
 }
 
 const SWEEP_MS = 50;
-/** How long calls under way are waited for when the server is told to end. */
+/** How long the server waits at shutdown for requests that are running. */
 const PATIENCE_MS = 15_000;
 
 function pagesApp(kit: InserviceKit, demo: boolean, log: Logger, ending: () => boolean): Hono {
   const app = new Hono();
   app.use('*', async (c, next) => {
     const start = performance.now();
-    // A balancer sends nothing more here, and the connection ends with its answer.
+    // A load balancer stops sending requests here, and the connection closes after the response.
     if (ending()) c.header('Connection', 'close');
     if (ending() && c.req.path === '/api/readyz') return c.json({ status: 'unavailable' }, 503);
     await next();
-    // The route's pattern, never the path: a reference of an application is a secret.
+    // Logs the pattern of the route, never the path: the reference of an application is a secret.
     log.info({
       method: c.req.method,
       route: c.req.routePath,
@@ -111,7 +111,7 @@ export async function startServer(settings: Settings, { demo = false }: { demo?:
   }).catch(async (error: unknown) => {
     await kit.close();
     throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-      ? new Error(`port ${settings.port} is in use; choose another with PORT`)
+      ? new Error(`port ${settings.port} is in use; choose another one with PORT`)
       : error;
   });
   const { port } = server.address() as AddressInfo;
@@ -126,7 +126,7 @@ export async function startServer(settings: Settings, { demo = false }: { demo?:
   };
 }
 
-/** Calls under way are answered; a connection that is kept alive ends with its answer, and one that hangs after a while. */
+/** Finishes the requests that are running. A keep-alive connection closes after its response, a hanging one after a while. */
 async function endConnections(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);

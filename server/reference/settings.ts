@@ -1,4 +1,4 @@
-/** Settings are environment variables, each checked at start with a sentence that says what is wrong. */
+/** Settings are environment variables. Each is checked at the start, with an error that says what is wrong. */
 import type { MailOptions } from '../delivery/mail.js';
 import type { WebhookOptions } from '../delivery/webhook.js';
 import type { OidcProvider } from '../identity/oidc.js';
@@ -8,7 +8,7 @@ export interface Settings {
   port: number;
   host: string;
   database: { engine: 'sqlite'; file: string } | { engine: 'postgres'; url: string };
-  /** Folder outside the database for the heads of the trail's chains. */
+  /** Folder of the heads files, outside the database. */
   heads: string;
   keyFile: string;
   publicUrl: string;
@@ -17,7 +17,7 @@ export interface Settings {
   logLevel: string;
   /** OpenID providers, from `OIDC_…`. */
   providers: OidcProvider[];
-  /** Whether the kit's own user names and passwords sign in too. */
+  /** Whether the password log-in is on. */
   password: boolean;
   mail: MailOptions | null;
   webhook: WebhookOptions | null;
@@ -51,7 +51,7 @@ function flag(env: NodeJS.ProcessEnv, name: string, fallback: boolean): boolean 
   return value === 'true';
 }
 
-/** `OIDC_ISSUER` and its like for one provider; for several `OIDC_PROVIDERS=county,ministry` and `OIDC_COUNTY_ISSUER` …. */
+/** One provider: `OIDC_ISSUER` and so on. Several: `OIDC_PROVIDERS=county,ministry` and `OIDC_COUNTY_ISSUER` …. */
 function providersOf(env: NodeJS.ProcessEnv): OidcProvider[] {
   const several = list(env['OIDC_PROVIDERS']);
   if (several.length === 0 && env['OIDC_ISSUER'] === undefined) return [];
@@ -59,7 +59,8 @@ function providersOf(env: NodeJS.ProcessEnv): OidcProvider[] {
     const prefix = several.length > 0 ? `OIDC_${id.toUpperCase().replace(/-/g, '_')}` : 'OIDC';
     const needed = (name: string): string => {
       const value = env[`${prefix}_${name}`];
-      if (!value) throw new Error(`${prefix}_${name} is missing; ${prefix}_ISSUER, ${prefix}_CLIENT_ID and ${prefix}_NAME go together`);
+      if (!value)
+        throw new Error(`${prefix}_${name} is missing; ${prefix}_ISSUER, ${prefix}_CLIENT_ID and ${prefix}_NAME must be set together`);
       return value;
     };
     const secret = env[`${prefix}_CLIENT_SECRET`];
@@ -78,7 +79,7 @@ function mailOf(env: NodeJS.ProcessEnv): MailOptions | null {
   if (url === undefined) return null;
   if (!/^smtps?:\/\//.test(url) || !URL.canParse(url)) throw new Error('SMTP_URL must be smtps://USER:PASSWORD@HOST or smtp://HOST:PORT');
   const from = env['MAIL_FROM'];
-  if (!from?.includes('@')) throw new Error('MAIL_FROM must be given with SMTP_URL, such as 研習帳號 <no-reply@example.tw>');
+  if (!from?.includes('@')) throw new Error('MAIL_FROM must be set with SMTP_URL, such as 研習帳號 <no-reply@example.tw>');
   return { transport: url, from };
 }
 
@@ -86,7 +87,7 @@ function webhookOf(env: NodeJS.ProcessEnv): WebhookOptions | null {
   const url = env['WEBHOOK_URL'];
   if (url === undefined) return null;
   const secret = env['WEBHOOK_SECRET'];
-  if (!secret) throw new Error('WEBHOOK_SECRET must be given with WEBHOOK_URL: whsec_ and base64 of 24 random bytes or more');
+  if (!secret) throw new Error('WEBHOOK_SECRET must be set with WEBHOOK_URL: whsec_ and at least 24 random bytes in base64');
   return { url, secret, allowPrivate: flag(env, 'WEBHOOK_ALLOW_PRIVATE', false) };
 }
 
