@@ -404,7 +404,7 @@ describe('Screen', () => {
   it('tells the page of a write by its class of event', async () => {
     const element = await shown();
     const done: InserviceDoneEvent[] = [];
-    document.addEventListener('inservice-done', (event) => done.push(event), { once: true });
+    document.body.addEventListener('inservice-done', (event) => done.push(event), { once: true });
     await element.screen.act('teacher.update', ['t1'], async () => undefined);
     expect([done[0]!.bubbles, done[0]!.composed, done[0]!.target]).to.deep.equal([true, true, element]);
   });
