@@ -70,7 +70,7 @@ describe('loading', () => {
     const report = await loadInstallation(at.kit.internals, data);
     expect(report.refused).toEqual([
       'teachers[1]: national-id-invalid, nationalId national-id-check',
-      'teachers[3]: the same identity number as teachers[0]',
+      'teachers[3]: it has the same identity number as teachers[0]',
       'teachers[4]: there is no unit nowhere',
     ]);
     expect(await at.kit.store.unitByCode('MOE')).toBe(null);
