@@ -9,6 +9,7 @@ import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, rea
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { failedTests } from './failed-tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'inservice-kit');
@@ -82,26 +83,28 @@ function runTests(copy, { program, sqlite }) {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${join(program, '..')}:${process.env.PATH}` },
   });
-  const { numPassedTests = 0, numFailedTests = 0, numFailedTestSuites = 0 } = existsSync(results) ? readJson(results) : {};
+  const { numPassedTests = 0, testResults = [] } = existsSync(results) ? readJson(results) : {};
   rmSync(results, { force: true });
-  // A file that cannot be loaded has no tests to fail, and an error outside of the tests only fails the run.
-  return { passed: numPassedTests, failed: numFailedTests || numFailedTestSuites || Number(status !== 0) };
+  const failed = failedTests(testResults);
+  // An unhandled error belongs to no test.
+  return { passed: numPassedTests, failed: failed.length === 0 && status !== 0 ? ['the run'] : failed };
 }
 
 const copy = mkdtempSync(join(tmpdir(), 'inservice-node-'));
-const total = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: [] };
 try {
   copyCheckout(copy);
   for (const major of majors) {
     const node = fetchNode(major);
     console.log(`— server tests on Node ${node.version} with better-sqlite3 ${readJson(join(node.sqlite, 'package.json')).version}`);
     const { passed, failed } = runTests(copy, node);
-    console.log(`Node ${node.version}: ${passed} of ${passed + failed} tests passed`);
+    console.log(`Node ${node.version}: ${passed} of ${passed + failed.length} tests passed`);
     total.passed += passed;
-    total.failed += failed;
+    total.failed.push(...failed.map((name) => `Node ${node.version}: ${name}`));
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+for (const name of total.failed) console.log(`failed: ${name}`);
+console.log(`${total.passed} passed, ${total.failed.length} failed`);
+process.exitCode = total.failed.length > 0 ? 1 : 0;

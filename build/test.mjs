@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browserOptions } from './browser.mjs';
+import { failedTests } from './failed-tests.mjs';
 import { guardsOf } from './guards.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let passed = 0;
-let failed = 0;
+/** The names of what failed, for the end of the output. */
+const failures = [];
 
 const modes = process.argv.slice(2);
 const long = modes.includes('--long') || modes.includes('--all');
@@ -52,7 +54,7 @@ async function guards() {
     console.log(`${fine ? '✔' : '✘'} ${what}`);
     if (!fine) console.log(output);
     if (fine) passed++;
-    else failed++;
+    else failures.push(what);
   }
 }
 
@@ -67,18 +69,19 @@ async function vitest(projects) {
     '--reporter=json',
     `--outputFile=${results}`,
   ]);
-  const sum = JSON.parse(await readFile(results, 'utf8').catch(() => '{"numFailedTests":1}'));
-  passed += sum.numPassedTests ?? 0;
-  // A file that cannot be loaded has no tests that fail, and an unhandled error belongs to no test.
-  failed += sum.numFailedTests || sum.numFailedTestSuites || Number(code !== 0);
+  const { numPassedTests = 0, testResults = [] } = JSON.parse(await readFile(results, 'utf8').catch(() => '{}'));
+  passed += numPassedTests;
+  const failed = failedTests(testResults);
+  // An unhandled error belongs to no test.
+  failures.push(...(failed.length === 0 && code !== 0 ? [projects.join(', ')] : failed));
 }
 
 async function elements() {
   const { code, output } = await tool('wtr');
   console.log(`— elements (web-test-runner)\n${output.trim()}`);
-  const [, elementsPassed = '0', elementsFailed = '1'] = /elements: (\d+) passed, (\d+) failed/.exec(output) ?? [];
-  passed += Number(elementsPassed);
-  failed += Number(elementsFailed) || Number(code !== 0);
+  passed += Number(/elements: (\d+) passed/.exec(output)?.[1] ?? 0);
+  const failed = [...output.matchAll(/^✘ (.*)$/gm)].map(([, name]) => name);
+  failures.push(...(failed.length === 0 && code !== 0 ? ['elements'] : failed));
 }
 
 // Unpacked here, before several tests do so at the same moment.
@@ -88,5 +91,6 @@ if (quick) await Promise.all([vitest(QUICK_PROJECTS), elements().then(guards)]);
 if (long) await vitest(LONG_PROJECTS);
 
 await rm(scratch, { recursive: true, force: true });
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+for (const name of failures) console.log(`failed: ${name}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length > 0 ? 1 : 0;
