@@ -33,10 +33,15 @@ const MOST_TABS = 300;
 /** Tab after Tab, as a person without a mouse goes, until the thing has the focus. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
-  const reached = (): Promise<boolean> => target.evaluate((node) => (node.getRootNode() as Document | ShadowRoot).activeElement === node);
+  // Finding an element by its role takes much longer than asking one that was found.
+  let element = await target.elementHandle();
   for (let tabs = 0; tabs < MOST_TABS; tabs++) {
-    if (await reached()) return;
-    await page.keyboard.press('Tab');
+    const found = await element!.evaluate((node) =>
+      node.isConnected ? ((node.getRootNode() as Document | ShadowRoot).activeElement === node ? 'focused' : 'elsewhere') : 'replaced',
+    );
+    if (found === 'focused') return;
+    if (found === 'replaced') element = await target.elementHandle();
+    else await page.keyboard.press('Tab');
   }
   throw new Error(`the keyboard does not get to ${String(target)}`);
 }
