@@ -20,8 +20,8 @@ const find = async (who: Client, q: string, query = ''): Promise<Answer['body']>
 };
 const tag = (thing: { version: number }): string => `"${thing.version}"`;
 
-describe('the list of a unit', () => {
-  it('shows the head every account but the deleted, with counts by status', async () => {
+describe('the list of a unit’s accounts', () => {
+  it('shows the head all accounts except deleted ones, with counts by status', async () => {
     const { status, body } = await head.get('/accounts?pageSize=50');
     expect(status).toBe(200);
     expect(body.counts).toEqual({ pending: 3, active: 4, rejected: 1, deleted: 1 });
@@ -29,23 +29,23 @@ describe('the list of a unit', () => {
     expect(body.items.every((item: { status: string }) => item.status !== 'deleted')).toBe(true);
   });
 
-  it('is ordered by stroke', async () => {
+  it('is sorted by stroke count', async () => {
     const { body } = await head.get('/accounts?pageSize=50');
     const names = body.items.map((item: { name: string }) => item.name);
     expect(names).toEqual([...names].sort(new Intl.Collator('zh-TW').compare));
   });
 
-  it('finds one and two characters, a user name and a mail address, and takes % and _ literally', async () => {
+  it('finds one and two characters, a user name and a mail address; % and _ are literal', async () => {
     for (const q of ['雅', '雅婷', 'YATING', 'yating@example']) expect((await find(head, q)).name).toBe('黃雅婷');
     for (const q of ['%', '_']) expect((await head.get(`/accounts?q=${encodeURIComponent(q)}`)).body.total).toBe(0);
   });
 
-  it('shows a county the heads of its schools and those who ask to be one', async () => {
+  it('shows a county officer the heads of its schools and the applicants for head', async () => {
     const { body } = await county.get('/accounts?scope=children&pageSize=50');
     expect(body.items.map((item: { username: string }) => item.username).sort()).toEqual(['peng-head', 'tsai-head', 'wang-head']);
   });
 
-  it('names the heads to the level above, and masks everybody else of a unit below', async () => {
+  it('shows the level above the heads by name, and masks all other accounts of units below', async () => {
     const { unitId } = await find(county, '王建民', '&scope=children');
     const { body: mine } = await head.get('/accounts?pageSize=50');
     const refused = mine.items.find((item: { status: string }) => item.status === 'rejected');
@@ -67,29 +67,29 @@ describe('the list of a unit', () => {
     expect((await (await at.as('moe-head')).get(`/accounts?unit=${unitId}&role=head`)).body.items[0].name).toBe('王○○');
   });
 
-  it('is not a contact’s', async () => {
+  it('is forbidden to a contact', async () => {
     expect((await contact.get('/accounts')).status).toBe(403);
   });
 
-  it('of another county’s school looks as if it did not exist', async () => {
+  it('answers 404 for a school of another county', async () => {
     const { unitId } = await find(county, '王建民', '&scope=children');
     expect((await (await at.as('deng-head')).get(`/accounts?unit=${unitId}`)).status).toBe(404);
   });
 
-  it('refuses unknown and repeated query names and values out of range', async () => {
+  it('rejects unknown and repeated query parameters and values out of range', async () => {
     for (const query of ['?nope=1', '?page=1&page=2', '?page=0', '?pageSize=201', '?status=odd', '?sort=phone']) {
       expect((await head.get(`/accounts${query}`)).status, query).toBe(422);
     }
   });
 
-  it('answers a page past the end with an empty page', async () => {
+  it('returns an empty page past the end', async () => {
     const { status, body } = await head.get('/accounts?page=99');
     expect([status, body.items.length, body.page]).toEqual([200, 0, 99]);
   });
 });
 
-describe('enabling and switching', () => {
-  it('is done by the head for contact and operator, and leaves a line with actor, target and time', async () => {
+describe('activating an account and changing its role', () => {
+  it('is allowed to the head for contacts and operators, and writes an audit entry with actor, target and time', async () => {
     const waiting = await find(head, '黃雅婷');
     const done = await head.post(`/accounts/${waiting.id}/activation`, { body: { role: 'contact' }, etag: tag(waiting) });
     expect([done.status, done.body.status, done.body.role]).toEqual([200, 'active', 'contact']);
@@ -105,7 +105,7 @@ describe('enabling and switching', () => {
     });
   });
 
-  it('to head is the parent’s, never the unit’s own', async () => {
+  it('lets only the parent unit appoint a head', async () => {
     const waiting = await find(head, '李俊傑');
     expect((await head.post(`/accounts/${waiting.id}/activation`, { body: { role: 'head' }, etag: tag(waiting) })).status).toBe(403);
     expect((await contact.post(`/accounts/${waiting.id}/activation`, { body: { role: 'contact' }, etag: tag(waiting) })).status).toBe(403);
@@ -115,13 +115,13 @@ describe('enabling and switching', () => {
     expect(unchanged).toEqual(waiting);
   });
 
-  it('gives a school without a head its head', async () => {
+  it('gives a school without a head its first head', async () => {
     const asking = await find(county, '彭靜宜', '&scope=children');
     const done = await county.post(`/accounts/${asking.id}/activation`, { body: { role: 'head' }, etag: tag(asking) });
     expect([done.status, done.body.role]).toEqual([200, 'head']);
   });
 
-  it('to head while one is active needs replace, and makes the old head a contact in the same act', async () => {
+  it('requires `replace` while a head is active, and makes the old head a contact in the same write', async () => {
     const second = await install();
     try {
       const above = await second.as('county-a');
@@ -138,7 +138,7 @@ describe('enabling and switching', () => {
     }
   });
 
-  it('is never one’s own act, nor a sibling’s', async () => {
+  it('is forbidden for the own account and to a sibling unit', async () => {
     const self = await find(head, '王建民');
     expect((await head.put(`/accounts/${self.id}/role`, { body: { role: 'contact' }, etag: tag(self) })).status).toBe(403);
     expect((await head.post(`/accounts/${self.id}/deletion`, { body: { reason: '調職' }, etag: tag(self) })).status).toBe(403);
@@ -153,7 +153,7 @@ describe('enabling and switching', () => {
     });
   });
 
-  it('says in the account’s actions what the caller may and who may instead', async () => {
+  it('returns in `actions` what the caller may do, and who may do the rest', async () => {
     const self = await find(head, '王建民');
     expect(self.actions.find((action: { name: string }) => action.name === 'account.delete')).toEqual({
       name: 'account.delete',
@@ -169,8 +169,8 @@ describe('enabling and switching', () => {
   });
 });
 
-describe('rejecting, deleting, restoring', () => {
-  it('wants a reason', async () => {
+describe('rejecting, deleting and restoring an account', () => {
+  it('requires a reason', async () => {
     const operator = await find(head, '吳佩芬');
     for (const body of [{}, { reason: '' }, { reason: '   ' }]) {
       const refused = await head.post(`/accounts/${operator.id}/deletion`, { body, etag: tag(operator) });
@@ -178,7 +178,7 @@ describe('rejecting, deleting, restoring', () => {
     }
   });
 
-  it('ends the deleted person’s sessions, keeps the user name taken, and comes back as waiting', async () => {
+  it('a deletion ends the sessions and keeps the user name reserved; a restored account is pending', async () => {
     const session = await at.as('wu-operator');
     const operator = await find(head, '吳佩芬');
     const gone = await head.post(`/accounts/${operator.id}/deletion`, { body: { reason: '調職' }, etag: tag(operator) });
@@ -190,7 +190,7 @@ describe('rejecting, deleting, restoring', () => {
     expect([back.status, back.body.status, back.body.role, back.body.requestedRole]).toEqual([200, 'pending', null, 'operator']);
   });
 
-  it('of someone who asks to be head is the parent’s', async () => {
+  it('only the parent unit rejects an applicant for head', async () => {
     const unit = (await county.get('/units?q=014303')).body.items[0];
     const { body } = await at.anyone.post('/applications', {
       body: application(unit.id, { requestedRole: 'head', username: 'wants-head' }),
@@ -204,15 +204,15 @@ describe('rejecting, deleting, restoring', () => {
     expect((await at.anyone.get(`/applications/${body.reference}`)).body).toMatchObject({ status: 'rejected', reason: '不是本校人員' });
   });
 
-  it('in the wrong state is 409', async () => {
+  it('answers 409 in the wrong state', async () => {
     const deleted = (await head.get('/accounts?status=deleted')).body.items[0];
     const twice = await head.post(`/accounts/${deleted.id}/deletion`, { body: { reason: '再一次' }, etag: tag(deleted) });
     expect([twice.status, twice.body.code]).toEqual([409, 'wrong-state']);
   });
 });
 
-describe('writing on one thing', () => {
-  it('wants the version that was read: 428 without, 412 with the current thing when stale', async () => {
+describe('writing to one account', () => {
+  it('requires If-Match: 428 without it, 412 with the current account when it is stale', async () => {
     const operator = await find(head, '陳中良');
     expect((await head.patch(`/accounts/${operator.id}`, { body: { title: '組長' } })).status).toBe(428);
     const done = await head.patch(`/accounts/${operator.id}`, { body: { title: '設備組長' }, etag: `W/${tag(operator)}` });
@@ -221,7 +221,7 @@ describe('writing on one thing', () => {
     expect([stale.status, stale.body.current.title]).toEqual([412, '設備組長']);
   });
 
-  it('sent twice with one key is done once and answered alike', async () => {
+  it('runs once for two requests with one idempotency key, and answers both alike', async () => {
     const operator = await find(head, '陳中良');
     const sending = { body: { title: '註冊組長' }, etag: tag(operator), key: 'key-1' };
     const first = await head.patch(`/accounts/${operator.id}`, sending);
@@ -231,7 +231,7 @@ describe('writing on one thing', () => {
     expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
   });
 
-  it('never takes user name, unit, role or state', async () => {
+  it('rejects user name, unit, role and status as fields', async () => {
     const operator = await find(head, '陳中良');
     for (const field of ['username', 'unitId', 'role', 'status']) {
       const refused = await head.patch(`/accounts/${operator.id}`, { body: { [field]: 'head' }, etag: tag(operator) });
@@ -239,7 +239,7 @@ describe('writing on one thing', () => {
     }
   });
 
-  it('by eight at once: exactly one wins, the others hear 412', async () => {
+  it('accepts one of eight concurrent writes, and answers 412 to the others', async () => {
     const operator = await find(head, '陳中良');
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) => head.patch(`/accounts/${operator.id}`, { body: { title: `職務 ${n}` }, etag: tag(operator) })),
@@ -248,8 +248,8 @@ describe('writing on one thing', () => {
   });
 });
 
-describe('applying', () => {
-  it('makes a waiting account that is found by its secret reference alone', async () => {
+describe('an application', () => {
+  it('creates a pending account that only its secret reference finds', async () => {
     const unit = (await at.anyone.get(`/units/directory?q=${encodeURIComponent('第一國民')}`)).body.items[0];
     expect(unit.path).toEqual(['教育部', '甲縣教育處']);
     const made = await at.anyone.post('/applications', { body: application(unit.id, {}) });
@@ -261,7 +261,7 @@ describe('applying', () => {
     expect((await at.anyone.get('/applications/guess')).status).toBe(404);
   });
 
-  it('says field by field what is wrong', async () => {
+  it('reports errors field by field', async () => {
     const refused = await at.anyone.post('/applications', {
       body: {
         unitId: 'x',

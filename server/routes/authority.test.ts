@@ -66,8 +66,8 @@ async function faults(some: (each: AuthorityCase) => boolean = () => true): Prom
   return found;
 }
 
-describe('the matrix', () => {
-  it('holds for every role in every relation, and a call that is denied changes nothing', async () => {
+describe('the authority matrix', () => {
+  it('is enforced for every role in every relation, and a denied call changes nothing', async () => {
     const before = await digest();
     const cases = authorityCases(field);
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);

@@ -33,8 +33,8 @@ const stripped = ({ status, body: { requestId: _id, ...body } }: Answer) => ({ s
 let names = 0;
 const login = () => ({ username: `teacher-${names++}`, password: 'a long one indeed' });
 
-describe('an invitation', () => {
-  it('makes the entry its owner’s, once', async () => {
+describe('an invitation to claim a roster entry', () => {
+  it('links the entry to its owner, once', async () => {
     const { id, nationalId, invitation } = await invited();
     const body = { invitation, nationalId, birthDate: SENT.birthDate, ...login() };
     const claimed = await at.anyone.post('/claims', { body });
@@ -46,7 +46,7 @@ describe('an invitation', () => {
     expect((await at.anyone.post('/claims', { body: { ...body, ...login() } })).status).toBe(422);
   });
 
-  it('answers every failure alike', async () => {
+  it('gives the same answer for every failure', async () => {
     const { nationalId, invitation } = await invited();
     const other = await invited();
     const send = (change: object) =>
@@ -64,7 +64,7 @@ describe('an invitation', () => {
     expect((await send({})).status).toBe(200);
   });
 
-  it('is over after two weeks, when a newer one is made, and when the person has left', async () => {
+  it('expires after two weeks, with a newer invitation, and with the departure of the person', async () => {
     const first = await waiting();
     const make = async () => (await head.post(`/teachers/${first.id}/invitation`, { etag: first.etag })).body.invitation as string;
     const [old, newer] = [await make(), await make()];
@@ -81,7 +81,7 @@ describe('an invitation', () => {
     [head, county] = await Promise.all([at.signIn('wang-head'), at.signIn('county-a')]);
   });
 
-  it('takes the log-in of a person who has moved along', async () => {
+  it('keeps the log-in of a person who moved to another school', async () => {
     const { id, nationalId, invitation } = await invited();
     const own = login();
     const claim = { nationalId, birthDate: SENT.birthDate, ...own };
@@ -111,7 +111,7 @@ describe('an invitation', () => {
     );
   });
 
-  it('gives a log-in to the portal’s own pages that locks after five failures and ends with departure', async () => {
+  it('gives a log-in for the portal’s pages, which locks after five failures and ends with the departure', async () => {
     const { id, nationalId, invitation } = await invited();
     const own = login();
     await at.anyone.post('/claims', { body: { invitation, nationalId, birthDate: SENT.birthDate, ...own } });
@@ -126,7 +126,7 @@ describe('an invitation', () => {
     expect(await signIn()).toBeNull();
   });
 
-  it('wants a user name that nobody has', async () => {
+  it('rejects a user name that is taken', async () => {
     const { nationalId, invitation } = await invited();
     const body = { invitation, nationalId, birthDate: SENT.birthDate, ...login() };
     expect((await at.anyone.post('/claims', { body: { ...body, username: 'WANG-head' } })).body.code).toBe('username-taken');
@@ -134,7 +134,7 @@ describe('an invitation', () => {
   });
 });
 
-describe('another system’s token', () => {
+describe('an integration token', () => {
   const token = async (client: Client, unitId: string) => {
     const { status, body } = await client.post(`/units/${unitId}/integrations`, {
       body: { name: '縣市單一登入', scope: 'claims', days: 30 },
@@ -150,7 +150,7 @@ describe('another system’s token', () => {
       ...(key === undefined ? {} : { key }),
     });
 
-  it('lets a person in whom it vouches for, in the maker’s name, in the unit it is bound to and below', async () => {
+  it('claims entries in its unit and below, in the name of its creator', async () => {
     const { token: bearer } = await token(county, await unitOf(county));
     const { id, nationalId } = await waiting();
     const claimed = await claim(bearer, nationalId, {}, 'once');
@@ -161,7 +161,7 @@ describe('another system’s token', () => {
     expect(body.items[0].actor.unitId).toBe(await unitOf(county));
   });
 
-  it('is worth nothing outside its unit, and nothing beyond its scope', async () => {
+  it('is rejected outside its unit and its scope', async () => {
     const school = await token(head, await unitOf(head));
     const elsewhere = await at.as('song-head');
     const { nationalId } = await waiting(elsewhere);
@@ -174,7 +174,7 @@ describe('another system’s token', () => {
     expect((await head.post('/teachers/claims', { body: {} })).status).toBe(403);
   });
 
-  it('is never worth more than its maker: it ends with the office, with its time, and when it is taken back', async () => {
+  it('ends with its creator’s role, with its expiry, and when it is revoked', async () => {
     const unitId = await unitOf(head);
     const made = await token(head, unitId);
     const { nationalId } = await waiting();

@@ -31,7 +31,7 @@ const unitOf = async (client: Client): Promise<string> => (await client.get('/me
 const typo = (person: MadeUpPerson, name: string): MadeUpPerson => ({ ...person, name, birthDate: '1971-01-01' });
 
 describe('a dispute', () => {
-  it('is seen by the head of the nearest unit above both schools, and by no other', async () => {
+  it('is shown only to the head of the nearest unit above both schools', async () => {
     const person = people.person();
     await register(one, typo(person, '打錯生日'));
     expect((await register(two, person)).body.code).toBe('registration-failed');
@@ -57,7 +57,7 @@ describe('a dispute', () => {
     );
   });
 
-  it('between counties is the ministry’s', async () => {
+  it('between two counties is decided by the ministry', async () => {
     const person = people.person();
     await register(one, typo(person, '外縣市'));
     const made = await dispute(three, person);
@@ -66,7 +66,7 @@ describe('a dispute', () => {
     expect((await decide(above, made, 'refuse')).status).toBe(200);
   });
 
-  it('moves the person, in one act', async () => {
+  it('moves the person in one write', async () => {
     const person = people.person();
     await register(one, typo(person, '要搬走的'));
     const made = await dispute(two, person);
@@ -77,7 +77,7 @@ describe('a dispute', () => {
     expect((await at.kit.store.verify()).database).toEqual([]);
   });
 
-  it('frees a number that somebody else was entered with by mistake', async () => {
+  it('frees an identity number that was entered for another person by mistake', async () => {
     const [person, mistaken] = [people.person(), people.person()];
     await register(one, { ...typo(person, '字號錯的'), sex: person.sex });
     const made = await dispute(two, person);
@@ -93,7 +93,7 @@ describe('a dispute', () => {
     expect((await at.kit.store.verify()).database).toEqual([]);
   });
 
-  it('leaves one number on one roster, also where another school has asked for the person before', async () => {
+  it('leaves each number on one roster, even if another school asked for the person before', async () => {
     const person = people.person();
     const wrong = typo(person, '舊登錄');
     await register(one, wrong);
@@ -115,7 +115,7 @@ describe('a dispute', () => {
     expect((await at.kit.store.verify()).database).toEqual([]);
   });
 
-  it('between a unit and one above it is the next level’s to decide', async () => {
+  it('between a unit and a unit above it is decided one level higher', async () => {
     const person = people.person();
     await register(one, typo(person, '本校教師'));
     const made = await dispute(county, person);
@@ -124,12 +124,12 @@ describe('a dispute', () => {
     expect((await decide(ministry, made, 'refuse')).status).toBe(200);
   });
 
-  it('is for a registration that failed, not for one that would not', async () => {
+  it('can be opened only for a registration that fails', async () => {
     expect((await dispute(two, people.person())).body.code).toBe('wrong-state');
   });
 });
 
-describe('one person and three schools', () => {
+describe('one person at three schools', () => {
   type Step = (person: MadeUpPerson) => Promise<void>;
   const entryIn = async (client: Client, person: MadeUpPerson) =>
     (await client.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items.find(
@@ -180,7 +180,7 @@ describe('one person and three schools', () => {
     if (found) expect(entries.map(({ id }) => id)).toContain(found.teacherId);
   }
 
-  it('is on one roster with one history, whatever happens in whatever order', async () => {
+  it('has one roster entry and one history after any order of acts', async () => {
     for (const order of ORDERS) {
       const person = { ...people.person(), name: `依序${order.join('')}` };
       for (const step of order) await STEPS[step]!(person);
@@ -189,7 +189,7 @@ describe('one person and three schools', () => {
     expect((await at.kit.store.verify()).database).toEqual([]);
   });
 
-  it('is so too where three clerks act at the same moment', async () => {
+  it('has one roster entry and one history after concurrent acts of three clerks', async () => {
     for (let round = 0; round < 12; round++) {
       const person = { ...people.person(), name: `同時${round}` };
       if (round % 2) await register(one, person);

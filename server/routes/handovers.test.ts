@@ -36,8 +36,8 @@ const refuse = (client: Client, made: Answer) => act(client, made, 'refusal', { 
 const acts = async (client: Client, { body }: Answer) =>
   (await client.get('/handovers')).body.items.find(({ id }: { id: string }) => id === body.id)?.acts;
 
-describe('a hand-over', () => {
-  it('shows each of the three what is theirs, and nobody else that it is', async () => {
+describe('a hand-over of the head’s role', () => {
+  it('is shown to the head, the successor and the level above, and to nobody else', async () => {
     const made = await begin();
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ state: 'begun', from: { name: '王建民' }, waiting: { teachers: 2 } });
@@ -54,7 +54,7 @@ describe('a hand-over', () => {
     await refuse(head, made);
   });
 
-  it('is approved by the level above, and by nobody before the successor has agreed', async () => {
+  it('is approved by the level above, after the successor has agreed', async () => {
     const made = await begin();
     expect((await act(county, made, 'approval')).body.code).toBe('wrong-state');
     for (const client of [head, successor]) expect((await act(client, made, 'approval')).status).toBe(403);
@@ -78,7 +78,7 @@ describe('a hand-over', () => {
     expect([await roleOf('wang-head'), await roleOf('lin-contact')]).toEqual(['head', 'contact']);
   });
 
-  it('gives nothing to somebody who was deleted and enabled again, nor by the word of a county that was', async () => {
+  it('ends when the successor is deleted and activated again, or when the unit moves to another county', async () => {
     const today = new Date(Date.now() + 8 * 3_600_000);
     const on = new Date(today.getTime() + 86_400_000).toISOString().slice(0, 10);
     const { store } = at.kit;
@@ -107,7 +107,7 @@ describe('a hand-over', () => {
     expect(await roleOf('wang-head')).toBe('head');
   });
 
-  it('waits for its day, and is refused then where things have changed', async () => {
+  it('takes effect on its day, and is refused if the accounts have changed until then', async () => {
     const today = new Date(Date.now() + 8 * 3_600_000);
     const on = new Date(today.getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
     expect((await begin(head, { on: '2020-01-01' })).body.errors[0]).toMatchObject({ path: 'on' });
@@ -136,7 +136,7 @@ describe('a hand-over', () => {
     expect(await roleOf('lin-contact')).toBe('head');
   });
 
-  it('is only to an active account of the unit that is not its head', async () => {
+  it('is possible only to another active account of the unit', async () => {
     const [above, contact] = await Promise.all(['county-a', 'lin-contact'].map((name) => at.signIn(name)));
     const idOf = async (name: string) => (await at.kit.store.accountByUsername(name))!.id;
     expect((await above!.post('/handovers', { body: { to: await idOf('lin-contact') } })).body.code).toBe('wrong-state');
@@ -145,8 +145,8 @@ describe('a hand-over', () => {
   });
 });
 
-describe('the level above', () => {
-  it('is shown units without a head, heads who have not signed in, and applications that wait', async () => {
+describe('the list of what waits for the level above', () => {
+  it('shows units without a head, heads who have not signed in, and pending applications', async () => {
     at.pass(161 * 86_400_000);
     const above = await at.signIn('county-a');
     const { body } = await above.get('/units/attention');
@@ -159,7 +159,7 @@ describe('the level above', () => {
     expect((await above.get('/units/attention')).body.withoutHead.map(({ id }: { id: string }) => id)).toContain(head_.unitId);
   });
 
-  it('is reminded by mail once a week, however many ask', async () => {
+  it('is sent by mail once a week, however many instances run', async () => {
     const { outbox, store, now } = at.kit.internals;
     const before = mailbox.received.length;
     const counts = await Promise.all([1, 2, 3].map(() => remindHeads(at.kit.internals)));

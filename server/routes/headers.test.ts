@@ -18,8 +18,8 @@ const raw = async (path: string, init: RequestInit = {}, remoteAddress?: string)
     remoteAddress ? ({ incoming: { socket: { remoteAddress } } } as never) : undefined,
   );
 
-describe('every answer', () => {
-  it('says that its type is meant, where it came from is not told, nothing frames it, and https is for a year', async () => {
+describe('every response', () => {
+  it('has nosniff, no-referrer, no framing, and HSTS for a year', async () => {
     const answers = await Promise.all([
       ...[
         '/codes',
@@ -48,7 +48,7 @@ describe('every answer', () => {
     }
   });
 
-  it('about people is kept by nobody on the way, and a script of the elements by anybody’s page', async () => {
+  it('is `no-store` if it holds personal data, and cacheable across sites if it is a script of the elements', async () => {
     for (const path of ['/me', '/teachers', '/accounts', '/audit', '/me/data'])
       expect((await head.get(path)).headers.get('Cache-Control'), path).toBe('no-store');
     const file = await raw('/elements/inservice-kit.js');
@@ -59,7 +59,7 @@ describe('every answer', () => {
     expect((await raw('/elements/..%2f..%2fpackage.json')).status).toBe(404);
   });
 
-  it('that is a file has its name in ASCII and whole (RFC 6266)', async () => {
+  it('with a file has its name in ASCII and in full (RFC 6266)', async () => {
     const { headers } = await head.get('/teachers/export?format=csv');
     const disposition = headers.get('Content-Disposition')!;
     expect(disposition).toMatch(/^attachment; filename="[\x20-\x7e]+"; filename\*=UTF-8''[\w%.'-]+$/);
@@ -67,8 +67,8 @@ describe('every answer', () => {
   });
 });
 
-describe('another site', () => {
-  it('on the list hears the answers, errors too, and never with the cookie; one that is not hears nothing', async () => {
+describe('another origin', () => {
+  it('may read responses and errors without the cookie if it is allowed, and nothing otherwise', async () => {
     for (const [origin, path, heard] of [
       [SITE, '/codes', SITE],
       [SITE, '/me', SITE],
@@ -88,13 +88,13 @@ describe('another site', () => {
     );
   });
 
-  it('is named exactly: a list with *, a path or a pattern does not start', async () => {
+  it('must be named exactly: *, a path or a pattern is an error at start-up', async () => {
     for (const origin of ['*', 'https://*.example.tw', 'https://school.example.tw/', 'school.example.tw', 'null'])
       await expect(createInserviceKit({ origins: [origin] } as never), origin).rejects.toThrow('not an exact origin');
   });
 });
 
-describe('a caller’s address', () => {
+describe('the address of a caller', () => {
   const fail = (remote: string, forwarded?: string) =>
     raw(
       '/session',
@@ -106,12 +106,12 @@ describe('a caller’s address', () => {
       remote,
     ).then(({ status }) => status);
 
-  it('is that of the connection; what a stranger says of himself is not believed', async () => {
+  it('is that of the connection, whatever an untrusted client sends in X-Forwarded-For', async () => {
     for (const said of ['1.1.1.1', '2.2.2.2']) expect(await fail('10.0.0.1', said)).toBe(401);
     expect(await fail('10.0.0.1', '3.3.3.3')).toBe(429);
   });
 
-  it('is what a trusted proxy says last', async () => {
+  it('is the last one in X-Forwarded-For if a trusted proxy sends it', async () => {
     for (let time = 0; time < 2; time++) expect(await fail('10.0.0.9', '6.6.6.6, 4.4.4.4')).toBe(401);
     expect(await fail('10.0.0.9', '7.7.7.7, 4.4.4.4')).toBe(429);
     expect(await fail('10.0.0.9', '5.5.5.5')).toBe(401);

@@ -36,7 +36,7 @@ describe('a list that names people of another school', () => {
   const proposals = async (client: Client, direction: 'in' | 'out', { name }: MadeUpPerson): Promise<{ id: string; state: string }[]> =>
     (await client.get(`/transfers?direction=${direction}&pageSize=200`)).body.items.filter((each: { name: string }) => each.name === name);
 
-  it('does not propose a second transfer for somebody the school has asked for already, and its undo keeps the first', async () => {
+  it('keeps a transfer that the school proposed before, and so does its undo', async () => {
     const [asked, alone] = [people.person(), people.person()];
     for (const person of [asked, alone]) await registered(other, person);
     const { transfer } = (await registered(clerk, asked)).body;
@@ -53,7 +53,7 @@ describe('a list that names people of another school', () => {
     expect((await proposals(other, 'out', alone)).filter(({ state }) => state === 'proposed')).toEqual([]);
   });
 
-  it('proposes a transfer for somebody whom another school has asked for, and whom it asked for at the school before', async () => {
+  it('proposes a transfer although another school proposed one, or this school did at an earlier school', async () => {
     const [both, moved] = [people.person(), people.person()];
     const third = await at.signIn('song-head');
     for (const person of [both, moved]) await registered(other, person);

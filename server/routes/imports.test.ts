@@ -43,8 +43,8 @@ const bodyOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson) => ({ name, 
 const upload = async (bytes: Buffer, fileName: string, more: Record<string, string> = {}): Promise<Answer> =>
   clerk.post('/teachers/imports', await formOf(bytes, fileName, more));
 
-describe('the dry run', () => {
-  it('says of each line what it would do, and changes nothing', async () => {
+describe('the dry run of an import', () => {
+  it('returns the outcome of each row, and changes nothing', async () => {
     const [fresh, known, corrected, elsewhere, stranger] = Array.from({ length: 5 }, () => people.person());
     await registered(clerk, known!);
     await registered(clerk, corrected!);
@@ -67,7 +67,7 @@ describe('the dry run', () => {
     expect((await clerk.get(`/teachers/imports/${staged.body.id}`)).body).toEqual(staged.body);
   });
 
-  it('tells each fault in its place and in the reader’s language', async () => {
+  it('reports each fault by row and field, in the reader’s language', async () => {
     const good = people.person();
     const staged = await stage([
       ['王?明', '男', 'A123456789', '74/5/6', '導師'],
@@ -84,7 +84,7 @@ describe('the dry run', () => {
     expect(english.body.results[0].errors[0].message).toBe('Duplicate: also in row 3');
   });
 
-  it('reads dates in every spelling, in ROC and western years', async () => {
+  it('reads dates in every common format, with ROC and western years', async () => {
     const same = people.person();
     const birth = { ...same, birthDate: '1985-05-06' };
     for (const text of [
@@ -103,7 +103,7 @@ describe('the dry run', () => {
     }
   });
 
-  it('takes notes whose lines end as Windows ends them', async () => {
+  it('accepts notes with Windows line breaks', async () => {
     const person = people.person();
     const { body } = await clerk.post('/teachers', { body: { ...bodyOf(person), title: 'homeroom-teacher', remark: '一\n二' } });
     const noted = (text: string) => [
@@ -119,7 +119,7 @@ describe('the dry run', () => {
     expect(body.remark).toBe('一\n二');
   });
 
-  it('takes a file in Big5 under any name, and the columns by what schools call them', async () => {
+  it('reads a Big5 file of any name, and finds columns by the headings that schools use', async () => {
     const person = people.person();
     const file = toBig5(
       `身份證字號,教師姓名,生日,性別,職務,國籍\r\n${person.nationalId},王雅婷,74/5/6,${person.sex === 'male' ? '男' : '女'},導師,中華民國\r\n`,
@@ -136,7 +136,7 @@ describe('the dry run', () => {
     expect(wrong.status === 422 || outcomes(wrong)[0] === 'invalid').toBe(true);
   });
 
-  it('remembers what a unit has said about its columns', async () => {
+  it('remembers how a unit mapped its columns', async () => {
     const person = people.person();
     const cells = [['N', 'S', 'I', 'B', 'T'], lineOf(person)];
     const staged = await clerk.post('/teachers/imports', { body: { cells } });
@@ -148,7 +148,7 @@ describe('the dry run', () => {
     expect((await other.post('/teachers/imports', { body: { cells } })).body.mapping).toEqual([null, null, null, null, null]);
   });
 
-  it('is refused where people elsewhere are guessed at', async () => {
+  it('is rate-limited when it guesses at people of other schools', async () => {
     const guessed = Array.from({ length: 22 }, () => people.person());
     for (const person of guessed) await registered(other, person);
     const song = await at.as('song-head');
@@ -161,8 +161,8 @@ describe('the dry run', () => {
   });
 });
 
-describe('a list that would hurt', () => {
-  it('whose numbers and names were sorted apart is refused, row for row', async () => {
+describe('a harmful staff list', () => {
+  it('is refused row by row if its numbers and names were sorted apart', async () => {
     const [one, two] = [people.person(), people.person()];
     const ids = [(await registered(clerk, one)).body.id as string, (await registered(clerk, two)).body.id as string];
     const cells = [
@@ -175,7 +175,7 @@ describe('a list that would hurt', () => {
     expect([codes(staged, 2), codes(staged, 3)]).toEqual([['not-this-person'], ['not-this-person']]);
   });
 
-  it('names one person by two numbers: both lines are told', async () => {
+  it('reports both rows if it gives one person two numbers', async () => {
     const [person, renewed] = [people.person(), people.person()];
     const made = await registered(clerk, person);
     const { nationalId, sex, birthDate } = { ...renewed, birthDate: person.birthDate };
@@ -195,7 +195,7 @@ describe('a list that would hurt', () => {
     expect(shown.body.nationalId).toBe(nationalId);
   });
 
-  it('of many twins stays small, and of odd names and numbers is no error of ours', async () => {
+  it('gets a small response for many duplicate rows, and no 5xx for odd names and numbers', async () => {
     const twins = await clerk.post('/teachers/imports', {
       body: { cells: [['編號', '姓名'], ...Array.from({ length: 900 }, () => ['a', 'b'])] },
     });
@@ -220,15 +220,15 @@ describe('a list that would hurt', () => {
       expect((await clerk.patch(`/teachers/imports/${id as string}/rows/${row}`, { body: { skip: true } })).status).toBe(404);
   });
 
-  it('is not even read from somebody who may not import', async () => {
+  it('is not parsed if the caller may not import', async () => {
     const operator = await at.as('wu-operator');
     const form = await formOf(Buffer.alloc(100_000, ','), 'x.csv');
     expect((await operator.post('/teachers/imports', form)).status).toBe(403);
   });
 });
 
-describe('mending', () => {
-  it('checks the line again, and the one that was its twin', async () => {
+describe('correcting a staged import', () => {
+  it('checks the row again, and the row that was its duplicate', async () => {
     const [one, two] = [people.person(), people.person()];
     const staged = await stage([lineOf(one), lineOf({ ...two, nationalId: one.nationalId, sex: one.sex })]);
     expect(outcomes(staged)).toEqual(['invalid', 'invalid']);
@@ -241,14 +241,14 @@ describe('mending', () => {
     expect((await clerk.patch(`${path}/rows/9`, { body: { skip: true } })).status).toBe(404);
   });
 
-  it('leaves out a line, and then its twin is alone', async () => {
+  it('leaving out a row makes its duplicate valid', async () => {
     const one = people.person();
     const staged = await stage([lineOf(one), lineOf(one)]);
     const skipped = await clerk.patch(`/teachers/imports/${staged.body.id}/rows/3`, { body: { skip: true } });
     expect(skipped.body.counts).toMatchObject({ new: 1, skipped: 1, invalid: 0 });
   });
 
-  it('gives the failed lines back as a file that can be dropped again', async () => {
+  it('returns the failed rows as a file that can be imported', async () => {
     const one = people.person();
     const staged = await stage([lineOf(one), lineOf({ ...one, name: '=1+1', nationalId: 'A123456788' })]);
     const file = await clerk.get(`/teachers/imports/${staged.body.id}/errors?format=csv`);
@@ -260,7 +260,7 @@ describe('mending', () => {
     expect(again.body.results[0].name).toBe('=1+1');
   });
 
-  it('says what is wrong in the language of the caller, with its punctuation', async () => {
+  it('reports faults in the caller’s language, with its punctuation', async () => {
     const one = people.person();
     const staged = await stage([lineOf({ ...one, name: '', nationalId: 'A123456788' })]);
     const errors = async (language: string): Promise<string> => {
@@ -274,8 +274,8 @@ describe('mending', () => {
   });
 });
 
-describe('the commit', () => {
-  it('takes the valid lines, all of them at once, and answers a second time as the first', async () => {
+describe('the commit of an import', () => {
+  it('registers all valid rows in one transaction, and answers a repeated request alike', async () => {
     const [one, two] = [people.person(), people.person()];
     const staged = await stage([lineOf(one), lineOf({ ...two, nationalId: 'A123456788' })]);
     const { id } = staged.body;
@@ -291,7 +291,7 @@ describe('the commit', () => {
     expect((await clerk.patch(`/teachers/imports/${id}`, { body: { calendar: 'roc' } })).body.code).toBe('wrong-state');
   });
 
-  it('knows the same lines again', async () => {
+  it('recognises a list that was committed before', async () => {
     const lines = [lineOf(people.person())];
     const { id } = (await stage(lines)).body;
     await commit(id);
@@ -300,14 +300,14 @@ describe('the commit', () => {
     expect(outcomes(again)).toEqual(['same']);
   });
 
-  it('decides from what is on file at that moment', async () => {
+  it('decides on the data at the moment of the commit', async () => {
     const one = people.person();
     const { id } = (await stage([lineOf(one)])).body;
     await registered(clerk, one);
     expect((await commit(id)).body.counts).toMatchObject({ new: 0, updated: 1 });
   });
 
-  it('of two at the same time registers everybody once', async () => {
+  it('registers each person once if two commits run at the same time', async () => {
     const lines = Array.from({ length: 20 }, () => lineOf(people.person()));
     const ids = (await Promise.all([stage(lines), stage(lines, head)])).map(({ body }) => body.id as string);
     const before = (await clerk.get('/teachers')).body.total as number;
@@ -316,7 +316,7 @@ describe('the commit', () => {
     expect((await at.kit.store.verify()).database).toEqual([]);
   });
 
-  it('is nobody’s of another school, nor of one without the function', async () => {
+  it('is forbidden to other schools and to callers without the function', async () => {
     const { id } = (await stage([lineOf(people.person())])).body;
     for (const [client, status] of [
       [other, 404],
@@ -330,8 +330,8 @@ describe('the commit', () => {
   });
 });
 
-describe('the undo', () => {
-  it('takes back what nobody has touched since, and lists the others', async () => {
+describe('the undo of an import', () => {
+  it('reverts entries that were not changed since, and lists the others', async () => {
     const persons = Array.from({ length: 7 }, () => people.person());
     const [fresh, changed, edited, claimed, moved, asked, back] = persons as [MadeUpPerson, ...MadeUpPerson[]];
     await registered(clerk, changed!);
@@ -386,7 +386,7 @@ describe('the undo', () => {
     expect((await clerk.get('/transfers?direction=in&state=proposed')).body.items).toEqual([]);
   });
 
-  it('brings somebody back who had an entry before', async () => {
+  it('restores an entry that existed before', async () => {
     const person = people.person();
     const first = await registered(other, person);
     await other.post(`/teachers/${first.body.id}/departure`, { body: { kind: 'transferred' }, etag: first.etag });
@@ -398,7 +398,7 @@ describe('the undo', () => {
     expect(returned.status).toBe(200);
   });
 
-  it('is over after a day, when what was in the list is gone', async () => {
+  it('is possible for one day; then the rows of the list are deleted', async () => {
     const { id } = (await stage([lineOf(people.person())])).body;
     await commit(id);
     at.pass(25 * 3600 * 1000);
@@ -412,11 +412,11 @@ describe('the undo', () => {
   });
 });
 
-describe('a term’s full list', () => {
+describe('a full list of a term', () => {
   const leaving = (answer: Answer): string[] =>
     answer.body.gone.filter(({ leaves }: { leaves: boolean }) => leaves).map(({ name }: { name: string }) => name);
 
-  it('is compared with the roster, reviewed, committed as one act and taken back', async () => {
+  it('is compared with the roster, reviewed, committed in one write and undone', async () => {
     const song = await at.signIn('song-head');
     const roster = Array.from({ length: 6 }, () => people.person());
     for (const person of roster) await registered(song, person);
@@ -468,7 +468,7 @@ describe('a term’s full list', () => {
     ).toBe(before);
   });
 
-  it('takes nobody away whom the clerk has not seen to leave, nor whose number was renewed', async () => {
+  it('departs nobody whom the clerk has not reviewed, and nobody whose number was renewed', async () => {
     const peng = await at.signIn('lin-contact');
     const [one, two] = [people.person(), people.person()];
     const entries = [(await registered(peng, one)).body, (await registered(peng, two)).body] as { id: string }[];
@@ -486,7 +486,7 @@ describe('a term’s full list', () => {
     expect(of(mended, entries[0]!.id)).toMatchObject({ leaves: false });
   });
 
-  it('that names hardly anybody makes nobody leave by itself', async () => {
+  it('departs nobody by itself if most of the roster is missing from it', async () => {
     const again = await at.signIn('lin-contact');
     const { body } = await stage([lineOf(people.person())], again);
     const compared = await again.patch(`/teachers/imports/${body.id as string}`, { body: { complete: true } });
@@ -495,8 +495,8 @@ describe('a term’s full list', () => {
   });
 });
 
-describe('the limit of look-ups', () => {
-  it('cannot be used to guess a birth date, line by line; each try stands in the trail', async () => {
+describe('the rate limit of look-ups', () => {
+  it('stops guesses at a birth date row by row, and each attempt is audited', async () => {
     const feng = await at.signIn('song-head');
     const stranger = people.person();
     await registered(await at.signIn('tsai-head'), stranger);

@@ -41,26 +41,26 @@ const missing = async (language: string) =>
   (await installation.anyone.get('/nowhere', { headers: { 'Accept-Language': language } })).body as { title: string; detail: string };
 
 describe('a locale that a portal adds', () => {
-  it('says what went wrong, in its own texts', async () => {
+  it('is used in problem responses', async () => {
     expect((await missing('qaa')).title).toBe('«Not found»');
     expect((await missing('qaa-TW, en;q=0.8')).title).toBe('«Not found»');
     expect((await missing('fr, qaa;q=0.5, zh;q=0.4')).title).toBe('«Not found»');
     expect((await missing('en, qaa;q=0.5')).title).toBe('Not found');
   });
 
-  it('says what is wrong with a field', async () => {
+  it('is used in the messages of fields', async () => {
     const { body } = await installation.anyone.post('/session', { body: { username: '' }, headers: { 'Accept-Language': 'qaa' } });
     expect(body.title).toBe('«Some fields are wrong»');
     expect(body.errors.map(({ message }: { message: string }) => message)).toContain('«Please fill this in»');
   });
 
-  it('that is partial takes what it lacks from the locale it names', async () => {
+  it('uses its fallback for texts that it lacks', async () => {
     expect(await missing('qab')).toMatchObject({ title: 'qab title', detail: 'qab detail' });
     const { body } = await installation.anyone.post('/session', { body: {}, headers: { 'Accept-Language': 'qab-Latn' } });
     expect(body.title).toBe('Some fields are wrong');
   });
 
-  it('names codes, and a staff list may use its names', async () => {
+  it('names codes, and a staff list may use these names', async () => {
     const { body } = await installation.anyone.get('/codes');
     expect(body.titles.find(({ code }: { code: string }) => code === 'teacher').names).toEqual({
       'zh-Hant': '合格專任教師',
@@ -79,13 +79,13 @@ describe('a locale that a portal adds', () => {
     expect(faults).toEqual([[], ['«Not in the code list»']]);
   });
 
-  it('has the notice', async () => {
+  it('has the privacy notice', async () => {
     const { body } = await installation.anyone.get('/notice');
     expect(body.text.qaa).toContain('«Personal data notice');
     expect(body.text).not.toHaveProperty('qab');
   });
 
-  it('stands in letters beside the built-in locales, where it has letters; with the end of the link', async () => {
+  it('adds its text to letters if it has letters, with the expiry of the link', async () => {
     await installation.anyone.post('/password-resets', { body: { username: 'wang-head' } });
     const { subject, text } = await mailbox.letter('wang-head@example.test', '#reset=');
     expect(subject).toBe('重設密碼 Set a new password «Set a new password»');
@@ -102,18 +102,18 @@ describe('the settings of a locale', () => {
       locales: locales!,
     });
 
-  it('are refused with a tag that is none, and with a fallback that is not there', async () => {
+  it('are rejected with an invalid tag or an unknown fallback', async () => {
     await expect(opening({ no_tag: { texts: complete } })).rejects.toThrow('not a BCP 47 tag');
     await expect(opening({ qab: { texts: {}, fallback: 'qaa' }, qaa: { texts: complete } })).rejects.toThrow('neither built in nor named');
   });
 
-  it('may replace single texts of a built-in locale', () => {
+  it('can replace single texts of a built-in locale', () => {
     const { texts, letters } = serverLocales({ en: { texts: { fields: { required: 'Needed' } }, fallback: 'en' } });
     expect(texts('en').fields).toMatchObject({ required: 'Needed', 'too-short': 'Too short' });
     expect(letters.map(({ tag }) => tag)).toEqual(['zh-Hant', 'en']);
   });
 
-  it('do not compile where a table is incomplete and names no fallback', () => {
+  it('do not compile if a table is incomplete and names no fallback', () => {
     const { notice: _notice, ...incomplete } = complete;
     // @ts-expect-error the notice is missing
     expect(serverLocales({ qaa: { texts: incomplete } }).tags).toContain('qaa');
@@ -121,7 +121,7 @@ describe('the settings of a locale', () => {
     expect(serverLocales({ qaa: { texts: { errors: { nothing: {} } }, fallback: 'en' } }).tags).toContain('qaa');
   });
 
-  it('do not change the code lists that other kits in the process share', () => {
+  it('do not change the code lists of other kits in the process', () => {
     expect(DEFAULT_CODES.titles[0]!.names).toEqual({ 'zh-Hant': '校長', en: 'Principal' });
   });
 });

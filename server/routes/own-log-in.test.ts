@@ -34,7 +34,7 @@ describe('the second factor', () => {
   };
   const codeOf = (uri: string): string => URI.parse(uri).generate({ timestamp: Date.now() + shift } as never);
 
-  it('is asked for once a code has come back, takes each code once, and ends the other sessions when it begins', async () => {
+  it('is required once it is confirmed with a code; each code works once; the other sessions end', async () => {
     const [here, there] = [await at.signIn('chen-operator'), await at.signIn('chen-operator')];
     expect((await here.post('/me/second-factor', { body: { password: 'wrong' } })).body.errors).toMatchObject([{ path: 'password' }]);
     const { setup, code } = await begin(here);
@@ -61,7 +61,7 @@ describe('the second factor', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
   });
 
-  it('locks after five wrong codes', async () => {
+  it('locks the account after five wrong codes', async () => {
     const client = await at.signIn('hsu-contact');
     const { setup, code } = await begin(client);
     await client.put('/me/second-factor', { body: { setup, totp: code() } });
@@ -72,7 +72,7 @@ describe('the second factor', () => {
     expect((await signIn('hsu-contact', DEMO_PASSWORD, code())).status).toBe(200);
   });
 
-  it('that was lost is removed by the level above, and by nobody else', async () => {
+  it('can be removed only by the level above if it was lost', async () => {
     const head = await at.as('wang-head');
     const { body } = await head.get('/accounts?q=chen-operator');
     const { id, version } = body.items[0];
@@ -84,7 +84,7 @@ describe('the second factor', () => {
 });
 
 describe('where a second factor is required', () => {
-  it('nobody does anything by a password alone but set one up', async () => {
+  it('allows a caller without one only to set it up', async () => {
     const strict = await install({ secondFactor: 'required' });
     try {
       const client = await strict.signIn('wang-head');
@@ -101,7 +101,7 @@ describe('where a second factor is required', () => {
 });
 
 describe('a password', () => {
-  it('that guessing tries first, or that holds the user name, is refused', async () => {
+  it('is refused if it is common or contains the user name', async () => {
     const client = await at.signIn('county-a');
     for (const next of ['trustno1', 'Sunshine1', 'ji32k7au4a83', 'COUNTY-A-2026', 'aaaaaaaaaaaa', 'liverpoolfc']) {
       const { status, body } = await client.put('/me/password', { body: { current: DEMO_PASSWORD, next } });
@@ -109,7 +109,7 @@ describe('a password', () => {
     }
   });
 
-  it('that is a first one lets nobody in after two weeks', async () => {
+  it('expires after two weeks if it is a first password', async () => {
     const { store, passwords } = at.kit.internals;
     const account = (await store.accountByUsername('county-b'))!;
     const first = {
@@ -132,7 +132,7 @@ describe('a forgotten password', () => {
   const reset = (token: string, next: string) => at.anyone.put('/password-resets', { body: { token, next } });
   const tokenIn = (text: string): string => /#(?:reset|confirm)=([\w-]+)/.exec(text)![1]!;
 
-  it('is set anew by a link that works once, ends all sessions and lifts a lock', async () => {
+  it('is reset by a link that works once, ends all sessions and unlocks the account', async () => {
     const before = await at.signIn('wu-operator');
     for (let time = 0; time < 6; time++) await signIn('wu-operator', 'wrong');
     expect((await ask('WU-operator')).status).toBe(204);
@@ -146,14 +146,14 @@ describe('a forgotten password', () => {
     await mailbox.letter('wu-operator@example.test', 'Your password was changed');
   });
 
-  it('is answered alike for somebody unknown, and nobody gets a letter', async () => {
+  it('gets the same answer for an unknown account, and sends no letter then', async () => {
     const sent = mailbox.received.length;
     for (const username of ['nobody', 'yating', 'old-clerk']) expect((await ask(username)).status).toBe(204);
     await at.delivered();
     expect(mailbox.received).toHaveLength(sent);
   });
 
-  it('is over after half an hour, with a newer link, and with another address', async () => {
+  it('cannot be reset after 30 minutes, after a newer link, or after a change of the address', async () => {
     await ask('tsai-head');
     const old = await mailbox.letter('tsai-head@example.test', '#reset=');
     mailbox.received.length = 0;
@@ -165,7 +165,7 @@ describe('a forgotten password', () => {
     expect((await reset('made-up', 'a new one for tsai')).body.code).toBe('gone');
   });
 
-  it('gets no link to a changed address before its owner has confirmed it; the old one is told', async () => {
+  it('is not reset through a changed address before its owner confirms it; the old address is notified', async () => {
     const head = await at.signIn('wang-head');
     const { body } = await head.get('/accounts?q=lin-contact');
     const { id, version } = body.items[0];
@@ -187,8 +187,8 @@ describe('a forgotten password', () => {
   });
 });
 
-describe('an officer', () => {
-  it('who applied is asked to confirm the address once enabled; before, it gets no link for a forgotten password', async () => {
+describe('the owner of an account', () => {
+  it('is asked to confirm the mail address after activation, and cannot reset the password before that', async () => {
     const head = await at.signIn('wang-head');
     const { body: me } = await head.get('/me');
     const applicant = {
@@ -215,7 +215,7 @@ describe('an officer', () => {
     await mailbox.letter('applicant@example.test', '#reset=');
   });
 
-  it('is told of a decision on the account, with the reason', async () => {
+  it('gets a letter about a decision on the account, with its reason', async () => {
     const head = await at.signIn('wang-head');
     const { body } = await head.get('/accounts?q=lee-jj');
     const { id, version } = body.items[0];
@@ -225,7 +225,7 @@ describe('an officer', () => {
     expect(text).toContain('理由 Reason: 請由人事室重新申請');
   });
 
-  it('sees where he is signed in and ends one of his own sessions, never another’s', async () => {
+  it('lists the own sessions and ends one of them, but no session of another account', async () => {
     const [here, there] = [await at.signIn('song-head'), await at.signIn('song-head')];
     const { body } = await here.get('/me/sessions');
     const other = body.items.find(({ current }: { current: boolean }) => !current);
@@ -239,7 +239,7 @@ describe('an officer', () => {
     expect(mine.id).not.toBe(other.id);
   });
 
-  it('gets what is kept about him as a file, without its secrets', async () => {
+  it('exports the own data without secrets', async () => {
     const client = await at.signIn('county-a');
     const { status, body, headers } = await client.get('/me/data');
     expect([status, headers.get('content-disposition')]).toMatchObject([200, expect.stringContaining('attachment')]);
@@ -250,7 +250,7 @@ describe('an officer', () => {
 });
 
 describe('tw-baseline', () => {
-  it('refuses the last three passwords, one that is too simple or too young, and asks for a new one after 90 days', async () => {
+  it('rejects the last three passwords, simple ones and changes within a day, and requires a new one after 90 days', async () => {
     const strict = await install({ preset: 'tw-baseline' });
     try {
       const change = (client: Client, current: string, next: string) => client.put('/me/password', { body: { current, next } });

@@ -27,7 +27,7 @@ const someone = () => {
 const trailOf = async (who: Client, query = ''): Promise<Answer['body'][]> => (await who.get(`/audit${query}`)).body.items;
 
 describe('a person is on one roster', () => {
-  it('when one school takes back a departure while another enters the person', async () => {
+  it('when one school undoes a departure while another registers the person', async () => {
     for (let round = 0; round < 8; round++) {
       const person = someone();
       const { body } = await here.post('/teachers', { body: person });
@@ -42,7 +42,7 @@ describe('a person is on one roster', () => {
     expect((await at.kit.store.verify()).database).toEqual([]);
   });
 
-  it('and an old proposal neither blocks a move nor waits for ever', async () => {
+  it('and an outdated proposal neither blocks a move nor stays open', async () => {
     const person = someone();
     const first = (await there.post('/teachers', { body: person })).body;
     const { transfer } = (await here.post('/teachers', { body: person })).body;
@@ -56,8 +56,8 @@ describe('a person is on one roster', () => {
   });
 });
 
-describe('nobody learns where a person is', () => {
-  it('by the trail or the entry, once the other school has decided', async () => {
+describe('the school of a person stays secret', () => {
+  it('in the audit trail and the entry, after the other school has decided', async () => {
     for (const decision of ['acceptance', 'refusal']) {
       const person = someone();
       await there.post('/teachers', { body: person });
@@ -73,7 +73,7 @@ describe('nobody learns where a person is', () => {
     }
   });
 
-  it('by asking in silence: every look-up of someone elsewhere leaves a line and is limited', async () => {
+  it('from unnoticed queries: each look-up of a person elsewhere is audited and rate-limited', async () => {
     const small = await install({ limits: { lookups: 3 } });
     try {
       const [asking, giving] = await Promise.all([small.as('wang-head'), small.as('tsai-head')]);
@@ -96,8 +96,8 @@ describe('nobody learns where a person is', () => {
   });
 });
 
-describe('from above, people are masked', () => {
-  it('in an export as in the list', async () => {
+describe('readers above the unit see masked people', () => {
+  it('in an export, as in the list', async () => {
     const { body } = await county.get('/teachers/export?scope=subtree&format=csv');
     const lines = String(body)
       .split('\r\n')
@@ -109,7 +109,7 @@ describe('from above, people are masked', () => {
     expect(body).not.toContain('t001@');
   });
 
-  it('in the trail as on the roster, and the school sees who exported', async () => {
+  it('in the audit trail, as on the roster; the school sees who exported', async () => {
     const { body } = await here.post('/teachers', { body: { ...someone(), name: '全名測試', unitNote: '健康因素' } });
     const unit = (await county.get('/units?q=014501')).body.items[0];
     const seen = JSON.stringify(await trailOf(county, `?unit=${unit.id}&target=${body.id}`));
@@ -120,8 +120,8 @@ describe('from above, people are masked', () => {
   });
 });
 
-describe('guesses', () => {
-  it('sent together are counted one by one: five are looked at, and the account is locked', async () => {
+describe('guesses at a password', () => {
+  it('are counted one by one when they come together: five are checked, then the account is locked', async () => {
     const small = await install();
     try {
       const guess = (password: string) => small.anyone.post('/session', { body: { username: 'song-head', password } });
@@ -134,7 +134,7 @@ describe('guesses', () => {
     }
   });
 
-  it('at the own password lock too, and leave a line', async () => {
+  it('lock the account at the change of a password too, and are audited', async () => {
     const me = await at.signIn('tang-head');
     for (let time = 0; time < 5; time++) await me.put('/me/password', { body: { current: 'wrong', next: 'long enough words' } });
     const right = await me.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'long enough words' } });
@@ -143,13 +143,13 @@ describe('guesses', () => {
   });
 });
 
-describe('tokens and codes end with their session', () => {
+describe('tokens and codes of a session end with it', () => {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const code = async (page: Client): Promise<string> => (await page.post('/session/code', { body: { origin: SITE, challenge } })).body.code;
   const trade = (made: string) => at.anyone.post('/session/token', { body: { code: made, verifier }, headers: { Origin: SITE } });
 
-  it('at sign-out and at a change of password', async () => {
+  it('at a sign-out and at a change of the password', async () => {
     const page = await at.signIn('he-contact');
     const made = await code(page);
     await page.delete('/session');
@@ -160,7 +160,7 @@ describe('tokens and codes end with their session', () => {
     expect((await trade(second)).status).toBe(401);
   });
 
-  it('and never later than it', async () => {
+  it('and not later', async () => {
     const page = await at.signIn('hsu-contact');
     const { body } = await trade(await code(page));
     const { token_hash: _hash, ...held } = { token_hash: '', expiresAt: body.expiresAt };
@@ -168,8 +168,8 @@ describe('tokens and codes end with their session', () => {
   });
 });
 
-describe('what cannot be signed is not written', () => {
-  it('an id of ill-formed text is refused, in body and path, and the chain stays whole', async () => {
+describe('ill-formed text is not stored', () => {
+  it('an ill-formed id is rejected in body and path, and the audit chain stays valid', async () => {
     const body = '{"code":"zz1","name":"甲","level":"department","parentId":"\\ud800"}';
     expect((await here.post('/units', { body })).status).toBe(422);
     for (const path of ['/teachers/%ED%A0%80', '/teachers/%00', '/accounts/%E2%80%AE']) expect((await here.get(path)).status).toBe(404);
@@ -177,8 +177,8 @@ describe('what cannot be signed is not written', () => {
   });
 });
 
-describe('denials', () => {
-  it('of reads leave a line as those of writes do', async () => {
+describe('denied requests', () => {
+  it('are audited for reads, as for writes', async () => {
     const [contact, operator] = await Promise.all([at.as('lin-contact'), at.as('chen-operator')]);
     const unit = (await there.get('/me')).body.unit.id;
     const reads: [Client, string, string][] = [
@@ -198,8 +198,8 @@ describe('denials', () => {
   });
 });
 
-describe('deciding anew', () => {
-  it('asks for the caller anew too: of four changes of one profile one wins and the others hear 412', async () => {
+describe('a decision that runs again', () => {
+  it('identifies the caller again: one of four concurrent changes of a profile succeeds, the others get 412', async () => {
     const me = await at.signIn('peng-head').catch(() => at.signIn('deng-head'));
     const { version } = (await me.get('/me')).body.account;
     const answers = await Promise.all(
@@ -210,8 +210,8 @@ describe('deciding anew', () => {
   });
 });
 
-describe('sent twice', () => {
-  it('an application is one, with the same reference; a profile is changed once', async () => {
+describe('a repeated request', () => {
+  it('creates one application with one reference, and changes a profile once', async () => {
     const unit = (await at.anyone.get('/units/directory?q=014502')).body.items[0];
     const wish = {
       unitId: unit.id,
@@ -234,15 +234,15 @@ describe('sent twice', () => {
     expect((await there.patch('/me', sending)).status).toBe(200);
   });
 
-  it('is kept sealed: neither answer nor request can be read in the database', async () => {
+  it('is stored encrypted: the database shows neither response nor request', async () => {
     const rows = (await at.database.rows('select body, fingerprint from answers')) as { body: string }[];
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every(({ body }) => body === '' || /^f[0-9a-f]{8}\./.test(body))).toBe(true);
   });
 });
 
-describe('time', () => {
-  it('ends the restoration of an account, and a rejected outside identity applies again', async () => {
+describe('the end of a period', () => {
+  it('ends the right to restore an account, and lets a rejected outside identity apply again', async () => {
     const portal = await install({
       identify: (request) =>
         request.headers.get('X-User')
@@ -272,8 +272,8 @@ describe('time', () => {
   });
 });
 
-describe('another process that holds the database', () => {
-  it('stops nobody from reading, nor liveness; readiness says so', async () => {
+describe('a database that is locked by another process', () => {
+  it('blocks neither reads nor liveness, and readiness reports it', async () => {
     const letGo = await at.database.hold();
     try {
       at.pass(61_000);
@@ -291,8 +291,8 @@ describe('another process that holds the database', () => {
   });
 });
 
-describe('together', () => {
-  it('of four writers on one account, exactly one wins each of 200 rounds, and the others hear 412 or 409', async () => {
+describe('concurrent requests', () => {
+  it('of four writers to one account, one succeeds in each of 200 rounds, and the others get 412 or 409', async () => {
     const target = (await here.get('/accounts?q=lin-contact')).body.items[0];
     for (let round = 0; round < 200; round++) {
       const etag = (await here.get(`/accounts/${target.id}`)).etag;
@@ -310,7 +310,7 @@ describe('together', () => {
     expect((await at.kit.store.verify()).chain.fault).toBe(null);
   });
 
-  it('of eight registrations of one person at once, one entry is made', async () => {
+  it('of eight registrations of one person create one entry', async () => {
     for (let round = 0; round < 5; round++) {
       const person = someone();
       const answers = await Promise.all(

@@ -20,7 +20,7 @@ const raw = (path: string, init: RequestInit) =>
   at.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
 
 describe('/openapi.json', () => {
-  it('describes every call that the server answers, and no other', async () => {
+  it('describes every call of the server, and no other', async () => {
     const { body } = await at.anyone.get('/openapi.json');
     const described = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
@@ -36,7 +36,7 @@ describe('/openapi.json', () => {
     expect([...new Set(described)].sort()).toEqual([...new Set(routed)].sort());
   });
 
-  it('is OpenAPI 3.1 with a schema for every declared answer', async () => {
+  it('is OpenAPI 3.1 with a schema for every declared response', async () => {
     const { body } = await at.anyone.get('/openapi.json');
     expect(body.openapi).toBe('3.1.0');
     for (const [id, call] of known) {
@@ -48,13 +48,13 @@ describe('/openapi.json', () => {
 });
 
 describe('every call', () => {
-  it('that is not anyone’s answers 401 without a sign-in', async () => {
+  it('that requires a sign-in answers 401 without one', async () => {
     for (const [id, call] of known.filter(([, { access }]) => access !== 'anyone')) {
       expect((await at.anyone.send(call.method.toUpperCase(), pathOf(call), call.body ? { body: {} } : {})).status, id).toBe(401);
     }
   });
 
-  it('with a body answers 415 to another type and 400 to broken JSON', async () => {
+  it('with a body answers 415 for another media type and 400 for invalid JSON', async () => {
     for (const [id, call] of known.filter(([, { body, access }]) => body && (access === 'anyone' || access === 'identity'))) {
       const method = call.method.toUpperCase();
       expect((await raw(pathOf(call), { method, body: 'a=1', headers: { 'Content-Type': 'text/plain' } })).status, id).toBe(415);
@@ -62,7 +62,7 @@ describe('every call', () => {
     }
   });
 
-  it('on a thing that is not there answers 404, before any fault in the fields', async () => {
+  it('on an unknown id answers 404, before the fields are validated', async () => {
     for (const [id, call] of known.filter(([, { path }]) => path.includes(':id'))) {
       const answer = await head.send(call.method.toUpperCase(), pathOf(call), call.body ? { body: { nonsense: 1 } } : {});
       expect(answer.status, id).toBe(404);
@@ -70,14 +70,14 @@ describe('every call', () => {
   });
 });
 
-describe('bad input', () => {
-  it('of an unknown path is 404, of another method 405 with Allow', async () => {
+describe('invalid input', () => {
+  it('gets 404 for an unknown path, and 405 with Allow for another method', async () => {
     expect((await head.get('/nothing/here')).body.code).toBe('not-found');
     const other = await head.put('/accounts', { body: {} });
     expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  it('too large is 413, deep or of the wrong shape 422, never 5xx', async () => {
+  it('gets 413 if it is too large, 422 if it is nested or of the wrong shape, and no 5xx', async () => {
     const big = await raw('/session', {
       method: 'POST',
       body: JSON.stringify({ username: 'x'.repeat(1_100_000), password: 'y' }),
@@ -99,7 +99,7 @@ describe('bad input', () => {
     }
   });
 
-  it('is told in the reader’s language, with the request’s id', async () => {
+  it('is reported in the reader’s language, with the request id', async () => {
     const english = await head.get('/accounts?page=0', { headers: { 'Accept-Language': 'en-GB,en;q=0.9,zh;q=0.5' } });
     expect(english.body).toMatchObject({ title: 'Some fields are wrong', errors: [{ path: 'page', message: 'Not an allowed value' }] });
     expect(english.headers.get('content-type')).toContain('application/problem+json');
@@ -107,7 +107,7 @@ describe('bad input', () => {
     expect((await head.get('/accounts?page=0')).body.title).toBe('欄位有誤');
   });
 
-  it('with 1,000 random bodies never gets a 5xx', async () => {
+  it('gets no 5xx for 1,000 random bodies', async () => {
     const values = [
       null,
       true,
@@ -162,7 +162,7 @@ describe('bad input', () => {
 });
 
 describe('units', () => {
-  it('are opened by the head of the parent, found by code, and never by anyone else', async () => {
+  it('are created only by the head of the parent, and found by code', async () => {
     const unit = { code: '014599', name: '甲縣立新設國民小學', level: 'school' };
     const county = await at.as('county-a');
     const { unit: own } = (await county.get('/me')).body;
@@ -176,7 +176,7 @@ describe('units', () => {
     expect(renamed.body.name).toBe('甲縣立新設小學');
   });
 
-  it('are moved by the head above both parents, with all below them, and never below themselves', async () => {
+  it('are moved with their subtree by the head above both parents, and never below themselves', async () => {
     const [ministry, countyA, countyB] = await Promise.all([at.as('moe-head'), at.as('county-a'), at.as('county-b')]);
     const b = (await countyB.get('/me')).body.unit;
     const school = (await countyA.get('/units?q=014502')).body.items[0];
@@ -195,8 +195,8 @@ describe('units', () => {
   });
 });
 
-describe('the trail', () => {
-  it('is append-only: the database itself refuses to change or remove a line', async () => {
+describe('the audit trail', () => {
+  it('is append-only: the database rejects updates and deletions of entries', async () => {
     for (const sql of [
       "update trail set action = 'load'",
       'delete from trail',
@@ -206,7 +206,7 @@ describe('the trail', () => {
       await expect(at.database.exec(sql)).rejects.toThrow(/append-only/);
   });
 
-  it('notices a changed line, a lost tail, changed and missing details, and a purge that was none', async () => {
+  it('detects a changed entry, a lost tail, changed or missing details, and a forged purge', async () => {
     const unit = '(select unit_id from trail group by unit_id having count(*) > 5 order by unit_id limit 1)';
     for (const [tamper, what] of [
       [`update trail set action = 'purge' where seq = 2 and unit_id = ${unit}`, 'changed'],
@@ -228,7 +228,7 @@ describe('the trail', () => {
     }
   });
 
-  it('notices a tail that was cut off with its recorded head, by what is known outside the database', async () => {
+  it('detects a tail that was cut off together with its recorded head, by the heads files', async () => {
     const victim = await install();
     await victim.database.unguard();
     const newest = '(select max(seq) from trail t where t.unit_id = trail_heads.unit_id)';
@@ -242,7 +242,7 @@ describe('the trail', () => {
     await victim.end();
   });
 
-  it('is shortened by retention in whole months, with a line for it, and verifies from there on', async () => {
+  it('is purged in whole months after the retention period, with an entry for it, and verifies from there on', async () => {
     const kept = await install();
     const head = await kept.as('wang-head');
     const note = { body: { remark: '舊' }, etag: '"1"' };
@@ -263,7 +263,7 @@ describe('the trail', () => {
     await expect(install({ limits: { trailDays: 90 } })).rejects.toThrow(/at least 180 days/);
   });
 
-  it('is not purged where it was changed, for a purge would hide it', async () => {
+  it('is not purged where it was changed, because a purge would hide the change', async () => {
     const victim = await install();
     await victim.database.unguard();
     await victim.database.exec("update trail set at = '2001-01-01T00:00:00.000Z' where seq = 1");
@@ -272,7 +272,7 @@ describe('the trail', () => {
     await victim.end();
   });
 
-  it('cut off under a running server, it is not written on by who knows it, and verify tells', async () => {
+  it('is not continued by a running server after its tail was cut off, and `verify` reports it', async () => {
     const victim = await install({ onInternalError: () => undefined });
     const head = await victim.as('wang-head');
     const [entry] = (await head.get('/teachers')).body.items;
@@ -297,7 +297,7 @@ describe('the trail', () => {
     await victim.end();
   });
 
-  it('keeps no identity number or birthday in the open, nor does the database', async () => {
+  it('holds no identity number or birth date in plain text, nor does the database', async () => {
     await at.kit.store.ping();
     const text = await at.database.text();
     expect(text).toContain('wang-head');
@@ -308,8 +308,8 @@ describe('the trail', () => {
   });
 });
 
-describe('a scheme that browsers add by themselves', () => {
-  it('is no token: the request must still be of the own site, and the cookie is looked at', async () => {
+describe('an Authorization scheme that browsers send by themselves', () => {
+  it('is not a token: the Origin is checked and the cookie is used', async () => {
     const contact = await at.signIn('lin-contact');
     const basic = { Authorization: `Basic ${Buffer.from('portal:secret').toString('base64')}` };
     expect((await contact.get('/me', { headers: basic })).status).toBe(200);

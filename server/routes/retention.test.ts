@@ -17,8 +17,8 @@ afterAll(() => at.end());
 const SENT = { name: '林可蘭', sex: 'female', birthDate: '1990-03-04', title: 'teacher' };
 const number = (serial: number): string => madeUpId('national', 'female', 5_100_000 + serial);
 
-describe('who has seen a person', () => {
-  it('is told for whoever opened, revealed or took the roster as a file while the person was on it, and for the telling itself', async () => {
+describe('the disclosure report of a person', () => {
+  it('lists everybody who opened, revealed or exported the person’s data, and the report itself', async () => {
     const contact = await at.as('lin-contact');
     await contact.get('/teachers/export?format=csv');
     const { body } = await contact.post('/teachers', { body: { ...SENT, nationalId: number(1) } });
@@ -47,7 +47,7 @@ describe('who has seen a person', () => {
     await expect(findPerson(kit, { nationalId: number(999) })).rejects.toThrow('nobody');
   });
 
-  it('gets all that is kept about him, the number and birthday too, and nothing secret', async () => {
+  it('an export of the person’s data contains everything stored, with number and birth date, without secrets', async () => {
     const kit = at.kit.internals;
     const data = await personalData(kit, await findPerson(kit, { nationalId: number(1) }));
     expect(data).toMatchObject({
@@ -59,8 +59,8 @@ describe('who has seen a person', () => {
   });
 });
 
-describe('people whose time is over', () => {
-  it('are taken out of the database with a line each; a user name stays taken, and a person may come again', async () => {
+describe('people after the retention period', () => {
+  it('are deleted with an audit entry each; a user name stays reserved, and a person can be registered again', async () => {
     const { body: entry, etag } = await head.post('/teachers', { body: { ...SENT, name: '離職者', nationalId: number(2) } });
     await head.post(`/teachers/${entry.id}/departure`, { body: { kind: 'resigned' }, etag });
     const { body: leaving, etag: leavingTag } = await head.post('/teachers', { body: { ...SENT, name: '回任者', nationalId: number(3) } });

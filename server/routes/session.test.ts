@@ -13,8 +13,8 @@ afterAll(() => at.end());
 
 const signIn = (username: string, password: string) => at.anyone.post('/session', { body: { username, password } });
 
-describe('signing in', () => {
-  it('answers who I am, with the user name masked and the functions of the role', async () => {
+describe('a sign-in', () => {
+  it('returns the caller, with the masked user name and the functions of the role', async () => {
     const { status, body, headers } = await signIn('LIN-contact', DEMO_PASSWORD);
     expect([status, body.account.username, body.role]).toEqual([200, 'lin-c*****', 'contact']);
     expect(body.functions).toEqual(['course.create', 'course.manage', 'teacher.manage', 'teacher.register', 'statistics.read']);
@@ -22,7 +22,7 @@ describe('signing in', () => {
     expect(headers.get('set-cookie')).toMatch(/^__Host-inservice_session=[\w-]{43};.*HttpOnly.*Secure.*SameSite=Lax/i);
   });
 
-  it('answers an unknown name, a wrong password, a waiting and a deleted account alike', async () => {
+  it('gives the same answer for an unknown name, a wrong password, a pending and a deleted account', async () => {
     const answers = await Promise.all([
       signIn('nobody', DEMO_PASSWORD),
       signIn('lin-contact', 'wrong'),
@@ -41,7 +41,7 @@ describe('signing in', () => {
     expect((await signIn('wu-operator', DEMO_PASSWORD)).status).toBe(200);
   });
 
-  it('is over after half an hour without a call, and when signed out', async () => {
+  it('ends after 30 minutes without a request, and at a sign-out', async () => {
     const idle = await at.signIn('tsai-head');
     at.pass(31 * 60_000);
     expect((await idle.get('/me')).status).toBe(401);
@@ -51,8 +51,8 @@ describe('signing in', () => {
   });
 });
 
-describe('the own password', () => {
-  it('is changed with the current one, and ends the other sessions', async () => {
+describe('the caller’s password', () => {
+  it('is changed with the current one, which ends the other sessions', async () => {
     const [here, there] = [await at.signIn('song-head'), await at.signIn('song-head')];
     expect((await here.put('/me/password', { body: { current: 'wrong', next: 'another long one' } })).body.errors).toMatchObject([
       { path: 'current', code: 'wrong-password' },
@@ -66,7 +66,7 @@ describe('the own password', () => {
     expect((await signIn('song-head', DEMO_PASSWORD)).status).toBe(401);
   });
 
-  it('is wanted for a new mail address', async () => {
+  it('is required for a new mail address', async () => {
     const me = await at.signIn('tang-head');
     const { etag } = { etag: `"${(await me.get('/me')).body.account.version}"` };
     expect((await me.patch('/me', { body: { email: 'new@example.test' }, etag })).body.errors).toMatchObject([
@@ -77,8 +77,8 @@ describe('the own password', () => {
   });
 });
 
-describe('whose request it is', () => {
-  it('an unsafe request without Authorization bears an allowed origin or is of the same origin', async () => {
+describe('the origin of a request', () => {
+  it('must be allowed, or the same, for a write without Authorization', async () => {
     const body = { username: 'tsai-head', password: DEMO_PASSWORD };
     const from = (headers: Record<string, string>) =>
       at.fetch(
@@ -101,7 +101,7 @@ describe('whose request it is', () => {
     }
   });
 
-  it('tells a listed site alone that it may read, also on errors, and never with credentials', async () => {
+  it('gets CORS headers only if it is allowed, on errors too, and never with credentials', async () => {
     const listed = await at.anyone.get('/me', { headers: { Origin: SITE } });
     expect([
       listed.status,
@@ -114,19 +114,19 @@ describe('whose request it is', () => {
     );
   });
 
-  it('refuses to start with a wildcard or a path for an origin', async () => {
+  it('with a wildcard or a path is an error at start-up', async () => {
     for (const origin of ['*', 'https://a.example/', 'a.example', 'https://a.example/x'])
       await expect(install({ origins: [origin] })).rejects.toThrow(/exact origin/);
   });
 });
 
-describe('sign-in for tags on another site', () => {
+describe('a sign-in from a page of another site', () => {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const trade = (code: string, sent: string, origin = SITE) =>
     at.anyone.post('/session/token', { body: { code, verifier: sent }, headers: { Origin: origin } });
 
-  it('trades a one-time code for a token that ends with the session', async () => {
+  it('exchanges a one-time code for a token that ends with the session', async () => {
     const page = await at.signIn('he-contact');
     const { body } = await page.post('/session/code', { body: { origin: SITE, challenge } });
     const { body: token } = await trade(body.code, verifier);
@@ -137,7 +137,7 @@ describe('sign-in for tags on another site', () => {
     expect((await at.anyone.get('/me', bearer)).status).toBe(401);
   });
 
-  it('refuses another origin, another verifier, an old code and an unlisted site', async () => {
+  it('rejects another origin, another verifier, an old code and a site that is not allowed', async () => {
     const page = await at.signIn('he-contact');
     const code = async (origin = SITE) => (await page.post('/session/code', { body: { origin, challenge } })).body.code;
     expect((await page.post('/session/code', { body: { origin: 'https://evil.example', challenge } })).body.code).toBe(
@@ -151,8 +151,8 @@ describe('sign-in for tags on another site', () => {
   });
 });
 
-describe('a portal’s own log-in', () => {
-  it('says who is calling; a stranger hears no-account from all but who am I, codes, directory and application', async () => {
+describe('a log-in of the portal', () => {
+  it('identifies the caller; an identity without an account gets no-account except from /me, codes, directory and applications', async () => {
     const portal = await install({ identify: (request) => ({ issuer: 'portal', subject: request.headers.get('X-Portal-User') ?? '' }) });
     try {
       const asUser = (subject: string) => ({ headers: { 'X-Portal-User': subject } });
@@ -176,7 +176,7 @@ describe('a portal’s own log-in', () => {
     }
   });
 
-  it('is linked to an account by the level above, and ends when unlinked', async () => {
+  it('is linked to an account by the level above, and its sessions end when it is unlinked', async () => {
     const portal = await install({
       identify: (request) =>
         request.headers.get('X-Portal-User')

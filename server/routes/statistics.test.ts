@@ -14,7 +14,7 @@ afterAll(() => at.end());
 const sum = (rows: { count: number }[]): number => rows.reduce((total, { count }) => total + count, 0);
 
 describe('statistics', () => {
-  it('count a school as its roster does', async () => {
+  it('have the same counts for a school as its roster', async () => {
     const { body } = await head.get('/statistics');
     expect(body.summary).toEqual((await head.get('/teachers')).body.summary);
     expect([sum(body.status), sum(body.category), sum(body.title)]).toEqual([88, 88, 88]);
@@ -23,7 +23,7 @@ describe('statistics', () => {
     expect(body.below).toEqual([]);
   });
 
-  it('count all below a county, school by school, and the sum is the sum', async () => {
+  it('have a row for each school of a county, and their sum', async () => {
     const { body } = await county.get('/statistics?scope=subtree');
     expect(body.below).toHaveLength(3);
     const total = body.below.reduce((all: number, { summary }: { summary: { total: number } }) => all + summary.total, 0);
@@ -33,7 +33,7 @@ describe('statistics', () => {
     expect(one.summary).toEqual((await head.get('/statistics')).body.summary);
   });
 
-  it('count who left by kind and school year', async () => {
+  it('count departures by kind and school year', async () => {
     const before = (await head.get('/statistics')).body;
     const [first, second] = (await head.get('/teachers')).body.items as { id: string; version: number }[];
     for (const [entry, on] of [

@@ -17,11 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => at.end());
 
-it('statistics count a registration in the month in which it was made', async () => {
+it('statistics count a registration in the Taipei month in which it was made', async () => {
   expect((await clerk.get('/statistics')).body.registered).toEqual([{ key: '2025-07', count: 88 }]);
 });
 
-it('the error file of a list is named by the day on which it was staged', async () => {
+it('the error file of an import has the Taipei day of the staging in its name', async () => {
   const { body } = await clerk.post('/teachers/imports', {
     body: {
       cells: [
@@ -34,7 +34,7 @@ it('the error file of a list is named by the day on which it was staged', async 
   expect(decodeURIComponent(headers.get('content-disposition')!)).toContain('-2025-07-01.csv');
 });
 
-it('somebody who left is not told of a file taken the day after, and is purged when the days are over in Taipei', async () => {
+it('a departed person is not in an export of the next Taipei day, and is purged after the retention period in Taipei days', async () => {
   const nationalId = madeUpId('national', 'female', 5_200_001);
   const person = { name: '林可蘭', sex: 'female', birthDate: '1990-03-04', title: 'teacher', nationalId };
   const { body, etag } = await clerk.post('/teachers', { body: person });

@@ -73,14 +73,14 @@ const due = (reader: 'unit' | 'above' | 'audit') =>
   Object.fromEntries(TEACHER_FIELD_NAMES.map((name) => [name, teacherField(name).privacy[reader]]));
 
 describe('every field of the table', () => {
-  it('is registered, and shown in the unit and above it as its privacy says', async () => {
+  it('is shown in the unit and above it by its privacy rule after a registration', async () => {
     const values = sample(0);
     const { id } = await registered(values);
     expect(sights((await contact.get(`/teachers/${id}`)).body, values)).toEqual(due('unit'));
     expect(sights((await county.get(`/teachers/${id}`)).body, values)).toEqual(due('above'));
   });
 
-  it('is audited as its privacy says, and above the unit no further than it is shown there', async () => {
+  it('is audited by its privacy rule, and shown above the unit no further than the field itself', async () => {
     const values = sample(1);
     const { id } = await registered(values);
     const [entry] = (await contact.get(`/audit?target=${id}&action=teacher.register`)).body.items;
@@ -94,7 +94,7 @@ describe('every field of the table', () => {
     }
   });
 
-  it('is changed by the calls that set it, and by no other', async () => {
+  it('is changed only by the calls that set it', async () => {
     const { id, version } = await registered(sample(0));
     const values = sample(1);
     const settable = teacherFieldsSetBy('update');
@@ -106,7 +106,7 @@ describe('every field of the table', () => {
     }
   });
 
-  it('has its column in an export, as its privacy says', async () => {
+  it('has its column in an export, by its privacy rule', async () => {
     const values = sample(2);
     const { id } = await registered(values);
     const file = String((await contact.get(`/teachers/export?format=csv&ids=${id}`)).body).replace(/^\uFEFF/, '');
@@ -132,7 +132,7 @@ describe('every field of the table', () => {
     expect(sights((await contact.get(`/teachers/${id}`)).body, values)).toEqual(due('unit'));
   });
 
-  it('stands in the document of the contract', async () => {
+  it('is part of the OpenAPI document', async () => {
     const { body } = await contact.get('/openapi.json');
     const bodyOf = (path: string, method: string) => body.paths[path][method].requestBody.content['application/json'].schema.properties;
     expect(Object.keys(bodyOf('/teachers', 'post'))).toEqual(teacherFieldsSetBy('registration'));

@@ -28,7 +28,7 @@ const register = (who: Client, body: unknown): Promise<Answer> => who.post('/tea
 const summary = async (): Promise<Answer['body']> => (await contact.get('/teachers?pageSize=1')).body.summary;
 
 describe('the roster', () => {
-  it('has the manual’s sums: 88 = 86 + 2, 86 = 83 + 3', async () => {
+  it('has the sums of the manual: 88 = 86 + 2, 86 = 83 + 3', async () => {
     expect(await summary()).toEqual({ total: 88, applied: 86, pending: 2, teachers: 83, staff: 3, roaming: 4 });
     const { body } = await contact.get('/teachers');
     expect([body.total, body.pageSize, body.pageCount, body.items.length]).toEqual([88, 10, 9, 10]);
@@ -45,7 +45,7 @@ describe('the roster', () => {
     expect(found.body.items.every((item: { name: string }) => item.name.includes(surname))).toBe(true);
   });
 
-  it('masks numbers, shows no number for a user name, and none to an operator', async () => {
+  it('masks identity numbers, also where one serves as user name, and hides them from operators', async () => {
     const { body } = await contact.get('/teachers?pageSize=200');
     for (const item of body.items) {
       expect(item.nationalId).toMatch(/^[A-Z][1289]\d\*{4}\d{3}$/);
@@ -54,7 +54,7 @@ describe('the roster', () => {
     expect((await operator.get('/teachers')).status).toBe(403);
   });
 
-  it('is read from above masked, and not by a sibling', async () => {
+  it('is masked for units above, and hidden from siblings', async () => {
     const unit = (await county.get('/units?q=014501')).body.items[0];
     const seen = await county.get(`/teachers?unit=${unit.id}`);
     expect(seen.status).toBe(200);
@@ -66,8 +66,8 @@ describe('the roster', () => {
   });
 });
 
-describe('registering', () => {
-  it('enters a new person, who then waits for an account', async () => {
+describe('a registration', () => {
+  it('creates an entry that waits for an account', async () => {
     const before = await summary();
     const person = someone({ name: '  王小明 ' });
     const { status, body } = await register(contact, person);
@@ -91,7 +91,7 @@ describe('registering', () => {
     expect([status, body.idKind]).toEqual([201, kind]);
   });
 
-  it('refuses with the manual’s three errors, each with its cause', async () => {
+  it('fails with the three errors of the manual, each with its cause', async () => {
     const person = someone();
     const wrong = `${person.nationalId.slice(0, 9)}${(Number(person.nationalId[9]) + 1) % 10}`;
     const invalid = await register(contact, { ...person, nationalId: wrong });
@@ -110,7 +110,7 @@ describe('registering', () => {
     expect(JSON.stringify(failed.body)).not.toContain('第二國民中學');
   });
 
-  it('refuses 實習教師, an unknown title, an age out of range and more than six subjects', async () => {
+  it('rejects 實習教師, an unknown title, an age out of range and more than six subjects', async () => {
     expect((await register(contact, someone({ title: 'intern' }))).body.code).toBe('intern-not-allowed');
     expect((await register(contact, someone({ title: 'wizard' }))).body.errors).toMatchObject([{ path: 'title', code: 'unknown-code' }]);
     expect((await register(contact, someone({ birthDate: '2015-01-01' }))).body.errors).toMatchObject([
@@ -124,7 +124,7 @@ describe('registering', () => {
     ]);
   });
 
-  it('corrects a wrong field by entering the person again, where name or birth date still agrees', async () => {
+  it('corrects a wrong field of an existing person if the name or the birth date matches', async () => {
     const person = someone();
     const first = await register(contact, person);
     const corrected = await register(contact, { ...person, birthDate: '1980-02-29' });
@@ -137,14 +137,14 @@ describe('registering', () => {
     expect(check.body).toEqual({ outcome: 'updated', id: first.body.id, differs: ['birthDate'] });
   });
 
-  it('of one person by eight at once makes one entry', async () => {
+  it('creates one entry for eight concurrent requests', async () => {
     const person = someone();
     const answers = await Promise.all(Array.from({ length: 8 }, () => register(contact, person)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
-  it('sent twice with one key is one registration', async () => {
+  it('runs once for two requests with one idempotency key', async () => {
     const person = someone();
     const [first, second] = [
       await contact.post('/teachers', { body: person, key: 'once' }),
@@ -153,13 +153,13 @@ describe('registering', () => {
     expect([first.status, second.status, second.body.id]).toEqual([201, 201, first.body.id]);
   });
 
-  it('is not an operator’s', async () => {
+  it('is forbidden to an operator', async () => {
     expect((await register(operator, someone())).status).toBe(403);
   });
 });
 
-describe('someone on another school’s roster', () => {
-  it('is proposed as a transfer that neither school can read the other from, and moves with the account', async () => {
+describe('a person on another school’s roster', () => {
+  it('is proposed as a transfer that does not name the other school, and moves with the account', async () => {
     const person = someone();
     const there = (await register(elsewhere, person)).body;
     const asked = await register(contact, person);
@@ -183,7 +183,7 @@ describe('someone on another school’s roster', () => {
     ).toBe('nothing-to-undo');
   });
 
-  it('may be refused with a reason, which the asking school reads', async () => {
+  it('stays if the transfer is refused, and the asking school reads the reason', async () => {
     const person = someone();
     await register(elsewhere, person);
     const { transfer } = (await register(contact, person)).body;
@@ -193,10 +193,10 @@ describe('someone on another school’s roster', () => {
   });
 });
 
-describe('an entry', () => {
+describe('a roster entry', () => {
   const enter = async (more = {}): Promise<Answer> => register(contact, someone(more));
 
-  it('is edited: title, mail, stage and up to six subjects in order', async () => {
+  it('can be edited: title, mail, stage and up to six subjects in order', async () => {
     const { body } = await enter();
     const subjects = ['elementary.science', 'elementary.mandarin'];
     const done = await contact.patch(`/teachers/${body.id}`, {
@@ -213,7 +213,7 @@ describe('an entry', () => {
     expect(twice.body.errors).toMatchObject([{ path: 'subjects.1', code: 'duplicate' }]);
   });
 
-  it('leaves with kind and day, also ahead, comes back, and is taken in again with its history', async () => {
+  it('departs with kind and day, also in the future, is restored, and is registered again with its history', async () => {
     const person = someone();
     const { body } = await register(contact, person);
     const before = await summary();
@@ -236,7 +236,7 @@ describe('an entry', () => {
     expect(actions).toEqual(['teacher.return', 'teacher.depart', 'teacher.return', 'teacher.depart', 'teacher.register']);
   });
 
-  it('who left one school is entered by another without asking', async () => {
+  it('of a departed person does not block a registration at another school', async () => {
     const person = someone();
     const { body } = await register(contact, person);
     await contact.post(`/teachers/${body.id}/departure`, { body: { kind: 'transferred' }, etag: tag(body) });
@@ -244,7 +244,7 @@ describe('an entry', () => {
     expect((await register(contact, person)).status).toBe(202);
   });
 
-  it('gets a renewed number, keeps the old one known, and never takes someone else’s', async () => {
+  it('gets a new identity number, keeps the old one as known, and never takes another person’s', async () => {
     const { body } = await enter({ sex: 'female', nationalId: madeUpId('resident-old', 'female', 55_555), title: 'foreign-teacher' });
     const renewed = { nationalId: madeUpId('resident', 'female', 66_666), sex: 'female', birthDate: '1985-05-06', reason: '換發新證' };
     const done = await contact.post(`/teachers/${body.id}/identity`, { body: renewed, etag: tag(body) });
@@ -261,7 +261,7 @@ describe('an entry', () => {
     expect([other.status, taken.body.code]).toEqual([201, 'registration-failed']);
   });
 
-  it('is revealed with a reason and a line only, and only in the own unit', async () => {
+  it('is revealed only in the own unit, with a reason and an audit entry', async () => {
     const { body } = await enter();
     expect((await contact.post(`/teachers/${body.id}/reveal`, { body: { reason: ' ' } })).status).toBe(422);
     expect((await county.post(`/teachers/${body.id}/reveal`, { body: { reason: '好奇' } })).status).toBe(403);
@@ -270,15 +270,15 @@ describe('an entry', () => {
     expect(trail.items.every((entry: { action: string }) => entry.action !== 'teacher.reveal')).toBe(true);
   });
 
-  it('opened in detail leaves a line', async () => {
+  it('is audited when its detail is opened', async () => {
     const { body } = await enter();
     await county.get(`/teachers/${body.id}`);
     expect((await head.get(`/audit?target=${body.id}`)).body.items[0]).toMatchObject({ action: 'teacher.read', actor: { name: '高淑惠' } });
   });
 });
 
-describe('the export', () => {
-  it('as CSV is UTF-8 with BOM and CRLF, masked, one row a person, and no formula leaves as one', async () => {
+describe('an export of the roster', () => {
+  it('as CSV is UTF-8 with BOM and CRLF, masked, one row per person, with formulas escaped', async () => {
     await register(contact, someone({ name: '=HYPERLINK(1)' }));
     const { status, headers, body } = await contact.get('/teachers/export?format=csv');
     expect(status).toBe(200);
@@ -292,13 +292,13 @@ describe('the export', () => {
     expect(body).not.toMatch(/[A-Z][1289]\d{8}/);
   });
 
-  it('as .xlsx is a zip', async () => {
+  it('as .xlsx is a zip archive', async () => {
     const { status, headers, body } = await contact.get('/teachers/export');
     expect([status, String(body).slice(0, 2)]).toEqual([200, 'PK']);
     expect(headers.get('content-type')).toContain('spreadsheetml');
   });
 });
 
-it('afterwards the database and the chain are whole', async () => {
+it('after all tests the database and the audit chain are valid', async () => {
   expect(await at.kit.store.verify()).toMatchObject({ database: [], chain: { fault: null } });
 });
