@@ -50,7 +50,7 @@ describe.each([
   });
   afterAll(() => portal.close());
 
-  it('shows its user the roster without a second sign-in', async () => {
+  it('shows the roster to its user without a second sign-in', async () => {
     const page = await signIn(portal, '林主任');
     await page.getByText('教師 1–10，共 88 人').waitFor();
     await page.context().close();
@@ -75,7 +75,7 @@ describe.each([
   });
 });
 
-describe('a page on another site', () => {
+describe('a page of another origin', () => {
   let cms: Running & { kit: string };
   beforeAll(async () => {
     cms = await startCms({ port: 0 });

@@ -45,7 +45,7 @@ describe('docs/security.md', () => {
     expect(named.filter((id) => !/^\d+\.\d+\.\d+$/.test(id))).toEqual([]);
   });
 
-  it('names tests that are there', () => {
+  it('names existing tests', () => {
     const missing = rows
       .flatMap(([, , , tests]) => tests!.split(', '))
       .filter((name) => !SAID.has(name) && !existsSync(new URL(`../../${fileOf.get(name) ?? 'nothing'}`, import.meta.url)));

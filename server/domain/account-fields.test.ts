@@ -12,11 +12,11 @@ const PROFILE = {
 };
 
 describe('the fields of an account', () => {
-  it('are required but for the fax number', () => {
+  it('are required, except the fax number', () => {
     expect(ACCOUNT_FIELD_NAMES.filter((name) => !ACCOUNT_FIELDS[name].required)).toEqual(['fax']);
   });
 
-  it('are shown and kept as the contract says', () => {
+  it('are shown and audited as the contract requires', () => {
     expect(Object.entries(ACCOUNT_FIELDS).map(([name, { privacy }]) => `${name}: ${Object.values(privacy).join(' ')}`)).toEqual([
       'name: whole masked whole',
       'sex: whole whole whole',
@@ -27,13 +27,13 @@ describe('the fields of an account', () => {
     ]);
   });
 
-  it('of a new account are what was sent, and empty where nothing was', () => {
+  it('of a new account have the values that were sent, and are empty otherwise', () => {
     const { fax: _fax, ...sent } = PROFILE;
     expect(filled(ACCOUNT_FIELDS, sent)).toStrictEqual({ ...sent, fax: null });
     expect(filled(ACCOUNT_FIELDS, PROFILE)).toStrictEqual(PROFILE);
   });
 
-  it('name nobody once their time is over', () => {
+  it('identify nobody after the retention period', () => {
     expect(purgedProfile(PROFILE)).toStrictEqual({ name: '—', sex: 'male', title: '—', email: '', phone: '', fax: null });
   });
 });

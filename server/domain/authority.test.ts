@@ -45,17 +45,17 @@ const GRANTS: [what: string, relation: Relation, target: AccountTarget, roles: R
   ['a head two levels below', 'above', active('head'), []],
 ];
 
-describe('who may grant what', () => {
+describe('granting a role', () => {
   it.each(GRANTS)('%s (%s)', (_what, relation, target, roles) => expect(grantableRoles(head, relation, target)).toEqual(roles));
 
-  it('nobody but a head, and nobody to himself', () => {
+  it('is allowed only to heads, and never to oneself', () => {
     for (const role of ['contact', 'operator'] as const)
       expect(grantableRoles({ accountId: 'c', role }, 'own', pending('operator'))).toEqual([]);
     expect(grantableRoles({ accountId: 'x', role: 'head' }, 'own', active('contact'))).toEqual([]);
   });
 });
 
-describe('who may reject, edit, delete and restore', () => {
+describe('rejecting, editing, deleting and restoring an account', () => {
   it.each([
     ['own', pending('contact'), true],
     ['parent', pending('contact'), false],
@@ -73,7 +73,7 @@ describe('who may reject, edit, delete and restore', () => {
     for (const action of actions) expect(judgeAccountAct(head, relation, target, action).allowed).toBe(allowed);
   });
 
-  it('says who may instead', () => {
+  it('names who may do it instead', () => {
     expect(judgeAccountAct(head, 'own', active('head'), 'account.delete')).toMatchObject({
       allowed: false,
       why: 'level-above',
@@ -85,12 +85,12 @@ describe('who may reject, edit, delete and restore', () => {
     });
   });
 
-  it('lists only the acts that the state knows', () => {
+  it('lists only the acts of its state', () => {
     expect(accountVerdicts(head, 'own', { ...active('operator'), status: 'deleted' }).map(({ name }) => name)).toEqual(['account.restore']);
   });
 });
 
-it('every write on a roster is the own unit’s alone', () => {
+it('every write to a roster is allowed only in the own unit', () => {
   const functions = ['teacher.manage'] as const;
   for (const role of ROLES)
     for (const relation of ['own', 'parent', 'above', 'none', 'below'] as const)
@@ -109,7 +109,7 @@ const ASKS_TO_BE_HEAD = { role: null, requestedRole: 'head' as Role };
 const HELD_BY_OTHER = { role: 'contact' as Role, requestedRole: 'head' as Role };
 
 // The expected results are written by hand from section 1 of the contract.
-describe('what each role may, by where the unit lies', () => {
+describe('what a role may do in a unit', () => {
   it.each([
     ['see accounts', where((role, at) => seesAccount(FUNCTIONS, role, at)), 'own parent above', 'own', 'own'],
     ['see the account of a head whole', where((role, at) => seesAccountUnmasked(role, at, HELD_BY_HEAD)), 'own parent', 'own', 'own'],
@@ -125,11 +125,11 @@ describe('what each role may, by where the unit lies', () => {
     ['move units', where(movesUnits), 'parent above', '', ''],
   ])('%s', (_what, found, head, contact, operator) => expect(found).toEqual({ head, contact, operator }));
 
-  it('is the head’s alone over all units below, and in disputes', () => {
+  it('is reserved to heads for all units below, and for disputes', () => {
     expect([ROLES.filter(readsSubtree), ROLES.filter(decidesDisputes)]).toEqual([['head'], ['head']]);
   });
 
-  it('needs the function', () => {
+  it('requires the function', () => {
     const others = FUNCTIONS.filter((name) => name !== 'account.manage' && name !== 'teacher.manage');
     for (const rule of [seesAccount, seesRoster, writesRoster, vouches]) expect(rule(others, 'head', 'own')).toBe(false);
     expect(seesAccount(['account.manage'], 'head', 'own')).toBe(true);
@@ -140,14 +140,14 @@ describe('what each role may, by where the unit lies', () => {
 describe('the verdicts on an account', () => {
   const named = (target: AccountTarget) => accountVerdicts(head, 'own', target).map(({ name }) => name);
 
-  it('are on the acts that its state knows', () => {
+  it('cover the acts of its state', () => {
     expect(named(pending('contact'))).toEqual(['account.activate', 'account.reject', 'account.update', 'account.link']);
     expect(named(active('contact'))).toEqual(['account.switch-role', 'account.update', 'account.delete', 'account.link']);
     expect(named({ ...pending('contact'), status: 'rejected' })).toEqual(['account.restore']);
     expect(named({ ...active('contact'), status: 'deleted' })).toEqual(['account.restore']);
   });
 
-  it('name the roles to grant, or why not and who may instead', () => {
+  it('list the roles to grant, or the reason and who may grant them instead', () => {
     expect(judgeAccountAct(head, 'own', pending('operator'), 'account.activate')).toEqual({
       name: 'account.activate',
       allowed: true,
@@ -172,16 +172,16 @@ describe('the verdicts on an account', () => {
       expect(grantableRoles(head, 'own', { ...active('contact'), status })).toEqual([]);
   });
 
-  it('grant to an applicant also the role that he held before', () => {
+  it('allow an applicant also the earlier role', () => {
     expect(grantableRoles(head, 'own', { ...pending('contact'), role: 'contact' })).toEqual(['contact', 'operator']);
   });
 
-  it('decide nothing on the own account', () => {
+  it('allow nothing on the own account', () => {
     expect(isLevelAbove({ accountId: 'x', role: 'head' }, 'own', active('contact'))).toBe(false);
     expect(isLevelAbove(head, 'own', active('contact'))).toBe(true);
   });
 
-  it('decide nothing for any role but the head', () => {
+  it('allow nothing to roles other than head', () => {
     for (const role of ['contact', 'operator'] as const)
       for (const at of RELATIONS) {
         expect(isLevelAbove({ accountId: 'c', role }, at, active('operator'))).toBe(false);
@@ -197,7 +197,7 @@ describe('the verdicts on a roster entry', () => {
   const present = { departed: false, returnable: false, leaving: false };
   const named = (entry: Parameters<typeof teacherVerdicts>[1]) => teacherVerdicts(true, entry).map(({ name }) => name);
 
-  it('are on the acts that its state knows', () => {
+  it('cover the acts of its state', () => {
     const always = ['teacher.update', 'teacher.correct-identity', 'teacher.reveal'];
     expect(named(present)).toEqual([...always, 'teacher.depart']);
     expect(named({ ...present, leaving: true })).toEqual([...always, 'teacher.return']);
@@ -205,7 +205,7 @@ describe('the verdicts on a roster entry', () => {
     expect(named({ ...present, departed: true, returnable: true })).toEqual(['teacher.return', 'teacher.reveal']);
   });
 
-  it('say to who only reads that the head of the unit may', () => {
+  it('tell readers that the head of the unit may act', () => {
     expect(teacherVerdicts(true, { ...present, departed: true })).toEqual([{ name: 'teacher.reveal', allowed: true }]);
     expect(teacherVerdicts(false, { ...present, departed: true })).toEqual([
       { name: 'teacher.reveal', allowed: false, why: 'read-only', by: 'own-head' },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DomainError, fieldError } from './errors.js';
 
-it('a fault of one field is a validation error with its path', () => {
+it('a fault in one field is a validation error with the path of the field', () => {
   const error = fieldError('subjects.2', 'unknown-code');
   expect(error).toBeInstanceOf(DomainError);
   expect([error.code, error.message, error.details]).toEqual([

@@ -15,7 +15,7 @@ const entry = (action: TrailAction) => ({
 });
 
 describe('a fact for other systems', () => {
-  it('says what happened to whom, by whom and when, and nothing else', () => {
+  it('contains the action, the target, the actor and the time, and nothing else', () => {
     expect(factOf(entry('teacher.register'))).toEqual({
       id: 'e1',
       type: 'teacher.registered',
@@ -27,15 +27,15 @@ describe('a fact for other systems', () => {
     });
   });
 
-  it('has no actor where nobody acted', () => {
+  it('has no actor for acts of the system', () => {
     expect(factOf({ ...entry('teacher.claim'), actor: null })?.actor).toBe(null);
   });
 
-  it('is not told of a denied act', () => {
+  it('is not made for a denied act', () => {
     expect(factOf({ ...entry('teacher.register'), outcome: 'denied' })).toBe(null);
   });
 
-  it('is told of writes in the field, and not of reads, sessions and upkeep', () => {
+  it('is made for writes to accounts, rosters and units, and not for reads, sessions and upkeep', () => {
     const told = TRAIL_ACTIONS.filter((action) => factOf(entry(action)) !== null);
     expect(told.map((action) => factOf(entry(action))!.type)).toEqual([
       'account.applied',

@@ -29,7 +29,7 @@ const RECORD = {
 const OPENED = { number: 'A123456789' };
 
 describe('a view of a record', () => {
-  it('shows readers of the unit what the table gives them, and fields that nobody sees not at all', () => {
+  it('shows readers of the unit the fields by their privacy rule, without hidden fields', () => {
     expect(viewer(FIELDS, 'unit')(RECORD, OPENED)).toEqual({
       name: '王小明',
       email: 'slowman@example.test',
@@ -42,7 +42,7 @@ describe('a view of a record', () => {
     });
   });
 
-  it('shows readers above masked values, nothing of a note, and no digit of an identity number', () => {
+  it('shows readers above masked values, no notes, and no digit of an identity number', () => {
     const view = viewer(FIELDS, 'above')(RECORD, OPENED);
     expect(view).toEqual({
       name: '王○○',
@@ -57,14 +57,14 @@ describe('a view of a record', () => {
     expect(view.number).not.toBe('');
   });
 
-  it('has nothing where the record has nothing', () => {
+  it('has no value where the record has none', () => {
     const view = viewer(FIELDS, 'above')({ ...RECORD, email: null }, OPENED);
     expect(view.email).toBe(null);
   });
 });
 
 describe('the audit trail', () => {
-  it('keeps of a record what the table says', () => {
+  it('keeps the fields of a record by their privacy rule', () => {
     expect(auditor(FIELDS)(RECORD)).toEqual({
       name: '王○○',
       email: 'slowman@example.test',
@@ -74,7 +74,7 @@ describe('the audit trail', () => {
     });
   });
 
-  it('shows readers above the fields of which it keeps no more than they may see', () => {
+  it('shows readers above only fields whose audited form they may see', () => {
     expect(auditedForAbove(FIELDS)).toEqual(['name', 'sex']);
   });
 });

@@ -9,8 +9,8 @@ import {
   REQUIRED_FIELDS,
 } from './import-columns.js';
 
-describe('a heading', () => {
-  it('is known by the name that exports write, and by the name of the field', () => {
+describe('a column heading', () => {
+  it('is recognised by the heading of an export and by the name of the field', () => {
     expect(IMPORT_FIELDS.map((field) => fieldOfHeading(fileColumn(field).heading))).toEqual(IMPORT_FIELDS);
     expect(IMPORT_FIELDS.map((field) => fieldOfHeading(field))).toEqual(IMPORT_FIELDS);
     expect(IMPORT_FIELDS.map((field) => fileColumn(field).heading).filter((heading) => !/^\p{Script=Han}+$/u.test(heading))).toEqual([]);
@@ -33,7 +33,7 @@ describe('a heading', () => {
     expect(headings.map(fieldOfHeading)).toEqual(headings.map(() => field));
   });
 
-  it('is known with marks, blanks, in any width, and with the word that it is required', () => {
+  it('is recognised with marks, spaces, any character width, and a note that it is required', () => {
     for (const heading of [
       '*姓名',
       '姓名：',
@@ -50,7 +50,7 @@ describe('a heading', () => {
     expect(fieldOfHeading('Name (optional)')).toBe('name');
   });
 
-  it('is unknown where it means something else', () => {
+  it('is not recognised if it means something else', () => {
     expect(['', '電話', '姓名（中文）', 'constructor', '姓名2'].map(fieldOfHeading)).toEqual([null, null, null, null, null]);
   });
 });
@@ -60,31 +60,31 @@ it('a person can be registered from name, sex, identity number, birth date and t
 });
 
 describe('the mapping of columns', () => {
-  it('gives a field to the first of two columns that mean it', () => {
+  it('maps a field to the first of two matching columns', () => {
     expect(mapColumns(['教師姓名', '姓名', '電話', '性別'])).toEqual(['name', null, null, 'sex']);
   });
 
-  it('takes what the unit decided before, also that a column means nothing', () => {
+  it('uses the unit’s earlier mapping, also for ignored columns', () => {
     const remembered = rememberedColumns(['代號', '註 記：', '備註'], ['id', null, 'remark']);
     expect(remembered).toEqual({ 代號: 'id', 註記: null, 備註: 'remark' });
     expect(mapColumns(['代號', '註記', '編號', '備註'], remembered)).toEqual(['id', null, null, 'remark']);
   });
 
-  it('takes only what was decided, not what every object has', () => {
+  it('uses only own keys of the earlier mapping, not those of Object.prototype', () => {
     expect(mapColumns(['toString', 'constructor'], {})).toEqual([null, null]);
   });
 
-  it('remembers a column without a decision as one that means nothing', () => {
+  it('remembers a column without a mapping as ignored', () => {
     expect(rememberedColumns(['a', 'b'], ['name'])).toEqual({ a: 'name', b: null });
   });
 });
 
-describe('the line of the headings', () => {
+describe('the header row', () => {
   const title = ['115 學年度教師名冊', '', ''];
   const headings = ['編號', '姓名', '電話'];
   const person = ['1', '王小明', '07-1234567'];
 
-  it('is the first with two known headings, below up to nine lines of title', () => {
+  it('is the first row with two known headings, after up to nine title rows', () => {
     expect(headingLine([headings, person])).toBe(0);
     expect(headingLine([title, ['', ''], headings, person])).toBe(2);
     const lines = (count: number) => [...Array.from({ length: count }, () => ['教師名冊', '第一學期']), headings, person];
@@ -93,11 +93,11 @@ describe('the line of the headings', () => {
     expect(headingLine([['姓名', '職稱', '電話(07-1234567)'], person])).toBe(0);
   });
 
-  it('is the first line that holds two cells where no heading is known', () => {
+  it('is the first row with two cells if no heading is known', () => {
     expect(headingLine([title, ['老師', '分機'], ['王小明', '12']])).toBe(1);
   });
 
-  it('is not found where the first line looks like a person’s', () => {
+  it('is not found if the first row looks like a person', () => {
     expect(
       headingLine([
         ['王小明', '男'],

@@ -19,7 +19,7 @@ const faultsOf = (cells: Cells, calendar: Calendar | null = null) => {
 };
 
 describe('the cells of a row', () => {
-  it('are found by the field of their column; empty ones and those of no field are left out', () => {
+  it('are read by the field of their column, without empty cells and ignored columns', () => {
     const day = { day: '1985-05-06' };
     expect(cellsByField(['name', null, 'birthDate', 'email', 'remark', 'title'], ['王小明', 'x', day, ' ', '', ' 導師 '])).toEqual({
       name: '王小明',
@@ -29,19 +29,19 @@ describe('the cells of a row', () => {
     expect(cellsByField(['name', 'sex'], ['王小明'])).toEqual({ name: '王小明' });
   });
 
-  it('have a text, also where the spreadsheet keeps a date', () => {
+  it('have a text, even if the spreadsheet stores a date', () => {
     expect([cellText('王'), cellText({ day: '1985-05-06' }), cellText(undefined)]).toEqual(['王', '1985-05-06', '']);
   });
 });
 
-describe('whose row it is', () => {
-  it('is told by the number of an export and by the identity number', () => {
+describe('the entry of a row', () => {
+  it('is found by the number of an export and by the identity number', () => {
     expect(identityOfRow({ id: ' t1 ', nationalId: ' Ａ123456789 ' })).toEqual({ id: 't1', nationalId: 'A123456789' });
     expect(identityOfRow({})).toEqual({ id: null, nationalId: null });
     expect(identityOfRow({ id: ' ', nationalId: ' ' })).toEqual({ id: null, nationalId: null });
   });
 
-  it('is not told by a masked number', () => {
+  it('is not found by a masked number', () => {
     for (const masked of ['A12****789', 'a12*******', 'A12**', 'AB2****789', 'Ａ12＊＊＊＊789'])
       expect(identityOfRow({ nationalId: masked })).toEqual({ id: null, nationalId: null });
     for (const other of ['A12*789', 'A1****789', '112****789', 'A12****7890', 'xA12****789', 'A12****78x'])
@@ -50,7 +50,7 @@ describe('whose row it is', () => {
 });
 
 describe('the fields of a row', () => {
-  it('are what its cells say, trimmed', () => {
+  it('are its cells, trimmed', () => {
     expect(
       fieldsOf({
         name: ' 王小明 ',
@@ -76,7 +76,7 @@ describe('the fields of a row', () => {
     });
   });
 
-  it('may be as long as the limits, and no longer', () => {
+  it('may have at most the maximum length', () => {
     const [name, note] = ['王'.repeat(LIMITS.name), '記'.repeat(LIMITS.note)];
     expect(fieldsOf({ name, unitNote: note, remark: note })).toEqual({ name, unitNote: note, remark: note });
     expect(faultsOf({ name: `${name}王`, unitNote: `${note}記`, remark: `${note}記` })).toEqual([
@@ -86,7 +86,7 @@ describe('the fields of a row', () => {
     ]);
   });
 
-  it('are refused with the value that stands in the cell, in the order of the fields', () => {
+  it('are rejected with the value of the cell, in the order of the fields', () => {
     expect(faultsOf({ remark: 'a\u0000', stage: '火星', email: 'wang@', title: '忍者', sex: '？', name: '王\u200b明' })).toEqual([
       ['name', 'bad-characters', '王\u200b明'],
       ['sex', 'not-allowed', '？'],
@@ -115,13 +115,13 @@ describe('the birth date of a row', () => {
     expect(faultsOf({ birthDate: '74/13/6' })).toEqual([['birthDate', 'bad-date', '74/13/6']]);
   });
 
-  it('is doubtful where a spreadsheet may have taken a ROC year for one of the last century', () => {
+  it('is doubtful if a spreadsheet may have read a ROC year as a year of the last century', () => {
     expect(['1929-12-31', '1930-01-01', '1999-12-31', '2000-01-01'].map((day) => isDoubtful({ day }))).toEqual([false, true, true, false]);
     expect(faultsOf({ birthDate: { day: '1974-05-06' } })).toEqual([['birthDate', 'date-calendar', '1974-05-06']]);
     expect(fieldsOf({ birthDate: { day: '2001-05-06' } }).birthDate).toBe('2001-05-06');
   });
 
-  it('is in the calendar that the unit says', () => {
+  it('is read in the calendar that the unit chose', () => {
     expect([dayIn('roc', '1974-05-06'), dayIn('western', '1974-05-06'), dayIn('roc', '1976-02-29')]).toEqual([
       '1985-05-06',
       '1974-05-06',
@@ -132,7 +132,7 @@ describe('the birth date of a row', () => {
     expect(fieldsOf({ birthDate: { day: '2001-05-06' } }, 'roc').birthDate).toBe('2001-05-06');
   });
 
-  it('is refused where the calendar has no such day', () => {
+  it('is rejected if the day does not exist', () => {
     // 1976 is a leap year, and ROC 76 (1987) is none.
     expect(faultsOf({ birthDate: { day: '1976-02-29' } }, 'roc')).toEqual([['birthDate', 'bad-date', '1976-02-29']]);
   });
@@ -141,7 +141,7 @@ describe('the birth date of a row', () => {
 describe('the codes of a row', () => {
   const held = ['old-title', 'old-stage', 'old.a', 'elementary.mandarin', 'old.b'];
 
-  it('may stay where the person has them already, although the lists know them no more', () => {
+  it('are accepted if the person has them already, even if they left the lists', () => {
     expect(read({ title: ' old-title ', stage: 'old-stage' }, null, held)).toEqual({
       fields: { title: 'old-title', stage: 'old-stage' },
       faults: [],
@@ -149,7 +149,7 @@ describe('the codes of a row', () => {
     expect(faultsOf({ title: 'old-title' })).toEqual([['title', 'unknown-code', 'old-title']]);
   });
 
-  it('of subjects keep the order of the person where they are the same', () => {
+  it('of subjects keep the person’s order if they are the same', () => {
     const subjects = 'old.b、國小 國語文、old.a';
     expect(read({ subjects }, null, ['old.a', 'elementary.mandarin', 'old.b']).fields.subjects).toEqual([
       'old.a',
@@ -163,7 +163,7 @@ describe('the codes of a row', () => {
     ]);
   });
 
-  it('of subjects are refused with the first that nobody knows', () => {
+  it('of subjects are rejected with the first unknown one', () => {
     expect(read({ subjects: 'old.a、國小 國語文、占星、算命' }, null, held)).toEqual({
       fields: {},
       faults: [{ field: 'subjects', code: 'unknown-code', value: '占星' }],

@@ -17,7 +17,7 @@ describe('a closed list', () => {
 });
 
 describe('the default policy', () => {
-  it('gives the head every function, the contact all but accounts, the operator the courses', () => {
+  it('gives the head every function, the contact every function except accounts, and the operator the courses', () => {
     expect(DEFAULT_POLICY.head).toEqual(FUNCTIONS);
     expect(DEFAULT_POLICY.contact).toEqual(FUNCTIONS.filter((name) => name !== 'account.manage'));
     expect(DEFAULT_POLICY.operator).toEqual(['course.create', 'course.manage']);
@@ -35,19 +35,19 @@ describe('the default codes', () => {
     expect(codes.filter(({ names }) => !/\p{Script=Han}/u.test(names['zh-Hant']) || !/^[A-Z]/.test(names.en))).toEqual([]);
   });
 
-  it('have subjects for every stage, each with the stage before its own name', () => {
+  it('have subjects for every stage, each with its stage as a prefix', () => {
     expect([...new Set(subjects.map(({ stage }) => stage))].sort()).toEqual(codesOf(stages).sort());
     expect(subjects.filter(({ code, stage }) => !code.startsWith(`${stage}.`))).toEqual([]);
   });
 
-  it('are active but for one subject of the curriculum before 108', () => {
+  it('are active, except one subject of the curriculum before 108', () => {
     expect([...titles, ...stages, ...subjects].filter(({ active }) => !active).map(({ code }) => code)).toEqual([
       'elementary.science-technology',
     ]);
     expect(subjects.filter(({ curriculum }) => curriculum !== '108').map(({ curriculum }) => curriculum)).toEqual(['nine-year']);
   });
 
-  it('refuse interns alone, and count administrative titles as staff', () => {
+  it('refuse only interns, and count administrative titles as staff', () => {
     expect(titles.filter(({ refused }) => refused).map(({ code }) => code)).toEqual(['intern']);
     expect(titles.filter(({ category }) => category !== 'teacher').map(({ code, category }) => [code, category])).toEqual([
       ['staff', 'staff'],

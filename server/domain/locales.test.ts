@@ -4,12 +4,12 @@ import { BUILT_IN_LOCALES, DEFAULT_LOCALE, pickLocale } from './locales.js';
 const pick = (accepted: string | null | undefined) => pickLocale(accepted, BUILT_IN_LOCALES);
 
 describe('the locale for a reader', () => {
-  it('is the first one available where nobody asks for one that there is', () => {
+  it('is the first available one if none of the requested ones is available', () => {
     expect([undefined, null, '', 'fr', 'fr-CA;q=0.8, de', ';q=1', ','].map(pick)).toEqual(Array.from({ length: 7 }, () => DEFAULT_LOCALE));
     expect(pickLocale(null, ['en', 'zh-Hant'])).toBe('en');
   });
 
-  it('is the one with the greatest weight, and the first of equals', () => {
+  it('is the one with the highest weight, and the first of equal ones', () => {
     expect(pick('zh-Hant;q=0.5, en;q=0.8')).toBe('en');
     expect(pick('en;q=0.5, zh-Hant;q=0.8')).toBe('zh-Hant');
     expect(pick('fr, en;q=0.9, zh-Hant;q=0.8')).toBe('en');
@@ -24,12 +24,12 @@ describe('the locale for a reader', () => {
     expect(pick('en;q=0.1x,zh-Hant;q=0.2')).toBe('en');
   });
 
-  it('is never one that the reader refuses by a weight of zero', () => {
+  it('is never one with a weight of zero', () => {
     expect(pick('en;q=0, fr')).toBe('zh-Hant');
     expect(pickLocale('en;q=0, *', ['zh-Hant', 'en'])).toBe('zh-Hant');
   });
 
-  it('is the first one available for a reader who takes any', () => {
+  it('is the first available one for *', () => {
     expect(pick('fr, *;q=0.5, en;q=0.1')).toBe('zh-Hant');
   });
 
@@ -47,13 +47,13 @@ describe('the locale for a reader', () => {
     ]);
   });
 
-  it('is found by its language where neither region nor script agrees', () => {
+  it('is found by its language if neither region nor script matches', () => {
     expect(pickLocale('zh-CN', ['en', 'zh-Hant'])).toBe('zh-Hant');
     expect(pickLocale('pt-PT', ['en', 'pt-BR'])).toBe('pt-BR');
     expect(pickLocale('not a tag, en', ['zh-Hant', 'en'])).toBe('en');
   });
 
-  it('does not take a language for another whose tag begins alike', () => {
+  it('does not match another language whose tag has the same beginning', () => {
     expect(pickLocale('fil', ['en', 'fi'])).toBe('en');
     expect(pickLocale('fi', ['en', 'fil'])).toBe('en');
   });

@@ -31,12 +31,12 @@ describe('reading an identity number', () => {
     expect(readNationalId(id)).toMatchObject({ ok: false, fault: { code } });
   });
 
-  it('normalises what people type: lower case, full width, blanks and hyphens', () => {
+  it('normalises lower case, full width, spaces and hyphens', () => {
     for (const typed of ['a123456789', 'Ａ１２３４５６７８９', ' A123 456-789 ', 'ａ１２３　４５６７８９'])
       expect(normaliseNationalId(typed)).toBe('A123456789');
   });
 
-  it('tells the sex by the second character', () => {
+  it('derives the sex from the second character', () => {
     for (const [id, sex] of [
       ['A123456789', 'male'],
       ['A800000014', 'male'],
@@ -64,7 +64,7 @@ describe('reading an identity number', () => {
     expect(agreed).toBe(20_000);
   });
 
-  it('catches every single wrong digit in the body', () => {
+  it('detects every single wrong digit', () => {
     const id = madeUpId('national', 'female', 1_234_567);
     for (let position = 2; position < 10; position++) {
       for (let step = 1; step < 10; step++) {
@@ -77,8 +77,8 @@ describe('reading an identity number', () => {
   });
 });
 
-describe('a wrong number', () => {
-  it('is told how long it is, and where its first wrong character stands', () => {
+describe('an invalid number', () => {
+  it('is reported with its length and the position of its first wrong character', () => {
     expect(readNationalId('A1234')).toEqual({ ok: false, value: 'A1234', fault: { code: 'national-id-length', length: 5 } });
     expect(readNationalId('A1234567890')).toMatchObject({ fault: { code: 'national-id-length', length: 11 } });
     expect(readNationalId('A')).toMatchObject({ fault: { code: 'national-id-length', length: 1 } });
@@ -86,18 +86,18 @@ describe('a wrong number', () => {
     expect(readNationalId('A1X3456789')).toMatchObject({ fault: { code: 'national-id-digits', position: 3 } });
   });
 
-  it('of twelve digits is that of an entry permit, and no other', () => {
+  it('of twelve digits is reported as an entry permit', () => {
     for (const typed of ['12345678901', '1234567890123', 'A12345678901'])
       expect(readNationalId(typed)).not.toMatchObject({ fault: { code: 'national-id-permit-number' } });
   });
 
-  it('has a checksum that is not divisible by ten, also where the first character is no letter', () => {
+  it('has a checksum that is not divisible by ten, even if the first character is not a letter', () => {
     expect([nationalIdChecksum('A123456789') % 10, nationalIdChecksum('A123456788') % 10]).toEqual([0, 9]);
     expect(nationalIdChecksum('?000000000')).toBe(0);
   });
 });
 
 describe('an identity number for a reader', () => {
-  it('keeps three characters at either end in the unit', () => expect(maskNationalId('A123456789')).toBe('A12****789'));
-  it('keeps its letter alone above the unit', () => expect(hideNationalId('A123456789')).toBe('A*********'));
+  it('shows three characters at both ends in the unit', () => expect(maskNationalId('A123456789')).toBe('A12****789'));
+  it('shows only its letter above the unit', () => expect(hideNationalId('A123456789')).toBe('A*********'));
 });

@@ -36,7 +36,7 @@ describe('a registration', () => {
     expect(completed({ ...SENT, nationalId: resident, title: 'nurse' }, CODES)).toMatchObject({ idKind: 'resident', category: 'staff' });
   });
 
-  it('is refused for a wrong number first, with the other faults', () => {
+  it('is refused for an invalid number first, with the other faults', () => {
     expect(faultsOf({ nationalId: 'A12', title: 'ninja', birthDate: '2020-01-01' })).toEqual({
       code: 'national-id-invalid',
       errors: [
@@ -47,7 +47,7 @@ describe('a registration', () => {
     });
   });
 
-  it('is refused where the number is of the other sex', () => {
+  it('is refused if the number belongs to the other sex', () => {
     expect(faultsOf({ sex: 'male', stage: 'mars' })).toEqual({
       code: 'sex-mismatch',
       errors: [
@@ -62,14 +62,14 @@ describe('a registration', () => {
     expect(faultsOf({ title: 'intern' })).toEqual({ code: 'intern-not-allowed', errors: [{ path: 'title', code: 'not-allowed' }] });
   });
 
-  it('is refused for other faults of its fields', () => {
+  it('is refused for other faults in its fields', () => {
     expect(faultsOf({ birthDate: '2015-01-01' })).toEqual({
       code: 'validation',
       errors: [{ path: 'birthDate', code: 'age-out-of-range' }],
     });
   });
 
-  it('throws its faults where it is checked', () => {
+  it('throws its faults when it is checked', () => {
     const thrown = (act: () => unknown): unknown => {
       try {
         return act();
@@ -106,7 +106,7 @@ describe('the codes of a registration', () => {
     ]);
   });
 
-  it('may be retired where the person has them already', () => {
+  it('may be inactive if the person has them already', () => {
     expect(codeFaults(CODES, { title: 'retired-title' }, ['retired-title'])).toEqual([]);
     expect(codeFaults(CODES, { title: 'ninja' }, ['ninja'])).toEqual([{ path: 'title', code: 'unknown-code' }]);
     expect(faultsOf({ title: 'retired-title' }, ['retired-title'])).toBe(null);
@@ -126,19 +126,19 @@ describe('the values of an entry', () => {
     remark: '舊校備註',
   };
 
-  it('that is new are what was sent, and empty where nothing was', () => {
+  it('that is new are the values that were sent, and empty otherwise', () => {
     expect(newValues({ ...SENT, remark: '備' })).toEqual({
       ...{ name: '林可蘭', sex: 'female', title: 'teacher', email: null, stage: null, subjects: [], unitNote: null, remark: '備' },
     });
   });
 
-  it('keep of the school before only the mail address', () => {
+  it('of a person from another school keep only the mail address', () => {
     expect(newValues(SENT, before)).toMatchObject({ name: '林可蘭', email: 'lin@example.test', stage: null, subjects: [], remark: null });
     expect(newValues({ ...SENT, email: 'new@example.test' }, before).email).toBe('new@example.test');
     expect(newValues(SENT, { ...before, email: null }).email).toBe(null);
   });
 
-  it('on file are changed by what was sent, never by what was left out', () => {
+  it('that exists change only in the fields that were sent', () => {
     expect(changedValues({ ...SENT, stage: null, subjects: undefined })).toStrictEqual({
       name: '林可蘭',
       sex: 'female',
@@ -153,11 +153,11 @@ describe('the values of an entry', () => {
   });
 });
 
-describe('a person who is on file already', () => {
+describe('a registered person', () => {
   const onFile = { name: '以新‧伊斯瑪哈單', sex: 'female' as const, birthDate: '1990-03-04' };
   const sent = { ...SENT, name: '以新·伊斯瑪哈單' };
 
-  it('differs in the fields that were sent with other values', () => {
+  it('differs in the fields that were sent with other values than the stored ones', () => {
     expect(
       differences(
         { name: 'a', stage: null, subjects: ['x'], title: 'teacher' },
@@ -167,14 +167,14 @@ describe('a person who is on file already', () => {
     expect(differences({ subjects: ['x', 'y'] }, { subjects: ['y', 'x'], remark: null, email: 'a@b.tw' })).toEqual(['subjects', 'email']);
   });
 
-  it('is corrected in the own school where name or birth date agrees', () => {
+  it('is corrected in the own school if name or birth date matches', () => {
     expect(maySamePersonBeCorrected(onFile, sent)).toBe(true);
     expect(maySamePersonBeCorrected(onFile, { ...sent, birthDate: '1990-03-05' })).toBe(true);
     expect(maySamePersonBeCorrected(onFile, { ...sent, name: '別人' })).toBe(true);
     expect(maySamePersonBeCorrected(onFile, { ...sent, name: '別人', birthDate: '1990-03-05' })).toBe(false);
   });
 
-  it('is proposed for a transfer where birth date and sex agree', () => {
+  it('is proposed for a transfer if birth date and sex match', () => {
     expect(mayTransferBeProposed(onFile, { ...sent, name: '別人' })).toBe(true);
     expect(mayTransferBeProposed(onFile, { ...sent, birthDate: '1990-03-05' })).toBe(false);
     expect(mayTransferBeProposed(onFile, { ...sent, sex: 'male' })).toBe(false);

@@ -13,7 +13,7 @@ describe('the columns of an export', () => {
     expect(exportedFields(false)).toEqual(withPersonalData.filter((field) => field !== 'birthDate'));
   });
 
-  it('have these headings', () => {
+  it('have the headings of the contract', () => {
     expect(exportedFields(true).map(headingOf)).toEqual([
       ...['編號', '使用者帳號', '姓名', '性別', '身分證字號', '出生年月日', '職稱', '類別'],
       ...['帳號狀況', '任教階段', '任教科目', '信箱', '單位註記', '備註', '離退日期'],
@@ -25,7 +25,7 @@ describe('a value as a cell', () => {
   const cell = (field: TeacherField, value: string | readonly string[] | null) => cellOf(DEFAULT_CODES, teacherField(field), value);
   const cells = (field: TeacherField, value: string | readonly string[] | null) => cellsOf(DEFAULT_CODES, teacherField(field), value);
 
-  it('is what an import reads back', () => {
+  it('is read back by an import', () => {
     expect([cell('name', '王小明'), cell('sex', 'female'), cell('title', 'nurse'), cell('remark', null)]).toEqual([
       '王小明',
       '女',
@@ -35,13 +35,13 @@ describe('a value as a cell', () => {
     expect(cell('subjects', ['elementary.mandarin', 'elementary.mathematics'])).toBe('國小 國語文、國小 數學');
   });
 
-  it('of a day has seven digits of the ROC calendar, and before its first year the western form', () => {
+  it('of a day has seven digits of the ROC calendar, and the western format before its first year', () => {
     expect(['1985-05-06', '2011-12-31', '1912-01-01', '1911-12-31'].map((day) => cell('birthDate', day))).toEqual([
       ...['0740506', '1001231', '0010101', '1911-12-31'],
     ]);
   });
 
-  it('has other forms for days and for masked numbers that are no change', () => {
+  it('has other formats of days and masked numbers that count as unchanged', () => {
     expect(cells('birthDate', '1985-05-06')).toEqual(['0740506', '1985-05-06', '74/5/6']);
     expect(cells('nationalId', 'A123456789')).toEqual(['A123456789', 'A12****789']);
     expect([cells('name', '王小明'), cells('email', null), cells('subjects', [])]).toEqual([['王小明'], [''], ['']]);

@@ -5,16 +5,16 @@ const namesWhere = (holds: (field: ReturnType<typeof teacherField>) => boolean) 
   TEACHER_FIELD_NAMES.filter((name) => holds(teacherField(name)));
 
 describe('the fields of a teacher', () => {
-  it('are encrypted where they identify a person for good', () => {
+  it('are encrypted if they identify a person permanently', () => {
     expect(namesWhere(({ sealed }) => sealed === true)).toEqual(['nationalId', 'birthDate']);
     expect(PLAIN_TEACHER_FIELDS).toEqual(['name', 'sex', 'title', 'email', 'stage', 'subjects', 'unitNote', 'remark']);
   });
 
-  it('are required where nobody can be registered without them', () => {
+  it('are required if nobody can be registered without them', () => {
     expect(namesWhere(({ required }) => required)).toEqual(['name', 'sex', 'nationalId', 'birthDate', 'title']);
   });
 
-  it('are shown and kept as the contract says', () => {
+  it('are shown and audited as the contract requires', () => {
     const privacy = Object.entries(TEACHER_FIELDS).map(([name, { privacy }]) => `${name}: ${Object.values(privacy).join(' ')}`);
     expect(privacy).toEqual([
       'name: whole masked whole',
@@ -30,14 +30,14 @@ describe('the fields of a teacher', () => {
     ]);
   });
 
-  it('are set by these calls', () => {
+  it('are set by the calls of the contract', () => {
     expect(teacherFieldsSetBy('registration')).toEqual(TEACHER_FIELD_NAMES);
     expect(teacherFieldsSetBy('update')).toEqual(['name', 'title', 'email', 'stage', 'subjects', 'unitNote', 'remark']);
     expect(teacherFieldsSetBy('identity')).toEqual(['sex', 'nationalId', 'birthDate']);
     expect(teacherFieldsSetBy('load')).toEqual(['name', 'sex', 'nationalId', 'birthDate', 'title', 'email', 'stage', 'subjects']);
   });
 
-  it('have a column of their own in a file, with a heading and help in Chinese', () => {
+  it('have their own column in a file, with a heading and help in Chinese', () => {
     const columns = TEACHER_FIELD_NAMES.map((name) => teacherField(name).file);
     expect(new Set(columns.map(({ column }) => column)).size).toBe(columns.length);
     for (const { heading, help, also = [] } of columns) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEPARTURE_KINDS, hasLeft, summarise, TEACHER_STATUSES, TRANSFER_STATES } from './teachers.js';
 
 describe('the states of a roster entry', () => {
-  it('are the ones that are stored', () => {
+  it('are the stored ones', () => {
     expect(TEACHER_STATUSES).toEqual(['pending', 'active', 'roaming']);
     expect(DEPARTURE_KINDS).toEqual(['resigned', 'transferred', 'retired', 'other']);
     expect(TRANSFER_STATES).toEqual(['proposed', 'accepted', 'refused', 'disputed']);
@@ -17,7 +17,7 @@ describe('a departure', () => {
 });
 
 describe('the sums of a roster', () => {
-  it('count pending entries apart, and staff apart from teachers, and roaming teachers among the teachers', () => {
+  it('count pending entries and staff separately, and roaming teachers among the teachers', () => {
     expect(
       summarise([
         { status: 'pending', category: 'teacher', count: 1 },

@@ -10,18 +10,18 @@ describe('a text', () => {
   const CONTROLS = ['\u0000', '\u0008', '\u000b', '\u000c', '\u000e', '\u001f', '\u007f', '\u009f'];
   const BREAKS = ['\t', '\n', '\r'];
 
-  it('holds no ill-formed Unicode, no hidden characters and no controls', () => {
+  it('contains no ill-formed Unicode, hidden characters or control characters', () => {
     for (const char of ['\ud800', '\udfff', ...HIDDEN, ...CONTROLS, ...BREAKS]) expect(isCleanText(`a${char}b`)).toBe(false);
     for (const text of ['', 'ok', '王小明', ' ', '~', '\u00a0', '葛\u{e0100}', '葛\ufe00', '\u2010', '\u205f', '\u{1f600}'])
       expect(isCleanText(text)).toBe(true);
   });
 
-  it('of lines may hold line breaks and tabs, and nothing else more', () => {
+  it('of several lines may also contain line breaks and tabs', () => {
     for (const char of BREAKS) expect(isCleanText(`a${char}b`, true)).toBe(true);
     for (const char of ['\ud800', ...HIDDEN, ...CONTROLS]) expect(isCleanText(`a${char}b`, true)).toBe(false);
   });
 
-  it('has at most so many graphemes, whatever they are made of', () => {
+  it('has a maximum number of graphemes', () => {
     const fault = (text: string, lines?: boolean) => textFault(text, 3, graphemeCount, lines);
     expect(['', 'a', 'abc', 'abcd', '𠮷𠮷𠮷', '𠮷𠮷𠮷𠮷', 'a\nb', '\u200b'].map((text) => fault(text))).toEqual([
       ...['required', null, null, 'too-long', null, 'too-long', 'bad-characters', 'bad-characters'],
@@ -29,21 +29,21 @@ describe('a text', () => {
     expect([fault('a\nb', true), fault('a\u0000', true)]).toEqual([null, 'bad-characters']);
   });
 
-  it('has at most sixteen code units for each of them', () => {
+  it('has at most sixteen code units per grapheme', () => {
     const piled = (marks: number) => `a${'\u0301'.repeat(marks)}`;
     expect([textFault(piled(47), 3, graphemeCount), textFault(piled(48), 3, graphemeCount)]).toEqual([null, 'too-long']);
   });
 });
 
 describe('a user name', () => {
-  it('has 3 to 64 letters, digits and marks of ASCII', () => {
+  it('has 3 to 64 ASCII letters, digits and marks', () => {
     expect(['abc', 'A.b_c-d@e9', 'a'.repeat(64)].map(isUsername)).toEqual([true, true, true]);
     for (const text of ['ab', 'a'.repeat(65), 'a b', '王小明', 'abc\n', 'ab+c', ' abc', 'abc!']) expect(isUsername(text)).toBe(false);
   });
 });
 
 describe('a mail address', () => {
-  it('has the shape that mail servers take', () => {
+  it('has a format that mail servers accept', () => {
     for (const text of ['a@b.tw', 'a.b+c@d-e.edu.tw', `${'a'.repeat(64)}@b.tw`, '王@b.tw', 'a@1.tw', 'a@b.c.tw', `a@${'b'.repeat(249)}.tw`])
       expect([text, isEmail(text)]).toEqual([text, true]);
     for (const text of [
@@ -68,7 +68,7 @@ describe('a mail address', () => {
 });
 
 describe('a phone number', () => {
-  it('has digits, and the marks that people write between them', () => {
+  it('has digits and separators', () => {
     for (const text of [
       '02-77123456',
       '+886 2 7712-3456',
@@ -86,7 +86,7 @@ describe('a phone number', () => {
 });
 
 describe('the kinds of characters in a password', () => {
-  it('are small letters, capitals, digits and all others', () => {
+  it('are lower case, upper case, digits and others', () => {
     expect(['', 'a', 'é', 'A', 'É', '1', '１', '!', '王', ' '].map(characterKinds)).toEqual([0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
     expect(['aA', 'aA1', 'aA1!', 'aA1王', 'ab', '12', '!王'].map(characterKinds)).toEqual([2, 3, 4, 4, 1, 1, 1]);
   });

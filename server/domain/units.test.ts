@@ -7,7 +7,7 @@ describe('the path of a unit', () => {
     expect([idsOnPath('/m/a/s/'), idsOnPath('/m/')]).toEqual([['m', 'a', 's'], ['m']]);
   });
 
-  it('lies within itself and the units above it', () => {
+  it('is within itself and the units above it', () => {
     expect(['/m/a/', '/m/', '/m/b/', '/m/a/s/'].map((ancestor) => isWithin('/m/a/', ancestor))).toEqual([true, true, false, false]);
   });
 });
@@ -24,7 +24,7 @@ describe('the relation of units', () => {
     ['/m/a/', '/m/ab/', 'none'],
   ] as const)('%s to %s is %s', (actor, target, relation) => expect(relationOf(actor, target)).toBe(relation));
 
-  it('names the nearest unit above both, or none in another tree', () => {
+  it('gives the nearest unit above both, or none in another tree', () => {
     expect(nearestAbove('/m/a/s/', '/m/a/t/')).toBe('a');
     expect(nearestAbove('/m/a/', '/m/a/t/')).toBe('a');
     expect(nearestAbove('/m/a/t/', '/m/a/')).toBe('a');

@@ -101,7 +101,7 @@ describe.each([
   ['SQLite to PostgreSQL', () => demoOnFile('a'), () => onPostgres('b')],
   ['PostgreSQL to SQLite', () => demoOnPostgres('c'), () => onFile('d')],
 ] as const)('from %s', (_way, source, target) => {
-  it('a backup taken under load restores whole, with all that was acknowledged before it began', async () => {
+  it('a backup under load is restored with every write that was acknowledged before it began', async () => {
     const [from, to] = [await source(), await target()];
     const server = await serve(from);
     const before: string[] = [];
@@ -139,7 +139,7 @@ describe.each([
 });
 
 describe('a backup', () => {
-  it('that was changed, cut off or made with another key file is refused, and nothing is written', async () => {
+  it('is refused if it was changed, truncated or made with another key file, and nothing is written', async () => {
     const at = await demoOnFile('e');
     await kit(at, 'backup', 'whole');
     expect((await kit(at, 'backup', 'whole')).said).toContain('exists already');
@@ -156,7 +156,7 @@ describe('a backup', () => {
     expect((await kit(target, 'verify')).said).toContain('verified: 0 entries');
   });
 
-  it('of a missing key file is not begun, and none is made', async () => {
+  it('does not start without the key file, and does not create one', async () => {
     const at = onFile('h', 'missing.keys');
     expect((await kit(at, 'verify')).said).toContain('missing.keys is missing');
     expect(existsSync(join(folder, 'missing.keys'))).toBe(false);
@@ -164,7 +164,7 @@ describe('a backup', () => {
 });
 
 describe('verify', () => {
-  it('on a lost tail says so and exits 1; adopt goes on from there with a line in the trail', async () => {
+  it('reports a lost tail and exits 1; `adopt` continues from there with an audit entry', async () => {
     const at = await demoOnFile('i');
     const older = readFileSync(join(folder, 'i.sqlite'));
     const server = await serve(at);

@@ -97,7 +97,7 @@ describe('a list of 500 rows in Big5', () => {
   let gone: string;
   let errors: string;
 
-  it('is tried out, and each row’s outcome is the expected one', async () => {
+  it('has the expected outcome for each row in the dry run', async () => {
     await other('POST', '/teachers', bodyOf(at(ELSEWHERE)));
     const left = await clerk('POST', '/teachers', bodyOf(at(RETURNS)));
     await clerk('POST', `/teachers/${left.id as string}/departure`, { kind: 'resigned' }, 1);
@@ -127,7 +127,7 @@ describe('a list of 500 rows in Big5', () => {
     expect([await roster(), await roster('&departed=true')]).toEqual([before, gone]);
   });
 
-  it('is mended in place, and the rest commits', async () => {
+  it('is corrected in place, and the rest is committed', async () => {
     await mend(11, 'nationalId', at(11).nationalId);
     await mend(24, 'name', '王喆');
     await page.getByRole('button', { name: `略過第 ${TWIN} 列` }).click();
@@ -138,7 +138,7 @@ describe('a list of 500 rows in Big5', () => {
     expect(await roster()).toContain(',王喆,');
   });
 
-  it('gives back the failed rows, which mended go in again', async () => {
+  it('returns the failed rows as a file, which is imported after correction', async () => {
     const download = page.waitForEvent('download');
     await button('下載錯誤檔').click();
     const path = join(server.folder, 'errors.xlsx');
@@ -155,7 +155,7 @@ describe('a list of 500 rows in Big5', () => {
     await button('取消').click();
   });
 
-  it('is taken back: what was touched since stays and is listed, all else is as it was', async () => {
+  it('is undone: entries that changed since stay and are listed, everything else is as before', async () => {
     const entryOf = async (person: MadeUpPerson) => {
       const found = (await clerk('GET', `/teachers?q=${encodeURIComponent(person.name)}&pageSize=200`)).items as {
         id: string;
@@ -198,7 +198,7 @@ describe('a list of 500 rows in Big5', () => {
     expect((await server.kit.store.verify()).database).toEqual([]);
   });
 
-  it('met nothing that the page’s strict policy refuses, and was Big5 on its way', () => {
+  it('violates no policy of the page, and is sent as Big5', () => {
     expect(watched.complaints).toEqual([]);
     expect(decode(file(), 'big5')).toContain('教師姓名');
   });

@@ -21,7 +21,7 @@ interface KeyIds {
 }
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
-  it('are changed under traffic without a failed request or a person doubled, resume after a kill, and the old ones can go', async () => {
+  it('are rotated under traffic without failed requests or duplicate persons, also after a kill, and old keys can be removed', async () => {
     const rig = await Rig.make(engine, 3);
     ending.push(() => rig.end());
     const people = new MadeUpPeople(77);

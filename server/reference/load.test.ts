@@ -28,8 +28,8 @@ function nation(schools: number, teachers: number): LoadFile {
   };
 }
 
-describe('loading', () => {
-  it('of 3,000 people: each is encrypted, in the trail, found by number and by name', async () => {
+describe('`load`', () => {
+  it('encrypts and audits each of 3,000 people, who are found by number and by name', async () => {
     const data = nation(40, 3_000);
     const at = await install({ data });
     try {
@@ -55,14 +55,14 @@ describe('loading', () => {
     }
   });
 
-  it('twice changes nothing', async () => {
+  it('changes nothing the second time', async () => {
     const at = await install();
     const again = await loadInstallation(at.kit.internals, demoData());
     expect(again).toMatchObject({ units: 0, accounts: 0, teachers: 0, refused: [] });
     await at.end();
   });
 
-  it('writes nothing where any entry is refused, and says which and why', async () => {
+  it('writes nothing if any entry is refused, and reports which and why', async () => {
     const at = await install({ data: {} });
     const data = nation(1, 3);
     data.teachers![1] = { ...data.teachers![1]!, nationalId: 'A123456788' };
@@ -94,7 +94,7 @@ describe('the CLI', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('loads a file, verifies, and exits 1 where an entry is refused', async () => {
+  it('loads a file, verifies it, and exits 1 if an entry is refused', async () => {
     const file = join(folder, 'data.json');
     await writeFile(file, JSON.stringify(demoData()));
     expect((await kit(here(), 'load', file)).stdout).toContain('loaded 9 units, 20 accounts, 187 teachers; 0 already existed');
@@ -104,7 +104,7 @@ describe('the CLI', () => {
     expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('Nothing was written.')]);
   });
 
-  it('makes the first head with a one-time password, once', async () => {
+  it('creates the first head with a one-time password, once', async () => {
     const who = ['--person', '彭校長', '--sex', 'female', '--email', 'peng@example.test', '--phone', '02-7712-3456'];
     const made = await kit(here(), 'head', 'create', '--unit', '014303', '--username', 'first-head', ...who);
     expect(made.stdout).toMatch(/head of 甲縣立第一高級中學\n {2}user name {2}first-head\n {2}password {3}[a-z2-9]{4}(-[a-z2-9]{4}){3}\n/);
@@ -132,7 +132,7 @@ describe('the CLI', () => {
     expect(portal.stdout).toContain('The head signs in through the portal.');
   });
 
-  it('a load that is killed among its entries has loaded nothing, and loads everything the next time', async () => {
+  it('loads nothing if it is killed, and everything the next time', async () => {
     const data = nation(3, 4_100);
     const file = join(folder, 'nation.json');
     await writeFile(file, JSON.stringify(data));
@@ -156,7 +156,7 @@ describe('the CLI', () => {
     expect((await kit(settings, 'verify')).stdout).toContain('verified: 4104 entries in the audit trails of 4 units');
   });
 
-  it('says what is wrong with a setting, a command or another program’s file', async () => {
+  it('reports what is wrong with a setting, a command or another program’s file', async () => {
     expect((await kit(here(), 'nonsense')).stderr).toContain('unknown command "nonsense"');
     const { default: Database } = await import('better-sqlite3');
     const other = new Database(join(folder, 'b.sqlite'));

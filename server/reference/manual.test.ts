@@ -41,7 +41,7 @@ const shows = async (...words: string[]): Promise<void> => {
 const goBy = (name: string) => press(page, page.getByRole('link', { name, exact: true }));
 
 describe('0 signing in', () => {
-  it('by user name and password, and is welcomed with the masked user name', async () => {
+  it('works with user name and password, and shows the masked user name', async () => {
     await page.goto(server.url);
     await fill(page, page.getByRole('textbox', { name: '使用者帳號' }), 'wang-head');
     await fill(page, page.getByRole('textbox', { name: '密碼' }), DEMO_PASSWORD);
@@ -91,7 +91,7 @@ describe('2 業務帳號管理：刪除', () => {
     await heading('陳中良').waitFor();
   });
 
-  it('2-(3) without a reason there is no deletion', async () => {
+  it('2-(3) requires a reason for a deletion', async () => {
     await press(page, button('刪除帳號…'));
     await press(page, page.getByRole('dialog').getByRole('button', { name: '刪除帳號', exact: true }));
     await shows('請填寫理由');
@@ -104,7 +104,7 @@ describe('2 業務帳號管理：刪除', () => {
     await said('account-manager', '已刪除陳中良的帳號');
   });
 
-  it('an application is refused with 帳號申請不通過理由', async () => {
+  it('refuses an application with 帳號申請不通過理由', async () => {
     await press(page, button('關閉'));
     await press(page, button(/^待開通/));
     await press(page, button('檢視資料：張佩珊'));
@@ -233,7 +233,7 @@ describe('5 教師資料登錄：加入群組', () => {
     await shows('請至少於每學期初登錄新進教師', '本單位教師帳號管理』名單', '實習教師由師培學校管理，請勿由此登錄');
   });
 
-  it('✘ 未儲存，身分證字號不正確, and nothing typed is lost', async () => {
+  it('✘ 未儲存，身分證字號不正確, and keeps the input', async () => {
     const id = madeUpId('national', 'male', 4_242_424);
     await enter({
       nationalId: `${id.slice(0, 9)}${(Number(id[9]) + 1) % 10}`,
@@ -269,7 +269,7 @@ describe('5 教師資料登錄：加入群組', () => {
     await said('teacher-register', '已登錄王小明');
   });
 
-  it('5 b a wrong birthday is mended by entering the person again', async () => {
+  it('5 b corrects a wrong birth date by registering the person again', async () => {
     await enter({ nationalId: madeUpId('national', 'male', 4_242_424), name: '王小明', sex: '男', year: '75', title: '主任' });
     await save();
     await shows('這位老師已在名冊，將更新：出生年月日');
@@ -287,7 +287,7 @@ describe('5 教師資料登錄：加入群組', () => {
     await shows('您已更新資料成功');
   });
 
-  it('✘ 未儲存，資料登錄失敗, for someone who is on another roster under other data', async () => {
+  it('✘ 未儲存，資料登錄失敗, for a person on another roster with other data', async () => {
     const elsewhere = demoData().teachers!.find(({ unitCode, sex }) => unitCode === '213502' && sex === 'male')!;
     await enter({ nationalId: elsewhere.nationalId, name: elsewhere.name, sex: '男', year: '1950', title: '合格專任教師' });
     await save();
@@ -296,8 +296,8 @@ describe('5 教師資料登錄：加入群組', () => {
   });
 });
 
-describe('afterwards', () => {
-  it('the trail names actor, target, action, reason and time of every change made in the walk', async () => {
+describe('after the walk', () => {
+  it('the audit trail has actor, target, action, reason and time of every change', async () => {
     const entries: {
       action: string;
       outcome: string;
@@ -337,11 +337,11 @@ describe('afterwards', () => {
     }
   });
 
-  it('database and chain are whole', async () => {
+  it('the database and the audit chain are valid', async () => {
     expect(await server.kit.store.verify()).toMatchObject({ database: [], chain: { fault: null } });
   });
 
-  it('every page of the reference server draws its element, in both languages', async () => {
+  it('every page of the reference server shows its element, in both languages', async () => {
     for (const lang of ['', '?lang=en']) {
       for (const [path, element] of [
         ['/', 'unit-overview'],
@@ -360,7 +360,7 @@ describe('afterwards', () => {
     }
   });
 
-  it('the strict policy of the pages, Trusted Types included, had nothing to report', () => {
+  it('no page violated its policy, Trusted Types included', () => {
     expect(watched.complaints).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ async function signedIn(username: string): Promise<Page> {
 }
 
 describe('in the browser', () => {
-  it('a teacher claims the entry by the link that the school made, once', async () => {
+  it('a teacher claims the entry with the link from the school, once', async () => {
     const person = { ...new MadeUpPeople(31).person(), name: '邀請者' };
     const clerk = await clientAt(server.url).signIn('lin-contact');
     const { name, sex, nationalId, birthDate } = person;
@@ -79,7 +79,7 @@ describe('in the browser', () => {
     expect(found).toMatchObject({ status: 'active', username: 'invited-teacher' });
   });
 
-  it('a head hands over, the successor agrees, the level above approves', async () => {
+  it('a head hands over, the successor consents, the level above approves', async () => {
     const head = await signedIn('wang-head');
     await head.getByRole('button', { name: '移交總負責人…' }).click();
     const successor = head.getByLabel('接任者');
@@ -99,7 +99,7 @@ describe('in the browser', () => {
     await head.getByText('王建民（連絡人）').first().waitFor();
   });
 
-  it('the numbers are drawn as bars, and no policy of the page is broken anywhere', async () => {
+  it('statistics are drawn as bars, and no page violates its policy', async () => {
     const county = await signedIn('county-a');
     await county.getByRole('link', { name: '統計圖表' }).click();
     await county.getByRole('button', { name: '本單位與所有下層單位' }).click();

@@ -71,7 +71,7 @@ async function signInAt(page: Page, button: string, login: string): Promise<void
 }
 
 describe('a person from an OpenID provider', () => {
-  it('signs in by the provider’s own pages, and without an account may apply for one', async () => {
+  it('signs in on the provider’s pages, and may apply for an account', async () => {
     const { page, complaints } = await openPage(browser);
     page.setDefaultTimeout(10_000);
     await signInAt(page, '甲縣單一登入', 'somebody-new');
@@ -83,7 +83,7 @@ describe('a person from an OpenID provider', () => {
     await page.context().close();
   });
 
-  it('is another one than the person of the same subject at another provider', async () => {
+  it('is distinguished from a person with the same subject at another provider', async () => {
     await link('lin-contact', county, 'same');
     await link('wu-operator', ministry, 'same');
     for (const [button, name] of [
@@ -99,7 +99,7 @@ describe('a person from an OpenID provider', () => {
     }
   });
 
-  it('who says no at the provider is back where he began, with a sentence', async () => {
+  it('who denies the sign-in returns to the first page with a message', async () => {
     const { page } = await openPage(browser);
     page.setDefaultTimeout(10_000);
     await page.goto(`${url}/`);
@@ -112,7 +112,7 @@ describe('a person from an OpenID provider', () => {
 });
 
 describe('a forgotten password', () => {
-  it('is set anew by the mailed link, whose token leaves the address bar at once', async () => {
+  it('is reset by the mailed link, whose token is removed from the address bar at once', async () => {
     const { page, complaints } = await openPage(browser);
     page.setDefaultTimeout(10_000);
     await page.goto(`${url}/`);
@@ -139,7 +139,7 @@ describe('a forgotten password', () => {
   });
 });
 
-describe('a page of another site', () => {
+describe('a page of another origin', () => {
   let evil: Server;
   let site: string;
   /** What it tries with the victim's cookie; each must come to nothing. */
@@ -185,7 +185,7 @@ describe('a page of another site', () => {
     await new Promise((resolve) => void evil.close(resolve));
   });
 
-  it('can read and write nothing with the visitor’s cookie: not by fetch, form, plain text, sandbox or frame', async () => {
+  it('cannot read or write with the visitor’s cookie by fetch, form, plain text, sandbox or frame', async () => {
     const { page } = await openPage(browser);
     page.setDefaultTimeout(15_000);
     await page.goto(`${url}/`);

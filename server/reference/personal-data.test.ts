@@ -249,7 +249,7 @@ afterAll(async () => {
 });
 
 describe('a day’s work', () => {
-  it('leaves a database, its log of writes, a backup, a program’s log, refusals and events, all of some size', () => {
+  it('leaves a database with its WAL, a backup, a log, refusals and events, none of them empty', () => {
     const sizes = Object.fromEntries([...places].map(([name, bytes]) => [name, bytes.length]));
     expect(Object.keys(sizes)).toEqual(
       expect.arrayContaining(['kit.sqlite', 'kit.sqlite-wal', 'the log', 'URLs', 'events', 'problem bodies and headers']),
@@ -260,11 +260,11 @@ describe('a day’s work', () => {
     expect(secrets.size).toBeGreaterThan(100);
   });
 
-  it('leaves nobody’s number, birthday, password or token in any of them', () => {
+  it('leaves no identity number, birth date, password or token in any of them', () => {
     expect(scan(places, secrets)).toEqual([]);
   });
 
-  it('would be found out: one secret laid in each place is found there, in every spelling', () => {
+  it('is searched reliably: a secret put into each of them is found, in every encoding', () => {
     const [what, secret] = [...secrets].find(([name]) => name.startsWith('the number'))!;
     for (const spelling of spellings(secret)) {
       for (const [place, bytes] of places) {
@@ -274,7 +274,7 @@ describe('a day’s work', () => {
     }
   });
 
-  it('would be found out in the database itself, where a value is stored unencrypted', async () => {
+  it('is searched reliably in the database: a value that is stored unencrypted is found', async () => {
     const { default: Database } = await import('better-sqlite3');
     const copy = join(backups, 'planted.sqlite');
     writeFileSync(copy, places.get('kit.sqlite')!);

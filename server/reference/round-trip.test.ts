@@ -65,8 +65,8 @@ const teacher = fc.record({
   remark: note,
 });
 
-describe('what comes out of an export', () => {
-  it('goes back in unchanged, row for row, in full and masked, as .csv and .xlsx, for rosters with every kind of name', async () => {
+describe('an exported roster', () => {
+  it('is imported without a change, in full and masked, as .csv and .xlsx, with every kind of name', async () => {
     let serial = 0;
     const { units } = demoData();
     await fc.assert(

@@ -9,7 +9,7 @@ const cases = faults('short').flatMap((fault) =>
   fault.times.short > 0 ? fault.engines.map((engine) => ({ ...fault, fault, engine })) : [],
 );
 
-describe.concurrent('no acknowledged write is lost and no write is half done', { timeout: 180_000 }, () => {
+describe.concurrent('no acknowledged write is lost, and no write is incomplete', { timeout: 180_000 }, () => {
   it.each(cases)('after $name, on $engine', async ({ fault, engine, times }) => {
     let hits = 0;
     // A trial counts only where there is evidence that the fault happened.

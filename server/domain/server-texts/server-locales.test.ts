@@ -12,7 +12,7 @@ describe('the locales of the server', () => {
     expect(serverLocales({ JA: { texts: english } }).tags).toEqual(['zh-Hant', 'en', 'ja']);
   });
 
-  it('take what a partial table lacks from its fallback, text by text', () => {
+  it('use the fallback for each text that a partial table lacks', () => {
     const { texts } = serverLocales({
       'nan-latn': { texts: { fields: { required: 'Ài siá' }, notice: 'Thong-ti' }, fallback: 'EN' },
       hak: { texts: {}, fallback: 'nan-Latn' },
@@ -24,13 +24,13 @@ describe('the locales of the server', () => {
     }
   });
 
-  it('do not take names of codes from a fallback', () => {
+  it('do not use a fallback for names of codes', () => {
     const first = { texts: { ...english, codes: { titles: { teacher: 'Sensei' } } } };
     const { texts } = serverLocales({ ja: first, 'ja-Hira': { texts: {}, fallback: 'ja' } });
     expect([texts('ja').codes, texts('ja-Hira').codes]).toEqual([{ titles: { teacher: 'Sensei' } }, undefined]);
   });
 
-  it('have letters in the built-in locales, and in an added one that has texts for them', () => {
+  it('have letters in the built-in locales, and in an added one with texts for them', () => {
     const { letters } = serverLocales({
       ja: { texts: english },
       hak: { texts: { notice: 'x' }, fallback: 'en' },
@@ -40,14 +40,14 @@ describe('the locales of the server', () => {
     expect(letters.at(-1)!.texts).toEqual({ ...english.letters, footer: 'Footer' });
   });
 
-  it('are refused with a tag that is none, and with a fallback that is not named before', () => {
+  it('are rejected with an invalid tag, and with a fallback that is not defined before', () => {
     expect(() => serverLocales({ no_tag: { texts: english } })).toThrow('locales: "no_tag" is not a BCP 47 tag such as "ja" or "nan-Latn"');
     expect(() => serverLocales({ hak: { texts: {}, fallback: 'ja' }, ja: { texts: english } })).toThrow(
       'locales: "hak" falls back to "ja", which is neither built in nor named before it',
     );
   });
 
-  it('give a text in each locale that has one', () => {
+  it('give a text in each locale that has it', () => {
     const locales = serverLocales({ ja: { texts: { ...english, codes: { titles: { teacher: 'Sensei' } } } } });
     expect(localizedIn(locales, ({ codes }) => codes?.titles?.['teacher'])).toEqual({ ja: 'Sensei' });
     const { text, version } = defaultNotice(locales);
@@ -56,7 +56,7 @@ describe('the locales of the server', () => {
   });
 });
 
-it('letters are written about the decisions on an account', () => {
+it('the decisions on an account have letters', () => {
   const actions = ['account.activate', 'account.switch-role', 'account.reject', 'account.delete', 'account.restore', 'account.update', ''];
   expect(actions.map(isLetterDecision)).toEqual([true, true, true, true, true, false, false]);
 });

@@ -30,12 +30,12 @@ describe('a letter', () => {
     expect(text.match(/2026-01-15 09:30/g)).toHaveLength(2);
   });
 
-  it('that reminds of what waits names the days after which something waits too long', () => {
+  it('of a reminder names the days after which something has waited too long', () => {
     expect(reminder.text).toContain(`${IDLE_HEAD_DAYS} days: 2`);
     expect(reminder.text).toContain(`${OLD_APPLICATION_DAYS} days: 3`);
   });
 
-  it.each(all)('has no Chinese punctuation beside its English: $subject', ({ subject, text }) => {
+  it.each(all)('has no Chinese punctuation in its English part: $subject', ({ subject, text }) => {
     expect([...strayMarks(subject), ...text.split('\n').flatMap(strayMarks)]).toEqual([]);
   });
 });

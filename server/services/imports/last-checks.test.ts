@@ -4,8 +4,8 @@ import { LastChecks, type LastCheck } from './last-checks.js';
 const MINUTE = 60_000;
 const check = (fileName: string): LastCheck => ({ content: { fileName } as never, lines: [] });
 
-describe('what a list was found to come to', () => {
-  it('is had once, of the version that was checked', () => {
+describe('the last check of an import', () => {
+  it('can be taken once, for the version that was checked', () => {
     const checks = new LastChecks();
     checks.keep('a', 2, check('two'), 0);
     expect(checks.take('a', 2, MINUTE)?.content.fileName).toBe('two');
@@ -15,7 +15,7 @@ describe('what a list was found to come to', () => {
     expect(checks.take('a', 3, MINUTE)).toBeNull();
   });
 
-  it('is gone after ten minutes, whoever asks', () => {
+  it('is deleted after ten minutes', () => {
     const checks = new LastChecks();
     checks.keep('a', 1, check('a'), 0);
     checks.keep('b', 1, check('b'), 0);
@@ -24,7 +24,7 @@ describe('what a list was found to come to', () => {
     expect(checks.take('b', 1, MINUTE)).toBeNull();
   });
 
-  it('is kept of eight lists, the last ones', () => {
+  it('is kept for the last eight imports', () => {
     const checks = new LastChecks();
     for (let at = 0; at < 10; at++) checks.keep(`list ${at}`, 1, check(String(at)), 0);
     const kept = Array.from({ length: 10 }, (_, at) => checks.take(`list ${at}`, 1, MINUTE)?.content.fileName ?? null);

@@ -14,14 +14,14 @@ const TAKEN = Object.getOwnPropertyNames(Object.prototype);
 const SPELLED = ['_x0041_', '_x005F_', '_x005f_x0041_', '__x0041__', '_x0074_oString', '_x12_', '_X0041_'];
 
 describe('a table as a file', () => {
-  it.each(['xlsx', 'csv'] as const)('reads in .%s as it was written, whatever its headings and cells read', async (format) => {
+  it.each(['xlsx', 'csv'] as const)('is read back as written in .%s, with any headings and cells', async (format) => {
     const headings = [...TAKEN, ...SPELLED];
     const rows = headings.map((_, from) => [...headings.slice(from), ...headings.slice(0, from)]);
     const file = await written(tableFile(format, 'roster', 'roster', headings, [rows]).chunks);
     expect(await readBack(file)).toEqual([headings, ...rows]);
   });
 
-  it('keeps in .xlsx a text that only looks like a number, a day or a formula', async () => {
+  it('keeps a text that looks like a number, a day or a formula in .xlsx', async () => {
     const rows = [
       ['姓名', '備註'],
       ['=1+1', '001'],

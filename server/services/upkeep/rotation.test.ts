@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 describe('keys on several machines', () => {
-  it('are not used before every server knows them, nor forgotten while one writes with another', async () => {
+  it('are not used before every server knows them, and not removed while a server still writes with them', async () => {
     const kit = at.kit.internals;
     await expect(rotateKeys(kit, here, IN_VAIN)).rejects.toThrow('does not know the new keys');
     copyFileSync(here, there);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { pgKit, sqliteKit } from './kit.js';
 import { defineTables } from './tables.js';
 
-it('both dialects have the same tables with the same columns, null alike', () => {
+it('both dialects have the same tables, columns and nullability', () => {
   const shape = (kit: typeof sqliteKit): unknown =>
     Object.values(defineTables(kit)).map((table) => [
       getTableName(table),
