@@ -16,7 +16,7 @@ const answers = (async (input: RequestInfo | URL) => {
 describe('the elements on a page', () => {
   afterEach(clearPage);
 
-  it('take their connection from the provider around them', async () => {
+  it('use the connection of the provider around them', async () => {
     const provider = new InserviceProvider();
     provider.baseUrl = 'https://kit.test/api';
     provider.fetch = answers;
@@ -27,7 +27,7 @@ describe('the elements on a page', () => {
     expect(text(roster)).to.contain('王國雄');
   });
 
-  it('are put in the place of <div data-inservice>, with its data as attributes', async () => {
+  it('replace <div data-inservice>, with its data as attributes', async () => {
     document.body.innerHTML = '<div data-inservice="teacher-roster" data-base-url="https://kit.test/api" data-page-size="20">載入中</div>';
     mount();
     const roster = document.querySelector('teacher-roster')!;
@@ -37,7 +37,7 @@ describe('the elements on a page', () => {
     expect(roster.pageSize).to.equal(20);
   });
 
-  it('are registered under a prefix too, and a name that is taken is left with a warning of both versions', () => {
+  it('can be registered with a prefix; a name that is taken is skipped with a warning of both versions', () => {
     defineAll({ prefix: 'moe-' });
     expect(customElements.get('moe-teacher-roster')).to.be.a('function');
     const warned: string[] = [];
@@ -48,7 +48,7 @@ describe('the elements on a page', () => {
     expect(warned[0]).to.equal(`inservice-kit ${version}: <moe-inservice-provider> is registered already (${version}); that one stays.`);
   });
 
-  it('have no style attribute in any template, for a strict page refuses it', async () => {
+  it('have no style attribute in any template, because a strict policy blocks it', async () => {
     const roster = new TeacherRoster();
     roster.client = client();
     document.body.append(roster);

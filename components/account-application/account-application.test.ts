@@ -79,7 +79,7 @@ describe('<account-application>', () => {
     expect(has(element, 'textbox', '姓名')).to.equal(false);
   });
 
-  it('asks the page before it sends and tells it afterwards, and whether something is unsaved', async () => {
+  it('dispatches events before and after the write, and for unsaved changes', async () => {
     const element = await fixture<HTMLElement>('account-application', kitThat());
     const told = writesOf(element);
     const dirty: boolean[] = [];
@@ -89,7 +89,7 @@ describe('<account-application>', () => {
     expect(dirty).to.deep.equal([true, false]);
   });
 
-  it('sends nothing where the page refuses, and keeps what was typed', async () => {
+  it('sends nothing if the page cancels the event, and keeps the input', async () => {
     const kit = kitThat();
     const element = await fixture<HTMLElement>('account-application', kit);
     refuseWrites(element);
@@ -98,7 +98,7 @@ describe('<account-application>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('新人');
   });
 
-  it('lists the fields that are missing, each a way to its field', async () => {
+  it('lists the missing fields, each as a link to its field', async () => {
     const kit = kitThat();
     const element = await fixture('account-application', kit);
     await click(element, 'button', '送出申請');
@@ -111,7 +111,7 @@ describe('<account-application>', () => {
     expect(writesTo(kit)).to.deep.equal([]);
   });
 
-  it('asks no password of somebody whom the portal has signed in', async () => {
+  it('asks for no password if the portal signed the applicant in', async () => {
     const kit = client(({ path }) => (path === '/me' ? stranger() : path === '/applications' ? RECEIPT : undefined));
     const element = await fixture('account-application', kit);
     expect(has(element, 'textbox', '登入密碼')).to.equal(false);
@@ -123,7 +123,7 @@ describe('<account-application>', () => {
     expect(writesTo(kit)[0]!.body).to.not.have.property('password');
   });
 
-  it('says at its field that a user name is taken, in the words of the server', async () => {
+  it('shows at its field that a user name is taken, in the server’s words', async () => {
     const errors = [{ path: 'username', code: 'duplicate', message: '重複' }];
     const element = await fixture('account-application', kitThat(problem('username-taken', 422, { errors })));
     await apply(element);
@@ -132,7 +132,7 @@ describe('<account-application>', () => {
     expect(failure(element)).to.equal('');
   });
 
-  it('shows any other failure in the box and keeps what was typed', async () => {
+  it('shows any other failure in the error box and keeps the input', async () => {
     const element = await fixture('account-application', kitThat(problem('rate-limited', 429)));
     await apply(element);
     expect(failure(element)).to.contain('rate-limited · r1');
@@ -150,7 +150,7 @@ describe('<account-application>', () => {
     expect(text(element)).to.contain('目前離線');
   });
 
-  it('searches a unit from two characters on, and says where there is none or it cannot be told', async () => {
+  it('searches units from two characters on, and reports an empty result or a failure', async () => {
     const answers: object[] = [{ items: [] }, problem('unavailable', 503)];
     const kit = client(({ path }) => (path === '/units/directory' ? answers.shift() : undefined));
     const element = await fixture('account-application', kit);
@@ -168,7 +168,7 @@ describe('<account-application>', () => {
     expect(focused(element)).to.equal(get(element, 'searchbox', '服務單位'));
   });
 
-  it('shows the units of what was typed last, whichever answer comes last', async () => {
+  it('shows the units for the latest input, whichever response comes last', async () => {
     const answers = new Map<string, (answer: object) => void>();
     const kit = client(({ path, query }) =>
       path === '/units/directory' ? new Promise<object>((resolve) => answers.set(query.get('q')!, resolve)) : undefined,
@@ -184,7 +184,7 @@ describe('<account-application>', () => {
     expect(has(element, 'button', '第一國中')).to.equal(false);
   });
 
-  describe('the look-up', () => {
+  describe('the status look-up', () => {
     const lookUp = async (answer: object, reference = ' ABC-123 '): Promise<HTMLElement> => {
       const kit = client(({ path }) => (path === '/applications/ABC-123' ? answer : undefined));
       const element = await fixture<HTMLElement>('account-application', kit);
@@ -193,14 +193,14 @@ describe('<account-application>', () => {
       return element;
     };
 
-    it('tells the decision and its reason', async () => {
+    it('shows the decision and its reason', async () => {
       const answer = { status: 'rejected', unitName: '甲縣立第二國民中學', role: null, reason: '重複申請' };
       const element = await lookUp(answer);
       expect(said(element)).to.equal('甲縣立第二國民中學：申請不通過');
       expect(text(element)).to.contain('理由：重複申請');
     });
 
-    it('says that there is none only where the server says so', async () => {
+    it('says that there is no application only if the server says so', async () => {
       const none = await lookUp(problem('not-found', 404));
       expect(faultOf(none, 'textbox', '查詢碼')).to.equal('沒有這個查詢碼的申請');
       expect(focused(none)).to.equal(get(none, 'textbox', '查詢碼'));
@@ -210,13 +210,13 @@ describe('<account-application>', () => {
       expect(failure(failed)).to.contain('unavailable');
     });
 
-    it('needs a reference', async () => {
+    it('requires a reference', async () => {
       const element = await lookUp({}, ' ');
       expect(faultOf(element, 'textbox', '查詢碼')).to.equal('必填');
     });
   });
 
-  it('is empty once somebody else is signed in', async () => {
+  it('is empty after another person signs in', async () => {
     let who = me();
     const kit = client(({ path }) => (path === '/me' ? who : undefined));
     const { element, provider } = await inProvider('account-application', kit);
@@ -227,7 +227,7 @@ describe('<account-application>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('');
   });
 
-  it('follows the language of the page, and keeps what was typed', async () => {
+  it('follows the language of the page, and keeps the input', async () => {
     const element = await fixture('account-application', client());
     await type(element, 'textbox', '姓名', '新人');
     await speak(element, 'en');

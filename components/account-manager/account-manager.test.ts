@@ -20,7 +20,7 @@ describe('<account-manager>', () => {
     return element;
   };
 
-  it('shows those who wait first, with counts, and those in office where nobody waits', async () => {
+  it('shows pending accounts first, with counts, and active ones if none is pending', async () => {
     const waiting = await fixture('account-manager', client());
     expect(get(waiting, 'button', '待開通').getAttribute('aria-pressed')).to.equal('true');
     expect(get(waiting, 'button', '待開通').textContent).to.contain('2');
@@ -35,7 +35,7 @@ describe('<account-manager>', () => {
     expect(text(none)).to.contain('陳中良');
   });
 
-  it('works the same whether a property is set before or after it is in the page', async () => {
+  it('works the same with a property set before or after it is attached', async () => {
     const element = document.createElement('account-manager');
     document.body.append(element);
     element.client = client();
@@ -60,7 +60,7 @@ describe('<account-manager>', () => {
     expect(has(element, 'button', /^關閉$/)).to.equal(false);
   });
 
-  it('enables: asks the page first, sends the version that was read with a key, says the result and tells the page by ids alone', async () => {
+  it('activates an account: dispatches events with ids only, sends If-Match and an idempotency key, and announces the result', async () => {
     const kit = client(({ path }) => (path === '/accounts/a2/activation' ? enabled : undefined));
     const element = await opened(kit);
     const events: string[] = [];
@@ -79,7 +79,7 @@ describe('<account-manager>', () => {
     expect(events).to.deep.equal(['inservice-before account.activate a2', 'inservice-done account.activate a2']);
   });
 
-  it('sends nothing where the page says no', async () => {
+  it('sends nothing if the page cancels the event of an activation', async () => {
     const kit = client();
     const element = await opened(kit);
     element.addEventListener('inservice-before', (event) => event.preventDefault());
@@ -87,7 +87,7 @@ describe('<account-manager>', () => {
     expect(kit.sent.some(({ method }) => method !== 'GET')).to.equal(false);
   });
 
-  it('asks for a reason, keeps it when the dialog is closed, and sends it', async () => {
+  it('asks for a reason, keeps it while the dialog is closed, and sends it', async () => {
     const kit = client(({ path }) =>
       path === '/accounts/a2/rejection' ? account({ status: 'rejected', reason: '重複申請', actions: [] }) : undefined,
     );
@@ -104,7 +104,7 @@ describe('<account-manager>', () => {
     expect(said(element)).to.equal('黃雅婷的申請已設為不通過');
   });
 
-  it('shows what someone else decided meanwhile, and repeats nothing by itself', async () => {
+  it('shows what another person decided meanwhile, and does not repeat the write', async () => {
     const kit = client(({ path }) =>
       path === '/accounts/a2/activation' ? problem('precondition-failed', 412, { current: { ...enabled, version: 2 } }) : undefined,
     );
@@ -115,7 +115,7 @@ describe('<account-manager>', () => {
     expect(has(element, 'button', '切換為連絡人')).to.equal(true);
   });
 
-  it('compares field by field when two edited at once, and saves what is chosen', async () => {
+  it('compares field by field after a concurrent edit, and saves the choice', async () => {
     let first = true;
     const theirs = { ...ACTIVE, title: '輔導組長', version: 2, updatedBy: { id: 'a9', name: '陳主任' } };
     const kit = client(({ method, path, body }) => {
@@ -139,7 +139,7 @@ describe('<account-manager>', () => {
     expect(said(element)).to.equal('已儲存陳中良的資料');
   });
 
-  it('says that typed data are kept when the session is over, and asks the page to sign in', async () => {
+  it('says that the input is kept when the session ends, and asks the page to sign in', async () => {
     let asked = 0;
     const kit = client(({ method }) => (method === 'PATCH' ? problem('unauthenticated', 401) : undefined));
     const element = await opened(kit);
@@ -152,7 +152,7 @@ describe('<account-manager>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '職稱').value).to.equal('設備組長');
   });
 
-  it('tells who may, to those who may not', async () => {
+  it('names who may act to callers who may not', async () => {
     const element = await fixture(
       'account-manager',
       client(({ path }) => (path === '/me' ? me('contact') : undefined)),
@@ -160,7 +160,7 @@ describe('<account-manager>', () => {
     expect(text(element)).to.contain('業務帳號由總負責人開通、變更、刪除').and.to.contain('王建民');
   });
 
-  it('speaks English where the page does, and the host’s own words where it gives them', async () => {
+  it('uses English on an English page, and the texts that the host overrides', async () => {
     document.documentElement.lang = 'en';
     const element = await fixture<AccountManager>('account-manager', client());
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -187,7 +187,7 @@ describe('<account-manager>', () => {
     expect(heard).to.deep.equal(['Tab']);
   });
 
-  it('searches when a word is composed, not in the middle of it', async () => {
+  it('searches after an input method has finished composing', async () => {
     const kit = client();
     const element = await fixture('account-manager', kit);
     const field = get<HTMLInputElement>(element, 'searchbox', '姓名');
@@ -202,7 +202,7 @@ describe('<account-manager>', () => {
     expect(kit.sent.length).to.equal(before + 1);
   });
 
-  it('shows those who wait first one level below too', async () => {
+  it('shows pending accounts first for a unit below, too', async () => {
     const kit = client(({ path, query }) => {
       if (path === '/units') return pageOf([{}]);
       if (path !== '/accounts' || query.get('scope') !== 'children') return undefined;

@@ -51,7 +51,7 @@ describe('<account-profile>', () => {
   afterEach(clearPage);
 
   describe('the personal data', () => {
-    it('sends by Enter only what was changed, with the version that was read, and shows what is saved', async () => {
+    it('sends only the changed fields by Enter, with If-Match, and shows the saved values', async () => {
       const kit = kitOf();
       const element = await fixture<HTMLElement>('account-profile', kit);
       const told = writesOf(element);
@@ -66,7 +66,7 @@ describe('<account-profile>', () => {
       expect(get<HTMLInputElement>(element, 'textbox', '聯絡電話').value).to.equal('03-1234-5678');
     });
 
-    it('sends nothing where the page refuses, and tells the page what is unsaved', async () => {
+    it('sends nothing if the page cancels the event, and reports unsaved changes to the page', async () => {
       const kit = kitOf();
       const element = await fixture<HTMLElement>('account-profile', kit);
       refuseWrites(element);
@@ -79,7 +79,7 @@ describe('<account-profile>', () => {
       expect(dirty).to.deep.equal([true, false]);
     });
 
-    it('asks for the current password only where the mail address changes', async () => {
+    it('asks for the current password only if the mail address changes', async () => {
       const kit = kitOf();
       const element = await fixture('account-profile', kit);
       await type(element, 'textbox', '電子郵件', 'new@example.test');
@@ -93,7 +93,7 @@ describe('<account-profile>', () => {
       expect(writesTo(kit)[1]!.body).to.deep.equal({ title: '主任' });
     });
 
-    it('shows what the server refuses at its field', async () => {
+    it('shows the server’s faults at their fields', async () => {
       const errors = [{ path: 'phone', code: 'wrong-type', message: '格式不正確' }];
       const element = await fixture('account-profile', refusing('PATCH', '/me', problem('validation', 422, { errors })));
       await type(element, 'textbox', '聯絡電話', 'x');
@@ -104,7 +104,7 @@ describe('<account-profile>', () => {
       expect(faultOf(element, 'textbox', '聯絡電話')).to.equal('');
     });
 
-    it('compares field by field where somebody else changed them meanwhile, and then saves what is chosen', async () => {
+    it('compares field by field after another person’s change, and saves the choice', async () => {
       const current = meWith({ title: '輔導主任', phone: '03-999', version: 2 });
       const kit = refusing('PATCH', '/me', problem('precondition-failed', 412, { current }));
       const element = await fixture('account-profile', kit);
@@ -117,7 +117,7 @@ describe('<account-profile>', () => {
       expect(said(element)).to.equal('已儲存您的資料');
     });
 
-    it('shows any other failure in the box and keeps what was typed', async () => {
+    it('shows any other failure in the error box and keeps the input', async () => {
       const element = await fixture('account-profile', refusing('PATCH', '/me', problem('internal', 500)));
       await type(element, 'textbox', '職稱', '主任');
       await save(element);
@@ -143,7 +143,7 @@ describe('<account-profile>', () => {
     };
     const done = (): Kit => refusing('PUT', '/me/password', noContent());
 
-    it('is sent once, without a key, and is forgotten', async () => {
+    it('is sent once, without an idempotency key, and is cleared', async () => {
       const kit = done();
       const element = await fixture<HTMLElement>('account-profile', kit);
       const told = writesOf(element);
@@ -156,7 +156,7 @@ describe('<account-profile>', () => {
       expect(get<HTMLInputElement>(element, '#next', '').value).to.equal('');
     });
 
-    it('is compared with its repetition before it is sent', async () => {
+    it('must match its repetition before it is sent', async () => {
       const kit = done();
       const element = await fixture('account-profile', kit);
       await change(element, 'a long one indeed', 'another');
@@ -165,7 +165,7 @@ describe('<account-profile>', () => {
       expect(writesTo(kit)).to.deep.equal([]);
     });
 
-    it('that is refused says why at its field, with the focus', async () => {
+    it('shows at its field why it is refused, with the focus', async () => {
       const errors = [{ path: 'current', code: 'wrong-password', message: '目前的密碼不正確' }];
       const element = await fixture('account-profile', refusing('PUT', '/me/password', problem('validation', 422, { errors })));
       await change(element, 'a long one indeed');
@@ -173,7 +173,7 @@ describe('<account-profile>', () => {
       expect(faultOf(element, '#current', '')).to.equal('目前的密碼不正確');
     });
 
-    it('that must be changed comes before anything else', async () => {
+    it('must be changed before anything else if it is a first password', async () => {
       const element = await fixture('account-profile', kitOf({ mustChangePassword: true }));
       expect(text(element)).to.contain('這個密碼是第一次使用或已到期');
       expect(has(element, 'textbox', '姓名')).to.equal(false);
@@ -189,7 +189,7 @@ describe('<account-profile>', () => {
       await click(element, 'button', '開始設定');
     };
 
-    it('is set up: the password first, then the secret is shown, then the code switches it on', async () => {
+    it('is set up with the password, then the secret, then the code', async () => {
       const kit = kitOf({}, ({ method, path }) => (path === '/me/second-factor' ? (method === 'POST' ? SETUP : noContent()) : undefined));
       const element = await fixture('account-profile', kit);
       await begin(element);
@@ -205,7 +205,7 @@ describe('<account-profile>', () => {
       expect(text(element)).not.to.contain('JBSW');
     });
 
-    it('says at the code that it is wrong, and keeps the secret on the screen', async () => {
+    it('shows a wrong code at its field, and keeps the secret on the screen', async () => {
       const errors = [{ path: 'totp', code: 'wrong-code', message: '驗證碼不正確' }];
       const kit = kitOf({}, ({ method, path }) =>
         path === '/me/second-factor' ? (method === 'POST' ? SETUP : problem('validation', 422, { errors })) : undefined,
@@ -219,7 +219,7 @@ describe('<account-profile>', () => {
       expect(text(element)).to.contain('JBSW');
     });
 
-    it('says at the password that it is wrong', async () => {
+    it('shows a wrong password at its field', async () => {
       const errors = [{ path: 'password', code: 'wrong-password', message: '目前的密碼不正確' }];
       const element = await fixture('account-profile', refusing('POST', '/me/second-factor', problem('validation', 422, { errors })));
       await begin(element);
@@ -227,7 +227,7 @@ describe('<account-profile>', () => {
       expect(faultOf(element, '#factor-password', '')).to.equal('目前的密碼不正確');
     });
 
-    it('is switched off by the password', async () => {
+    it('is switched off with the password', async () => {
       const kit = kitOf({ secondFactor: true }, ({ path }) => (path === '/me/second-factor/removal' ? noContent() : undefined));
       const element = await fixture('account-profile', kit);
       await fill(element, '#factor-password', 'a password');
@@ -238,7 +238,7 @@ describe('<account-profile>', () => {
       expect(said(element)).to.equal('兩步驟驗證已停用');
     });
 
-    it('that must be set up comes before anything but the password', async () => {
+    it('must be set up before anything except the password, if it is required', async () => {
       const element = await fixture('account-profile', kitOf({ mustSetSecondFactor: true }));
       expect(text(element)).to.contain('請先完成設定');
       expect(has(element, 'textbox', '姓名')).to.equal(false);
@@ -247,7 +247,7 @@ describe('<account-profile>', () => {
   });
 
   describe('the sessions', () => {
-    it('are listed with their device, and another than this one is signed out', async () => {
+    it('are listed with their device, and another session can be ended', async () => {
       const kit = kitOf({}, ({ method }) => (method === 'DELETE' ? noContent() : undefined));
       const element = await fixture('account-profile', kit);
       const rows = all(element, '.sessions li').map(({ textContent }) => textContent!.replace(/\s+/g, ' '));
@@ -259,7 +259,7 @@ describe('<account-profile>', () => {
       expect(focused(element)?.textContent).to.contain('登入中的裝置');
     });
 
-    it('stay where they cannot be ended, and the box says why', async () => {
+    it('stay in the list if they cannot be ended, and the error box says why', async () => {
       const element = await fixture('account-profile', refusing('DELETE', '/me/sessions/s2', problem('unavailable', 503)));
       await click(element, 'button', /^登出$/);
       expect(failure(element)).to.contain('unavailable');
@@ -267,7 +267,7 @@ describe('<account-profile>', () => {
     });
   });
 
-  it('is empty of the former person once somebody else is signed in', async () => {
+  it('shows nothing of the former caller after another person signs in', async () => {
     let who = meWith({});
     const { element, provider } = await inProvider(
       'account-profile',
@@ -281,7 +281,7 @@ describe('<account-profile>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '職稱').value).to.equal('校長');
   });
 
-  it('keeps what was typed when the same person signs in again', async () => {
+  it('keeps the input when the same person signs in again', async () => {
     const { element, provider } = await inProvider('account-profile', kitOf());
     await type(element, 'textbox', '職稱', '主任');
     provider.reload();
@@ -289,7 +289,7 @@ describe('<account-profile>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '職稱').value).to.equal('主任');
   });
 
-  it('follows the language of the page, and keeps what was typed', async () => {
+  it('follows the language of the page, and keeps the input', async () => {
     const element = await fixture('account-profile', kitOf());
     await type(element, 'textbox', '職稱', '主任');
     await speak(element, 'en');

@@ -41,7 +41,7 @@ describe('<account-recovery>', () => {
     history.replaceState(null, '', location.pathname + location.search);
   });
 
-  it('asks for a link by Enter, says that it is on its way and moves focus to the sentence', async () => {
+  it('requests a link by Enter, confirms it and moves focus to the message', async () => {
     const kit = kitThat(noContent());
     const element = await fixture('account-recovery', kit);
     await type(element, 'textbox', '使用者帳號', ' wang-head ');
@@ -54,7 +54,7 @@ describe('<account-recovery>', () => {
     expect(has(element, 'textbox', '使用者帳號')).to.equal(false);
   });
 
-  it('asks the page before a write and tells it afterwards', async () => {
+  it('dispatches events before and after the write', async () => {
     const element = await fixture<HTMLElement>('account-recovery', kitThat(noContent()));
     const told = writesOf(element);
     await type(element, 'textbox', '使用者帳號', 'wang-head');
@@ -62,7 +62,7 @@ describe('<account-recovery>', () => {
     expect(told).to.deep.equal(['before password.change', 'done password.change']);
   });
 
-  it('sends nothing where the page refuses, and keeps what was typed', async () => {
+  it('sends nothing if the page cancels the event, and keeps the input', async () => {
     const kit = client();
     const element = await fixture<HTMLElement>('account-recovery', kit);
     refuseWrites(element);
@@ -73,7 +73,7 @@ describe('<account-recovery>', () => {
     expect(failure(element)).to.equal('');
   });
 
-  it('needs a user name, and moves focus to its field', async () => {
+  it('requires a user name, and moves focus to its field', async () => {
     const kit = client();
     const element = await fixture('account-recovery', kit);
     await click(element, 'button', '寄出連結');
@@ -82,7 +82,7 @@ describe('<account-recovery>', () => {
     expect(writesTo(kit)).to.deep.equal([]);
   });
 
-  it('takes the token out of the address and sends it with the new password', async () => {
+  it('removes the token from the address and sends it with the new password', async () => {
     const kit = kitThat(noContent());
     const element = await opened('#reset=abc-123', kit);
     const told = writesOf(element);
@@ -119,7 +119,7 @@ describe('<account-recovery>', () => {
     { code: 'gone', status: 410, sentence: '這個連結已失效或已使用過' },
     { code: 'not-found', status: 404, sentence: '這裡沒有使用郵件重設密碼' },
   ] as const)
-    it(`asks for a new link where the link is answered by ${code}`, async () => {
+    it(`offers a new link after the error ${code}`, async () => {
       const element = await opened('#reset=abc', kitThat(problem(code, status)));
       await setPassword(element, 'a long one indeed');
       expect(alerted(element)).to.contain(sentence);
@@ -127,7 +127,7 @@ describe('<account-recovery>', () => {
       expect(has(element, 'textbox', '使用者帳號')).to.equal(true);
     });
 
-  it('shows any other failure in the box, with focus, and keeps what was typed', async () => {
+  it('shows any other failure in the error box, with focus, and keeps the input', async () => {
     const element = await fixture('account-recovery', kitThat(problem('rate-limited', 429)));
     await type(element, 'textbox', '使用者帳號', 'wang-head');
     await click(element, 'button', '寄出連結');

@@ -48,7 +48,7 @@ describe('<account-sign-in>', () => {
     history.replaceState(null, '', location.pathname);
   });
 
-  it('signs in by Enter, forgets the password and says who is signed in', async () => {
+  it('signs in by Enter, clears the password and shows who is signed in', async () => {
     const kit = kitOf();
     const element = await fixture('account-sign-in', kit);
     await signIn(element);
@@ -61,7 +61,7 @@ describe('<account-sign-in>', () => {
     expect(said(element)).to.equal('已登出');
   });
 
-  it('asks the page before signing in and out, and tells it afterwards', async () => {
+  it('dispatches events before and after signing in and out', async () => {
     const element = await fixture<HTMLElement>('account-sign-in', kitOf());
     const told = writesOf(element);
     await signIn(element);
@@ -69,7 +69,7 @@ describe('<account-sign-in>', () => {
     expect(told).to.deep.equal(['before session.create', 'done session.create', 'before session.end', 'done session.end']);
   });
 
-  it('sends nothing where the page refuses', async () => {
+  it('sends nothing if the page cancels the event', async () => {
     const kit = kitOf();
     const element = await fixture<HTMLElement>('account-sign-in', kit);
     refuseWrites(element);
@@ -78,7 +78,7 @@ describe('<account-sign-in>', () => {
     expect(text(element)).not.to.contain('帳號或密碼不正確');
   });
 
-  it('needs both fields, and moves focus to the first that is empty', async () => {
+  it('requires both fields, and moves focus to the first empty one', async () => {
     const kit = kitOf();
     const element = await fixture('account-sign-in', kit);
     await type(element, 'textbox', '使用者帳號', 'wang-head');
@@ -92,7 +92,7 @@ describe('<account-sign-in>', () => {
     { code: 'unauthenticated', status: 401, sentence: '帳號或密碼不正確' },
     { code: 'not-found', status: 404, sentence: '請先在入口網登入' },
   ] satisfies { code: ErrorCode; status: number; sentence: string }[])
-    it(`says what to do where the sign-in is answered by ${code}, and asks no page to sign in`, async () => {
+    it(`says what to do after the error ${code}, and does not ask the page to sign in`, async () => {
       const element = await fixture<HTMLElement>('account-sign-in', kitOf({ refusal: problem(code, status) }));
       let asked = 0;
       element.addEventListener('inservice-auth-required', () => asked++);
@@ -104,7 +104,7 @@ describe('<account-sign-in>', () => {
       expect(element.shadowRoot!.querySelector('.fault')).to.equal(null);
     });
 
-  it('shows any other failure in the box and keeps what was typed', async () => {
+  it('shows any other failure in the error box and keeps the input', async () => {
     const element = await fixture('account-sign-in', kitOf({ refusal: problem('rate-limited', 429) }));
     await signIn(element);
     expect(failure(element)).to.contain('rate-limited · r1');
@@ -112,7 +112,7 @@ describe('<account-sign-in>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '使用者帳號').value).to.equal(' wang-head ');
   });
 
-  it('asks for the code of an authenticator once the password is right, and says when it is wrong', async () => {
+  it('asks for the code of an authenticator after the right password, and reports a wrong code', async () => {
     const kit = kitOf({ refusal: problem('unauthenticated', 401, { errors: [{ path: 'totp', code: 'required', message: '請填寫' }] }) });
     const element = await fixture('account-sign-in', kit);
     await signIn(element);
@@ -125,7 +125,7 @@ describe('<account-sign-in>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '驗證碼').value).to.equal('');
   });
 
-  it('signs out where the session is over already, and says so where the sign-out fails', async () => {
+  it('signs out if the session has ended already, and reports a failed sign-out', async () => {
     const answers = [problem('internal', 500), nobody()];
     const kit = client(({ method, path }) => (method === 'DELETE' && path === '/session' ? answers.shift() : undefined), '/api');
     const element = await fixture('account-sign-in', kit);
@@ -136,7 +136,7 @@ describe('<account-sign-in>', () => {
     expect(said(element)).to.equal('已登出');
   });
 
-  it('offers the providers with the way back to this page, and no password where the kit has none', async () => {
+  it('offers the providers with the return address, and no password if the kit has no password log-in', async () => {
     const providers = [{ id: 'county', names: { 'zh-Hant': '甲縣單一登入', en: 'County' } }];
     const kit = client(
       ({ path }) => (path === '/me' ? nobody() : path === '/session/providers' ? { password: false, reset: false, providers } : undefined),
@@ -148,13 +148,13 @@ describe('<account-sign-in>', () => {
     expect(has(element, 'textbox', '密碼')).to.equal(false);
   });
 
-  it('says why a provider let nobody in', async () => {
+  it('says why a sign-in at a provider failed', async () => {
     history.replaceState(null, '', `${location.pathname}?sign-in=refused`);
     const element = await fixture('account-sign-in', kitOf());
     expect(alerted(element)).to.contain('身分提供者沒有確認您的身分');
   });
 
-  describe('on another site', () => {
+  describe('on a page of another site', () => {
     const { open } = window;
     afterEach(() => {
       window.open = open;
@@ -183,7 +183,7 @@ describe('<account-sign-in>', () => {
       });
     };
 
-    it('trades the code of the window for a token, and tells the page', async () => {
+    it('exchanges the code of the window for a token, and dispatches an event', async () => {
       windowThatAnswers('https://kit.test');
       const kit = elsewhere();
       const element = await fixture<AccountSignIn>('account-sign-in', kit);
@@ -196,7 +196,7 @@ describe('<account-sign-in>', () => {
       expect(text(element)).to.contain('王建民');
     });
 
-    it('takes no code from another origin', async () => {
+    it('accepts no code from another origin', async () => {
       windowThatAnswers('https://elsewhere.test');
       const kit = elsewhere();
       const element = await fixture('account-sign-in', kit);
@@ -205,7 +205,7 @@ describe('<account-sign-in>', () => {
       expect(text(element)).to.contain('已開啟登入視窗');
     });
 
-    it('says so where the browser blocks the window', async () => {
+    it('reports a blocked window', async () => {
       window.open = () => null;
       const element = await fixture('account-sign-in', elsewhere());
       await click(element, 'button', /^登入$/);
@@ -213,7 +213,7 @@ describe('<account-sign-in>', () => {
     });
   });
 
-  it('follows the language of the page, and keeps what was typed', async () => {
+  it('follows the language of the page, and keeps the input', async () => {
     const element = await fixture('account-sign-in', kitOf());
     await type(element, 'textbox', '使用者帳號', 'wang-head');
     await speak(element, 'en');

@@ -32,7 +32,7 @@ describe('the sign-in page in its window', () => {
     posted = [];
   });
 
-  it('hands a code to the page that opened it, to its exact origin, and tells of the write', async () => {
+  it('sends a code to the exact origin of the page that opened it, and dispatches events', async () => {
     const kit = kitThat({ code: 'one-time' });
     const element = await opened(kit);
     const told = writesOf(element);
@@ -44,7 +44,7 @@ describe('the sign-in page in its window', () => {
     expect(closed).to.equal(1);
   });
 
-  it('hands out nothing where somebody says no', async () => {
+  it('sends nothing if the user declines', async () => {
     const kit = kitThat({ code: 'one-time' });
     const element = await opened(kit);
     await click(element, 'button', '不要');
@@ -54,7 +54,7 @@ describe('the sign-in page in its window', () => {
     expect([writesTo(kit), posted]).to.deep.equal([[], []]);
   });
 
-  it('says that a site is not on the list, and offers it no second try', async () => {
+  it('says that a site is not allowed, and offers no retry', async () => {
     const element = await opened(kitThat(problem('origin-not-allowed', 403)));
     await click(element, 'button', '允許');
     expect(text(element)).to.contain('https://school.test 不在允許名單，不能登入');
@@ -62,7 +62,7 @@ describe('the sign-in page in its window', () => {
     expect(posted).to.deep.equal([]);
   });
 
-  it('shows any other failure in the box, and may be tried again', async () => {
+  it('shows any other failure in the error box, and allows a retry', async () => {
     const element = await opened(kitThat(problem('unavailable', 503)));
     await click(element, 'button', '允許');
     expect(failure(element)).to.contain('unavailable');

@@ -161,7 +161,7 @@ describe('the client', () => {
   });
 
   describe('a write without a response', () => {
-    it('is sent again after 1 and 3 seconds with the same bytes and the same key, and tells each time', async () => {
+    it('is sent again after 1 and 3 seconds with the same bytes and key, and reports each attempt', async () => {
       let told = 0;
       const { client, sent } = clientThatGets([lost, lost, json(teacher())]);
       expect(await sendsChange(client, () => told++)).to.deep.equal(teacher());
@@ -172,14 +172,14 @@ describe('the client', () => {
       expect(sent[0]!.headers.get('Idempotency-Key')).to.match(/^[0-9a-f-]{36}$/);
     });
 
-    it('is sent again as it was, though its body has changed since', async () => {
+    it('is sent again unchanged, even if its body object has changed since', async () => {
       const body = { name: '王國雄' };
       const { client, sent } = clientThatGets([lost, json(teacher())]);
       await client.call('PATCH /teachers/:id', { id: 't1', version: 3, body, onUncertain: () => (body.name = '王國') });
       expect(sent.map((each) => each.body)).to.deep.equal(['{"name":"王國雄"}', '{"name":"王國雄"}']);
     });
 
-    it('is given up after the third time', async () => {
+    it('is given up after the third attempt', async () => {
       const { client, sent } = clientThatGets([lost]);
       expect((await refusal(sendsChange(client))).code).to.equal('offline');
       expect(sent).to.have.length(3);

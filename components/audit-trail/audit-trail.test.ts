@@ -32,7 +32,7 @@ const trail = (...items: object[]) =>
 describe('<audit-trail>', () => {
   afterEach(clearPage);
 
-  it('tells what changed in the reader’s words, not in codes', async () => {
+  it('shows changes in words, not codes', async () => {
     const before = { sex: 'male', title: 'teacher', stage: null, status: 'pending', subjects: [] };
     const after = { sex: 'female', title: 'director', stage: 'elementary', status: 'active', subjects: ['elementary.mandarin'] };
     const shown = text(await fixture('audit-trail', trail({ before, after })));
@@ -40,13 +40,13 @@ describe('<audit-trail>', () => {
     expect(shown).to.contain('帳號狀況 待申請 → 啟用中').and.to.contain('任教科目 — → 國小 國語文');
   });
 
-  it('tells the same word of an account by the words of accounts, and a title that is in no list as it is', async () => {
+  it('shows a field of an account with the labels of accounts, and an unknown title as it is', async () => {
     const account = { action: 'account.update', target: { type: 'account', id: 'a1', name: '林怡君' }, before: null };
     const shown = text(await fixture('audit-trail', trail({ ...account, after: { status: 'pending', role: 'head', title: '幹事' } })));
     expect(shown).to.contain('帳號狀況 未啟用').and.to.contain('身分 總負責人').and.to.contain('職稱 幹事');
   });
 
-  it('tells what was taken away, and nothing of what was and is empty', async () => {
+  it('shows removed values, and no fields that were and are empty', async () => {
     const [before, after] = [
       { email: 'a***@x.tw', remark: null, subjects: ['elementary.mandarin'] },
       { email: null, remark: null, subjects: [] },
@@ -58,7 +58,7 @@ describe('<audit-trail>', () => {
     expect(shown).not.to.contain('備註').and.not.to.contain('任教階段');
   });
 
-  it('tells codes where the lists of codes cannot be read', async () => {
+  it('shows codes if the code lists cannot be read', async () => {
     const kit = client(({ path }) => {
       if (path === '/codes') return new Response('', { status: 500 });
       return path === '/audit' ? { items: [{ ...ENTRY, before: null, after: { title: 'director' } }], nextCursor: null } : undefined;
@@ -89,7 +89,7 @@ describe('<audit-trail>', () => {
     return kit;
   };
 
-  it('searches by act and by days of Taipei, in either calendar, and says how many it shows', async () => {
+  it('searches by action and by Taipei days, in either calendar, and shows the count', async () => {
     const kit = pages(page(1, null));
     const element = await fixture('audit-trail', kit);
     await choose(element, '動作', 'teacher.update');
@@ -104,7 +104,7 @@ describe('<audit-trail>', () => {
     expect(said(element)).to.equal('顯示 2 筆');
   });
 
-  it('says at its field that a day is none, and asks for nothing', async () => {
+  it('shows an invalid day at its field, and sends no request', async () => {
     const kit = pages(page(1, null));
     const element = await fixture('audit-trail', kit);
     await fillIn(element, { 起日: '115/13/1' });
@@ -114,7 +114,7 @@ describe('<audit-trail>', () => {
     expect(queriesOf(kit)).to.have.length(1);
   });
 
-  it('goes on with earlier entries, with the focus on the first of them, and stops at the last', async () => {
+  it('loads earlier entries, with the focus on the first of them, and stops at the last', async () => {
     const kit = pages(page(1, 'next'), page(3, null));
     const element = await fixture('audit-trail', kit);
     await click(element, 'button', '更早的紀錄');
@@ -125,7 +125,7 @@ describe('<audit-trail>', () => {
     expect(has(element, 'button', '更早的紀錄')).to.equal(false);
   });
 
-  it('goes on where it was after a failure', async () => {
+  it('continues after a failure', async () => {
     const kit = pages(page(1, 'next'), problem('unavailable', 503), page(3, null));
     const element = await fixture('audit-trail', kit);
     await click(element, 'button', '更早的紀錄');
@@ -140,7 +140,7 @@ describe('<audit-trail>', () => {
     expect(text(await fixture('audit-trail', pages({ items: [], nextCursor: null })))).to.contain('沒有符合的紀錄');
   });
 
-  it('is for the head; of one entry of the roster for a contact too', async () => {
+  it('is shown to heads; the trail of one roster entry to contacts too', async () => {
     const kit = client(({ path }) => (path === '/me' ? me('contact') : undefined));
     const element = await fixture('audit-trail', kit);
     expect(text(element)).to.contain('異動紀錄由總負責人查看').and.to.contain('王建民');
@@ -150,7 +150,7 @@ describe('<audit-trail>', () => {
     expect(text(element)).to.contain('林怡君');
   });
 
-  it('marks what was denied, and says who acted where nobody is known', async () => {
+  it('marks denied acts, and names the system if there is no actor', async () => {
     const shown = text(await fixture('audit-trail', trail({ outcome: 'denied', before: null, after: null, reason: '測試' })));
     expect(shown).to.contain('被拒絕').and.to.contain('系統').and.to.contain('理由：測試');
   });

@@ -69,7 +69,7 @@ describe('Screen', () => {
   afterEach(clearPage);
 
   describe('act', () => {
-    it('asks the page first, writes, and tells it afterwards with the same action and ids', async () => {
+    it('dispatches events before and after the write, with the same action and ids', async () => {
       const element = await shown();
       const told = writesOf(element);
       const acted = await element.screen.act('teacher.update', ['t1', 't2'], async () => {
@@ -80,7 +80,7 @@ describe('Screen', () => {
       expect(told).to.deep.equal(['before teacher.update t1 t2', 'written', 'done teacher.update t1 t2']);
     });
 
-    it('writes nothing where the page refuses, and shows no failure', async () => {
+    it('writes nothing if the page cancels the event, and shows no failure', async () => {
       const element = await shown();
       refuseWrites(element);
       let written = false;
@@ -128,7 +128,7 @@ describe('Screen', () => {
       expect(element.matches(':state(error)')).to.equal(true);
     });
 
-    it('leaves a failure to the caller who has a better place for it', async () => {
+    it('leaves a failure to a caller that handles it', async () => {
       const element = await shown();
       const error = new ApiError('username-taken');
       const acted = await element.screen.act('account.apply', [], failing(error), { quiet: ({ code }) => code === 'username-taken' });
@@ -137,7 +137,7 @@ describe('Screen', () => {
       expect(failure(element)).to.equal('');
     });
 
-    it('takes what is no answer of the server for an internal failure, and reports it to the console', async () => {
+    it('treats an error that is not a response as internal, and logs it to the console', async () => {
       const element = await shown();
       const reported: unknown[] = [];
       const { error: report } = console;
@@ -149,7 +149,7 @@ describe('Screen', () => {
       expect(reported).to.deep.equal([fault]);
     });
 
-    it('says that it is not known yet whether a write was saved, while it asks again', async () => {
+    it('says that the outcome of a write is unknown while it retries', async () => {
       const element = await shown();
       let finish = (): void => undefined;
       const acted = element.screen.act('teacher.update', [], (_client, { onUncertain }) => {
@@ -164,7 +164,7 @@ describe('Screen', () => {
       expect(element.shadowRoot!.querySelector('.notice')).to.equal(null);
     });
 
-    it('takes the line of the former act and its failure away', async () => {
+    it('removes the notice and the failure of the former act', async () => {
       const element = await shown();
       element.screen.saved('已儲存');
       element.screen.fail(new ApiError('internal'), '', null);
@@ -176,7 +176,7 @@ describe('Screen', () => {
       expect(failure(element)).to.equal('');
     });
 
-    it('asks the page to sign in where the session is over, and reads again when the page says so', async () => {
+    it('asks the page to sign in when the session has ended, and reads again afterwards', async () => {
       const element = await shown();
       const asked: InserviceAuthRequiredEvent[] = [];
       element.addEventListener('inservice-auth-required', (event) => asked.push(event));
@@ -191,15 +191,15 @@ describe('Screen', () => {
     });
   });
 
-  describe('what is said', () => {
-    it('stands in regions that are there from the first render on', async () => {
+  describe('an announcement', () => {
+    it('is in a live region that exists since the first render', async () => {
       const element = document.createElement('test-screen') as TestScreen;
       document.body.append(element);
       await element.updateComplete;
       expect([said(element), alerted(element)]).to.deep.equal(['', '']);
     });
 
-    it('is heard again where the same is said twice', async () => {
+    it('is announced again if the text is the same', async () => {
       const element = await shown();
       const region = element.shadowRoot!.querySelector('[role=status]')!;
       element.screen.say('找到 3 人');
@@ -211,7 +211,7 @@ describe('Screen', () => {
       expect(said(element)).to.equal('找到 3 人');
     });
 
-    it('offers the way back beside what was saved, with the time', async () => {
+    it('shows the undo and the time beside the notice', async () => {
       const element = await shown();
       let undone = false;
       element.screen.saved('已刪除', async () => {
@@ -223,7 +223,7 @@ describe('Screen', () => {
       expect(undone).to.equal(true);
     });
 
-    it('moves focus once what it is moved to has been drawn', async () => {
+    it('moves focus after its target is rendered', async () => {
       const element = await shown();
       element.screen.focus('[data-error]');
       await settled(element);
@@ -233,10 +233,10 @@ describe('Screen', () => {
     });
   });
 
-  describe('what is unsaved', () => {
+  describe('unsaved input', () => {
     const leave = (): boolean => dispatchEvent(new Event('beforeunload', { cancelable: true }));
 
-    it('is told to the page once for each change, and keeps the page from being left', async () => {
+    it('is reported to the page once for each change, and blocks leaving the page', async () => {
       const element = await shown();
       const dirty: boolean[] = [];
       element.addEventListener('inservice-dirty-change', (event) => dirty.push(event.dirty));
@@ -250,7 +250,7 @@ describe('Screen', () => {
       expect(dirty).to.deep.equal([true, false]);
     });
 
-    it('does not keep the page once the element is gone from it', async () => {
+    it('does not block the page after the element is removed', async () => {
       const element = await shown();
       element.screen.setDirty(true);
       element.remove();
@@ -258,7 +258,7 @@ describe('Screen', () => {
     });
   });
 
-  it('keeps printable keys typed in a field from the page, and no others', async () => {
+  it('hides printable keys typed in a field from the page, and no others', async () => {
     const element = await shown();
     const heard: string[] = [];
     const listen = ({ key }: KeyboardEvent): void => void heard.push(key);
@@ -285,7 +285,7 @@ describe('Screen', () => {
       expect(text(element)).to.contain('查詢');
     });
 
-    it('is what the server is asked for', async () => {
+    it('is requested from the server', async () => {
       const kit = client();
       const element = await shown(kit);
       await speak(element, 'en');
@@ -293,7 +293,7 @@ describe('Screen', () => {
       expect(kit.sent.at(-1)!.headers.get('Accept-Language')).to.contain('en');
     });
 
-    it('gives way to the texts of the page, before and after the element is drawn', async () => {
+    it('yields to the texts of the page, set before or after the first render', async () => {
       const element = await shown();
       element.messages = { common: { search: '尋找' } };
       await settled(element);
@@ -308,7 +308,7 @@ describe('Screen', () => {
     const named = (name: string): Kit =>
       client(({ path }) => (path === '/me' ? me('head', { account: { ...me().account!, name } }) : undefined));
 
-    it('is the element’s own before that of the provider around it', async () => {
+    it('is the element’s own, else that of the provider around it', async () => {
       const { element } = await inProvider<TestScreen>('test-screen', named('of the provider'));
       expect(text(element)).to.contain('of the provider');
       element.client = named('its own');
@@ -316,14 +316,14 @@ describe('Screen', () => {
       expect(text(element)).to.contain('its own');
     });
 
-    it('is another one where the page sets another client', async () => {
+    it('changes when the page sets another client', async () => {
       const element = await shown(named('first'));
       element.client = named('second');
       await settled(element);
       expect(text(element)).to.contain('second');
     });
 
-    it('stays where the page hands over a new function for the token, which is asked each time', async () => {
+    it('stays when the page sets a new getToken, which is called each time', async () => {
       const sent: (string | null)[] = [];
       const { fetch: send } = window;
       window.fetch = async (_input, init) => {
@@ -344,7 +344,7 @@ describe('Screen', () => {
       expect(sent).to.deep.equal(['Bearer first', 'Bearer second']);
     });
 
-    it('is there again after the element was moved on the page, and another unit is read at once', async () => {
+    it('is found again after the element was moved, and another unit is read at once', async () => {
       const element = await shown();
       document.body.append(element);
       await settled(element);
@@ -355,7 +355,7 @@ describe('Screen', () => {
       expect(element.reads).to.equal(reads + 1);
     });
 
-    it('is missing until the page names the server: nothing is read, and a write says so', async () => {
+    it('is missing until the page sets the server: nothing is read, and a write reports it', async () => {
       const element = document.createElement('test-screen') as TestScreen;
       document.body.append(element);
       await settled(element);
@@ -367,7 +367,7 @@ describe('Screen', () => {
   describe('another sign-in', () => {
     const signedIn = (id: string) => me('head', { account: { ...me().account!, id } });
 
-    it('empties what was typed where it is somebody else, or nobody', async () => {
+    it('clears the input if another person, or nobody, is signed in', async () => {
       for (const next of [signedIn('a7'), problem('unauthenticated', 401)]) {
         let who: object = signedIn('a1');
         const kit = client(({ path }) => (path === '/me' ? who : undefined));
@@ -383,7 +383,7 @@ describe('Screen', () => {
       }
     });
 
-    it('keeps it where the same person is back', async () => {
+    it('keeps the input if the same person is back', async () => {
       const { element, provider } = await inProvider<TestScreen>('test-screen', client());
       element.typed = 'kept';
       provider.reload();
@@ -401,7 +401,7 @@ describe('Screen', () => {
     expect(failure(element)).to.contain('連不上伺服器');
   });
 
-  it('tells the page of a write by its class of event', async () => {
+  it('dispatches events of their own classes', async () => {
     const element = await shown();
     const done: InserviceDoneEvent[] = [];
     document.body.addEventListener('inservice-done', (event) => done.push(event), { once: true });

@@ -31,7 +31,7 @@ async function roster(lang: string, of = coded()): Promise<TeacherRoster> {
 describe('a locale that a page adds', () => {
   afterEach(clearPage);
 
-  it('is what elements say at its lang, with its names of codes', async () => {
+  it('is used by elements with its lang, with its names of codes', async () => {
     addLocale('qaa', complete);
     const element = await roster('qaa-TW');
     expect(get(element, 'heading', '«Teacher accounts»')).to.be.an.instanceof(HTMLElement);
@@ -48,7 +48,7 @@ describe('a locale that a page adds', () => {
     expect(get(element, 'heading', '«Teacher accounts»')).to.be.an.instanceof(HTMLElement);
   });
 
-  it('that is partial takes what it lacks from the locale it names, also what is loaded later', async () => {
+  it('that is partial uses its fallback, also for texts that are loaded later', async () => {
     addLocale('qab', { common: { search: 'qab search' }, entry: { edit: 'qab edit' } }, { fallback: 'en' });
     const element = await roster('qab');
     expect(get(element, 'button', 'qab search')).to.be.an.instanceof(HTMLElement);
@@ -59,18 +59,18 @@ describe('a locale that a page adds', () => {
     expect(text(element)).to.contain('Correct identity…').and.to.contain('Title Teacher');
   });
 
-  it('is asked of the server, with its fallback after it', async () => {
+  it('is requested from the server, with its fallback after it', async () => {
     addLocale('qad', {}, { fallback: 'en' });
     const asked = coded();
     await roster('qad', asked);
     expect(asked.sent.at(-1)!.headers.get('Accept-Language')).to.equal('qad, en;q=0.5');
   });
 
-  it('is refused with a fallback that is not there', () => {
+  it('is rejected with an unknown fallback', () => {
     expect(() => addLocale('qae', {}, { fallback: 'qaf' })).to.throw('no locale "qaf"');
   });
 
-  it('does not compile where a table is incomplete and names no fallback', () => {
+  it('does not compile if a table is incomplete and names no fallback', () => {
     const { common: _common, ...incomplete } = complete;
     // @ts-expect-error the texts of `common` are missing
     addLocale('qag', incomplete);
@@ -82,7 +82,7 @@ describe('a locale that a page adds', () => {
 describe('the texts that a page overrides', () => {
   afterEach(clearPage);
 
-  it('may come after the element, be of a part that is loaded later, and leave the rest of it', async () => {
+  it('may be set after the element, for a part that is loaded later, and keep its other texts', async () => {
     const element = await roster('zh-Hant-TW');
     element.messages = { entry: { edit: 'qab edit' } };
     await element.open('t1');

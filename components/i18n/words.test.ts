@@ -28,7 +28,7 @@ const english = textsOf({ ...enAll, server: server.texts('en') });
 const chinese = textsOf({ ...zhHant, ...zhHantMore, ...zhHantImport, ...zhHantOffice, server: server.texts('zh-Hant') });
 
 describe('the words', () => {
-  it('are the same in both languages', () => {
+  it('have the same keys in both languages', () => {
     expect(english.map(([path]) => path).sort()).to.deep.equal(chinese.map(([path]) => path).sort());
   });
 
@@ -36,7 +36,7 @@ describe('the words', () => {
     expect(english.filter(([, text]) => hasFullWidth(text))).to.deep.equal([]);
   });
 
-  it('name no period and no number of tries, which an installation sets itself', () => {
+  it('name no periods and numbers of attempts, which an installation configures', () => {
     const figure =
       /(\d|\b(two|three|five|seven|ten|fifteen|thirty))\s*(seconds?|minutes?|hours?|days?|failures|kinds?)\b|\d\s*(秒|分鐘|小時|天|次|種)|三種|\bthree of\b/i;
     const made = /2026-01-15|41/g;

@@ -9,7 +9,7 @@ const readsOfMe = ({ sent }: Kit): number => sent.filter(({ path }) => path === 
 describe('<inservice-provider>', () => {
   afterEach(clearPage);
 
-  it('hands one connection to all below it, so that who is signed in is asked once', async () => {
+  it('shares one connection with all elements below, so the caller is read once', async () => {
     const kit = client();
     const { element, provider } = await inProvider('unit-overview', kit);
     const second = document.createElement('account-manager');
@@ -20,7 +20,7 @@ describe('<inservice-provider>', () => {
     expect(readsOfMe(kit)).to.equal(1);
   });
 
-  it('reaches an element within another’s shadow root', async () => {
+  it('reaches an element within another shadow root', async () => {
     const { provider } = await inProvider('unit-overview', client());
     const outer = document.createElement('div');
     const inner = document.createElement('account-manager');
@@ -30,7 +30,7 @@ describe('<inservice-provider>', () => {
     expect(text(inner)).to.contain('黃雅婷');
   });
 
-  it('sends the token it is asked for with each request, and keeps none', async () => {
+  it('asks for a token for each request, and stores none', async () => {
     const kit = client();
     const provider = document.createElement('inservice-provider');
     let tokens = 0;
@@ -46,7 +46,7 @@ describe('<inservice-provider>', () => {
     expect(provider.outerHTML).not.to.contain('token-');
   });
 
-  it('waits for its base URL, and takes another one later', async () => {
+  it('waits for its base URL, and accepts another one later', async () => {
     const provider = document.createElement('inservice-provider');
     const kit = client();
     provider.fetch = kit.fetch;
@@ -65,7 +65,7 @@ describe('<inservice-provider>', () => {
     expect(provider.client!.baseUrl).to.equal('https://other.test/api');
   });
 
-  it('lets all below read again', async () => {
+  it('makes all elements below read again', async () => {
     let who = me();
     const kit = client(({ path }) => (path === '/me' ? who : undefined));
     const { element, provider } = await inProvider('unit-overview', kit);
@@ -75,7 +75,7 @@ describe('<inservice-provider>', () => {
     expect(text(element)).to.contain('9 位業務帳號申請待開通');
   });
 
-  it('is passed over by an element with a client of its own', async () => {
+  it('is ignored by an element with its own client', async () => {
     const [outer, own] = [client(), client()];
     const { provider } = await inProvider('unit-overview', outer);
     const before = outer.sent.length;

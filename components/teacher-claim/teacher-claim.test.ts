@@ -41,7 +41,7 @@ const claim = async (element: HTMLElement): Promise<void> => {
 describe('<teacher-claim>', () => {
   afterEach(clearPage);
 
-  it('lists what is missing in the order of its fields, and sends nothing', async () => {
+  it('lists missing fields in their order, and sends nothing', async () => {
     const kit = client();
     const element = await fixture('teacher-claim', kit);
     await click(element, 'button', '申請帳號');
@@ -58,7 +58,7 @@ describe('<teacher-claim>', () => {
     expect(focused(element)).to.equal(get(element, 'textbox', '想用的使用者帳號'));
   });
 
-  it('claims by Enter: sends what was typed in its normal form, forgets it and moves focus to the result', async () => {
+  it('claims by Enter: sends the normalised input, clears it and moves focus to the result', async () => {
     const kit = kitThat();
     const element = await fixture('teacher-claim', kit);
     await fill(element, { nationalId: ' a123456789 ' });
@@ -75,14 +75,14 @@ describe('<teacher-claim>', () => {
     expect(has(element, 'textbox', '身分證字號')).to.equal(false);
   });
 
-  it('asks the page before the claim and tells it afterwards, without personal data', async () => {
+  it('dispatches events before and after the claim, without personal data', async () => {
     const element = await fixture<HTMLElement>('teacher-claim', kitThat());
     const told = writesOf(element);
     await claim(element);
     expect(told).to.deep.equal(['before teacher.claim', 'done teacher.claim']);
   });
 
-  it('sends nothing where the page refuses, and keeps what was typed', async () => {
+  it('sends nothing if the page cancels the event, and keeps the input', async () => {
     const kit = kitThat();
     const element = await fixture<HTMLElement>('teacher-claim', kit);
     refuseWrites(element);
@@ -91,7 +91,7 @@ describe('<teacher-claim>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '想用的使用者帳號').value).to.equal('wang');
   });
 
-  it('takes the invitation out of the address of the page', async () => {
+  it('removes the invitation from the address of the page', async () => {
     location.hash = '#invitation=from-the-link';
     const element = await fixture('teacher-claim', client());
     expect(get<HTMLInputElement>(element, 'textbox', '邀請碼').value).to.equal('from-the-link');
@@ -108,7 +108,7 @@ describe('<teacher-claim>', () => {
     expect(writesTo(kit)).to.deep.equal([]);
   });
 
-  it('answers all that does not agree with one sentence, which has the focus', async () => {
+  it('shows one message for every mismatch, which has the focus', async () => {
     const element = await fixture('teacher-claim', kitThat(problem('registration-failed', 422)));
     await claim(element);
     expect(focused(element)?.textContent).to.contain('資料不符，或邀請已失效');
@@ -117,7 +117,7 @@ describe('<teacher-claim>', () => {
     expect(text(element)).not.to.contain('資料不符，或邀請已失效');
   });
 
-  it('shows what is wrong with a user name or a password at its field', async () => {
+  it('shows faults of user name and password at their fields', async () => {
     const refusals = [
       problem('username-taken', 422),
       problem('validation', 422, { errors: [{ path: 'password', code: 'common-password', message: '太常見' }] }),
@@ -134,7 +134,7 @@ describe('<teacher-claim>', () => {
     expect(faultOf(element, 'textbox', '想用的使用者帳號')).to.equal('');
   });
 
-  it('shows any other failure in the box and keeps what was typed', async () => {
+  it('shows any other failure in the error box and keeps the input', async () => {
     const element = await fixture('teacher-claim', kitThat(problem('rate-limited', 429)));
     await claim(element);
     expect(failure(element)).to.contain('rate-limited · r1');
@@ -142,7 +142,7 @@ describe('<teacher-claim>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '身分證字號').value).to.equal('A123456789');
   });
 
-  it('follows the language of the page, and keeps what was typed', async () => {
+  it('follows the language of the page, and keeps the input', async () => {
     const element = await fixture('teacher-claim', client());
     await type(element, 'textbox', '想用的使用者帳號', 'wang');
     await speak(element, 'en');

@@ -29,7 +29,7 @@ const fresh = () =>
 describe('<teacher-register>', () => {
   afterEach(clearPage);
 
-  it('tells by the day in Taipei when the same list was imported before', async () => {
+  it('shows the Taipei day on which the same list was imported before', async () => {
     const repeats = { id: 'i0', at: '2026-11-20T16:30:00Z', by: '林怡君' };
     const element = await fixture<TeacherRegister>(
       'teacher-register',
@@ -40,7 +40,7 @@ describe('<teacher-register>', () => {
     expect(text(element)).to.contain('這份名單已於 115/11/21 由 林怡君 匯入過。');
   });
 
-  it('reads the number while it is typed, and never tells the right check digit', async () => {
+  it('checks the number during input, and never shows the right check digit', async () => {
     const element = await fixture('teacher-register', client());
     for (const [typed, words] of [
       ['A12345678', '少 1 碼（現在 9 碼）'],
@@ -58,7 +58,7 @@ describe('<teacher-register>', () => {
     expect(text(element)).not.to.contain('檢查碼應為');
   });
 
-  it('takes either calendar in one year box, shows both and the age, and splits a pasted date', async () => {
+  it('accepts either calendar in the year field, shows both and the age, and splits a pasted date', async () => {
     const element = await fixture('teacher-register', client());
     await fill(element, { year: '1985' });
     expect(text(element)).to.contain('民國74年5月6日＝西元1985年');
@@ -76,7 +76,7 @@ describe('<teacher-register>', () => {
     expect(text(element)).to.contain('沒有這一天');
   });
 
-  it('sends what the contract wants, shows the manual’s receipt and is ready for the next', async () => {
+  it('sends the body of the contract, shows the manual’s receipt and is ready for the next person', async () => {
     const kit = fresh();
     const element = await fixture<TeacherRegister>('teacher-register', kit);
     await fill(element, { nationalId: 'ａ１２３-456 789' });
@@ -94,7 +94,7 @@ describe('<teacher-register>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('');
   });
 
-  it('says at every field what is missing, and goes to the summary', async () => {
+  it('shows missing values at each field, and moves focus to the summary', async () => {
     const kit = client();
     const element = await fixture('teacher-register', kit);
     await click(element, 'button', /^登錄資料$/);
@@ -103,7 +103,7 @@ describe('<teacher-register>', () => {
     expect(kit.sent.some(({ method }) => method === 'POST')).to.equal(false);
   });
 
-  it('keeps the manual’s words for a mismatch of sex, with two ways out', async () => {
+  it('uses the manual’s text for a mismatch of sex, with two ways to continue', async () => {
     const element = await fixture(
       'teacher-register',
       client(({ path }) =>
@@ -127,7 +127,7 @@ describe('<teacher-register>', () => {
     expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('王小明');
   });
 
-  it('puts what would change someone on file to the clerk first', async () => {
+  it('asks the clerk before it changes a registered person', async () => {
     const kit = client(({ path, method }) =>
       path === '/teachers/check'
         ? { outcome: 'updated', id: 't1', differs: ['birthDate', 'title'] }
@@ -144,7 +144,7 @@ describe('<teacher-register>', () => {
     expect(said(element)).to.equal('已更新王小明的資料');
   });
 
-  it('fills in the sex only where the page asks for it', async () => {
+  it('fills in the sex only if the page asks for it', async () => {
     const off = await fixture('teacher-register', client());
     await type(off, 'textbox', '身分證字號', 'A123456789');
     expect(get<HTMLInputElement>(off, 'radio', /^男/).checked).to.equal(false);
@@ -154,7 +154,7 @@ describe('<teacher-register>', () => {
     expect(get<HTMLInputElement>(suggest, 'radio', /^男/).checked).to.equal(true);
   });
 
-  it('loses nothing when the network is gone', async () => {
+  it('keeps the input without a network', async () => {
     const element = await fixture(
       'teacher-register',
       client(({ path }) => {

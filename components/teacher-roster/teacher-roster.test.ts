@@ -31,14 +31,14 @@ describe('<teacher-roster>', () => {
     expect(said(element)).to.equal('找到 88 人');
   });
 
-  it('pages, says where it is and focuses the table', async () => {
+  it('changes the page, announces it and focuses the table', async () => {
     const element = await fixture('teacher-roster', client());
     await click(element, 'button', '下一頁');
     expect(said(element)).to.equal('第 2 頁，共 9 頁');
     expect(focused(element)?.localName).to.equal('table');
   });
 
-  it('edits subjects in order: adds, moves, removes, refuses a seventh and a second of the same', async () => {
+  it('edits subjects in order: adds, moves, removes, rejects a seventh and a duplicate', async () => {
     const kit = client(({ method, body }) => (method === 'PATCH' ? teacher({ ...(body as object), version: 2 }) : undefined));
     const element = await opened(kit);
     await click(element, 'button', '編輯帳號個人資料');
@@ -61,7 +61,7 @@ describe('<teacher-roster>', () => {
     expect(said(element)).to.equal('已儲存王國雄的資料');
   });
 
-  it('tells the page whether something is unsaved, and keeps it when the clerk stays', async () => {
+  it('reports unsaved input to the page, and keeps it if the clerk stays', async () => {
     const element = await opened();
     const dirty: boolean[] = [];
     element.addEventListener('inservice-dirty-change', (event) => dirty.push(event.dirty));
@@ -76,7 +76,7 @@ describe('<teacher-roster>', () => {
     expect(dirty).to.deep.equal([true, false]);
   });
 
-  it('reveals a number with a reason, digit by digit for the ear, and never puts it into an attribute or event', async () => {
+  it('reveals a number with a reason, digit by digit for screen readers, and never puts it into an attribute or event', async () => {
     const kit = client(({ path }) => (path === '/teachers/t1/reveal' ? { nationalId: 'A123456789', birthDate: '1985-05-06' } : undefined));
     const element = await opened(kit);
     await click(element, 'button', '顯示身分證字號');
@@ -90,7 +90,7 @@ describe('<teacher-roster>', () => {
     expect(text(element)).not.to.contain('A123456789');
   });
 
-  it('takes a person off the roster with kind and day, offers the way back, and wants a note for 其他', async () => {
+  it('departs a person with kind and day, offers an undo, and requires a note for 其他', async () => {
     const kit = client(({ path, method }) => {
       if (path !== '/teachers/t1/departure') return undefined;
       return method === 'DELETE'
@@ -129,7 +129,7 @@ describe('<teacher-roster>', () => {
     expect(said(element)).to.equal('已同意李小華轉出');
   });
 
-  it('asks again with the very same bytes and key when no answer came', async () => {
+  it('retries with the same bytes and key if no response came', async () => {
     let tries = 0;
     const kit = client(({ method }) => {
       if (method !== 'PATCH') return undefined;
@@ -150,7 +150,7 @@ describe('<teacher-roster>', () => {
     expect(said(element)).to.equal('註記已儲存');
   });
 
-  it('shows an empty page of rows as a sentence with the one act that helps', async () => {
+  it('shows an empty list as a message with a suitable action', async () => {
     const none = pageOf([], { summary: { ...SUMMARY, total: 0 } });
     const element = await fixture(
       'teacher-roster',
@@ -173,7 +173,7 @@ describe('<teacher-roster>', () => {
     return asked;
   };
 
-  it('asks before typed work is lost: by another row, by Escape, and for a note beside a form that was left', async () => {
+  it('asks before input is lost: by another row, by Escape, and for a note beside a form that was left', async () => {
     const element = await opened();
     await type(element, 'textbox', '單位註記', '未存的註記');
     await click(element, 'button', '編輯帳號個人資料');
@@ -199,7 +199,7 @@ describe('<teacher-roster>', () => {
     expect(has(element, 'button', /^關閉$/)).to.equal(false);
   });
 
-  it('compares notes that two wrote at once, and sends only what was typed', async () => {
+  it('compares concurrent edits of a note, and sends only the typed one', async () => {
     let first = true;
     const theirs = teacher({ unitNote: '對方', remark: '別人的備註', version: 2 });
     const kit = client(({ method, body }) => {
@@ -217,7 +217,7 @@ describe('<teacher-roster>', () => {
     expect([again!.headers.get('If-Match'), again!.body]).to.deep.equal(['"2"', { unitNote: '我的' }]);
   });
 
-  it('shows the page before where the last row of the last page has left', async () => {
+  it('shows the previous page after the last row of the last page has left', async () => {
     const kit = client(({ path, query }) =>
       path === '/teachers' && query.get('page') === '2' ? pageOf([], { page: 2, total: 4, summary: SUMMARY }) : undefined,
     );
@@ -226,7 +226,7 @@ describe('<teacher-roster>', () => {
     expect(text(element)).to.contain('王國雄');
   });
 
-  it('is empty of people once someone else, or nobody, is signed in', async () => {
+  it('shows no people after another person, or nobody, is signed in', async () => {
     let who: object | null = me();
     const element = await opened(client(({ path }) => (path === '/me' ? (who ?? problem('unauthenticated', 401)) : undefined)));
     who = null;

@@ -6,7 +6,7 @@ import { STATES } from './states.js';
 const elements = Object.keys(TAGS).filter((tag) => tag !== 'inservice-provider');
 
 describe('the states of the elements', () => {
-  it('exist for every element and for no other', () => {
+  it('exist for every element, and for nothing else', () => {
     expect([...new Set(STATES.map(({ element }) => element))].sort()).to.deep.equal([...elements].sort());
   });
 

@@ -52,7 +52,7 @@ const overview = (waiting: Waiting = {}, attributes: Record<string, string> = {}
 describe('<unit-overview>', () => {
   afterEach(clearPage);
 
-  it('says who is signed in, for which unit, and what waits, with a way to each list', async () => {
+  it('shows who is signed in, for which unit, and what waits, with a link to each list', async () => {
     const element = await overview({}, { 'accounts-url': '/accounts', 'teachers-url': '/teachers' });
     expect(text(element)).to.contain('王建民（總負責人）').and.to.contain('甲縣教育處 甲縣立第一國民小學');
     expect(get(element, 'link', '3 位業務帳號申請待開通').getAttribute('href')).to.equal('/accounts');
@@ -65,13 +65,13 @@ describe('<unit-overview>', () => {
     expect(text(element)).to.contain('目前沒有待辦');
   });
 
-  it('tells what the caller may do, and who may do the rest', async () => {
+  it('shows what the caller may do, and who may do the rest', async () => {
     const element = await overview({ who: me('contact') });
     const rows = all(element, 'row').map(({ textContent }) => textContent!.replace(/\s+/g, ' ').trim());
     expect(rows).to.include('統計圖表 是').and.to.include('本單位業務帳號管理 否 總負責人 王建民（02-7712-3456）');
   });
 
-  it('tells somebody without an account how the application stands', async () => {
+  it('shows the status of the application to a caller without an account', async () => {
     const stranger = { account: null, unit: null, functions: [], head: null, waiting: null };
     const application = { status: 'rejected', unitName: '甲縣立第一國民小學', reason: '重複申請' } as const;
     const element = await overview({ who: me(null, { ...stranger, application }) });
@@ -80,13 +80,13 @@ describe('<unit-overview>', () => {
     expect(text(await overview({ who: me(null, stranger) }))).to.contain('還沒有業務帳號，請先申請');
   });
 
-  it('asks for nothing to decide of somebody who owes a new password', async () => {
+  it('reads no decisions for a caller who must change the password', async () => {
     const kit = kitOf({ who: me('head', { account: { ...me().account!, mustChangePassword: true } }) });
     await fixture('unit-overview', kit);
     expect(kit.sent.map(({ path }) => path)).to.deep.equal(['/me']);
   });
 
-  it('says that it failed, and reads again when asked', async () => {
+  it('reports a failure, and reads again on request', async () => {
     const answers: object[] = [problem('unavailable', 503)];
     const kit = client(({ path }) => (path === '/handovers' ? answers.shift() : undefined));
     const element = await fixture('unit-overview', kit);
@@ -99,7 +99,7 @@ describe('<unit-overview>', () => {
   describe('a hand-over', () => {
     const begun = { ...HANDOVER, state: 'begun', acts: ['consent', 'refuse'] } satisfies Handover;
 
-    it('is begun with a successor and a day, by Enter, and never with the head themself', async () => {
+    it('is started with a successor and a day, by Enter, and never with the head', async () => {
       const kit = kitOf({ written: begun });
       const element = await fixture<HTMLElement>('unit-overview', kit);
       const told = writesOf(element);
@@ -116,7 +116,7 @@ describe('<unit-overview>', () => {
       expect(said(element)).to.equal('已開始移交給陳中良，等待對方確認');
     });
 
-    it('needs both, and says so at the first that is missing', async () => {
+    it('requires both, and says so at the first missing one', async () => {
       const kit = kitOf();
       const element = await fixture('unit-overview', kit);
       await click(element, 'button', '移交總負責人…');
@@ -134,7 +134,7 @@ describe('<unit-overview>', () => {
       { act: 'consent', button: '我同意接任', path: '/handovers/h1/consent', sentence: '已同意接任，等待上一層核准' },
       { act: 'approve', button: '核准移交', path: '/handovers/h1/approval', sentence: '已核准移交' },
     ] as const)
-      it(`takes ${act} with the version that was read, and tells the page`, async () => {
+      it(`sends ${act} with If-Match, and dispatches an event`, async () => {
         const kit = kitOf({ handovers: [{ ...HANDOVER, acts: [act] }], written: HANDOVER });
         const element = await fixture<HTMLElement>('unit-overview', kit);
         const told = writesOf(element);
@@ -146,7 +146,7 @@ describe('<unit-overview>', () => {
         expect(focused(element)?.textContent).to.contain('需要您處理');
       });
 
-    it('is refused for a reason', async () => {
+    it('is refused with a reason', async () => {
       const kit = kitOf({ handovers: [HANDOVER], written: { ...HANDOVER, state: 'refused', acts: [] } });
       const element = await fixture('unit-overview', kit);
       await click(element, 'button', '不同意…');
@@ -157,7 +157,7 @@ describe('<unit-overview>', () => {
       expect(writesTo(kit).map(({ path, body }) => [path, body])).to.deep.equal([['/handovers/h1/refusal', { reason: '人事未定' }]]);
     });
 
-    it('shows a failure in the box and leaves the hand-over as it was', async () => {
+    it('shows a failure in the error box and leaves the hand-over unchanged', async () => {
       const element = await overview({ handovers: [HANDOVER], written: problem('wrong-state', 409) });
       await click(element, 'button', '核准移交');
       expect(failure(element)).to.contain('wrong-state · r1');
@@ -165,12 +165,12 @@ describe('<unit-overview>', () => {
       expect(has(element, 'button', '核准移交')).to.equal(true);
     });
 
-    it('is not begun a second time while one of the same head is under way', async () => {
+    it('is not started a second time while one of the same head is open', async () => {
       const element = await overview({ handovers: [begun] });
       expect(has(element, 'button', /^移交總負責人…$/)).to.equal(false);
     });
 
-    it('that is over stays as a receipt for two weeks', async () => {
+    it('stays as a receipt for two weeks after its end', async () => {
       const days = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString();
       const over = (id: string, approvedAt: string): Handover => ({ ...HANDOVER, id, state: 'done', acts: [], approvedAt });
       const element = await overview({ handovers: [over('h1', days(13)), over('h2', days(15))] });
@@ -181,7 +181,7 @@ describe('<unit-overview>', () => {
   describe('a dispute', () => {
     const decide = (element: Element): Promise<void> => click(element, 'button', '儲存決定');
 
-    it('shows both sides, and is decided for a reason', async () => {
+    it('shows both sides, and is decided with a reason', async () => {
       const kit = kitOf({ disputes: [DISPUTE], written: { ...DISPUTE, state: 'accepted' } });
       const element = await fixture<HTMLElement>('unit-overview', kit);
       const told = writesOf(element);
@@ -200,7 +200,7 @@ describe('<unit-overview>', () => {
       expect(said(element)).to.equal('已儲存決定');
     });
 
-    it('is kept with what was filled in where the page or the server refuses', async () => {
+    it('stays with its input if the page or the server refuses', async () => {
       const kit = kitOf({ disputes: [DISPUTE], written: problem('internal', 500) });
       const element = await fixture<HTMLElement>('unit-overview', kit);
       await click(element, 'radio', '不成立');
@@ -214,7 +214,7 @@ describe('<unit-overview>', () => {
     });
   });
 
-  it('moves focus to its own heading where nothing is left to decide', async () => {
+  it('moves focus to its heading when nothing is left to decide', async () => {
     let disputes: object[] = [DISPUTE];
     const kit = client(({ method, path }) => {
       if (method === 'POST') disputes = [];
@@ -227,7 +227,7 @@ describe('<unit-overview>', () => {
     expect(focused(element)?.textContent).to.equal('帳號管理');
   });
 
-  it('points a head to units without a head, idle heads and old applications, and begins for a unit below', async () => {
+  it('points a head to units without a head, idle heads and old applications, and starts a hand-over for a unit below', async () => {
     const kit = kitOf({ attention: ATTENTION });
     const element = await fixture('unit-overview', kit);
     expect(text(element)).to.contain('1 個下層單位沒有總負責人').and.to.contain('甲縣立第六國民小學 許文彬：207 天');
@@ -239,14 +239,14 @@ describe('<unit-overview>', () => {
     expect(focused(element)?.textContent).to.equal('帳號管理');
   });
 
-  it('keeps what heads decide from everybody else', async () => {
+  it('shows decisions of heads to heads only', async () => {
     const kit = kitOf({ who: me('operator') });
     const element = await fixture('unit-overview', kit);
     expect(kit.sent.map(({ path }) => path)).to.deep.equal(['/me', '/handovers']);
     expect(has(element, 'button', '移交總負責人…')).to.equal(false);
   });
 
-  it('is empty of the former person once somebody else is signed in', async () => {
+  it('shows nothing of the former caller after another person signs in', async () => {
     let who = me();
     const { element, provider } = await inProvider(
       'unit-overview',

@@ -34,7 +34,7 @@ const rowsOf = (element: Element, group: string): string[] => {
 describe('<unit-statistics>', () => {
   afterEach(clearPage);
 
-  it('tells the numbers as one sentence, and each group as a table in words', async () => {
+  it('shows the numbers as one sentence, and each group as a table', async () => {
     const element = await fixture('unit-statistics', kitOf());
     expect(text(element)).to.contain(
       '115/11/25，甲縣立第一國民小學名冊共 88 人：已申請 86 人（教師 83、行政職員 3，含帳號漫遊 4），待申請 2 人。',
@@ -52,7 +52,7 @@ describe('<unit-statistics>', () => {
     expect(widths.map(Math.round)).to.deep.equal([100, 5, 2]);
   });
 
-  it('shows the first of a long group, and all of it when asked', async () => {
+  it('shows the first rows of a long group, and all of them on request', async () => {
     const element = await fixture('unit-statistics', kitOf());
     expect(rowsOf(element, '職稱')).to.have.length(12);
     await click(element, 'button', '顯示全部 15 項');
@@ -60,7 +60,7 @@ describe('<unit-statistics>', () => {
     expect(has(element, 'button', '顯示全部')).to.equal(false);
   });
 
-  it('counts all below where a head asks for it, and says the new sentence', async () => {
+  it('counts all units below on request of a head, and announces the new sentence', async () => {
     const kit = kitOf((query) => ({ ...STATISTICS, summary: { ...STATISTICS.summary, total: query.get('scope') === 'own' ? 88 : 900 } }));
     const element = await fixture('unit-statistics', kit);
     expect(get(element, 'button', /^本單位$/).getAttribute('aria-pressed')).to.equal('true');
@@ -69,7 +69,7 @@ describe('<unit-statistics>', () => {
     expect(get(element, 'button', '本單位與所有下層單位').getAttribute('aria-pressed')).to.equal('true');
   });
 
-  it('keeps the numbers and the choice they belong to where counting fails', async () => {
+  it('keeps the numbers and their scope if counting fails', async () => {
     const kit = kitOf((query) => (query.get('scope') === 'own' ? STATISTICS : problem('unavailable', 503)));
     const element = await fixture('unit-statistics', kit);
     await click(element, 'button', '本單位與所有下層單位');
@@ -83,14 +83,14 @@ describe('<unit-statistics>', () => {
     expect(has(await fixture('unit-statistics', kit), 'button', '本單位與所有下層單位')).to.equal(false);
   });
 
-  it('says who may, to those who may not, and asks for no numbers', async () => {
+  it('names who may see statistics to callers who may not, and reads none', async () => {
     const kit = client(({ path }) => (path === '/me' ? me('operator') : undefined));
     const element = await fixture('unit-statistics', kit);
     expect(text(element)).to.contain('統計圖表由總負責人或連絡人查看').and.to.contain('王建民');
     expect(kit.sent.some(({ path }) => path === '/statistics')).to.equal(false);
   });
 
-  it('says that it failed, and counts again when asked', async () => {
+  it('reports a failure, and counts again on request', async () => {
     const answers = [problem('internal', 500)];
     const element = await fixture(
       'unit-statistics',
@@ -102,7 +102,7 @@ describe('<unit-statistics>', () => {
     expect(text(element)).to.contain('名冊共 88 人');
   });
 
-  it('counts another unit once the page names it', async () => {
+  it('counts another unit when the page sets it', async () => {
     const kit = kitOf((query) => ({ ...STATISTICS, unit: { id: 'u2', name: query.get('unit') ?? '本單位' } }));
     const element = await fixture('unit-statistics', kit);
     element.setAttribute('unit', 'u2');
@@ -110,7 +110,7 @@ describe('<unit-statistics>', () => {
     expect(text(element)).to.contain('u2名冊共');
   });
 
-  it('downloads the groups as CSV, with no cell that a spreadsheet takes for a formula', async () => {
+  it('downloads the groups as CSV, with formulas escaped', async () => {
     const caught = catchDownloads();
     const below = [{ unit: { id: 'u2', name: '=1+1"' }, summary: STATISTICS.summary }];
     const element = await fixture(
@@ -126,7 +126,7 @@ describe('<unit-statistics>', () => {
     expect(lines).to.include('"帳號狀況","啟用中","82"').and.to.include(`"下層單位","'=1+1""","88"`);
   });
 
-  it('is empty once somebody else is signed in who may not see it', async () => {
+  it('is empty after a person signs in who may not see it', async () => {
     let who = me();
     const kit = client(({ path }) => (path === '/me' ? who : path === '/statistics' ? STATISTICS : undefined));
     const { element, provider } = await inProvider('unit-statistics', kit);
