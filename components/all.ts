@@ -1,4 +1,4 @@
-/** Truly one file, for subresource integrity: registers everything and mounts `<div data-inservice>`. */
+/** A single file, for subresource integrity: registers all elements and mounts `<div data-inservice>`. */
 import { mount } from './index.js';
 
 export * from './index.js';

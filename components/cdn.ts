@@ -1,6 +1,6 @@
 /**
- * The entry for a CDN or a copied folder: loads an element when its tag stands in the page, so that a page fetches what it
- * shows, and turns `<div data-inservice>` into the element it names. `inservice-kit.all.js` brings everything at once.
+ * The entry for a CDN or a copied folder. It loads an element when its tag is in the page, and replaces `<div data-inservice>` by
+ * the element that it names. `inservice-kit.all.js` contains all elements in one file.
  */
 import type { Tag } from './elements.js';
 import { mount } from './mount.js';
@@ -28,7 +28,7 @@ async function loadTagsIn(root: ParentNode): Promise<void> {
     (tag) => !started.has(tag) && root.querySelector(`${tag}, [data-inservice="${tag}"]`),
   );
   for (const tag of wanted) started.add(tag);
-  // A provider stands before what is below it, or its children would ask once without it.
+  // The provider is defined first; otherwise its children would send a request without it.
   wanted.sort((a, b) => Number(b === 'inservice-provider') - Number(a === 'inservice-provider'));
   for (const tag of wanted) await LOADERS[tag]();
   if (root.querySelector('[data-inservice]')) mount();

@@ -1,9 +1,9 @@
-/** Tolerant registration: two versions on one page do happen. */
+/** Tolerant registration: one page may load two versions of the kit. */
 import { version } from './version.js';
 
 const VERSION_OF = Symbol.for('inservice-kit/version');
 
-/** Registers a tag, or warns with both versions where it is taken. */
+/** Registers a tag, or warns with both versions if it is already registered. */
 export function define(tag: string, element: CustomElementConstructor): void {
   const taken = customElements.get(tag) as (CustomElementConstructor & { [VERSION_OF]?: string }) | undefined;
   if (taken) {

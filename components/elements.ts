@@ -1,4 +1,4 @@
-/** The classes alone; nothing is registered. `defineAll({ prefix })` registers them under names of the page's own. */
+/** The element classes, without registration. `defineAll({ prefix })` registers them under a prefix. */
 import { AccountApplication } from './account-application/account-application.js';
 import { AccountManager } from './account-manager/account-manager.js';
 import { AccountProfile } from './account-profile/account-profile.js';
@@ -37,7 +37,7 @@ export type { Messages, PartialMessages } from './i18n/locale.js';
 export { mount } from './mount.js';
 export { version } from './version.js';
 
-/** Every element by its tag. */
+/** All elements by their tag. */
 export const TAGS = {
   'inservice-provider': InserviceProvider,
   'account-sign-in': AccountSignIn,
@@ -55,10 +55,10 @@ export const TAGS = {
 
 export type Tag = keyof typeof TAGS;
 
-/** Registers all elements, under a prefix of the page's own where it gives one: `defineAll({ prefix: 'moe-' })`. */
+/** Registers all elements, with an optional prefix: `defineAll({ prefix: 'moe-' })`. */
 export function defineAll({ prefix = '' }: { prefix?: string } = {}): void {
   for (const [tag, element] of Object.entries(TAGS)) {
-    // A class may be registered once; under a prefix each gets a class of its own.
+    // A class can be registered only once, so each prefixed tag gets a subclass.
     define(`${prefix}${tag}`, prefix === '' ? element : class extends (element as CustomElementConstructor) {});
   }
 }

@@ -1,10 +1,10 @@
-/** The events of the elements: bubbling, composed, fired from the host; ids and action names, never personal data. */
+/** The events of the elements. They bubble, are composed, and carry ids and action names, never personal data. */
 import type { TrailAction } from '../server/domain/trail.js';
 import type { ApiErrorCode } from './api/api-error.js';
 
 const OPTIONS = { bubbles: true, composed: true };
 
-/** The element has drawn what it shows first. */
+/** The element has rendered its first content. */
 export class InserviceReadyEvent extends Event {
   constructor() {
     super('inservice-ready', OPTIONS);
@@ -43,7 +43,7 @@ export class InserviceErrorEvent extends Event {
   }
 }
 
-/** Nobody is signed in, or the session is over; cancel it to sign in in your own way, then call `retry()`. */
+/** Nobody is signed in, or the session has ended. Cancel the event to use your own sign-in, then call `retry()`. */
 export class InserviceAuthRequiredEvent extends Event {
   constructor(readonly retry: () => void) {
     super('inservice-auth-required', { ...OPTIONS, cancelable: true });
@@ -64,14 +64,14 @@ export class InserviceCloseEvent extends Event {
   }
 }
 
-/** Something typed is not saved yet, or no longer so. */
+/** The element has unsaved input, or no longer has it. */
 export class InserviceDirtyChangeEvent extends Event {
   constructor(readonly dirty: boolean) {
     super('inservice-dirty-change', OPTIONS);
   }
 }
 
-/** How far an import has come. */
+/** Progress of an import. */
 export class InserviceImportProgressEvent extends Event {
   constructor(
     readonly done: number,
@@ -81,7 +81,7 @@ export class InserviceImportProgressEvent extends Event {
   }
 }
 
-/** Other rows are chosen. */
+/** The selection of rows changed. */
 export class InserviceSelectionChangeEvent extends Event {
   constructor(readonly ids: readonly string[]) {
     super('inservice-selection-change', OPTIONS);

@@ -1,4 +1,4 @@
-/** Registers the elements; a name that is taken is left and warned of. */
+/** Registers all elements. A tag that is already registered is skipped with a warning. */
 import { defineAll } from './elements.js';
 
 export * from './elements.js';

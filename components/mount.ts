@@ -1,6 +1,6 @@
 /** CMS editors strip unknown tags: `<div data-inservice="teacher-roster" data-base-url="…">` becomes the element. */
 
-/** Puts the element that each match names in its place; further `data-…` become attributes. */
+/** Replaces each match by the element that it names; other `data-…` attributes become its attributes. */
 export function mount(selector = '[data-inservice]', root: ParentNode = document): void {
   for (const place of root.querySelectorAll<HTMLElement>(selector)) {
     const { inservice, ...attributes } = place.dataset;

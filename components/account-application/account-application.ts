@@ -66,18 +66,18 @@ export class AccountApplication extends LitElement implements ScreenHost {
     `,
   ];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private form: FormState = NOTHING;
   @state() private lookup: FormState = { values: {}, faults: {} };
-  /** The portal's log-in becomes the account's: no password is asked for. */
+  /** The portal's log-in is used for the account, so no password is asked for. */
   @state() private byPortal = false;
   @state() private found: ApplicationStatus | null = null;
   @state() private receipt: { reference: string; unitName: string } | null = null;
@@ -89,14 +89,14 @@ export class AccountApplication extends LitElement implements ScreenHost {
     this.form = { ...this.form, faults };
   });
 
-  /** Asks whether a portal has signed the applicant in already; what is typed stays. */
+  /** Reads whether a portal signed the applicant in; the input stays. */
   async reload(): Promise<void> {
     const me = await this.#screen.connection!.me().catch(() => null);
     this.byPortal = me !== null && me.account === null;
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
-  /** Empties both forms. */
+  /** Clears both forms. */
   forget(): void {
     this.form = NOTHING;
     this.lookup = { values: {}, faults: {} };
@@ -126,7 +126,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
     for (const name of required) if (!(values[name] ?? '').trim()) faults[name] = t.common.required;
     this.form = { values, faults };
     if (Object.keys(faults).length > 0) return this.#screen.focus('[data-summary]');
-    // What was typed and taken away again is not sent.
+    // Values that were cleared again are not sent.
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
     const body = { ...sentValues(ACCOUNT_FIELDS, given), unitId: unit!.id } as BodyOf<'POST /applications'>;
     const acted = await this.#screen.act('account.apply', [], (client) => client.call('POST /applications', { body, once: true }), {

@@ -22,13 +22,13 @@ const TABS: readonly AccountStatus[] = ['pending', 'active', 'rejected', 'delete
 
 interface AccountQuery extends ListQuery {
   scope: 'own' | 'children';
-  /** Null until it is known whether somebody waits. */
+  /** Null until it is known whether accounts are pending. */
   status: AccountStatus | null;
 }
 
 const ALL: AccountQuery = { q: '', sort: 'name', page: 1, scope: 'own', status: null };
 
-/** For those who may see no list. */
+/** For callers who may not read the list. */
 const NOTHING: AccountPage = {
   items: [],
   page: 1,
@@ -58,23 +58,23 @@ const NOTHING: AccountPage = {
 export class AccountManager extends LitElement implements ScreenHost {
   static override styles = [tokens, controls, forms, list];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** The unit whose accounts are shown; the caller's own by default. */
   @property() unit: string | null = null;
-  /** Rows a page. */
+  /** Rows per page. */
   @property({ type: Number, attribute: 'page-size' }) pageSize = 10;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** Shows everything and changes nothing. */
+  /** Shows everything without controls that write. */
   @property({ type: Boolean }) readonly = false;
-  /** Where a colleague applies; offered as a link to copy. */
+  /** The URL of the application form; offered as a link to copy. */
   @property({ attribute: 'application-url' }) applicationUrl: string | null = null;
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private me: Me | null = null;
@@ -89,7 +89,7 @@ export class AccountManager extends LitElement implements ScreenHost {
     (id) => this.#makePanel(id),
   );
 
-  /** Reads the list anew. */
+  /** Reads the list again. */
   reload(): Promise<void> {
     return this.#list.reload();
   }
@@ -99,12 +99,12 @@ export class AccountManager extends LitElement implements ScreenHost {
     return this.#detail.open(id);
   }
 
-  /** Closes the detail; asks first where something is not saved. */
+  /** Closes the detail; asks first if there is unsaved input. */
   close(): void {
     this.#detail.close();
   }
 
-  /** Empties the list and the detail. */
+  /** Clears the list and the detail. */
   forget(): void {
     this.#detail.forget();
     this.#list.forget();
@@ -135,7 +135,7 @@ export class AccountManager extends LitElement implements ScreenHost {
       );
     const page = await list();
     if (this.#list.query.status !== null) return page;
-    // Those who wait come first; where nobody does, those in office.
+    // Shows pending accounts first, and active ones if none is pending.
     const status = page.counts.pending > 0 ? 'pending' : 'active';
     this.#list.query = { ...this.#list.query, status };
     return status === 'active' ? list() : page;

@@ -1,4 +1,4 @@
-/** The detail of one business account: what it is, what may be done with it, what was done. Loaded when first opened. */
+/** The detail of one account: its fields, its actions, its audit entries. Loaded when the first one opens. */
 import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Account, Action } from '../../server/contract/wire.js';
@@ -20,7 +20,7 @@ import { ReasonDialog } from '../parts/reason-dialog.js';
 
 export interface PanelOptions {
   readonly: boolean;
-  /** The account was changed; the list reads anew. */
+  /** The account was changed; the list is read again. */
   changed: () => void;
   detail: Detail;
 }
@@ -69,7 +69,7 @@ export class AccountPanel implements DetailPanel {
     return this.#action('account.activate') ?? this.#action('account.switch-role');
   }
 
-  /** One act on this account; the list follows. */
+  /** One write to this account, which reloads the list. */
   async #act(
     name: AccountAction,
     call: WriteOf<Account>,

@@ -28,7 +28,7 @@ import { client, me, noContent, problem, writesTo, type Kit } from '../testing/s
 type Own = NonNullable<Me['account']>;
 const meWith = (account: Partial<Own>): Me => me('head', { account: { ...me().account!, ...account } });
 
-/** Keeps what is saved, as the server does. */
+/** Stores what is saved, as the server does. */
 function kitOf(first: Partial<Own> = {}, answer?: (sent: { method: string; path: string }) => object | undefined): Kit {
   let now = meWith(first);
   return client((sent) => {
@@ -298,7 +298,7 @@ describe('<account-profile>', () => {
   });
 });
 
-/** Several fields here are named alike: the current password is asked for in three places. */
+/** Several fields have the same label: three forms ask for the current password. */
 async function fill(element: Element, selector: string, value: string): Promise<void> {
   const field = get<HTMLInputElement>(element, selector, '');
   field.value = value;

@@ -81,15 +81,15 @@ export class AccountProfile extends LitElement implements ScreenHost {
     `,
   ];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private password: FormState = { values: {}, faults: {} };
@@ -104,7 +104,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
     save: () => this.#save(),
   });
 
-  /** Reads the profile anew; what is typed and not saved stays. */
+  /** Reads the profile again; unsaved input stays. */
   async reload(): Promise<void> {
     if (!(await this.#me.run())) return;
     const { account } = this.#me.value!;
@@ -113,7 +113,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
     this.dispatchEvent(new InserviceReadyEvent());
   }
 
-  /** Empties both forms. */
+  /** Clears both forms. */
   forget(): void {
     this.#profile.clear();
     this.password = { values: {}, faults: {} };
@@ -126,7 +126,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
     this.password = typed(this.password, { [name]: value });
   };
 
-  /** A new mail address of somebody who signs in by a password needs that password. */
+  /** A new mail address requires the current password of callers who have one. */
   get #asksPassword(): boolean {
     return (this.#me.value?.account?.ownLogin ?? false) && 'email' in this.#profile.touched;
   }
@@ -182,7 +182,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
   override render(): TemplateResult {
     const { t } = this.#screen;
     const account = this.#me.value?.account;
-    // A first password, and a second factor that is asked for, come before anything else.
+    // A first password must be changed, and a required second factor set up, before anything else.
     const settled = account ? !account.mustChangePassword && !account.mustSetSecondFactor : false;
     return html`
       <header part="header">

@@ -1,4 +1,4 @@
-/** The code of an authenticator app beside the password: set up, switched off. */
+/** The second factor: an authenticator app is set up or switched off. */
 import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { SecondFactorSetup } from '../../server/contract/wire.js';
 import type { ApiError } from '../api/api-error.js';
@@ -40,7 +40,7 @@ export class SecondFactor {
     return null;
   }
 
-  /** Read anew, with the sentence that says what is so now. */
+  /** Reads the state again, and announces it. */
   #over(sentence: string): void {
     this.forget();
     this.screen.connection!.changed();

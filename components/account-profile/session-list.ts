@@ -1,4 +1,4 @@
-/** Where the caller is signed in, and the file of what is kept about him. */
+/** The sessions of the caller, and the export of the caller's own data. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Sessions } from '../../server/contract/wire.js';
 import type { Screen } from '../controllers/screen.js';

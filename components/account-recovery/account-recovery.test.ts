@@ -23,7 +23,7 @@ import { client, noContent, problem, writesTo, type Kit } from '../testing/serve
 
 const kitThat = (answer: Response): Kit => client(({ method }) => (method === 'GET' ? undefined : answer));
 
-/** The page as a mailed link opens it. */
+/** The page, opened by a mailed link. */
 const opened = (hash: string, kit: Kit): Promise<HTMLElement> => {
   location.hash = hash;
   return fixture('account-recovery', kit);

@@ -14,7 +14,7 @@ import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 
-/** What the mailed link is for, and its token, which the page's address holds no longer once it is read. */
+/** The purpose of the mailed link and its token, which is removed from the address after it is read. */
 type Link = { purpose: 'reset' | 'confirm'; token: string } | null;
 
 function takeLink(): Link {
@@ -36,22 +36,22 @@ function takeLink(): Link {
 export class AccountRecovery extends LitElement implements ScreenHost {
   static override styles = [tokens, controls, forms, body, shortForm];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** The page to sign in at. */
+  /** The sign-in page. */
   @property({ attribute: 'sign-in-url' }) signInUrl = './';
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private form: FormState = { values: {}, faults: {} };
   @state() private link: Link = takeLink();
-  /** Why a link was worth nothing, or why none is sent. */
+  /** Why a link is invalid, or why none is sent. */
   @state() private refusal = '';
-  /** What was done; then there is nothing more to fill in. */
+  /** The completed act; then no form is shown. */
   @state() private done = '';
 
   #screen = new Screen(this);
@@ -64,7 +64,7 @@ export class AccountRecovery extends LitElement implements ScreenHost {
     this.form = typed(this.form, { [name]: value });
   };
 
-  /** Sends, and says what came of it. */
+  /** Sends the form, and shows the result. */
   async #send(action: TrailAction, call: (client: Client) => Promise<void>, done: string): Promise<void> {
     const quiet = (error: ApiError): boolean => error.fields.length > 0 || this.#refusalOf(error) !== null;
     const acted = await this.#screen.act(action, [], call, { quiet });
@@ -82,14 +82,14 @@ export class AccountRecovery extends LitElement implements ScreenHost {
     if (first) return this.#screen.focus(`#${first}`);
     const refusal = this.#refusalOf(error);
     if (refusal === null) return;
-    // A link that is over is asked for again.
+    // An expired link can be requested again.
     this.link = null;
     this.refusal = refusal;
     this.#screen.alert(refusal);
     this.#screen.focus('[data-refusal]');
   }
 
-  /** Why a link is worth nothing, or none is sent; null for any other failure. */
+  /** Why a link is invalid, or why none is sent; null for any other failure. */
   #refusalOf({ code }: ApiError): string | null {
     const { t } = this.#screen;
     if (code === 'gone') return t.recovery.over;

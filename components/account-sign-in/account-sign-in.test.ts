@@ -24,7 +24,7 @@ import type { AccountSignIn } from './account-sign-in.js';
 
 const nobody = (): Response => problem('unauthenticated', 401);
 
-/** Nobody is signed in until the right password comes, and again after signing out. */
+/** Nobody is signed in before the right password, and after a sign-out. */
 function kitOf({ refusal }: { refusal?: Response } = {}): Kit {
   let inside = false;
   return client(({ method, path }) => {
@@ -160,7 +160,7 @@ describe('<account-sign-in>', () => {
       window.open = open;
     });
 
-    /** A window that answers with a code, as the kit's own sign-in page does. */
+    /** A window that sends a code, as the kit's sign-in page does. */
     const windowThatAnswers = (origin: string): void => {
       window.open = () => {
         const opened = { location: { href: '' } };

@@ -39,25 +39,25 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     `,
   ];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** Where a forgotten password is set anew; without it the kit's own page. */
+  /** The page for a forgotten password; the kit's own page by default. */
   @property({ attribute: 'recover-url' }) recoverUrl: string | null = null;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private me: Me | null = null;
   @state() private form: FormState = { values: {}, faults: {} };
   @state() private fault = '';
-  /** Why a provider let nobody in. */
+  /** Why a sign-in at a provider failed. */
   @state() private outcome = '';
-  /** How one may sign in; null until it is known, and where the server is older. */
+  /** The sign-in methods; null until they are known, and with an older server. */
   @state() private ways: Providers | null = null;
-  /** The password was right, and a code is asked for. */
+  /** The password was right, and a code is required. */
   @state() private asksCode = false;
   @state() private opening = false;
 
@@ -69,7 +69,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     this.#waiting?.abort();
   }
 
-  /** Asks who is signed in. */
+  /** Reads who is signed in. */
   async reload(): Promise<void> {
     try {
       this.me = await this.#screen.connection!.me();
@@ -128,7 +128,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       this.form = { values: { ...this.form.values, totp: '' }, faults };
       this.#screen.focus('#totp');
     } else if (error.code === 'unauthenticated' || error.code === 'not-found') {
-      // Where the portal says who is calling, the kit has no sign-in of its own.
+      // If the portal identifies its users, the kit has no sign-in.
       this.fault = error.code === 'not-found' ? t.signIn.portalFirst : t.signIn.wrong;
       this.#screen.alert(this.fault);
       this.#screen.focus('#password');
@@ -150,7 +150,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     try {
       answer = await askForCode(baseUrl, waiting.signal);
     } catch (error) {
-      // Another window was asked for, or the element is gone.
+      // Another window was opened, or the element was removed.
       if (waiting.signal.aborted) return;
       throw error;
     } finally {
@@ -169,7 +169,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   #signOut = async (): Promise<void> => {
     const { connection, t } = this.#screen;
     const acted = await this.#screen.act('session.end', [], (client, more) => client.call('DELETE /session', more).catch(unlessOver));
-    // Anything but a session that is over must be seen: somebody is still signed in.
+    // Other failures must be visible, because the user is still signed in.
     if (!acted.ok) return;
     this.me = null;
     connection!.changed(null);
@@ -211,7 +211,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     </div>`;
   }
 
-  /** To the provider, and back to this page. */
+  /** Goes to the provider, which returns to this page. */
   #wayTo(provider: string): string {
     const here = new URL(location.href);
     here.searchParams.delete('sign-in');
@@ -238,7 +238,7 @@ function asksForCode({ fields }: ApiError): boolean {
   return fields.some(({ path }) => path === 'totp');
 }
 
-/** A session that is over already is what was asked for. */
+/** If the session has ended already, the sign-out is complete. */
 function unlessOver(error: unknown): void {
   if (!(error instanceof ApiError && error.code === 'unauthenticated')) throw error;
 }

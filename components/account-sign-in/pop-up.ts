@@ -1,4 +1,4 @@
-/** Sign-in for a page on another site: the kit's own page in a window, a one-time code, PKCE (RFC 7636). */
+/** Sign-in for a page of another site: the kit's page in a window, a one-time code, PKCE (RFC 7636). */
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -7,13 +7,13 @@ const base64url = (bytes: Uint8Array): string =>
     .replace(/=+$/, '');
 const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
-/** A one-time code and the secret that proves who asked for it. */
+/** A one-time code and its PKCE verifier. */
 export interface CodeAnswer {
   code: string;
   verifier: string;
 }
 
-/** Asks for a code in a window of the kit at `baseUrl`; null where the browser blocked the window. */
+/** Requests a code in a window of the kit at `baseUrl`; null if the browser blocked the window. */
 export async function askForCode(baseUrl: string, signal: AbortSignal): Promise<CodeAnswer | null> {
   const verifier = random();
   const state = random();

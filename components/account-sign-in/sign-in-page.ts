@@ -1,4 +1,4 @@
-/** The kit's own sign-in page in a window: who signs in here lets the page that opened it act as them. */
+/** The kit's sign-in page in a window. A sign-in here lets the page that opened it act for the user. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type { Me } from '../../server/contract/wire.js';
@@ -11,7 +11,7 @@ import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
 import { AccountSignIn } from './account-sign-in.js';
 
-// The page stands at `<base>/sign-in`.
+// The page is at `<base>/sign-in`.
 configure({ baseUrl: location.pathname.replace(/\/sign-in$/, '') || '/' });
 define('account-sign-in', AccountSignIn);
 
@@ -53,7 +53,7 @@ class SignInHandOver extends LitElement implements ScreenHost {
       if (isUnlisted(acted.error)) this.message = t.signIn.unlisted(origin);
       return;
     }
-    // To that exact origin alone, which the server has just found on its list.
+    // Sent only to this exact origin, which the server has just checked.
     const message = { type: 'inservice-sign-in', state: this.#query.get('state'), code: acted.value.code };
     (window.opener as Window | null)?.postMessage(message, origin);
     this.message = t.signIn.handed;

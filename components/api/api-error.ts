@@ -1,14 +1,14 @@
 import type { Problem } from '../../server/contract/wire.js';
 import type { ErrorCode } from '../../server/domain/errors.js';
 
-/** Codes of the contract, and what only a page can notice. */
+/** The error codes of the contract, and those that only the client can detect. */
 export type ApiErrorCode = ErrorCode | 'offline' | 'timeout';
 
-/** A refusal or failure of a call, by its stable code. */
+/** A refused or failed call, with its stable code. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem | null;
-  /** Seconds to wait, where the server says so. */
+  /** Seconds to wait, if the server sent Retry-After. */
   readonly retryAfter: number | null;
 
   constructor(
@@ -31,12 +31,12 @@ export class ApiError extends Error {
     return this.problem?.errors ?? [];
   }
 
-  /** What is wrong with each field, by its name. */
+  /** The faults by field name. */
   get faults(): Record<string, string> {
     return Object.fromEntries(this.fields.map(({ path, message }) => [path.split('.')[0]!, message]));
   }
 
-  /** The thing as it is now, where it was changed by someone else. */
+  /** The current record, if another person changed it. */
   current<T>(): T | null {
     return (this.problem?.current as T | undefined) ?? null;
   }

@@ -23,7 +23,7 @@ function clientThatGets(replies: Reply[], options: Partial<ClientOptions> = {}):
   return { client: new Client({ baseUrl: 'https://kit.test/api/', fetch, ...options }), sent };
 }
 
-/** No response until the request is given up. */
+/** No response until the request is aborted. */
 const silence = ({ signal }: RequestInit): Promise<Response> =>
   new Promise((_resolve, reject) => {
     const giveUp = (): void => reject(signal!.reason as Error);

@@ -1,4 +1,4 @@
-/** The only place that uses fetch: one request, its errors by code, and what to do when no response comes. */
+/** The only place that uses fetch: one request, its errors by code, and its retries. */
 import type {
   BodyOf,
   CallPath,
@@ -15,28 +15,28 @@ import type { Problem } from '../../server/contract/wire.js';
 import { ApiError } from './api-error.js';
 
 export interface ClientOptions {
-  /** Where the kit is mounted: `/inservice`, `https://kit.example.tw/api`. */
+  /** The URL where the kit is mounted, such as `/inservice` or `https://kit.example.tw/api`. */
   baseUrl: string;
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   getToken?: (() => Promise<string | null>) | undefined;
   fetch?: typeof fetch | undefined;
 }
 
-/** How a request is sent, whatever the call. */
+/** Options of any request. */
 export interface Sending {
-  /** Milliseconds until a request without a response is given up. */
+  /** Milliseconds until a request without a response is aborted. */
   patience?: number | undefined;
   signal?: AbortSignal | undefined;
-  /** Told when no response came and the same bytes are sent once more. */
+  /** Called when no response came and the same bytes are sent again. */
   onUncertain?: (() => void) | undefined;
 }
 
-/** What the table of calls asks for, beside the parameters of the path. */
+/** What a call takes besides the parameters of its path. */
 interface Asked<C extends CallPath> {
   query: Record<never, never> extends QueryOf<C> ? QueryOf<C> | undefined : QueryOf<C>;
   /** Sent as JSON, or a form with a file. */
   body: C extends UploadCall ? BodyOf<C> | FormData : BodyOf<C>;
-  /** The version that was read; sent as If-Match. */
+  /** The version of the record that was read; sent as If-Match. */
   version: C extends VersionedCall ? number : undefined;
   /** Sent once and without an idempotency key, so that its response is stored nowhere. */
   once: C extends SecretCall ? true : true | undefined;
@@ -70,7 +70,7 @@ interface AnyInput extends Sending {
   once?: true;
 }
 
-/** What is sent, made once: each repetition has the same bytes. */
+/** The request, made once, so that each retry has the same bytes. */
 interface Sent {
   path: string;
   init: { method: string; headers: Record<string, string>; body: string | FormData | null };
@@ -82,7 +82,7 @@ const PAUSES_MS = [1_000, 3_000];
 
 export class Client implements Reader {
   readonly baseUrl: string;
-  /** Language of the server's sentences. */
+  /** The language of the server's texts. */
   locale = 'zh-Hant';
   #getToken: ClientOptions['getToken'];
   #fetch: typeof fetch;
@@ -172,6 +172,6 @@ async function errorOf(response: Response): Promise<ApiError> {
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const retryAfter = Number(response.headers.get('Retry-After')) || null;
   if (typeof problem?.code === 'string') return new ApiError(problem.code, problem, retryAfter);
-  // Not one of ours: a proxy's page, for example.
+  // Not a response of the kit, for example a proxy's page.
   return new ApiError(response.status === 503 || response.status === 502 || response.status === 504 ? 'unavailable' : 'internal');
 }

@@ -77,7 +77,7 @@ describe('<audit-trail>', () => {
   });
   const queriesOf = (kit: Kit): string[] => queries.get(kit)!;
   const queries = new WeakMap<Kit, string[]>();
-  /** Answers one after the other, and keeps what was asked for. */
+  /** Returns the responses in order, and records the requests. */
   const pages = (...answers: object[]): Kit => {
     const asked: string[] = [];
     const kit = client(({ path, query }) => {

@@ -73,19 +73,19 @@ export class AuditTrail extends LitElement implements ScreenHost {
     `,
   ];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
-  /** The unit whose trail is shown; the caller's own by default. */
+  /** The unit whose audit trail is shown; the caller's own unit by default. */
   @property() unit: string | null = null;
-  /** Of one thing alone: the id of an account or an entry. */
+  /** The id of an account or a roster entry, to show only its audit entries. */
   @property() target: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private me: Me | null = null;
@@ -95,7 +95,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
 
   #screen = new Screen(this);
   #cursor: string | null = null;
-  /** What was searched for; what is typed since waits for its search. */
+  /** The submitted search; later input waits for the next submit. */
   #wanted: Record<string, string> = {};
   #page = new RequestController<TrailPage>(this, this.#screen, (signal) => this.#read(signal));
 
@@ -107,7 +107,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
     if (first) this.dispatchEvent(new InserviceReadyEvent());
   }
 
-  /** Empties what is shown. */
+  /** Removes the displayed data. */
   forget(): void {
     this.me = null;
     this.codes = null;
@@ -122,7 +122,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
 
   async #read(signal: AbortSignal): Promise<TrailPage> {
     const { connection, client } = this.#screen;
-    // Without the lists the entries are told with their codes.
+    // Without the code lists the entries show codes.
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes().catch(() => null)]);
     if (!this.#mine) return { items: [], nextCursor: null };
     const { action, from, to } = this.#wanted;
@@ -133,7 +133,7 @@ export class AuditTrail extends LitElement implements ScreenHost {
     const days = { from: midnight(from, 0), to: midnight(to, 1) };
     const query = { unit: this.unit, target: this.target, action: action as TrailAction, ...days, cursor: this.#cursor };
     const page = await client.call('GET /audit', { query, signal });
-    // Taken over with the answer, so that a retry after a failure goes on where it was.
+    // Set when the response arrives, so that a retry after a failure continues at the same entry.
     this.items = this.#cursor === null ? page.items : [...this.items, ...page.items];
     return page;
   }

@@ -1,4 +1,4 @@
-/** Text as it is typed, and not as an input method composes it: search waits until a word is there. */
+/** Input without intermediate text of an input method: a search waits until the composition ends. */
 
 export const PAUSE_MS = 300;
 
@@ -7,7 +7,7 @@ export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
-/** Calls `changed` with what was typed, 300 ms after the last key and never in the middle of a composition. */
+/** Calls `changed` with the input, 300 ms after the last key and never during a composition. */
 export class TypedText {
   #timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,13 +1,13 @@
-/** The detail beside a list: opened from a row, closed with the focus back in it, kept while something in it is not saved. */
+/** The detail beside a list: opened from a row, closed with focus back on the row, kept open while it has unsaved input. */
 import type { TemplateResult, nothing } from 'lit';
 import { ApiError } from '../api/api-error.js';
 import { InserviceCloseEvent, InserviceOpenEvent } from '../events.js';
 import type { Screen, ScreenHost } from './screen.js';
 
-/** What shows one row's thing; loaded when the first is opened. */
+/** The panel of one row; loaded when the first one opens. */
 export interface DetailPanel {
   readonly id: string;
-  /** Drops what must not stay on the screen. */
+  /** Removes personal data from the screen. */
   forget?(): void;
   onKeydown: (event: KeyboardEvent) => void;
   render(): TemplateResult;
@@ -16,7 +16,7 @@ export interface DetailPanel {
 
 export class Detail {
   panel: DetailPanel | null = null;
-  /** The place in the list of the row it was opened from. */
+  /** The index of the row from which it was opened. */
   #openedAt = 0;
 
   constructor(
@@ -26,7 +26,7 @@ export class Detail {
     private readonly make: (id: string) => Promise<DetailPanel>,
   ) {}
 
-  /** Whether nothing is lost by leaving; asks where something is not saved. */
+  /** Whether the detail can be closed; asks if there is unsaved input. */
   mayLeave(): boolean {
     return !this.screen.dirty || confirm(this.screen.t.common.unsaved);
   }
@@ -61,7 +61,7 @@ export class Detail {
     this.screen.focus(this.#wayBack(id));
   };
 
-  /** The row it was opened from; the row now in its place, where it is gone; the heading, where none is left. */
+  /** The row from which it was opened; else the row at its index; else the heading. */
   #wayBack(id: string): string {
     const items = this.items();
     const row = items.find((item) => item.id === id) ?? items[Math.min(this.#openedAt, items.length - 1)];

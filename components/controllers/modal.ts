@@ -1,11 +1,13 @@
-/** A modal dialog in an element: opened with the focus in it; what closes and confirms it never reaches the page. */
+/** A modal dialog in an element. It opens with focus inside; its close and submit events do not reach the page. */
 import type { ReactiveControllerHost } from 'lit';
 import { isComposing } from './composing.js';
 
 export type ModalHost = ReactiveControllerHost & { renderRoot: ParentNode };
 
 export class Modal {
-  /** @param selector finds the `<dialog>` among what the element has drawn */
+  /**
+   * @param selector finds the `<dialog>` in the element
+   */
   constructor(
     private readonly host: ModalHost,
     private readonly selector: string,
@@ -15,7 +17,7 @@ export class Modal {
     return this.host.renderRoot.querySelector<HTMLDialogElement>(this.selector);
   }
 
-  /** Opens once it is drawn, with focus on what `focus` finds in it. */
+  /** Opens after it is rendered, with focus on the element that `focus` finds. */
   open(focus: string): void {
     this.host.requestUpdate();
     void this.host.updateComplete.then(() => {

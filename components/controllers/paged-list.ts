@@ -1,4 +1,4 @@
-/** A list that is read page by page: what narrows and orders it, and what is said and focused once it has changed. */
+/** A list that is read page by page: its filters and order, and the announcement and focus after a change. */
 import { InserviceReadyEvent } from '../events.js';
 import { TypedText } from './composing.js';
 import { RequestController } from './request.js';
@@ -6,7 +6,7 @@ import type { Screen, ScreenHost } from './screen.js';
 
 export interface ListQuery {
   q: string;
-  /** A column, `-` before it for descending. */
+  /** The sort column, with a leading `-` for descending order. */
   sort: string;
   page: number;
 }
@@ -21,7 +21,7 @@ export interface ListPage {
 
 export class PagedList<Query extends ListQuery, Page extends ListPage> {
   query: Query;
-  /** Search while somebody types. */
+  /** Search during input. */
   readonly typed = new TypedText((q) => void this.search({ q }));
   readonly #request: RequestController<Page>;
 
@@ -48,7 +48,7 @@ export class PagedList<Query extends ListQuery, Page extends ListPage> {
     return this.#request.loading;
   }
 
-  /** Reads again what is shown. */
+  /** Reads the current page again. */
   readonly run = (): Promise<boolean> => this.#request.run();
 
   async reload(): Promise<void> {
@@ -56,13 +56,13 @@ export class PagedList<Query extends ListQuery, Page extends ListPage> {
     if ((await this.run()) && first) this.host.dispatchEvent(new InserviceReadyEvent());
   }
 
-  /** Shows all again, from the first page; nothing is read yet. */
+  /** Resets the filters and the page, without a request. */
   forget(): void {
     this.query = this.all;
     this.#request.forget();
   }
 
-  /** Reads by `call`; where the last row of the last page has left, the page before it. */
+  /** Reads with `call`. If the last page is empty now, reads the page before it. */
   async page(call: (query: Query & { pageSize: number }) => Promise<Page>): Promise<Page> {
     const { pageSize } = this.host;
     const page = await call({ ...this.query, pageSize });
@@ -71,18 +71,18 @@ export class PagedList<Query extends ListQuery, Page extends ListPage> {
     return call({ ...this.query, pageSize });
   }
 
-  /** Narrows or orders the list, and shows its first page. */
+  /** Filters or sorts the list, and shows its first page. */
   refine(change: Partial<Query> | Partial<ListQuery>): Promise<boolean> {
     this.query = { ...this.query, page: 1, ...change };
     return this.run();
   }
 
-  /** Narrows the list and says how many it found. */
+  /** Filters the list and announces the number of results. */
   readonly search = async (change: Partial<Query> | Partial<ListQuery>): Promise<void> => {
     if (await this.refine(change)) this.screen.say(this.screen.t.common.found(this.value?.total ?? 0));
   };
 
-  /** The search's button, or Enter in its field. */
+  /** The search button, or Enter in the search field. */
   readonly onSearch = (event: Event): void => {
     event.preventDefault();
     this.typed.cancel();

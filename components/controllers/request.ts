@@ -1,4 +1,4 @@
-/** One read at a time, with its states: first loading, loading again over what is there, done, failed. */
+/** One read at a time, with its states: first load, reload, done, failed. */
 import type { ReactiveController } from 'lit';
 import { ApiError } from '../api/api-error.js';
 import type { Screen, ScreenHost } from './screen.js';
@@ -22,7 +22,7 @@ export class RequestController<T> implements ReactiveController {
     clearTimeout(this.#said);
   }
 
-  /** Drops what was read. */
+  /** Removes the data. */
   forget(): void {
     this.#running?.abort();
     this.value = null;
@@ -32,7 +32,7 @@ export class RequestController<T> implements ReactiveController {
     return this.loading && this.value === null;
   }
 
-  /** Reads; a read under way is given up for it. Resolves false where it failed or was given up. */
+  /** Reads, and aborts a running read. Resolves to false if the read failed or was aborted. */
   async run(): Promise<boolean> {
     this.#running?.abort();
     const running = new AbortController();

@@ -27,7 +27,7 @@ import {
 import { client, json, me, problem, type Kit } from '../testing/server.js';
 import { Screen, type ScreenHost } from './screen.js';
 
-/** The least that an element is: it shows who is signed in, and holds what somebody typed. */
+/** A minimal element: it shows who is signed in, and has one input field. */
 class TestScreen extends LitElement implements ScreenHost {
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   @property() unit: string | null = null;

@@ -1,7 +1,4 @@
-/**
- * What every element has: its connection and language, the words it says, the line that tells what was saved, the box that
- * tells what failed, and the one way in which it writes.
- */
+/** The common part of all elements: connection, language, texts, notice, error box, announcements, and the one way to write. */
 import { ContextConsumer } from '@lit/context';
 import { html, nothing, type ReactiveController, type ReactiveElement, type TemplateResult } from 'lit';
 import { taipeiTime } from '../../server/domain/dates.js';
@@ -30,23 +27,23 @@ import {
 } from '../i18n/locale.js';
 import { errorBox } from '../parts/error-box.js';
 
-/** What the controller asks of its element. */
+/** What the controller needs from its element. */
 export interface ScreenHost extends ReactiveElement {
   baseUrl?: string | null;
   getToken?: (() => Promise<string>) | undefined;
   client?: Client | undefined;
   messages?: PartialMessages | undefined;
   readonly?: boolean;
-  /** What the element shows of; another is read at once. */
+  /** The unit that the element shows; a change reloads it. */
   unit?: string | null;
   target?: string | null;
-  /** Reads what the element shows; called again after a sign-in and when a connection comes. */
+  /** Reads the data of the element; called again after a sign-in and when a connection becomes available. */
   reload(): Promise<void>;
-  /** Empties what the element shows of people: someone else is signed in, or nobody. */
+  /** Removes personal data from the element, because another person, or nobody, is signed in. */
   forget?(): void;
 }
 
-/** A connection as an element holds it: what it writes goes through `act`. */
+/** A connection without writes; writes go through `act`. */
 export type ReadingConnection = Pick<Connection, 'me' | 'codes' | 'changed'>;
 
 export type Acted<T> = { ok: true; value: T } | { ok: false; error: ApiError };
@@ -61,11 +58,11 @@ type Flag = 'loading' | 'empty' | 'error' | 'offline' | 'dirty';
 export class Screen implements ReactiveController {
   t: Messages = wordsOf('zh-Hant')!;
   locale: Locale = 'zh-Hant';
-  /** What failed, and how to try it again. */
+  /** The failure and how to retry. */
   error: { error: ApiError; heading: string; retry: (() => void) | null } | null = null;
   notice: (Notice & { at: string }) | null = null;
   busy = false;
-  /** No answer came, and the same bytes are sent once more. */
+  /** No response came, and the same bytes are sent again. */
   uncertain = false;
   dirty = false;
 
@@ -125,12 +122,14 @@ export class Screen implements ReactiveController {
     target.focus();
   }
 
-  /** The connection: the element's own property, the nearest provider, what the page configured, the attribute. */
+  /** The connection, by priority: the element's `client`, the nearest provider, the page's configuration, the attribute. */
   get connection(): ReadingConnection | null {
     return this.#connection;
   }
 
-  /** @throws ApiError `unavailable` where the page has not said where the server is */
+  /**
+   * @throws ApiError `unavailable` if the page has not configured the server
+   */
   get client(): Reader {
     return this.#writer;
   }
@@ -144,7 +143,7 @@ export class Screen implements ReactiveController {
     return !navigator.onLine;
   }
 
-  /** Whether writing is possible now; the buttons stay and say why not. */
+  /** Whether writes are blocked; buttons stay visible and say why. */
   get blocked(): boolean {
     return this.busy || this.offline;
   }
@@ -160,7 +159,7 @@ export class Screen implements ReactiveController {
     if (!next) return;
     next.addEventListener('change', this.#onChange);
     next.client.locale = acceptLanguage(this.locale);
-    // After the update that brought the connection, so that a reload finds every property in place.
+    // After the update that set the connection, so that a reload sees all properties.
     void host.updateComplete.then(async () => {
       await host.reload();
       this.#remember();
@@ -171,7 +170,7 @@ export class Screen implements ReactiveController {
     const { client, getToken, baseUrl } = this.host;
     if (!client && !(getToken && baseUrl)) return null;
     const from = client ?? baseUrl!;
-    // The token is asked of the element each time: a page may hand over a new function with every render.
+    // Reads `getToken` from the element each time, because a page may set a new function with every render.
     if (this.#own?.from !== from)
       this.#own = {
         from,
@@ -191,7 +190,7 @@ export class Screen implements ReactiveController {
     this.error = null;
     const me = await this.#connection?.me().catch(() => null);
     const who = me?.account?.id ?? null;
-    // Who signs in again after a session's end finds what was typed; anyone else finds nothing of it.
+    // The same person finds the input again after the session ended; another person finds nothing of it.
     if (this.#who !== undefined && who !== this.#who) {
       this.notice = null;
       this.setDirty(false);
@@ -201,7 +200,7 @@ export class Screen implements ReactiveController {
     await this.host.reload();
   };
 
-  /** Keeps in mind for whom the element has drawn. */
+  /** Remembers the caller whose data are shown. */
   #remember(): void {
     const connection = this.#connection;
     void connection?.me().then(
@@ -220,7 +219,7 @@ export class Screen implements ReactiveController {
     if (this.dirty) event.preventDefault();
   };
 
-  // A host page's single-key shortcuts would fire while a clerk types: its listener sees our element, not an input.
+  // Prevents single-key shortcuts of the host page during input: its listener sees our element, not an input field.
   #onKeydown = (event: KeyboardEvent): void => {
     const [target] = event.composedPath();
     const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
@@ -240,9 +239,9 @@ export class Screen implements ReactiveController {
     this.host.requestUpdate();
   };
 
-  /** Said politely to a screen reader. */
+  /** Announces a text in the polite live region. */
   say(text: string): void {
-    // The same sentence twice is heard twice only if it differs.
+    // Screen readers announce the same text again only if it differs.
     this.#said = this.#said === text ? `${text}\u00a0` : text;
     this.host.requestUpdate();
   }
@@ -252,14 +251,14 @@ export class Screen implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** The line under the heading, which stays until the next act. */
+  /** The notice below the heading, which stays until the next act. */
   saved(text: string, undo?: () => Promise<void>): void {
     const at = taipeiTime(new Date());
     this.notice = { text, at, undo };
     this.say(text);
   }
 
-  /** Focus, once the next update has drawn it. */
+  /** Moves focus after the next update. */
   focus(selector: string): void {
     this.#focus = selector;
     this.host.requestUpdate();
@@ -287,7 +286,7 @@ export class Screen implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** A part of the element that comes when it is needed; where the network keeps it away, the box says so. */
+  /** Loads a part of the element on demand. A failure is shown in the error box. */
   part<T>(chunk: Promise<T>): Promise<T> {
     return chunk.catch((cause: unknown) => {
       this.fail(new ApiError('offline'), '', null);
@@ -296,8 +295,8 @@ export class Screen implements ReactiveController {
   }
 
   /**
-   * The one way in which an element writes: asks the page first, tells it afterwards, and never repeats by itself.
-   * A failure is shown in the box, unless the caller has a better place for it.
+   * The one way in which an element writes: dispatches `inservice-before`, sends the write once, and dispatches `inservice-done`.
+   * A failure is shown in the error box, unless `quiet` says that the caller shows it.
    */
   async act<T>(
     action: TrailAction,
@@ -339,7 +338,7 @@ export class Screen implements ReactiveController {
     }
   }
 
-  /** The regions a screen reader listens to, there from the first render on, and the lines that are seen. */
+  /** The live regions, which exist from the first render on, and the visible notices. */
   render(): TemplateResult {
     const { t, notice, error } = this;
     return html`

@@ -9,7 +9,7 @@ export type Messages = ListMessages & MoreMessages & ImportMessages & OfficeMess
 
 export type { Locale };
 
-/** Any subset of the texts. */
+/** Overrides for any of the texts. */
 export type PartialMessages = { [K in keyof Messages]?: Partial<Messages[K]> };
 
 /** What loads the texts of a locale when it is first asked for. */

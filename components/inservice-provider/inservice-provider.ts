@@ -17,16 +17,16 @@ export class InserviceProvider extends LitElement {
     }
   `;
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
-  /** Asked for each request, never kept; without it, `<account-sign-in>` below this provider signs in. */
+  /** Called for each request; the token is not stored. Without it, `<account-sign-in>` below this provider signs in. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** Sends the requests; a page's own `fetch`, say. */
+  /** Sends the requests, for example a `fetch` of the host page. */
   @property({ attribute: false }) fetch: typeof fetch | undefined;
 
   #provider = new ContextProvider(this, { context: connectionContext, initialValue: null });
 
-  /** The connection that is handed on; null until `base-url` is set. */
+  /** The shared connection; null until `base-url` is set. */
   get connection(): Connection | null {
     return this.#provider.value;
   }
@@ -38,11 +38,11 @@ export class InserviceProvider extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.baseUrl === null || !(changed.has('baseUrl') || changed.has('getToken') || changed.has('fetch'))) return;
     const { baseUrl, getToken, fetch } = this;
-    // Elements that name the same base URL share one sign-in, inside and outside of the provider.
+    // Elements with the same base URL share one sign-in, inside and outside the provider.
     this.#provider.setValue(getToken || fetch ? new Connection({ baseUrl, getToken, fetch }) : connectionTo(baseUrl));
   }
 
-  /** Every element below reads anew. */
+  /** Makes all elements below read again. */
   reload(): void {
     this.connection?.changed();
   }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Screen } from '../controllers/screen.js';
 
-/** A button that writes: while nothing can be written it stays, says so and does nothing. */
+/** A button that writes. While writes are blocked it stays visible, says why and does nothing. */
 export function actButton(
   screen: Screen,
   label: string,

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { faultLine, radio, type Choice, type FormState, type OnInput } from './fields.js';
 
-/** Radio buttons as a list, each with what it means. */
+/** Radio buttons as a list, each with its description. */
 export function choiceField(
   form: FormState,
   options: { name: string; label: string; choices: readonly Choice[] },

@@ -8,7 +8,7 @@ export interface Conflict {
   by: { name: string; at: string } | null;
 }
 
-/** Compares what was typed with what someone else saved meanwhile; only fields that both touched, or that differ now. */
+/** Compares the input with another person's changes: fields that both changed, or that differ now. */
 export function conflictOf(
   labels: Record<string, string>,
   original: Record<string, string>,

@@ -3,12 +3,12 @@ import { isoDay, partsOf, rocYear, splitDay, type IsoDay } from '../../server/do
 import type { Messages } from '../i18n/locale.js';
 import { faultLine, type FormState } from './fields.js';
 
-/** Names under which a form holds the three boxes of a day. */
+/** The form names of the three fields of a date. */
 export function dayBoxes(name: string): [year: string, month: string, day: string] {
   return [`${name}.year`, `${name}.month`, `${name}.day`];
 }
 
-/** What the three boxes hold for a day: the year of the ROC where there was one. */
+/** The values of the three fields of a date: the ROC year if there is one. */
 export function boxesOf(name: string, iso: IsoDay): Record<string, string> {
   const { year, month, day } = partsOf(iso);
   const roc = rocYear(year);
@@ -16,14 +16,14 @@ export function boxesOf(name: string, iso: IsoDay): Record<string, string> {
   return Object.fromEntries(dayBoxes(name).map((box, at) => [box, texts[at]!]));
 }
 
-/** The day that the three boxes hold; null while it is none. */
+/** The date in the three fields; null if it is not a valid date. */
 export function dayOf(form: FormState, name: string): string | null {
   const [year, month, day] = dayBoxes(name).map((box) => (form.values[box] ?? '').normalize('NFKC').trim());
   if (!year || !month || !day) return null;
   return isoDay({ year: Number(year), month: Number(month), day: Number(day) });
 }
 
-/** Three boxes; the year is either calendar's, and a whole date pasted into any box fills all three. */
+/** Three fields. The year may be of either calendar, and a whole date pasted into any field fills all three. */
 export function dateField(
   t: Messages,
   form: FormState,

@@ -1,4 +1,4 @@
-/** 離職／轉校／退休: why somebody leaves a roster, from which day on, and a note; the statistics use the kind. */
+/** 離職／轉校／退休: the kind, the day and the note of a departure; statistics use the kind. */
 import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import { taipeiDay } from '../../server/domain/dates.js';
@@ -13,14 +13,16 @@ export type DepartureBody = BodyOf<'POST /teachers/:id/departure'>;
 export class DepartureForm {
   #form: FormState = { values: {}, faults: {} };
 
-  /** @param prefix tells the fields of two such forms in one element apart */
+  /**
+   * @param prefix distinguishes the ids of two such forms in one element
+   */
   constructor(
     private readonly host: ReactiveControllerHost,
     private readonly screen: Screen,
     private readonly prefix: string,
   ) {}
 
-  /** Begins with today, or with what is kept already. */
+  /** Starts with today, or with the stored departure. */
   start({ kind = 'resigned', on = taipeiDay(new Date()), note = null }: Partial<DepartureBody> = {}): void {
     const { prefix } = this;
     const values = { [`${prefix}kind`]: kind, [`${prefix}note`]: note ?? '', ...boxesOf(`${prefix}on`, on) };
@@ -31,7 +33,7 @@ export class DepartureForm {
     return this.#form.values[`${this.prefix}kind`] as DepartureKind;
   }
 
-  /** What was filled in; null where something is missing, which is then said at its field, with the focus. */
+  /** The input; null if something is missing, which is then shown at its field, with focus. */
   read(): DepartureBody | null {
     const { t } = this.screen;
     const [onName, noteName] = [`${this.prefix}on`, `${this.prefix}note`];
@@ -54,7 +56,9 @@ export class DepartureForm {
     this.host.requestUpdate();
   };
 
-  /** @param kindField how the kind is chosen: by radio buttons, or from a list */
+  /**
+   * @param kindField the control of the kind: radio buttons or a list
+   */
   render(kindField: typeof choiceField = choiceField, between?: unknown): TemplateResult {
     const { t } = this.screen;
     const { prefix } = this;

@@ -1,4 +1,7 @@
-/** A form over a thing that others may change meanwhile: what is typed, what differs, and the choice where two changed it. */
+/**
+ * A form for a record that others may change meanwhile: its input, its changed fields, and the comparison after a concurrent
+ * edit.
+ */
 import { nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { ApiError } from '../api/api-error.js';
 import type { Screen } from '../controllers/screen.js';
@@ -7,16 +10,16 @@ import type { FormState } from './fields.js';
 
 type Values = Record<string, string>;
 
-/** Who changed it last, where the contract says so. */
+/** Who changed it last, if the contract includes it. */
 interface Edited {
   updatedAt?: string;
   updatedBy?: { id: string; name: string } | null;
 }
 
 export interface EditedFormOptions<T> {
-  /** The fields as texts; an empty text is none. */
+  /** The fields as texts; an empty text is no value. */
   valuesOf: (thing: T) => Values;
-  /** Something was typed, mended or dropped. */
+  /** The input changed. */
   changed: () => void;
   save: () => Promise<void>;
 }
@@ -32,7 +35,7 @@ export class EditedForm<T extends object> {
     private readonly options: EditedFormOptions<T>,
   ) {}
 
-  /** Begins anew with what is saved. */
+  /** Starts again with the saved values. */
   start(thing: T): void {
     this.#original = this.options.valuesOf(thing);
     this.form = { values: { ...this.#original }, faults: {} };
@@ -49,7 +52,7 @@ export class EditedForm<T extends object> {
     return Object.keys(this.touched).length > 0;
   }
 
-  /** Only what differs from what was read is sent. */
+  /** Only fields that differ from the read values are sent. */
   get touched(): Values {
     return Object.fromEntries(Object.entries(this.form.values).filter(([field, value]) => value !== this.#original[field]));
   }
@@ -61,10 +64,10 @@ export class EditedForm<T extends object> {
     this.host.requestUpdate();
   };
 
-  /** Whether a refusal has its place in this form: at its fields, or as a comparison. */
+  /** Whether this form shows an error: at its fields, or as a comparison. */
   readonly takes = ({ code, fields }: ApiError): boolean => fields.length > 0 || code === 'precondition-failed';
 
-  /** Shows a refusal where it belongs. Where someone else saved meanwhile, answers the thing as it is now. */
+  /** Shows an error in the form. After a concurrent edit, returns the current record. */
   refuse(error: ApiError): T | null {
     const { t } = this.screen;
     this.form.faults = error.faults;
@@ -89,7 +92,7 @@ export class EditedForm<T extends object> {
 
   #resolve = (): void => {
     for (const { field, choose, theirs } of this.#conflict!.rows) if (choose === 'theirs') this.form.values[field] = theirs;
-    // What only the other touched is theirs.
+    // Fields that only the other person changed keep that change.
     for (const [field, value] of Object.entries(this.#original)) {
       if (!this.#conflict!.rows.some((row) => row.field === field)) this.form.values[field] = value;
     }
@@ -97,7 +100,7 @@ export class EditedForm<T extends object> {
     void this.options.save();
   };
 
-  /** `drop` gives up what was typed. */
+  /** `drop` discards the input. */
   renderConflict(drop: () => void): TemplateResult | typeof nothing {
     return this.#conflict ? conflictTable(this.screen.t, this.#conflict, this.#choose, this.#resolve, drop) : nothing;
   }

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 
-/** One sentence and, where there is one, the act that helps. */
+/** One sentence and, if there is one, a suitable action. */
 export function emptyState(sentence: string, help: unknown, act: unknown): TemplateResult {
   return html`<div class="empty">
     <p>${sentence}</p>

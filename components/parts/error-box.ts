@@ -8,7 +8,7 @@ export interface ShownError {
   retry: (() => void) | null;
 }
 
-/** The sentence of an error, in the reader's language. */
+/** The text of an error, in the reader's language. */
 function sentenceOf(t: Messages, error: ApiError, reading: boolean): string {
   switch (error.code) {
     case 'offline':
@@ -22,7 +22,7 @@ function sentenceOf(t: Messages, error: ApiError, reading: boolean): string {
   }
 }
 
-/** What failed, what is kept, what to do now, and the code to tell on the phone. */
+/** What failed, what is kept, what to do now, and the code for support by phone. */
 export function errorBox(
   t: Messages,
   { error, heading, retry }: ShownError,
@@ -32,7 +32,7 @@ export function errorBox(
   const over = error.code === 'unauthenticated';
   const code = error.requestId ? `${error.code} · ${error.requestId}` : error.code;
   const sentence = sentenceOf(t, error, retry !== null);
-  // Nothing was typed yet where a first read finds nobody signed in.
+  // If the first read finds nobody signed in, there is no input yet.
   const title = over && !retry ? t.problem.signInAgain : error.problem?.title || heading || sentence;
   const copy = async (): Promise<void> => {
     await navigator.clipboard?.writeText(code);

@@ -1,4 +1,4 @@
-/** The controls of a table's fields in a form, by the kind of each field. */
+/** Form controls for the fields of a table, by the kind of each field. */
 import type { TemplateResult } from 'lit';
 import { ACCOUNT_FIELDS, type AccountField } from '../../server/domain/account-fields.js';
 import { isIsoDay, readDay } from '../../server/domain/dates.js';
@@ -14,7 +14,7 @@ export function formValues<N extends string>(names: readonly N[], values: Readon
   return Object.fromEntries(names.map((name) => [name, textOf(values[name])]));
 }
 
-/** What was typed, as a call takes it. */
+/** The input, as the body of a call. */
 export function sentValues(fields: FieldTable, typed: Readonly<Record<string, string>>): Record<string, string | string[]> {
   const sent = (name: string, text: string): string | string[] => {
     switch (fields[name]?.kind) {
@@ -31,7 +31,7 @@ export function sentValues(fields: FieldTable, typed: Readonly<Record<string, st
 
 const TYPES = { email: 'email', phone: 'tel' } as const;
 
-/** The three boxes of a day; what is in them is kept as it is typed, `74/5/6`. */
+/** The three fields of a date; partial input is kept as typed, `74/5/6`. */
 function dayControl(t: Messages, { values, faults }: FormState, name: string, label: string, onInput: OnInput): TemplateResult {
   const names = dayBoxes(name);
   const text = values[name] ?? '';
@@ -43,7 +43,7 @@ function dayControl(t: Messages, { values, faults }: FormState, name: string, la
   });
 }
 
-/** The control of a field; that of subjects is an editor of its own. `held`: the value before, which stays on offer. */
+/** The control of a field; subjects have their own editor. `held` is the former value, which stays available. */
 export function fieldControl(
   { t, locale, codes }: FieldTexts,
   form: FormState,
@@ -85,7 +85,7 @@ const AUTOCOMPLETE: Partial<Record<AccountField, FieldOptions['autocomplete']>> 
   phone: 'tel',
 };
 
-/** The control of a field of one's own profile: the browser may fill it in. */
+/** The control of a field in the own profile, with autocomplete. */
 export function profileControl(texts: FieldTexts, form: FormState, name: AccountField, onInput: OnInput): TemplateResult {
   const autocomplete = AUTOCOMPLETE[name];
   return fieldControl(texts, form, name, ACCOUNT_FIELDS[name], onInput, autocomplete ? { autocomplete } : {});

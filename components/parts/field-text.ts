@@ -1,4 +1,4 @@
-/** What the values of a table's fields read, by the kind of each field. */
+/** The values of a table's fields in words, by the kind of each field. */
 import { html, type TemplateResult } from 'lit';
 import type { Codes } from '../../server/contract/wire.js';
 import { isIsoDay } from '../../server/domain/dates.js';
@@ -6,17 +6,17 @@ import type { Field } from '../../server/domain/fields.js';
 import { codeName, type Locale, type Messages } from '../i18n/locale.js';
 import { subjectName } from './subject-name.js';
 
-/** What values are told with. */
+/** What is needed to show values in words. */
 export interface FieldTexts {
   t: Messages;
   locale: Locale;
-  /** Null where they could not be read, or are not needed: a code then reads as it is. */
+  /** Null if they could not be read or are not needed; codes are then shown as they are. */
   codes: Codes | null;
 }
 
 export type Value = string | readonly string[] | null | undefined;
 
-/** A value as a form holds it; an empty text is none. */
+/** A value as a form has it; an empty text is no value. */
 export function textOf(value: Value): string {
   return typeof value === 'string' ? value : (value ?? []).join(',');
 }
@@ -38,7 +38,7 @@ export function valueText({ t, locale, codes }: FieldTexts, field: Field, value:
   }
 }
 
-/** A value in words, with what can be done with it. */
+/** A value in words, with its controls. */
 export function valueShown(texts: FieldTexts, field: Field, value: Value): TemplateResult | string {
   const text = valueText(texts, field, value);
   return field.kind === 'email' && typeof value === 'string' && value ? html`<a href="mailto:${value}">${text}</a>` : text;

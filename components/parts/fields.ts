@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Messages } from '../i18n/locale.js';
 
-/** What a form holds while it is filled in, and what is wrong with it. */
+/** The input of a form, and its faults. */
 export interface FormState {
   values: Record<string, string>;
   faults: Record<string, string>;
 }
 
-/** A form with something typed anew; what was wrong there is being corrected. */
+/** A form with new input in a field, whose fault is removed. */
 export function typed({ values, faults }: FormState, changed: Record<string, string>): FormState {
   const left = { ...faults };
   for (const name of Object.keys(changed)) delete left[name.split('.')[0]!];
@@ -19,7 +19,7 @@ export interface FieldOptions {
   label: string;
   hint?: TemplateResult | string | undefined;
   type?: 'text' | 'email' | 'tel' | 'password' | 'search';
-  // TypeScript's list lacks a token of the HTML standard.
+  // TypeScript's type lacks a token of the HTML standard.
   autocomplete?: AutoFill | 'organization-title';
   inputmode?: 'text' | 'numeric' | 'tel' | 'email';
   autocapitalize?: 'characters' | 'off';
@@ -30,7 +30,7 @@ export interface FieldOptions {
 
 export type OnInput = (name: string, value: string) => void;
 
-/** ids of what describes a field: its hint, and its fault once there is one. */
+/** The ids for `aria-describedby`: the hint, and the fault if there is one. */
 function describedBy(name: string, hint: unknown, fault: string | undefined): string | typeof nothing {
   return [hint ? `${name}-hint` : '', fault ? `${name}-fault` : ''].filter(Boolean).join(' ') || nothing;
 }
@@ -39,7 +39,7 @@ export function faultLine(name: string, fault: string | undefined): TemplateResu
   return fault ? html`<p class="fault" id="${name}-fault">${fault}</p>` : nothing;
 }
 
-/** A text field with its label, hint and fault; no `maxlength`, for an input method would be cut in the middle. */
+/** A text field with its label, hint and fault. It has no `maxlength`, which would cut off an input method's text. */
 export function textField(t: Messages, form: FormState, options: FieldOptions, onInput: OnInput): TemplateResult {
   const {
     name,
@@ -152,7 +152,7 @@ export function radio(form: FormState, name: string, { value, label, hint }: Cho
   </label>`;
 }
 
-/** The box over a form: how many fields are wrong, each a way to its field. */
+/** The error summary above a form: the number of faults, and a link to each field. */
 export function faultSummary(
   t: Messages,
   form: FormState,

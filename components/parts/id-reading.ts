@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { readNationalId } from '../../server/domain/national-id.js';
 import type { Messages } from '../i18n/locale.js';
 
-/** What a number that is being typed reads as so far; it never tells the right check digit. */
+/** The interpretation of an identity number during input; it never shows the right check digit. */
 export function readingOf(t: Messages, typed: string): TemplateResult | string {
   if (typed.trim() === '') return t.register.idHint;
   const read = readNationalId(typed);

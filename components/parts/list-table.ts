@@ -1,4 +1,4 @@
-/** A page of a list as a table with its states: on its way, on its way again, empty, there. */
+/** A page of a list as a table, with its states: loading, reloading, empty, loaded. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Detail } from '../controllers/detail.js';
 import type { ListPage, ListQuery, PagedList } from '../controllers/paged-list.js';
@@ -8,28 +8,28 @@ import { pager } from './pager.js';
 
 export interface Column<Item> {
   label: string;
-  /** The field by which the heading orders the list; without it, the heading orders nothing. */
+  /** The field by which the heading sorts the list; without it, the heading does not sort. */
   sort?: string;
-  /** Class of the heading and of every cell. */
+  /** CSS class of the heading and its cells. */
   look?: string;
-  /** What stands in the row of an item; the first column is the row's heading. */
+  /** The content of an item's cell; the first column is the row heading. */
   cell: (item: Item) => unknown;
-  /** Class of one cell alone. */
+  /** CSS class of one cell. */
   lookOf?: (item: Item) => string;
 }
 
 export interface ListOptions<Item> {
   caption: string;
   columns: readonly Column<Item>[];
-  /** Instead of the table while there are no rows. */
+  /** Shown instead of the table if there are no rows. */
   empty: () => TemplateResult;
-  /** Between the search and the table. */
+  /** Shown between the search and the table. */
   above?: unknown;
 }
 
 type Listed<Page extends ListPage> = Pick<PagedList<ListQuery, Page>, 'value' | 'loading' | 'query' | 'sort' | 'go' | 'resize'>;
 
-/** The list, and beside it the detail of the row that is open. */
+/** The list, and the detail of the open row beside it. */
 export function masterDetail<Page extends ListPage>(
   screen: Screen,
   list: Listed<Page>,
@@ -107,7 +107,7 @@ function row<Item extends ListPage['items'][number]>(
   </tr>`;
 }
 
-/** While the first page is on its way. */
+/** Shown while the first page loads. */
 function greyRows(columns: number): TemplateResult[] {
   return Array.from(
     { length: 5 },

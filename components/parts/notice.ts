@@ -1,4 +1,4 @@
-/** 個資法 §8: what people are told before they give their data, as the server has it; a page puts its own into the slot. */
+/** The notice under 個資法 §8 before personal data are entered, from the server; a page may use the slot for its own. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Notice } from '../../server/contract/wire.js';
 import type { Screen } from '../controllers/screen.js';

@@ -9,7 +9,7 @@ export interface PagerState {
   pageSize: number;
 }
 
-/** Paging, not endless scrolling: rows that a screen reader, print and the browser's search can reach. */
+/** Paging instead of endless scrolling, so that screen readers, print and the browser's search reach the rows. */
 export function pager(
   t: Messages,
   { page, pageCount, pageSize }: PagerState,

@@ -1,4 +1,4 @@
-/** What the details of an account and of a roster entry have in common. */
+/** The common part of the details of an account and of a roster entry. */
 import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Codes, TrailEntry } from '../../server/contract/wire.js';
 import type { TrailAction } from '../../server/domain/trail.js';
@@ -11,7 +11,7 @@ interface Heading {
   name: string;
   badge: TemplateResult;
   beside: unknown;
-  /** Label of the way back where the detail stands in place of the list. */
+  /** The label of the back button if the detail replaces the list. */
   back: string;
   close: () => void;
 }
@@ -37,19 +37,19 @@ interface Versioned {
   version: number;
 }
 
-/** A call on one thing, which is given its id and the version that was read. */
+/** A write to one record, with its id and the version that was read. */
 export type WriteOf<T extends Versioned> = (client: Client, more: Sending & Versioned) => Promise<T>;
 
 interface Written<T> {
-  /** Shows the thing as it is now. */
+  /** Shows the current record. */
   show: (thing: T) => void;
   said: (thing: T) => string;
   undo?: (() => Promise<void>) | undefined;
-  /** Failures that have a better place than the box. */
+  /** Failures that are not shown in the error box. */
   quiet?: ((error: ApiError) => boolean) | undefined;
 }
 
-/** Writes one thing, shows what became of it and moves focus to its heading; null where it was saved. */
+/** Writes one record, shows the result and moves focus to its heading; null if it was saved. */
 export async function actOn<T extends Versioned>(
   screen: Screen,
   action: TrailAction,
@@ -70,7 +70,7 @@ export async function actOn<T extends Versioned>(
   return null;
 }
 
-/** What was done with the thing that is shown, newest first. */
+/** The audit entries of the record, newest first. */
 export class PanelTrail {
   #entries: readonly TrailEntry[] = [];
 

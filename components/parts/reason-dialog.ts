@@ -1,4 +1,4 @@
-/** The dialog of acts that take something away: what will happen, why, and a way out. Loaded when first opened. */
+/** The dialog for destructive acts: the consequences, the reason, and a cancel button. Loaded when first opened. */
 import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { graphemeCount } from '../../server/domain/names.js';
@@ -14,13 +14,13 @@ export interface ReasonQuestion {
   label: string;
   confirm: string;
   quick?: readonly string[];
-  /** Writes; true where it was saved. */
+  /** Sends the write; true if it was saved. */
   submit: (reason: string) => Promise<boolean>;
 }
 
 export class ReasonDialog {
   #question: ReasonQuestion | null = null;
-  /** Kept when the dialog is closed by Escape, for the same question asked again. */
+  /** Kept when Escape closes the dialog, for the next time it opens for the same act. */
   #typed = new Map<string, string>();
   #fault = '';
 

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { TypedText } from '../controllers/composing.js';
 
-/** The field in which a list is searched while somebody types; its form searches by Enter. */
+/** The search field of a list. It searches during input, and on Enter. */
 export function searchField(label: unknown, q: string, typed: TypedText): TemplateResult {
   return html`<div class="field search">
     <label for="q">${label}</label>

@@ -1,4 +1,4 @@
-/** The ordered list of subjects taught, at most six: chosen by stage, moved by buttons. */
+/** The ordered list of subjects, at most six: chosen by stage, moved with buttons. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Codes } from '../../server/contract/wire.js';
 import { LIMITS } from '../../server/domain/texts.js';

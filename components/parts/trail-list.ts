@@ -11,10 +11,10 @@ type Labels = Partial<Record<string, string>>;
 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
-/** What has parts of its own is told by the act. */
+/** Values with parts of their own are described by the action. */
 const isWhole = (value: unknown): boolean => isEmpty(value) || Array.isArray(value) || typeof value !== 'object';
 
-/** A value as the reader knows it; statuses, and titles, mean something else for a teacher than for an account. */
+/** A value in words; statuses and titles of teachers and accounts differ. */
 function valueOf(texts: FieldTexts, { target }: TrailEntry, name: string, value: unknown): string {
   const { t } = texts;
   if (isEmpty(value)) return t.common.none;
@@ -33,7 +33,7 @@ function valueOf(texts: FieldTexts, { target }: TrailEntry, name: string, value:
   return labels[name]?.[text] ?? text;
 }
 
-/** The fields that changed, in words; of what is new, those that hold something. */
+/** The changed fields in words; of a new record, those with a value. */
 export function changesOf(words: FieldTexts, entry: TrailEntry): string {
   const { before, after } = entry;
   const { t } = words;

@@ -1,4 +1,4 @@
-/** Search of a unit by two characters, as one field with its results; the choice is a button, not a hidden value. */
+/** Searches units from two characters on: one field with its results, each a button. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Directory } from '../../server/contract/wire.js';
 import { TypedText } from '../controllers/composing.js';
@@ -28,7 +28,7 @@ export class UnitSearch {
     if ([...q].length >= 2) {
       const { t, client } = this.screen;
       const found = await client.call('GET /units/directory', { query: { q } }).catch(() => null);
-      // Something else was typed meanwhile.
+      // The input has changed meanwhile.
       if (this.#asked !== q) return;
       this.#found = found?.items ?? [];
       if (this.#found.length === 0) this.#none = found ? t.application.noUnit : t.problem.load;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What stands below the heading of an element that is no list. */
+/** The content below the heading of an element without a list. */
 export const body = css`
   .body {
     padding: 0.5rem 1.5rem 1.5rem;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Headings, buttons, fields, notices: what every element is made of. */
+/** Headings, buttons, fields and notices, which all elements use. */
 export const controls = css`
   header {
     display: flex;

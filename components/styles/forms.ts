@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Fields, radio buttons and what is said at them. */
+/** Fields and radio buttons with their hints and faults. */
 export const forms = css`
   .field {
     display: grid;

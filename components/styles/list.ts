@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A list and the detail beside it: a table that turns into cards where it is narrow. */
+/** A list with its detail; the table becomes cards in a narrow container. */
 export const list = css`
   .tools {
     display: flex;
@@ -112,7 +112,7 @@ export const list = css`
   }
   tbody th {
     font-weight: 600;
-    /* A name of three characters is not broken beside an open panel. */
+    /* Keeps a name of three characters on one line beside an open panel. */
     min-inline-size: 6.5em;
   }
   tbody tr:hover {
@@ -250,7 +250,7 @@ export const list = css`
     }
   }
   @container (max-width: 40rem) {
-    /* A caption of a table that is no table any more shrinks to one character a line. */
+    /* Without this, the caption of a table shown as cards shrinks to one character per line. */
     caption {
       display: block;
     }

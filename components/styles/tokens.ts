@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The tokens a host may set, falling back on system colours and its own font. */
+/** The tokens that a host may set; defaults are system colours and the host's font. */
 export const tokens = css`
   :host {
     --_surface: var(--inservice-color-surface, light-dark(#fff, #141a20));

@@ -1,4 +1,4 @@
-/** What the server answers to a registration, and what was registered in this visit; loaded with the first of them. */
+/** The outcome of a registration, and the registrations of this visit; loaded with the first one. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Check, Transfer } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
@@ -11,7 +11,7 @@ import { Dispute } from './dispute.js';
 
 export { Dispute };
 
-/** Kept in memory alone. */
+/** Kept in memory only. */
 export interface Receipt {
   name: string;
   /** Masked. */
@@ -88,13 +88,13 @@ function askedFor(t: Messages, asked: readonly Transfer[]): TemplateResult {
   </section>`;
 }
 
-/** The words at a field that the server refused. */
+/** The text at a field that the server rejected. */
 export function faultOf(t: Messages, error: ApiError, fault: { path: string; message: string }, typed: string): string {
   if (fault.path === 'nationalId' && error.code === 'national-id-invalid') return faultWords(t, typed) || fault.message;
   return error.code === 'identity-conflict' ? (error.problem?.detail ?? fault.message) : fault.message;
 }
 
-/** The manual's words first, then the cause and the way out. */
+/** The manual's text first, then the cause and the solution. */
 export function refusal(
   t: Messages,
   error: ApiError,
@@ -136,7 +136,7 @@ export function questionWords(t: Messages, { outcome, differs }: Check): string 
   return t.register.known(differs.map((field) => (t.field as Record<string, string>)[field] ?? field).join(t.common.comma));
 }
 
-/** What the server says a registration would do, where a person decides. */
+/** The effect of a registration that the clerk must confirm. */
 export function question(t: Messages, check: Check, blocked: boolean, { yes, no }: { yes: () => void; no: () => void }): TemplateResult {
   const words = { transfer: t.register.propose, returned: t.register.knownReturn, updated: t.register.knownUpdate, same: '', new: '' }[
     check.outcome

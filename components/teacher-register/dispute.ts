@@ -1,4 +1,4 @@
-/** After 資料登錄失敗: why one's own papers are right, for the head of the nearest unit above both schools. */
+/** After 資料登錄失敗: the school's evidence, for the head of the nearest unit above both schools. */
 import '../i18n/office.js';
 import { html, type TemplateResult } from 'lit';
 import type { BodyOf } from '../../server/contract/call-types.js';

@@ -1,4 +1,4 @@
-/** A term's full list against the roster: who is not in it any more, and leaves with the import. */
+/** A full list of a term compared with the roster: who is not in it, and departs with the import. */
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { BodyOf } from '../../server/contract/call-types.js';
 import type { Import } from '../../server/contract/wire.js';
@@ -23,7 +23,7 @@ export class Comparison {
     if (departure) this.#form.start(departure);
   }
 
-  /** Sent when a field is left; what is not complete waits. */
+  /** Sent when a field loses focus; incomplete input waits. */
   #onLeave = (): void => {
     const departure = this.#form.read();
     if (departure) void this.update({ departure });

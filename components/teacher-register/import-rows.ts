@@ -1,4 +1,4 @@
-/** The lines of an import, and the cells in which they are mended. */
+/** The rows of an import, and the cells in which they are corrected. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Codes, Import, ImportResult } from '../../server/contract/wire.js';
@@ -27,7 +27,7 @@ export interface RowsState {
   blocked: boolean;
 }
 
-/** So many lines stand without paging. */
+/** The number of rows without paging. */
 const SMALL = 10;
 
 const shows = (filter: Filter, { skipped, outcome }: ImportResult): boolean =>
@@ -105,7 +105,7 @@ export function fieldName(t: Messages, field: string): string {
   return field === 'id' ? t.import.number : ((t.field as Partial<Record<string, string>>)[field] ?? field);
 }
 
-/** Each wrong cell with what is wrong and a box for what is right; Enter checks the line again. */
+/** Each wrong cell with its fault and a field for the correction; Enter checks the row again. */
 function mending(
   t: Messages,
   locale: Locale,

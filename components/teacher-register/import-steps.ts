@@ -1,4 +1,4 @@
-/** The steps of an import as they are drawn. */
+/** The templates of the steps of an import. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Import, ImportList } from '../../server/contract/wire.js';
 import { ageOn, taipeiDay } from '../../server/domain/dates.js';
@@ -31,7 +31,7 @@ export function pickStep(t: Messages, level: number, blocked: boolean, pasted: s
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
     if (file) acts.file(file);
-    // The same file again, after it was mended, is a change too.
+    // Choosing the same file again, after a correction, is a change too.
     input.value = '';
   };
   return html`<section>
@@ -112,7 +112,7 @@ export function recentImports(
 interface ColumnActs {
   map: (column: number, field: ImportField | null) => void;
   apply: (remember: boolean) => void;
-  /** Null where there is no file to read anew. */
+  /** Null if there is no file to read again. */
   encode: ((encoding: string) => void) | null;
   another: () => void;
 }

@@ -1,4 +1,4 @@
-/** 匯入名單: choose, map, try out, mend, import, take back. Loaded when somebody first imports; the server is the judge. */
+/** 匯入名單: choose, map, dry run, correct, commit, undo. Loaded for the first import; all checks are the server's. */
 import '../i18n/import.js';
 import '../i18n/more.js';
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
@@ -16,7 +16,7 @@ import { FILTERS, rowsTable, type Filter, type RowActs } from './import-rows.js'
 import { columnsStep, datesStep, pickStep, recentImports, resultStep } from './import-steps.js';
 import { importStyles } from './import-styles.js';
 
-/** A large file on a slow line, and then its check. */
+/** Allows for a large file on a slow connection, and its check. */
 const PATIENCE_MS = 120_000;
 
 type Upload = Extract<BodyOf<'POST /teachers/imports'>, { file: unknown }>;
@@ -46,7 +46,7 @@ export class ImportView {
     addStyles(host, list, importStyles);
   }
 
-  /** What was imported last; the return of somebody who closed the tab. */
+  /** The latest import, for a clerk who comes back after closing the tab. */
   async begin(): Promise<void> {
     this.#recent = (await this.screen.client.call('GET /teachers/imports').catch(() => ({ items: [] }))).items;
     this.host.requestUpdate();
@@ -70,7 +70,7 @@ export class ImportView {
     return this.#import!.counts[filter];
   }
 
-  /** Reads and checks; a file that cannot be read says why where it was chosen. */
+  /** Uploads and checks a file; a file fault is shown at the file field. */
   async #stage(body: FormData | { cells: string[][] }): Promise<void> {
     if (this.screen.blocked) return;
     this.#working = 'reading';
@@ -89,7 +89,7 @@ export class ImportView {
     this.host.requestUpdate();
   }
 
-  /** The sentence about the file stands for the general one. */
+  /** The message about the file replaces the general one. */
   #explain(error: ApiError): void {
     const [fault] = error.fields;
     if (fault && this.screen.error?.error.problem) this.screen.error.error.problem.detail = fault.message;
@@ -184,7 +184,7 @@ export class ImportView {
   #commit = async (): Promise<void> => {
     const shown = this.#import!;
     const { t, blocked } = this.screen;
-    // What was typed and not checked yet is checked first; what comes of it is looked at before it is imported.
+    // Unchecked input is checked first, and the clerk sees the result before the commit.
     if (this.#typed.size > 0 && !blocked) {
       for (const row of new Set([...this.#typed.keys()].map((key) => Number(key.split(' ')[0])))) await this.#mend(row);
       return;
@@ -280,7 +280,7 @@ export class ImportView {
       ${shown.repeats ? html`<p class="notice">${t.import.repeats(t.common.day(taipeiDay(shown.repeats.at)), shown.repeats.by)}</p>` : nothing}
       ${columnsStep(t, level, shown, this.#mapping, blocked, {
         map: (column, field) => {
-          // A field is one column's: it leaves the one that had it.
+          // A field belongs to one column, so the former column loses it.
           this.#mapping = this.#mapping.map((each, at) => (at === column ? field : each === field ? null : each));
           this.host.requestUpdate();
         },

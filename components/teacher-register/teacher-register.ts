@@ -45,47 +45,47 @@ type Registration = BodyOf<'POST /teachers'>;
 export class TeacherRegister extends LitElement implements ScreenHost {
   static override styles = [tokens, controls, forms, date, register];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** `suggest` fills in the sex that the number tells; off, so that a mismatch is noticed. */
+  /** `suggest` fills in the sex by the identity number; off by default, so that a mismatch is noticed. */
   @property({ attribute: 'derive-sex' }) deriveSex: 'off' | 'suggest' = 'off';
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private me: Me | null = null;
   @state() private codes: Codes | null = null;
   @state() private form: FormState = { values: {}, faults: {} };
-  /** What the server says this registration would do, where a person decides. */
+  /** The effect of this registration that the clerk must confirm. */
   @state() private question: { check: Check; body: Registration; goOn: boolean } | null = null;
-  /** The manual's error, kept word for word, with its cause. */
+  /** The manual's error, word for word, with its cause. */
   @state() private refusal: ApiError | null = null;
   @state() private receipt: Receipt | null = null;
   @state() private done: Receipt[] = [];
   @state() private asked: Transfer[] = [];
   @state() private importing = false;
 
-  /** 匯入名單, once it was asked for, and whether it stands for the form. */
+  /** The import view, once it is loaded, and whether it replaces the form. */
   #import: ImportView | null = null;
-  /** How the server's answers are shown, once there is one. */
+  /** The module that shows outcomes; loaded with the first one. */
   #answers: typeof Answers | null = null;
   #screen = new Screen(this);
   #notice: NoticeText | null = null;
   #dispute: Answers.Dispute | null = null;
   #ready = new RequestController<true>(this, this.#screen, () => this.#read());
 
-  /** Reads who is signed in and the code lists; what is typed stays. */
+  /** Reads the caller and the code lists; the input stays. */
   async reload(): Promise<void> {
     const first = this.#ready.value === null;
     if ((await this.#ready.run()) && first) this.dispatchEvent(new InserviceReadyEvent());
   }
 
-  /** Opens 匯入名單 with a file (.xlsx, .csv), which is tried out; nothing is saved by it. */
+  /** Opens 匯入名單 with a file (.xlsx, .csv) and runs the dry run, which saves nothing. */
   async importFile(file: File): Promise<void> {
     await this.#openImport();
     await this.#import!.stageFile(file);
@@ -105,7 +105,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     await this.#import.begin();
   }
 
-  /** Empties the form and what was registered in this visit. */
+  /** Clears the form and the registrations of this visit. */
   forget(): void {
     this.form = { values: {}, faults: {} };
     this.question = null;
@@ -138,7 +138,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   #typeAll = (values: Record<string, string>): void => {
     const { values: next, faults } = typed(this.form, values);
-    // Sex and number are wrong together, and are mended together.
+    // A mismatch concerns sex and number, so both faults are removed together.
     if ('sex' in values) delete faults['nationalId'];
     if ('nationalId' in values) delete faults['sex'];
     const read = readNationalId(next['nationalId'] ?? '');
@@ -184,7 +184,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     void this.#submit((event.submitter as HTMLButtonElement | null)?.value === 'next');
   };
 
-  /** Asks first what the registration would do; only what changes someone on file is put to the clerk. */
+  /** Checks the effect of the registration first; a change of a registered person must be confirmed by the clerk. */
   async #submit(goOn: boolean): Promise<void> {
     if (this.#screen.blocked) return;
     this.refusal = null;
@@ -245,7 +245,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     this.#screen.focus(goOn ? '#nationalId' : '[data-receipt]');
   }
 
-  /** The manual's words first, then the cause and the way out; what was typed stays. */
+  /** The manual's text first, then the cause and the solution; the input stays. */
   #refused(error: ApiError): void {
     if (!('code' in error) || (error.fields.length === 0 && error.code !== 'registration-failed' && error.code !== 'identity-conflict')) {
       this.#screen.fail(error, '', null);

@@ -48,25 +48,25 @@ import type { TransferBox } from './transfer-box.js';
 export class TeacherRoster extends LitElement implements ScreenHost {
   static override styles = [tokens, controls, forms, list, date, roster];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** The unit whose roster is shown; the caller's own by default. */
   @property() unit: string | null = null;
-  /** Rows a page. */
+  /** Rows per page. */
   @property({ type: Number, attribute: 'page-size' }) pageSize = 10;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** Shows everything and changes nothing. */
+  /** Shows everything without controls that write. */
   @property({ type: Boolean }) readonly = false;
   /** Where a teacher is registered; offered as a link. */
   @property({ attribute: 'register-url' }) registerUrl: string | null = null;
   /** The page where an invited teacher claims the entry; invitations then carry a link to it. */
   @property({ attribute: 'claim-url' }) claimUrl: string | null = null;
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private me: Me | null = null;
@@ -100,12 +100,12 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     return this.#detail.open(id);
   }
 
-  /** Closes the detail; asks first where something is not saved. */
+  /** Closes the detail; asks first if there is unsaved input. */
   close(): void {
     this.#detail.close();
   }
 
-  /** Empties the list and the detail. */
+  /** Clears the list and the detail. */
   forget(): void {
     this.#detail.forget();
     this.#list.forget();

@@ -1,15 +1,15 @@
-/** axe-core is no module: loaded for its effect, it stands on the window. */
+/** axe-core is not a module: it adds itself to the window. */
 import 'axe-core';
 import type { AxeResults, RunOptions } from 'axe-core';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-/** Those of the rules under the tags above that compare colours; the others find the same in every colour scheme. */
+/** The rules of the tags above that compare colours; the others find the same in every colour scheme. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds in the page, one line each. */
+/** The violations that axe finds in the page, one per line. */
 export const violationsIn = (root: Element): Promise<string[]> => violations(root, TAGS);
 
-/** What axe finds in its colours alone. */
+/** The colour violations that axe finds. */
 export const violationsOfColoursIn = (root: Element): Promise<string[]> => violations(root, COLOUR_RULES);
 
 async function violations(root: Element, runOnly: string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 /**
- * What must not compile. Nothing here runs: `tsc -p tsconfig.tests.json` fails where a line compiles that should not, which
- * it would if the types of the table of calls were lost on the way to the client.
+ * What must not compile. Nothing here runs: `tsc -p tsconfig.tests.json` fails if one of these lines compiles, for example
+ * because the client lost the types of the table of calls.
  */
 import type { BodyOf, QueryOf, CallPath } from '../../server/contract/call-types.js';
 import type { Client, Reader } from '../api/client.js';

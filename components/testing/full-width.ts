@@ -6,26 +6,26 @@ const MARK =
 const LATIN = '[A-Za-z0-9.,:;!?)\\]"”’—–]';
 
 const ANY = new RegExp(MARK, 'u');
-/** Beside Latin letters or digits, or alone. Between Chinese characters, as in a name or a server's sentence, it is right. */
+/** Beside Latin letters or digits, or alone. Between Chinese characters, as in a name or a text of the server, it is correct. */
 const STRAY = new RegExp(`.{0,12}(?:${LATIN}\\s?${MARK}|${MARK}\\s?${LATIN}|^\\s*${MARK}\\s*$).{0,12}`, 'gu');
 
 export function hasFullWidth(text: string): boolean {
   return ANY.test(text);
 }
 
-/** Full-width marks in a line of English, with what stands around them. */
+/** Full-width marks in English text, with their context. */
 export function strayMarks(line: string): string[] {
   return [...line.matchAll(STRAY)].map(([around]) => around);
 }
 
-/** The same in what an element shows and names in English. */
+/** The same for the texts and labels that an element shows in English. */
 export async function strayMarksIn(element: Element): Promise<string[]> {
   document.documentElement.lang = 'en';
-  // The words are here already: they are in place once the observer of the language has run.
+  // The texts are loaded already; they are applied after the observer of the language has run.
   await new Promise((resolve) => setTimeout(resolve));
   await (element as LitElement).updateComplete;
   const root = element.shadowRoot!;
-  // What was said before stays as it was said.
+  // Earlier announcements keep their language.
   const shown = ([...root.children] as HTMLElement[]).filter((child) => !child.matches('.said')).map(({ innerText }) => innerText ?? '');
   const named = [...root.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label')!);
   return [...shown, ...named].flatMap((text) => text.split('\n')).flatMap(strayMarks);

@@ -1,4 +1,4 @@
-/** A kit's answers about lists, hand-overs, disputes and numbers, for tests of elements. */
+/** Responses about imports, hand-overs, disputes and statistics, for tests of elements. */
 import type { Attention, Handover, Import, ImportResult, Statistics, Transfer } from '../../server/contract/wire.js';
 import { TRANSFER, UNIT } from './server.js';
 

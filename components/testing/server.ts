@@ -1,4 +1,4 @@
-/** A kit's answers for a test of an element: made-up things of the contract's shapes, and a fetch that each test bends. */
+/** A server for tests of elements: made-up data in the shapes of the contract, and a fetch that each test adapts. */
 import type { CallPath } from '../../server/contract/call-types.js';
 import type { Account, Codes, Me, Notice, Providers, Sessions, Teacher, Transfer } from '../../server/contract/wire.js';
 import { ACCOUNT_FIELDS } from '../../server/domain/account-fields.js';
@@ -189,7 +189,7 @@ export interface Sent {
 
 export type Kit = Client & { sent: Sent[]; fetch: typeof fetch };
 
-/** What was sent besides reads. */
+/** The writes that were sent. */
 export function writesTo({ sent }: Kit): Sent[] {
   return sent.filter(({ method }) => method !== 'GET');
 }
@@ -198,7 +198,7 @@ export function noContent(): Response {
   return new Response(null, { status: 204 });
 }
 
-/** A client whose answers are the ordinary ones, but for what `route` says. */
+/** A client with the default responses, except those that `route` returns. */
 export function client(route: Responder = () => undefined, baseUrl = 'https://kit.test/api'): Kit {
   const sent: Sent[] = [];
   const respond: typeof fetch = async (input, init) => {

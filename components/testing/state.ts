@@ -1,4 +1,4 @@
-/** A state of a screen that the checks of all states visit. */
+/** A state of a screen that the accessibility checks visit. */
 import type { Client } from '../api/client.js';
 
 export interface State {

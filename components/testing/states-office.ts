@@ -1,4 +1,4 @@
-/** The states of what is done now and then: lists, many at once, invitations, numbers, the trail, hand-overs. */
+/** The states of occasional work: imports, bulk acts, invitations, statistics, the audit trail, hand-overs. */
 import type { Client } from '../api/client.js';
 import { choose, click, settled, type } from './harness.js';
 import { ATTENTION, DATES, DISPUTE, GONE, HANDOVER, staged, STATISTICS } from './office.js';
@@ -11,7 +11,7 @@ const answers =
   () =>
     client(({ method, path }) => some.find(([asked, where]) => asked === method && where.test(path))?.[2]);
 
-/** A list is staged and shown. */
+/** An import is staged and shown. */
 const importing = (imported: object, ...more: [string, RegExp, object][]): Pick<State, 'element' | 'client' | 'act'> => ({
   element: 'teacher-register',
   client: answers(...more, ['POST', /^\/teachers\/imports$/, imported], ['GET', /^\/teachers\/imports$/, { items: [] }]),

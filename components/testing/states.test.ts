@@ -2,7 +2,7 @@ import { expect } from '@esm-bundle/chai';
 import { TAGS } from '../elements.js';
 import { STATES } from './states.js';
 
-/** The provider draws nothing. */
+/** The provider renders nothing. */
 const elements = Object.keys(TAGS).filter((tag) => tag !== 'inservice-provider');
 
 describe('the states of the elements', () => {

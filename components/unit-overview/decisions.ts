@@ -1,4 +1,4 @@
-/** What somebody is to decide: hand-overs, disputes, and what the level above should look at. Loaded once there is someone. */
+/** The pending decisions of the caller: hand-overs, disputes, and units that need attention. Loaded after sign-in. */
 import '../i18n/more.js';
 import '../i18n/office.js';
 import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';

@@ -10,7 +10,7 @@ type Side = NonNullable<Transfer['sides']>['asking'];
 
 export class Disputes {
   items: readonly Transfer[] = [];
-  /** What is filled in for each, by its id. */
+  /** The form input of each dispute, by its id. */
   #forms: Record<string, FormState> = {};
 
   constructor(

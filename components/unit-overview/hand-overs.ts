@@ -1,4 +1,4 @@
-/** Hand-overs of the office of head: begun, consented to, approved or refused. */
+/** Hand-overs of the head's role: start, consent, approval and refusal. */
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Account, Handover } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
@@ -8,7 +8,7 @@ import { boxesOf, dateField, dayOf } from '../parts/date-field.js';
 import { selectField, typed, type FormState } from '../parts/fields.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
 
-/** What is over stays to be seen for a while: it is the receipt of all three. */
+/** A completed hand-over stays visible for a while, as a receipt for all three parties. */
 const RECEIPT_MS = 14 * 86_400_000;
 
 const isOver = ({ state }: Handover): boolean => state === 'done' || state === 'refused';
@@ -20,7 +20,7 @@ function isOfInterest(handover: Handover): boolean {
 
 export class HandOvers {
   items: readonly Handover[] = [];
-  /** Who can be the successor, while a hand-over is filled in. */
+  /** The possible successors, while the form of a hand-over is open. */
   #successors: readonly Account[] | null = null;
   #form: FormState = { values: {}, faults: {} };
   #reason: ReasonDialog;
@@ -29,7 +29,7 @@ export class HandOvers {
     private readonly host: LitElement,
     private readonly screen: Screen,
     private readonly decided: () => Promise<void>,
-    /** Moves focus to what is still to be decided. */
+    /** Moves focus to the next pending decision. */
     private readonly back: () => void,
   ) {
     this.#reason = new ReasonDialog(host, screen);
@@ -40,7 +40,7 @@ export class HandOvers {
     this.items = items.filter(isOfInterest);
   }
 
-  /** Whether a hand-over by this head is under way. */
+  /** Whether a hand-over of this head is open. */
   isUnderWay(headId: string): boolean {
     return this.items.some((handover) => handover.from?.id === headId && !isOver(handover));
   }
@@ -89,7 +89,7 @@ export class HandOvers {
     const acted = await this.screen.act(`handover.${act}`, [id], (client, more) => client.call(path, { ...more, id, version }));
     if (!acted.ok) return;
     this.screen.saved(act === 'consent' ? t.decide.consented : t.decide.approved);
-    // Somebody's own role may have changed with it.
+    // The caller's own role may have changed.
     this.screen.connection!.changed();
     await this.decided();
   }
@@ -124,7 +124,7 @@ export class HandOvers {
     return html`<div class="acts">${actButton(this.screen, this.screen.t.decide.begin, () => this.#open(ownUnitId))}</div>`;
   }
 
-  /** Beside a unit one level below. */
+  /** The same for a unit one level below. */
   renderBegin(unitId: string, unitName: string): TemplateResult {
     const { begin } = this.screen.t.decide;
     return actButton(this.screen, begin, () => this.#open(unitId), { look: 'quiet', name: `${begin} ${unitName}` });

@@ -30,7 +30,7 @@ interface Waiting {
   handovers?: Handover[];
   disputes?: Transfer[];
   attention?: Attention;
-  /** What a write is answered with. */
+  /** The response to a write. */
   written?: object;
 }
 

@@ -26,7 +26,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
   static override styles = [
     tokens,
     controls,
-    // One chunk with the controls: apart, the two cost more bytes than they save.
+    // One chunk with the controls: two chunks would cost more bytes than they save.
     forms,
     body,
     css`
@@ -91,25 +91,25 @@ export class UnitOverview extends LitElement implements ScreenHost {
     `,
   ];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** Pages of the two works that may wait. */
+  /** URLs of the pages for pending accounts and for pending roster work. */
   @property({ attribute: 'accounts-url' }) accountsUrl: string | null = null;
   @property({ attribute: 'teachers-url' }) teachersUrl: string | null = null;
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   #screen = new Screen(this);
   #decisions: Decisions | null = null;
   #me = new RequestController<Me>(this, this.#screen, () => this.#read());
 
-  /** Reads who is signed in anew. */
+  /** Reads the caller again. */
   async reload(): Promise<void> {
     if (await this.#me.run()) this.dispatchEvent(new InserviceReadyEvent());
   }
@@ -120,12 +120,12 @@ export class UnitOverview extends LitElement implements ScreenHost {
       const { Decisions } = await import('./decisions.js');
       this.#decisions = new Decisions(this, this.#screen, () => this.reload());
     }
-    // Someone who owes a new password is told so where it is changed.
+    // A caller who must change the password sees that in the profile.
     if (me.account && !me.account.mustChangePassword && !me.account.mustSetSecondFactor) await this.#decisions!.read(me);
     return me;
   }
 
-  /** Empties what is shown. */
+  /** Removes the displayed data. */
   forget(): void {
     this.#decisions = null;
     this.#me.forget();
@@ -144,7 +144,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
     `;
   }
 
-  /** Someone whom the portal knows and the kit has no account for. */
+  /** A caller whom the portal identifies but who has no account in the kit. */
   #renderStranger({ application }: Me): TemplateResult {
     const { t } = this.#screen;
     if (!application) return html`<p>${t.problem.noAccount}</p>`;

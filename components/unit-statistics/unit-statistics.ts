@@ -102,17 +102,17 @@ export class UnitStatistics extends LitElement implements ScreenHost {
     `,
   ];
 
-  /** Where the kit is mounted: `/inservice`. */
+  /** The URL where the kit is mounted, such as `/inservice`. */
   @property({ attribute: 'base-url' }) baseUrl: string | null = null;
   /** The unit that is counted; the caller's own by default. */
   @property() unit: string | null = null;
   /** Level of the element's heading. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
-  /** Asked for each request, never kept. */
+  /** Called for each request; the token is not stored. */
   @property({ attribute: false }) getToken: (() => Promise<string>) | undefined;
-  /** A client of the page's own. */
+  /** A client of the host page, instead of `base-url`. */
   @property({ attribute: false }) client: Client | undefined;
-  /** Any subset of the texts. */
+  /** Overrides for any of the texts. */
   @property({ attribute: false }) messages: PartialMessages | undefined;
 
   @state() private me: Me | null = null;
@@ -129,7 +129,7 @@ export class UnitStatistics extends LitElement implements ScreenHost {
     if ((await this.#figures.run()) && first) this.dispatchEvent(new InserviceReadyEvent());
   }
 
-  /** Empties what is shown. */
+  /** Removes the displayed data. */
   forget(): void {
     this.me = null;
     this.scope = 'own';
