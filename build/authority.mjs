@@ -72,7 +72,7 @@ function functions(policy, list, named) {
   );
 }
 
-/** The document as it should be. */
+/** The expected document. */
 export async function authorityDocument(root) {
   const { AUTHORITY } = await import(`${root}dist/server/domain/authority-matrix.js`);
   const { DEFAULT_POLICY, FUNCTIONS, ROLES } = await import(`${root}dist/server/domain/authority.js`);

@@ -30,7 +30,7 @@ const env = {
 };
 const cli = [join(root, 'dist/server/reference/cli.js')];
 
-/** Fills the database, where it is a new one. */
+/** Fills the database if it is new. */
 function fill() {
   if (!cluster && existsSync(join(folder, 'kit.sqlite'))) return;
   console.log(`loading ${teachers} made-up teachers …`);
@@ -79,7 +79,7 @@ const signIn = async (username) => {
 
 const at = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 const sorted = (times) => [...times].sort((a, b) => a - b);
-/** `alone`: the same calls while nothing else went on; a call is late by what it takes longer than half of those. */
+/** `alone`: the same calls without other work. A call is late by the time above the median of those. */
 const told = (times, alone) => {
   const found = sorted(times);
   const late = at(found, 1) - at(sorted(alone), 0.5);
@@ -87,7 +87,7 @@ const told = (times, alone) => {
   return `${found.length} asked, half within ${ms[0]} ms, 99 of 100 within ${ms[1]}, slowest ${ms[2]}: late by ${late.toFixed(1)}`;
 };
 
-/** Another school's clerk at work, one request after the other, while something goes on. */
+/** A clerk of another school, who sends one request after the other during the measured work. */
 async function beside(client, act) {
   const reads = [];
   const writes = [];

@@ -1,4 +1,4 @@
-// Unpacks the browser once for a run of vitest, before two of its workers do so at the same moment.
+// Unpacks the browser once for a run of vitest, so that two workers do not unpack it at the same time.
 import { browserOptions } from './browser.mjs';
 
 export async function setup() {

@@ -1,4 +1,4 @@
-// The browser that tests run in: the machine's own, else the one in devDependencies, which needs no other package manager.
+// The browser for tests: the machine's own, else the one in devDependencies, which needs no package manager.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,13 +31,13 @@ export async function browserOptions() {
   const { default: chromium } = await import('@sparticuz/chromium');
   return {
     executablePath: await chromium.executablePath(),
-    // Not the package's own arguments: in a single process a browser ends with its first context.
+    // Not the package's default arguments: with a single process, the browser ends with its first context.
     args: [...ARGUMENTS, '--no-zygote'],
     env: { ...process.env, LD_LIBRARY_PATH: [process.env.LD_LIBRARY_PATH, libraries()].filter(Boolean).join(':') },
   };
 }
 
-/** A bare machine lacks the libraries that a browser needs (NSS and others); the package brings them too. */
+/** A minimal machine lacks libraries that a browser needs (NSS and others); the package contains them. */
 function libraries() {
   const folder = join(tmpdir(), 'inservice-browser-libraries');
   if (!existsSync(join(folder, 'lib'))) {

@@ -1,11 +1,11 @@
-// The elements' files: one entry with its hashed chunks, and one single file.
+// Builds the files of the elements: one entry with hashed chunks, and one single file.
 import { build, transformSync } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /**
- * A second copy of Lit on a page throws at load when the Trusted Types policy `lit-html` exists already, so ours has a
- * name of its own, and one with its version where two of our copies meet.
+ * A second copy of Lit on a page throws at load if the Trusted Types policy `lit-html` exists already. So ours has its own name,
+ * and a name with the version if two of our copies meet.
  */
 function ownTrustedTypesPolicy(version) {
   const found = /(\w+)\.createPolicy\((['"])lit-html\2,\s*\{\s*createHTML:\s*\(?\w+\)?\s*=>\s*\w+,?\s*\}\)/;
@@ -31,7 +31,7 @@ const isStyle = ({ parent }) => ts.isTaggedTemplateExpression(parent) && parent.
 const tightStyle = (literal) =>
   `\`${transformSync(literal.slice(1, -1), { loader: 'css', minify: true, target: 'es2022', charset: 'utf8' }).code.trim()}\``;
 
-/** White space in the templates of `html` and `css` says nothing to a browser: each run becomes one blank. */
+/** White space in templates of `html` and `css` has no meaning, so each run becomes one space. */
 function tightTemplates() {
   return {
     name: 'tight-templates',
@@ -61,8 +61,8 @@ function tightTemplates() {
 }
 
 /**
- * A browser may keep the failure of a module it could not fetch, so each chunk that loads on demand is asked for once more
- * under another address. `$retry` has the length of `import`, so the source maps stay true.
+ * A browser may cache the failure of a module, so a chunk that failed to load is requested again under another URL. `$retry` has
+ * the length of `import`, so the source maps stay correct.
  */
 function retryLostChunks() {
   const retry = 'function $retry(u){return import(u).catch(()=>import(u+"?"+Date.now()))}\n';
@@ -89,7 +89,7 @@ export async function buildElements(root, version) {
     target: 'es2022',
     minify: true,
     charset: 'utf8',
-    // Beside the files and not named in them: each name costs every visitor forty bytes.
+    // The files do not name their source maps and licences, because each name costs every visitor forty bytes.
     sourcemap: 'external',
     legalComments: 'external',
     logLevel: 'warning',

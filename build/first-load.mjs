@@ -1,8 +1,8 @@
-// What a page fetches until the three lists have drawn, gzipped: a reviewed number.
+// The gzipped size of what a page fetches until the three lists are rendered.
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 
-/** 40 KB; raising it is a decision, with a record. */
+/** 40 KB. A higher limit needs a decision record. */
 const LIMIT = 40_000;
 const TAGS = ['inservice-provider', 'account-manager', 'teacher-roster', 'teacher-register'];
 const FOREIGN = /node_modules\/(zod|hono|drizzle-orm|better-sqlite3)\//;

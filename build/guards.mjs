@@ -8,7 +8,7 @@ import { supplyFaults } from './supply.mjs';
 
 const CACHE = 'node_modules/.cache';
 
-/** Pairs of what is guarded, and a check that answers whether it is `fine` and, where it is not, the `output` to show. */
+/** The guards as pairs of a name and a check, which returns whether it is `fine`, and the `output` to show if not. */
 export function guardsOf(root, scratch, tool) {
   const exits =
     (name, ...args) =>
@@ -20,7 +20,7 @@ export function guardsOf(root, scratch, tool) {
     const { code, output } = await tool('drizzle-kit', 'generate', '--config', config);
     return { fine: code === 0 && output.includes('No schema changes'), output };
   };
-  // What npm would pack, and beside it the archive.
+  // The files that npm would pack, and the archive.
   let packed;
   const pack = () => (packed ??= packedAt(root, scratch));
   const byContent = ['--cache', '--cache-strategy', 'content', '--cache-location'];
@@ -28,7 +28,7 @@ export function guardsOf(root, scratch, tool) {
   return [
     ['the types of the tests', exits('tsc', '-p', 'tsconfig.tests.json')],
     ['ESLint', exits('eslint', '.', ...byContent, `${CACHE}/eslint/`)],
-    // Its types know neither container queries nor Lit's `nothing` in an attribute.
+    // It does not know container queries, nor Lit's `nothing` in an attribute.
     [
       'lit-analyzer',
       exits(

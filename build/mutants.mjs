@@ -34,10 +34,10 @@ const mutants = await new Stryker({
   plugins: ['@stryker-mutator/vitest-runner', join(root, 'build/mutants/runner.mjs'), join(root, 'build/mutants/sample.mjs')],
   ...(values.sample ? { checkers: ['sample'], sample: { size: Number(values.sample), seed: values.seed } } : {}),
   concurrency: 1,
-  // Endless loops are found by counting. Time alone would take a busy machine for one.
+  // Endless loops are found by counting, because a busy machine may exceed any time limit.
   timeoutMS: 60_000,
   timeoutFactor: 4,
-  // The tests run the sources as they are: vitest takes the types away unchecked.
+  // The tests run the sources directly: vitest strips the types without checking them.
   disableTypeChecks: false,
   ignorePatterns: ['/components/**/*.test.ts', '/docs', '/examples', '/.changeset'],
   tempDirName: scratch,

@@ -1,13 +1,13 @@
-// What `npm pack` would put into the package, without npm: `npm test` runs no package manager.
+// The files that `npm pack` would include, without npm: `npm test` runs no package manager.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** `**` stands for any folders, `*` for any part of a name, as in `files` of package.json. */
+/** `**` matches any folders, `*` any part of a name, as in `files` of package.json. */
 const patternOf = (glob) =>
   new RegExp(`^${glob.replace(/[.+]/g, '\\$&').replace(/\*\*\/|\*/g, (star) => (star === '*' ? '[^/]*' : '(.*/)?'))}(/|$)`);
 
-/** Copies the package to `folder`/package and answers the path of its archive. */
+/** Copies the package to `folder`/package and returns the path of its archive. */
 export function packedAt(root, folder) {
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const left = files.filter((file) => file.startsWith('!')).map((file) => patternOf(file.slice(1)));

@@ -10,7 +10,7 @@ for (let point = 0x2e80; point <= 0x323af; point++) {
 const { compare } = new Intl.Collator('zh-TW');
 han.sort((a, b) => compare(a, b) || a.codePointAt(0) - b.codePointAt(0));
 
-// TypeScript has no trouble with long literals, readers of diffs do: 1,000 characters a line.
+// 1,000 characters per line, so that diffs stay readable.
 const lines = [];
 for (let at = 0; at < han.length; at += 1000) lines.push(`  '${han.slice(at, at + 1000).join('')}'`);
 writeFileSync(

@@ -1,11 +1,13 @@
-// What an installation runs: the closure of `dependencies` and `peerDependencies` in the lockfile. `npm run sbom` writes it
-// as CycloneDX 1.5; the guard of `npm test` looks at it.
+// The packages that an installation runs: the closure of `dependencies` and `peerDependencies` in the lockfile. `npm run sbom`
+// writes them as CycloneDX 1.5; a guard of `npm test` checks them.
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Below these there are known holes, or a bug that we have met; the audit service may be out of reach. */
+/**
+ * Older versions have known vulnerabilities or a bug that affected us. Listed here, because the audit service may be unreachable.
+ */
 const AT_LEAST = {
   'better-sqlite3': ['12.11.1', 'SQLite before 3.51.3 can corrupt a database when its WAL is reset'],
   hono: ['4.13.5', 'body limit and CORS holes of earlier versions'],
@@ -21,12 +23,14 @@ const AT_LEAST = {
   lit: ['3.3.0', 'the one whose Trusted Types policy the build renames'],
 };
 const LICENCES = /^\(?(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|Unlicense|BlueOak-1\.0\.0|CC0-1\.0|WTFPL)( OR [\w.-]+)*\)?$/;
-/** Builds SQLite, or fetches it built. */
+/** Builds SQLite, or downloads a build of it. */
 const MAY_RUN_AT_INSTALL = new Set(['better-sqlite3']);
 
 const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-/** Where Node would find a package from another; null where it is not installed, as an optional one of another system. */
+/**
+ * The path where Node finds a package from another one; null if it is not installed, such as an optional one of another system.
+ */
 function resolve(packages, from, name) {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     const path = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
@@ -35,7 +39,7 @@ function resolve(packages, from, name) {
   }
 }
 
-/** Paths in the lockfile, each with those it depends on. */
+/** The paths in the lockfile, each with its dependencies. */
 export function productionTree(root) {
   const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'));
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -60,7 +64,7 @@ function below(version, least) {
   return at !== -1 && a[at] < b[at];
 }
 
-/** What is wrong with what an installation would run. */
+/** The faults of the packages that an installation runs. */
 export function supplyFaults(root) {
   const { packages, tree } = productionTree(root);
   const faults = [];

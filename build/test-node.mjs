@@ -23,7 +23,7 @@ if (majors.length === 0) {
   process.exit(2);
 }
 
-/** Node of a major, and the better-sqlite3 for it; null where the checkout's is for it. */
+/** The Node program of a major version, and the better-sqlite3 for it. */
 function fetchNode(major) {
   const name = `node-${process.platform}-${process.arch}`;
   const prefix = join(cache, `node-${major}`);
@@ -45,7 +45,7 @@ function fetchNode(major) {
   };
 }
 
-/** Links the files of a folder; copies them where the other folder is on another file system. */
+/** Links the files of a folder; copies them if the target is on another file system. */
 function linkFolder(from, to, skipped = []) {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -71,7 +71,7 @@ function copyCheckout(copy) {
   linkFolder(join(root, 'node_modules'), join(copy, 'node_modules'), ['.cache', '.vite', '.vite-temp']);
 }
 
-/** Runs the server tests in the copy and answers their counts. */
+/** Runs the server tests in the copy and returns the results. */
 function runTests(copy, { program, sqlite }) {
   const addon = join(copy, 'node_modules/better-sqlite3');
   rmSync(addon, { recursive: true, force: true });

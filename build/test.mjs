@@ -84,9 +84,9 @@ async function elements() {
   failures.push(...(failed.length === 0 && code !== 0 ? ['elements'] : failed));
 }
 
-// Unpacked here, before several tests do so at the same moment.
+// Unpacked here, so that several tests do not unpack it at the same time.
 await browserOptions();
-// The server's tests wait for processes, disks and clocks: the other things fill those pauses.
+// The server's tests often wait for processes, disks and clocks, so elements and guards run beside them.
 if (quick) await Promise.all([vitest(QUICK_PROJECTS), elements().then(guards)]);
 if (long) await vitest(LONG_PROJECTS);
 

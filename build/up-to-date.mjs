@@ -1,4 +1,4 @@
-// Whether what is built still is what the sources make: both are compared with what the last build wrote down.
+// Whether the build output is up to date: compares sources and output with the record of the last build.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ function* filesIn(path) {
   else for (const name of readdirSync(join(root, path)).sort()) yield* filesIn(`${path}/${name}`);
 }
 
-/** The sources by their bytes, what is built by size and time of change. */
+/** The sources by content, the build output by size and time of change. */
 function fingerprint() {
   const hash = createHash('sha256').update(process.version);
   for (const path of SOURCES.flatMap((source) => [...filesIn(source)]))

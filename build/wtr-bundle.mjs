@@ -1,4 +1,4 @@
-// Serves each test of elements as one file: a page that fetches each of some two hundred modules takes four times as long.
+// Serves each test of elements as one file. A page that fetches two hundred modules takes four times as long.
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
@@ -20,7 +20,7 @@ export function bundledTests() {
         logLevel: 'warning',
         conditions: ['development'],
         tsconfig: `${root}components/tsconfig.json`,
-        // What the runner itself serves.
+        // Files that the runner serves itself.
         external: ['/__web-dev-server__web-socket.js'],
       });
       return { body: outputFiles[0].text, type: 'js' };

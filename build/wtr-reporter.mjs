@@ -1,4 +1,4 @@
-// One line a failure, and how many passed: what `build/test.mjs` sums up.
+// Prints one line per failure, and the counts that `build/test.mjs` adds up.
 
 /** Counts the results of one file, suites within suites. */
 function* resultsOf(suite, path = []) {

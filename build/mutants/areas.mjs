@@ -1,8 +1,8 @@
-// What is mutated, and which tests have to notice.
+// The mutated files of each area, and the tests that must fail.
 
-/** Files that hold no decision: a mutant in them changes a wording or an entry of a list. */
+/** Files without decisions: a mutant in them changes a text or an entry of a list. */
 const DATA = [
-  // Sentences for people, in two languages; the elements' tests and the type checker see that none is missing.
+  // Texts in two languages; the element tests and the type checker find missing ones.
   'server/domain/server-texts/!(server-*).ts',
   // The strokes of 20,000 characters, made by build/stroke-ranks.mjs.
   'server/domain/**/stroke-ranks.ts',
@@ -17,7 +17,7 @@ const area = (folder, ...tests) => ({
 const OVER_HTTP = ['server/routes/**/*.test.ts', 'server/identity/**/*.test.ts', 'server/delivery/**/*.test.ts'];
 
 export const areas = {
-  // Rules are pure, so the tests beside them must do.
+  // The rules are pure, so the tests beside them must be sufficient.
   domain: area('domain', 'server/domain/**/*.test.ts'),
   identity: area('identity', 'server/identity/**/*.test.ts', 'server/routes/own-log-in.test.ts', 'server/services/**/*.test.ts'),
   routes: area('routes', ...OVER_HTTP),

@@ -1,4 +1,4 @@
-// StrykerJS's test runner for vitest, which does not see that a test file cannot be loaded: the mutant is noticed then, too.
+// StrykerJS's test runner for vitest does not see that a test file cannot be loaded; here such a mutant counts as killed.
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { MutantRunStatus } from '@stryker-mutator/api/test-runner';
 import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';

@@ -16,7 +16,7 @@ class Sample {
 
   async init() {}
 
-  /** Stryker asks once, with every mutant. The rank depends on the seed and on what the mutant is, not on its neighbours. */
+  /** Stryker calls this once, with all mutants. The rank depends on the seed and the mutant, not on its neighbours. */
   async group(mutants) {
     const rank = ({ fileName, location: { start, end }, mutatorName, replacement }) =>
       createHash('sha256')

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
 class ShortestFirst extends BaseSequencer {
-  /** The base puts what failed last first, and then the longest first. */
+  /** The base sequencer runs failed files first, then the longest ones. */
   async sort(files) {
     const held = (file) =>
       this.ctx.cache.getFileTestResults(`${file.project.name}:${file.moduleId.slice(this.ctx.config.root.length + 1)}`);

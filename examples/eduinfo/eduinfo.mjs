@@ -30,7 +30,7 @@ export async function eduinfo(claims, accessToken, resource) {
   return response.ok ? readEduinfo(await response.json()) : [];
 }
 
-/** Whether somebody is on the staff of one of these schools; students are not. */
+/** Whether a person is on the staff of one of these schools; students are not. */
 export function isOfSchools(entries, schools) {
   return entries.some(({ school, titles }) => schools.includes(school) && !titles.some((title) => STUDENT.test(title)));
 }

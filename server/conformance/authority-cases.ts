@@ -9,7 +9,7 @@
  * anything: a write that is allowed stops at its missing If-Match (428) or at its empty body (422).
  */
 
-/** What the caller's unit is to the unit in question. */
+/** The relation of the caller's unit to the target unit. */
 export const RELATIONS = ['own', 'parent', 'grandparent', 'child', 'sibling', 'foreign'] as const;
 export type CaseRelation = (typeof RELATIONS)[number];
 
@@ -25,12 +25,12 @@ export interface AuthorityRequest {
 export interface AuthorityCase extends AuthorityRequest {
   /** `call on target, role, relation`. */
   name: string;
-  /** User name; null for somebody who has not signed in. */
+  /** The user name; null without a sign-in. */
   caller: string | null;
   status: number;
-  /** Whether a denied line must follow in the trail of the caller's unit. */
+  /** Whether the caller's unit must get an audit entry of the denial. */
   denied: boolean;
-  /** What the answer must not hold: people of the unit in question, where the caller sees none or sees them masked. */
+  /** Texts that the response must not contain: people of the target unit whom the caller may not see, or only masked. */
   hidden: readonly string[];
 }
 
@@ -47,14 +47,17 @@ const UNITS = [
   { code: 'X-A1D', name: '甲一校教務處', level: 'department', parentCode: 'X-A1' },
 ] as const;
 
-/** Whose unit stands in which relation to the unit in question: a school, and a county. */
+/** The callers by the relation of their unit to the target unit, for a school and for a county. */
 const CALLERS: Record<string, Partial<Record<CaseRelation, string>>> = {
   'X-A1': { own: 'X-A1', parent: 'X-A', grandparent: 'X-M', child: 'X-A1D', sibling: 'X-A2', foreign: 'X-B' },
   'X-A': { own: 'X-A', parent: 'X-M', child: 'X-A1', sibling: 'X-B', foreign: 'X-B1' },
 };
 const IN_QUESTION = Object.keys(CALLERS);
 
-/** The accounts of a unit, and the person on its roster. No kind begins as another does: the secrets are looked for as text. */
+/**
+ * The accounts of a unit, and the person on its roster. No name is the beginning of another, because the secrets are searched as
+ * text.
+ */
 const HEAD_KINDS = ['head', 'asks-head'] as const;
 const MEMBER_KINDS = ['contact', 'operator', 'waits', 'rejected', 'deleted'] as const;
 const KINDS = [...HEAD_KINDS, ...MEMBER_KINDS];
@@ -63,10 +66,10 @@ const TEACHER = '教師';
 
 const usernameOf = (unit: string, kind: string): string => `${unit.toLowerCase()}-${kind}`;
 const nameOf = (unit: string, who: string): string => `祕${unit.slice(2)}${who}`;
-/** A number of one's own, so that an answer tells whose it shows. */
+/** A separate number for each, so that a response shows whose data it contains. */
 const phoneOf = (unit: string, kind: Kind): string => `02-2${UNITS.findIndex(({ code }) => code === unit)}${KINDS.indexOf(kind)}5-6789`;
 
-/** What identifies the account's holder whole. */
+/** The unmasked personal data of the account. */
 function secretsOfAccount(unit: string, kind: Kind): string[] {
   const username = usernameOf(unit, kind);
   return [nameOf(unit, kind), username, `${username}@secret`, phoneOf(unit, kind)];
@@ -74,12 +77,12 @@ function secretsOfAccount(unit: string, kind: Kind): string[] {
 
 const secretsOfTeacher = (unit: string): string[] => [nameOf(unit, TEACHER), `teacher-${unit.toLowerCase()}@secret`];
 
-/** Of whose people a caller may see nothing whole: everybody's, or everybody's but the heads'. */
+/** Whose data a caller may only see masked: everybody's, or everybody's except the heads'. */
 function secretsOf(unit: string, kinds: readonly Kind[] = KINDS): string[] {
   return [...secretsOfTeacher(unit), ...kinds.flatMap((kind) => secretsOfAccount(unit, kind))];
 }
 
-/** The people's numbers come from the caller's generator: `nationalId(n)` answers a valid one for a woman. */
+/** The identity numbers come from the caller's generator: `nationalId(n)` returns a valid one of a woman. */
 export function authorityField(nationalId: (n: number) => string) {
   const account = (unitCode: string, kind: Kind, role: Role, status: string) => ({
     unitCode,
@@ -120,11 +123,11 @@ export interface AuthorityField {
   units: Record<string, string>;
   /** Ids by user name. */
   accounts: Record<string, string>;
-  /** The entry of each unit. */
+  /** The roster entry of each unit. */
   teachers: Record<string, string>;
 }
 
-/** Finds the ids, by asking as each unit's head. */
+/** Reads the ids as the head of each unit. */
 export async function findField(as: (username: string) => AuthoritySend | Promise<AuthoritySend>): Promise<AuthorityField> {
   const field: AuthorityField = { units: {}, accounts: {}, teachers: {} };
   for (const { code } of UNITS) {
@@ -157,15 +160,15 @@ const teacher =
   (unit: string, { teachers }: AuthorityField): string =>
     `/teachers/${teachers[unit]}${rest}`;
 
-/** What contacts and operators hear of what is the heads' alone. */
+/** The statuses for contacts and operators of what is reserved to heads. */
 const HEADS_ALONE = ['403 404 404 404 404 404', '403 404 404 404 404 404'] as const;
 
 /**
- * For each role the statuses in the order own, parent, grandparent, child, sibling, foreign.
- * 200 may read · 428 and 422 may write · 403 knows of it and may not · 404 may not know of it.
+ * For each role the statuses in the order own, parent, grandparent, child, sibling, foreign. 200: may read; 428 and 422: may
+ * write; 403: may not, but may know of it; 404: may not know of it.
  */
 const TABLE: readonly Row[] = [
-  // Accounts: a contact or operator of a unit is managed by its head, a head by the parent's head.
+  // Accounts: the head manages contacts and operators of the unit, the parent's head manages the head.
   ['read a member', of('GET', account('operator')), '200 200 200 404 404 404', ...HEADS_ALONE],
   ['read a head', of('GET', account('head')), '200 200 200 404 404 404', ...HEADS_ALONE],
   ['read one who waits', of('GET', account('waits')), '200 200 200 404 404 404', ...HEADS_ALONE],
@@ -194,7 +197,7 @@ const TABLE: readonly Row[] = [
     '200 200 200 404 404 404',
     ...HEADS_ALONE,
   ],
-  // Rosters: whole in the own unit, masked to the heads above; every write and reveal is the own unit's alone.
+  // Rosters: unmasked in the own unit, masked for heads above; writes and reveals only in the own unit.
   [
     'list a roster',
     of('GET', (unit, { units }) => `/teachers?unit=${units[unit]}`),
@@ -247,7 +250,7 @@ const TABLE: readonly Row[] = [
     '403 404 404 404 404 404',
   ],
   ['invite to claim', of('POST', teacher('/invitation')), '428 403 403 404 404 404', '428 404 404 404 404 404', '403 404 404 404 404 404'],
-  // Who vouches for teachers: a head for the own unit and all below it.
+  // Integrations and invitations: a head for the own unit and all units below.
   [
     'let another system vouch',
     of('POST', (unit, { units }) => `/units/${units[unit]}/integrations`, {}),
@@ -269,7 +272,7 @@ const TABLE: readonly Row[] = [
     ...HEADS_ALONE,
   ],
   ['take a second factor away from a head', of('DELETE', account('head', '/second-factor')), '403 428 403 404 404 404', ...HEADS_ALONE],
-  // The trail: with account.manage the unit's; with teacher.manage that of an entry of the own roster.
+  // The audit trail: with account.manage that of the unit; with teacher.manage that of an entry of the own roster.
   ['read a trail', of('GET', (unit, { units }) => `/audit?unit=${units[unit]}`), '200 200 200 404 404 404', ...HEADS_ALONE],
   [
     'read the trail of an entry',
@@ -278,7 +281,7 @@ const TABLE: readonly Row[] = [
     '200 404 404 404 404 404',
     '403 404 404 404 404 404',
   ],
-  // Statistics follow the roster: whoever sees none of its rows sees no count of them.
+  // Statistics follow the roster: a caller who may not see rows may not see their count.
   [
     'read statistics',
     of('GET', (unit, { units }) => `/statistics?unit=${units[unit]}`),
@@ -286,7 +289,7 @@ const TABLE: readonly Row[] = [
     '200 404 404 404 404 404',
     '403 403 403 403 403 403',
   ],
-  // Units: those above are known by name; a head knows all below, names the ones directly below, may move those further down.
+  // Units: all callers see units above; a head sees all units below, edits those directly below, and moves those further down.
   [
     'read a unit',
     of('GET', (unit, { units }) => `/units/${units[unit]}`),
@@ -305,7 +308,7 @@ const TABLE: readonly Row[] = [
 
 type OwnRow = readonly [call: string, request: AuthorityRequest, head: number, contact: number, operator: number];
 
-/** What is about the caller's own unit or himself. */
+/** Calls about the caller's own unit or account. */
 const OWN_TABLE: readonly OwnRow[] = [
   ['who am I', { method: 'GET', path: '/me' }, 200, 200, 200],
   ['edit the own profile', { method: 'PATCH', path: '/me', body: {} }, 428, 428, 428],
@@ -343,15 +346,15 @@ const OWN_TABLE: readonly OwnRow[] = [
   ['open a unit', { method: 'POST', path: '/units', body: {} }, 422, 403, 403],
 ];
 
-/** What of a unit's people a caller of this role does not see whole, in an answer that is given. */
+/** Which people of a unit a caller of this role sees only masked in a successful response. */
 function hiddenFrom(role: Role, relation: CaseRelation, unit: string): string[] {
   if (relation === 'own') return [];
-  // The level above decides on heads, so it sees them whole; whoever heads a unit above is told to those below it.
+  // The level above decides on heads, so it sees them unmasked; the head of a unit above is named to units below.
   if (relation === 'parent' && role === 'head') return secretsOf(unit, MEMBER_KINDS);
   return secretsOf(unit, relation === 'child' ? KINDS.filter((kind) => kind !== 'head') : KINDS);
 }
 
-/** What `caller` is to another unit of the field. */
+/** The relation of `caller` to another unit. */
 function relationBetween(caller: string, unit: string): CaseRelation {
   const above = (code: string): string[] => {
     const found = UNITS.find((each) => each.code === code);
@@ -365,7 +368,7 @@ function relationBetween(caller: string, unit: string): CaseRelation {
 
 const isDenial = (status: number): boolean => status === 403 || status === 404;
 
-/** Every case: each row by each role in each relation to a school and to a county, and by somebody unknown. */
+/** All cases: each row for each role in each relation to a school and to a county, and without a sign-in. */
 export function authorityCases(field: AuthorityField): AuthorityCase[] {
   const cases: AuthorityCase[] = [];
   for (const unit of IN_QUESTION) {
@@ -409,5 +412,5 @@ export function authorityCases(field: AuthorityField): AuthorityCase[] {
   return cases;
 }
 
-/** The password of everybody in the field. */
+/** The password of all accounts. */
 export const AUTHORITY_PASSWORD = PASSWORD;

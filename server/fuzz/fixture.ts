@@ -169,7 +169,7 @@ export class Fixture {
   /** Begins to set up a second factor; returns the body that confirms it. */
   async beginSecondFactor(client: Client): Promise<{ setup: string; totp: string }> {
     const { body } = await client.post('/me/second-factor', { body: { password: DEMO_PASSWORD } });
-    // Otherwise the rate limit of second factors would refuse later requests.
+    // Otherwise the rate limit of second factors would reject later requests.
     this.advanceClock(SECOND_FACTOR_PAUSE_MS);
     return { setup: body.setup as string, totp: URI.parse(body.uri as string).generate({ timestamp: this.now() } as never) };
   }

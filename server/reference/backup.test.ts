@@ -1,4 +1,4 @@
-/** `backup`, `restore`, `adopt`, `verify` and the end of a server, as whoever runs it types them, on both engines and across. */
+/** The commands `backup`, `restore`, `adopt` and `verify`, and the end of a server, on both engines and from one to the other. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,7 +58,7 @@ async function kit(at: Place, ...args: string[]): Promise<{ code: number; said: 
   }
 }
 
-/** A server of its own process and a way to write to it. */
+/** A server in its own process, with a client that writes. */
 async function serve(at: Place): Promise<{ url: string; child: ChildProcess; register(name: string): Promise<number> }> {
   const child = spawn(process.execPath, [CLI, 'serve'], { env: { ...process.env, ...at.env }, cwd: folder });
   started.push(child);

@@ -56,7 +56,7 @@ const ACCOUNTS: Account[] = [
   account('014501', 'no-clerk', '徐志豪', '教師', 'operator', 'rejected', 'male'),
   account('014502', 'tsai-head', '蔡慧敏', '校長', 'head'),
   account('014502', 'hsu-contact', '許文雄', '教務主任', 'contact', 'active', 'male'),
-  // A school without a head: its county enables the one who asks.
+  // A school without a head: its county activates the applicant.
   account('014303', 'peng-head', '彭靜宜', '校長', 'head', 'pending'),
   account('213644-A', 'deng-head', '鄧秀英', '校長', 'head'),
   account('213644-A', 'he-contact', '何宗翰', '人事主任', 'contact', 'active', 'male'),

@@ -15,7 +15,7 @@ let server: DemoServer;
 let browser: Browser;
 let watched: Watched;
 let page: Page;
-/** The API as somebody has it. */
+/** A client of the API for one account. */
 let clerk: Caller;
 let other: Caller;
 
@@ -50,7 +50,7 @@ const SPELLINGS: ((day: string) => string)[] = [
   (day) => day,
 ];
 
-/** Names that Big5 has, all different. */
+/** Different names with characters of Big5. */
 const SURNAMES = [...'王李張劉陳楊黃吳林周徐孫馬朱胡郭何高羅鄭'];
 const GIVEN = [...'雅婷怡君俊傑志明淑芬家豪美玲宗翰建宏惠如冠宇詩'];
 const nameOf = (n: number): string => SURNAMES[n % 20]! + GIVEN[Math.floor(n / 20) % 23]! + GIVEN[(n * 7) % 23]!;
@@ -59,7 +59,7 @@ const people = new MadeUpPeople(500);
 const persons: MadeUpPerson[] = Array.from({ length: 499 }, (_, n) => ({ ...people.person(), name: nameOf(n) }));
 const bodyOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson) => ({ name, sex, nationalId, birthDate, title: 'teacher' });
 const broken = (number: string): string => number.slice(0, 9) + String((Number(number[9]) + 1) % 10);
-/** Lines of the file (the headings are 1) by what is special in them. */
+/** Rows of the file (the header row is 1), by their special content. */
 const BROKEN = [11, 112, 313];
 const LOST = [24, 225];
 const [TWIN, TWIN_OF, ELSEWHERE, RETURNS] = [501, 50, 60, 70] as const;
@@ -107,7 +107,7 @@ describe('a list of 500 rows in Big5', () => {
     await page.getByLabel('密碼', { exact: true }).fill(DEMO_PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: '教師資料登錄' }).click();
-    // The first try to load the import meets a broken network.
+    // The first attempt to load the import fails.
     await page.route(/import-view/, (route) => route.abort());
     await button('匯入名單').click();
     await shows('連不上伺服器，未儲存，輸入的內容還在');

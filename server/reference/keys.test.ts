@@ -1,4 +1,4 @@
-/** A change of keys with servers at work on one database, as whoever runs them types it. */
+/** A rotation of keys with the commands of the CLI, while several servers work on one database. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -45,7 +45,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
     const ids = (): KeyIds => JSON.parse(readFileSync(join(rig.folder, 'kit.keys'), 'utf8')) as KeyIds;
     const before = ids();
 
-    // The same people, by two clerks at two servers, all the while; and what is encrypted is read.
+    // Two clerks at two servers edit the same people all the time, and read encrypted values.
     const entered = new Map<string, Set<string>>();
     const failures: string[] = [];
     let [going, answered, round] = [true, 0, 0];
@@ -68,7 +68,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
         const { id } = answers[0]!.body as { id: string };
         const read = await clerk.get(`/teachers/${id}`);
         expectStatus('read', read, 200);
-        // Writes back what it has read, the encrypted values too.
+        // Writes back the values that it read, including the encrypted ones.
         expectStatus('edit', await clerk.patch(`/teachers/${id}`, { body: { remark: `第 ${round} 次` }, etag: read.etag }), 200, 412);
       }
     });
@@ -110,7 +110,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('keys on %s', (engine) => {
     expect([after.fields.current, after.lookup.current]).not.toEqual([before.fields.current, before.lookup.current]);
     expect(await left(after.fields.current)).toBe(0);
 
-    // With the new keys alone: everybody is found, by number, and read.
+    // With only the new keys, all people are found by number, and read.
     const server = servers[0]!;
     const clerk = await clientAt(server.url).signIn('hsu-contact');
     for (const { name, sex, nationalId, birthDate } of staff.slice(0, 40)) {

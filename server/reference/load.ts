@@ -280,7 +280,7 @@ function line(at: string, unitId: string, target: TrailDraft['target']): TrailDr
   };
 }
 
-/** The load in batches, each with its audit entries. `progress` is told how many roster entries have been written. */
+/** The load in batches, each with its audit entries. `progress` is called with the number of written roster entries. */
 function* batches(
   at: string,
   units: readonly UnitRecord[],

@@ -1,4 +1,7 @@
-/** Made-up people, the same ones for the same seed. Their identity numbers are valid by the rule and belong to nobody we know. */
+/**
+ * Made-up people, the same ones for the same seed. Their identity numbers have valid check digits and are not taken from real
+ * people.
+ */
 import { nationalIdChecksum, type IdKind, type Sex } from '../domain/national-id.js';
 
 const SURNAMES = [
@@ -17,7 +20,7 @@ export interface MadeUpPerson {
   idKind: IdKind;
 }
 
-/** mulberry32: small, and good enough to make up people. */
+/** mulberry32: small, and random enough for made-up people. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -35,7 +38,7 @@ const SECOND: Record<IdKind, Record<Sex, string>> = {
   'resident-old': { male: 'A', female: 'B' },
 };
 
-/** The valid number of a kind with these seven digits in the middle; 260,000,000 of each kind and sex. */
+/** The valid number of a kind with these seven digits in the middle. There are 260,000,000 for each kind and sex. */
 export function madeUpId(kind: IdKind, sex: Sex, serial: number): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
   const letter = letters.charAt(Math.floor(serial / 10_000_000) % 26);

@@ -354,7 +354,7 @@ describe('after the walk', () => {
       ] as const) {
         await page.goto(`${server.url}${path}${lang}`);
         await page.locator(element).getByRole('heading').first().waitFor();
-        // What a policy reports comes with the frame that draws it.
+        // A policy reports with the next rendered frame.
         await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       }
     }

@@ -1,4 +1,4 @@
-/** An invitation that is claimed, and an office that is handed over, in a real browser by everybody whom it concerns. */
+/** The claim of an invitation and the hand-over of the head's role, in a real browser by all parties. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openPage } from '../testing/browser.js';

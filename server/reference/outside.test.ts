@@ -1,4 +1,4 @@
-/** In a real browser: people from real OpenID providers, a forgotten password, and pages of another site that mean no good. */
+/** In a real browser: sign-ins at real OpenID providers, a forgotten password, and attacks from pages of another site. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright';
@@ -62,7 +62,7 @@ async function link(username: string, { issuer }: IdentityProvider, subject: str
 async function signInAt(page: Page, button: string, login: string): Promise<void> {
   await page.goto(`${url}/`);
   await page.getByRole('link', { name: button }).click();
-  // The provider's own pages: who are you, and may this site know it.
+  // The provider's pages: log-in and consent.
   await page.locator('input[name=login]').fill(login);
   await page.locator('input[name=password]').fill('any');
   await page.locator('button[type=submit]').click();
@@ -142,7 +142,7 @@ describe('a forgotten password', () => {
 describe('a page of another origin', () => {
   let evil: Server;
   let site: string;
-  /** What it tries with the victim's cookie; each must come to nothing. */
+  /** The attacks with the victim's cookie; all must fail. */
   const tries = (target: string): string => `
     const say = (what, outcome) => (window.results = [...(window.results ?? []), what + ': ' + outcome]);
     const attempt = async (what, send) => { try { const r = await send(); say(what, r.type + ' ' + r.status); } catch { say(what, 'refused'); } };
@@ -215,7 +215,7 @@ describe('a page of another origin', () => {
       'sandbox: refused',
       'frame: nothing',
     ]);
-    // What reached the server was refused by it: neither signed in nor out, nothing written.
+    // The server refused all requests: no sign-in, no sign-out, nothing written.
     expect(answers.filter((answer) => / 2\d\d$/.test(answer))).toEqual([]);
     await page.goto(`${url}/`);
     expect(await asHim()).toEqual(before);

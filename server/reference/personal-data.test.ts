@@ -1,4 +1,4 @@
-/** What a day of work leaves behind: nobody's identity number, birthday, password or token is in it, in whatever spelling. */
+/** What a day of work leaves behind contains no identity number, birth date, password or token, in any encoding. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,11 +12,11 @@ import { startMailbox, type Mailbox } from '../testing/mailbox.js';
 import { DEMO_PASSWORD, demoData } from './demo-data.js';
 import { madeUpId } from './made-up.js';
 
-/** Every spelling in which a secret could lie about. */
+/** All encodings in which a secret could be stored. */
 function spellings(secret: string): Buffer[] {
   const utf8 = Buffer.from(secret);
   const plain = [secret, encodeURIComponent(secret), utf8.toString('hex'), JSON.stringify(secret).slice(1, -1)];
-  // In base64 a text begins at any of three places; what is around it spoils its ends.
+  // In base64, a text begins at one of three offsets, and its neighbours change its ends.
   const base64 = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), utf8])
       .toString('base64')
@@ -32,7 +32,7 @@ function spellings(secret: string): Buffer[] {
   ];
 }
 
-/** Which secrets are found in which places. */
+/** The secrets that are found, by location. */
 function scan(places: ReadonlyMap<string, Buffer>, secrets: ReadonlyMap<string, string>): string[] {
   const found: string[] = [];
   for (const [what, secret] of secrets) {
@@ -98,7 +98,7 @@ async function aDay(url: string): Promise<void> {
     if (answer.status !== status) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
     return answer;
   };
-  // Registered, corrected, renewed, shown, refused in every way.
+  // A person is registered, corrected, given a new number, revealed, and refused in every way.
   const people = [person(), person(), person(), person()];
   const entries = [];
   for (const each of people) entries.push(ok(await contact!.post('/teachers', { body: each }), 201));
@@ -128,7 +128,7 @@ async function aDay(url: string): Promise<void> {
   await contact!.post('/teachers', { body: people[3], key: 'twice' });
   await contact!.post('/teachers', { body: people[3], key: 'twice' });
   ok(await contact!.get('/teachers/export?format=csv'));
-  // A claim by invitation, and one by another system.
+  // A claim by invitation, and one by an integration.
   const invited = ok(await contact!.post(`/teachers/${entries[1]!.body.id as string}/invitation`, { etag: entries[1]!.etag })).body as {
     invitation: string;
   };
@@ -155,7 +155,7 @@ async function aDay(url: string): Promise<void> {
     ...asSystem,
     body: { nationalId: people[2]!.nationalId, birthDate: '1999-01-01', issuer: 'https://sso.example', subject: 't' },
   });
-  // An application, its reference, a decision; passwords wrong, changed and forgotten; a second factor.
+  // An application, its reference, a decision; a wrong, a changed and a forgotten password; a second factor.
   const applied = ok(
     await anyone.post('/applications', {
       body: {
@@ -187,7 +187,7 @@ async function aDay(url: string): Promise<void> {
   await aList(contact!, other, county!, ok);
 }
 
-/** A staff list tried out, mended, committed, taken back; one refused; a dispute and its decision; the full export. */
+/** A staff list: dry run, correction, commit, undo; a refused one; a dispute and its decision; the full export. */
 async function aList(contact: Client, other: Client, county: Client, ok: (answer: Answer, status?: number) => Answer): Promise<void> {
   const listed = [person(), person(), person()];
   const lines = listed.map(({ name, nationalId, birthDate }) => [name, '女', nationalId, birthDate, '導師']);
@@ -237,7 +237,7 @@ beforeAll(async () => {
   for (const [name, bytes] of filesIn(backups)) places.set(`backup: ${name}`, bytes);
   places.set('the log', Buffer.from(server.log()));
   places.set('problem bodies and headers', Buffer.from(problems.join('\n')));
-  // The contract has an application's reference in the path; the server's log has the route's pattern instead.
+  // The path contains an application's reference, so the server logs the pattern of the route instead.
   places.set('URLs', Buffer.from(urls.filter((url) => !/\/applications\/[\w-]{43}$/.test(url)).join('\n')));
   places.set('events', Buffer.from(events.join('\n')));
 }, 120_000);

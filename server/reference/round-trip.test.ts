@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => at.end());
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-/** What every object has by that name, as `toString`. */
+/** The names of Object.prototype, such as `toString`. */
 const TAKEN = Object.getOwnPropertyNames(Object.prototype);
-/** Names that people have, and those that a spreadsheet or a parser may trip over. */
+/** Usual names, and names that could break a spreadsheet or a parser. */
 const name = fc.oneof(
   oneOf('𠮷野麗子', '以新‧伊斯瑪哈單', 'Nguyễn Thị Hoa', "O'Brien", '堃喆', '游錫堃', '葛󠄀城', 'Emily  Rose', '羣峯', '王小明', 'ＡＢＣ'),
   oneOf(

@@ -1,4 +1,4 @@
-/** A real browser for a test, driven by role and visible name, and by the keyboard alone. */
+/** A real browser for a test, controlled by role and visible name, and by the keyboard only. */
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright';
 import { browserOptions } from '../../build/browser.mjs';
 
@@ -8,7 +8,7 @@ export async function openBrowser(): Promise<Browser> {
 
 export interface Watched {
   page: Page;
-  /** Violations of the page's policy, errors of its scripts. */
+  /** Violations of the page's policy, and errors of its scripts. */
   complaints: string[];
 }
 
@@ -30,10 +30,10 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 
 const MOST_TABS = 300;
 
-/** Tab after Tab, as a person without a mouse goes, until the thing has the focus. */
+/** Presses Tab until the target has focus. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
-  // Finding an element by its role takes much longer than asking one that was found.
+  // The search by role takes long, so the found element is used for all steps.
   let element = await target.elementHandle();
   for (let tabs = 0; tabs < MOST_TABS; tabs++) {
     const found = await element!.evaluate((node) =>
@@ -46,20 +46,20 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`the keyboard does not get to ${String(target)}`);
 }
 
-/** What a click is to a mouse. */
+/** Activates the target by a key. */
 export async function press(page: Page, target: Locator, key = 'Enter'): Promise<void> {
   await tabTo(page, target);
   await page.keyboard.press(key);
 }
 
-/** Goes to a field and types over what stands in it. */
+/** Moves focus to a field and replaces its text. */
 export async function fill(page: Page, target: Locator, text: string): Promise<void> {
   await tabTo(page, target);
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(text);
 }
 
-/** Chooses in a native select by the keyboard: typing its first letters, or stepping down. */
+/** Chooses an option of a native select with the arrow keys. */
 export async function pick(page: Page, target: Locator, label: string): Promise<void> {
   await tabTo(page, target);
   const index = await target.evaluate(

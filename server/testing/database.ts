@@ -1,4 +1,4 @@
-/** The database under a test's installation, past the store: to tamper with it, to hold it, to look for what must not be in it. */
+/** Direct access to the database of a test: to tamper with it, to lock it, and to search for what it must not contain. */
 import Database from 'better-sqlite3';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
@@ -6,11 +6,11 @@ import pg from 'pg';
 export interface RawDatabase {
   rows(sql: string): Promise<Record<string, unknown>[]>;
   exec(sql: string): Promise<void>;
-  /** Switches the guards of the trail off, as an intruder with the database's own rights could. */
+  /** Disables the triggers that protect the audit trail, as an intruder with the rights of the database could. */
   unguard(): Promise<void>;
-  /** All that is kept, as text. */
+  /** The whole content, as text. */
   text(): Promise<string>;
-  /** Another process that holds the database against writers, until it is let go. */
+  /** Another process that holds the write lock of the database until it is released. */
   hold(): Promise<() => Promise<void>>;
 }
 
@@ -76,7 +76,7 @@ export function rawPostgres(url: string): RawDatabase {
     async hold() {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      // One table after the other, against writers who take them in another order: of a deadlock either may be the victim.
+      // Locks one table after the other. Writers lock them in another order, so either side may be the victim of a deadlock.
       for (;;) {
         await client.query('begin');
         try {

@@ -1,6 +1,6 @@
 /**
- * The demo's installation, loaded once for a whole test run and copied for each test that begins with it. Its accounts'
- * passwords are hashed at the least cost: whoever verifies one reads the cost from the hash.
+ * The demo installation, loaded once for a test run and copied for each test that starts with it. Its passwords are hashed with
+ * the lowest cost; a verification reads the cost from the hash.
  */
 import { hash } from '@node-rs/argon2';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,13 +20,13 @@ const WAIT_MS = 60_000;
 const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 
 interface Places {
-  /** Where the key file goes. */
+  /** The path of the key file. */
   keys: string;
-  /** Where the folder of the chains' heads goes. */
+  /** The path of the folder of the heads files. */
   heads: string;
 }
 
-/** The folder that holds the templates of this test run; a process outside a test run has one of its own. */
+/** The folder of the templates of this test run; a process outside a test run has its own. */
 function templates(): string {
   const given = process.env['INSERVICE_TEST_TEMPLATES'];
   if (given) return given;
@@ -36,7 +36,7 @@ function templates(): string {
   return own;
 }
 
-/** Makes a template once, whichever process asks first; the others wait for it. */
+/** Creates a template once, in the first process that needs it; the others wait. */
 async function once(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const done = join(templates(), name);
   const making = `${done}.making`;
@@ -84,7 +84,7 @@ export async function copyDemoToFile(file: string, { keys, heads }: Places): Pro
   copyPlaces(template, { keys, heads });
 }
 
-/** A copy in a new database of a PostgreSQL cluster; answers its URL. */
+/** Creates a copy in a new database of a PostgreSQL cluster; returns its URL. */
 export async function copyDemoToCluster(cluster: string, { keys, heads }: Places): Promise<string> {
   const [control] = await rawPostgres(cluster).rows('select system_identifier::text as id from pg_control_system()');
   const template = await once(`postgres-${String(control!['id'])}`, async (folder) => {

@@ -1,4 +1,4 @@
-/** The self-hosted server for a test, with the demo's people in a scratch folder. */
+/** The self-hosted server for a test, with the demo data in a temporary folder. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +7,11 @@ import { readSettings } from '../reference/settings.js';
 import { copyDemoToFile } from './demo-copy.js';
 
 export interface DemoServer extends RunningServer {
-  /** Scratch, gone once the server is closed. */
+  /** A temporary folder, deleted when the server is closed. */
   folder: string;
 }
 
-/** Listens at a free port, unless `env` names one. `demo`: with the pages of the demo. */
+/** Listens on a free port, unless `env` sets one. `demo`: with the pages of the demo. */
 export async function startDemoServer(env: Record<string, string> = {}, { demo = true } = {}): Promise<DemoServer> {
   const folder = await mkdtemp(join(tmpdir(), 'inservice-server-'));
   const file = join(folder, 'kit.sqlite');

@@ -1,4 +1,4 @@
-/** A real OpenID provider on a port of the loopback, for tests: oidc-provider, with its own log-in page that takes any name. */
+/** A real OpenID provider on the loopback interface, for tests: oidc-provider, with a log-in page that accepts any name. */
 import { exportJWK, generateKeyPair } from 'jose';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,13 +8,15 @@ export const CLIENT = { clientId: 'inservice', clientSecret: 'a-secret-for-tests
 
 export interface IdentityProvider {
   issuer: string;
-  /** Ends; the port answers nothing any more. */
+  /** Stops the provider. */
   end: () => Promise<void>;
-  /** Begins anew on the same port with another signing key. */
+  /** Restarts the provider on the same port with another signing key. */
   rotate: () => Promise<void>;
 }
 
-/** @param host a browser keeps cookies by host alone: two providers in one browser need two */
+/**
+ * @param host browsers store cookies by host, so two providers in one browser need two hosts
+ */
 export async function startProvider(redirectUris: string[], host: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<IdentityProvider> {
   let server = createServer();
   const listen = (port: number): Promise<void> => new Promise((resolve) => void server.listen(port, host, resolve));
@@ -53,7 +55,7 @@ export async function startProvider(redirectUris: string[], host: '127.0.0.1' | 
   };
 }
 
-/** Cookies by origin, as a browser keeps them. */
+/** Cookies by origin, as in a browser. */
 export class Walker {
   #jar = new Map<string, Map<string, string>>();
 
@@ -79,7 +81,7 @@ export class Walker {
     return response;
   }
 
-  /** Signs in at the provider's own pages; answers the address that it sends the browser back to. */
+  /** Signs in on the provider's pages; returns the address to which it redirects the browser. */
   async signInAt(url: string, login: string, home: string): Promise<string> {
     let at = url;
     for (let step = 0; step < 12; step++) {

@@ -1,4 +1,4 @@
-/** A whole installation for a test: the demo's people in a scratch file, and callers who speak HTTP to it. */
+/** A whole installation for a test: the demo data in a temporary file, and HTTP clients. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,27 +23,27 @@ export const ORIGIN = 'https://kit.example.test';
 
 export interface Answer {
   status: number;
-  // Tests look into bodies of many shapes; the schema check below is what holds them.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // Tests read bodies of many shapes; the schema check below verifies them. eslint-disable-next-line
+  // @typescript-eslint/no-explicit-any
   body: any;
   headers: Headers;
   etag: string;
 }
 
 export interface Installation {
-  /** One of the instances; requests are dealt to all of them in turn. */
+  /** One of the instances; requests go to all of them in turn. */
   kit: InserviceKit;
   fetch: Fetch;
   database: RawDatabase;
   folder: string;
   /** The clock: move it forward by milliseconds. */
   pass: (ms: number) => void;
-  /** Signed in once, and then the same. */
+  /** A client that is signed in once and reused. */
   as: (username: string) => Promise<Client>;
-  /** Signed in anew. */
+  /** A newly signed-in client. */
   signIn: (username: string) => Promise<Client>;
   anyone: Client;
-  /** Until nothing more is on its way outside: every letter and every fact that was due has arrived. */
+  /** Waits until the outbox is empty: every letter and fact that was due has been delivered. */
   delivered: () => Promise<void>;
   end: () => Promise<void>;
 }
@@ -64,7 +64,7 @@ async function storesFor(folder: string, keys: string, demo: boolean): Promise<{
   return { stores: [instance(), instance()], database: rawPostgres(url) };
 }
 
-/** With the demo's people, or with `data` instead. Loaded by the options of the test where they change what is stored. */
+/** With the demo data, or with `data`. It is loaded with the options of the test if they change what is stored. */
 export async function install({ data, ...options }: Options = {}): Promise<Installation> {
   const demo = data === undefined && options.now === undefined && options.codes === undefined;
   const folder = await mkdtemp(join(tmpdir(), 'inservice-test-'));
@@ -136,12 +136,12 @@ interface Sending {
   headers?: Record<string, string>;
 }
 
-/** Speaks HTTP to a kit and holds every answer against the schema that the contract declares for it. */
+/** An HTTP client of a kit, which checks every response against the schema of the contract. */
 export class Client {
   constructor(
     private readonly fetch: Fetch,
     private readonly cookie = '',
-    /** Where the kit is mounted. */
+    /** The path where the kit is mounted. */
     private readonly base = ORIGIN,
   ) {}
 
@@ -151,7 +151,7 @@ export class Client {
     return new Client(this.fetch, answer.headers.get('set-cookie')!.split(';')[0], this.base);
   }
 
-  /** The same with another cookie. */
+  /** The same client with another cookie. */
   with(cookie: string): Client {
     return new Client(this.fetch, cookie, this.base);
   }
@@ -162,7 +162,7 @@ export class Client {
   patch = (path: string, sending: Sending = {}) => this.send('PATCH', path, sending);
   delete = (path: string, sending: Sending = {}) => this.send('DELETE', path, sending);
 
-  /** The answer as it comes: a file, say. */
+  /** The raw response, for example a file. */
   async raw(method: string, path: string, { body, etag, key, headers = {} }: Sending = {}): Promise<Response> {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
     return this.fetch(
@@ -201,7 +201,9 @@ export function callOf(method: string, path: string): Call | undefined {
   return matching.find((call) => !call.path.includes(':')) ?? matching[0];
 }
 
-/** @throws where an answer is not what the contract declares */
+/**
+ * @throws Error if a response does not match the contract
+ */
 function hold(method: string, path: string, status: number, body: unknown): void {
   if (status >= 400 && status !== 503) {
     Problem.parse(body);
@@ -214,7 +216,7 @@ function hold(method: string, path: string, status: number, body: unknown): void
   if (schema) schema.parse(body);
 }
 
-/** A file as a form sends it. */
+/** A file in a form. */
 export async function formOf(bytes: Uint8Array, fileName: string, more: Record<string, string> = {}): Promise<Sending> {
   const form = new FormData();
   form.append('file', new File([new Uint8Array(bytes)], fileName));
@@ -223,7 +225,7 @@ export async function formOf(bytes: Uint8Array, fileName: string, more: Record<s
   return { body: new Uint8Array(await encoded.arrayBuffer()), headers: { 'Content-Type': encoded.headers.get('content-type')! } };
 }
 
-/** Speaks to a server at an address, as a page of it would. */
+/** An HTTP client of a server at a URL, with the headers of a page of the same origin. */
 export function clientAt(url: string): Client {
   const sameOrigin = (request: Request): Promise<Response> => {
     request.headers.set('Sec-Fetch-Site', 'same-origin');

@@ -1,4 +1,4 @@
-/** A real SMTP server on a port of the loopback, for tests; it keeps what arrives. */
+/** A real SMTP server on the loopback interface, which stores the letters for tests. */
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
@@ -12,9 +12,9 @@ export interface Received {
 export interface Mailbox {
   url: string;
   received: Received[];
-  /** The first letter to an address whose text contains something; waits for it. */
+  /** Waits for the first letter to an address that contains a text. */
   letter: (to: string, containing: string) => Promise<Received>;
-  /** While true, every letter is refused for now. */
+  /** While true, every letter is refused temporarily. */
   refusing: boolean;
   end: () => Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface Mailbox {
 const header = (raw: string, name: string): string =>
   new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'im').exec(raw)?.[1]?.replace(/\r\n\s+/g, '') ?? '';
 
-/** RFC 2047, as nodemailer writes it. */
+/** Decodes RFC 2047, as nodemailer encodes it. */
 const words = (text: string): string =>
   text
     .replace(/\?=\s*=\?/g, '?==?')

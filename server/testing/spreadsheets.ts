@@ -1,9 +1,9 @@
-/** Files for tests: Big5 texts, and .xlsx files with whatever lies a test wants in them. */
+/** Files for tests: Big5 texts, and valid or forged .xlsx files. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
 let big5: Map<string, Buffer> | null = null;
 
-/** The text in Big5 as Excel writes it; what CP950 does not have becomes `?`. */
+/** The text in Big5, as Excel writes it; characters that CP950 lacks become `?`. */
 export function toBig5(text: string): Buffer {
   if (!big5) {
     big5 = new Map();
@@ -23,7 +23,7 @@ export function toBig5(text: string): Buffer {
 export interface ZipEntry {
   name: string;
   data: Buffer | string;
-  /** What the directory says about its size. */
+  /** The size in the directory of the archive. */
   claims?: number;
   encrypted?: boolean;
 }
@@ -64,7 +64,7 @@ export function zip(entries: readonly ZipEntry[]): Buffer {
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
-/** An .xlsx with this for its sheet. */
+/** An .xlsx file with this XML as its sheet. */
 export function xlsxWith(sheet: string, more: readonly ZipEntry[] = []): Buffer {
   return zip([
     {
