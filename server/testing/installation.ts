@@ -23,8 +23,8 @@ export const ORIGIN = 'https://kit.example.test';
 
 export interface Answer {
   status: number;
-  // Tests read bodies of many shapes; the schema check below verifies them. eslint-disable-next-line
-  // @typescript-eslint/no-explicit-any
+  // Tests read bodies of many shapes; the schema check below verifies them.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
   headers: Headers;
   etag: string;
