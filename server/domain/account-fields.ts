@@ -2,7 +2,7 @@
  * The fields of a business account, each defined once: for applications, the own profile, and edits by the level above.
  * Request bodies, views, audit entries, forms and columns are derived from this table.
  */
-import { namesOf, type Changes, type Field, type NameOf, type Sent, type ValuesOf } from './fields.js';
+import { namesOf, type Changes, type Field, type NameOf, type RecordOf, type Sent } from './fields.js';
 import { LIMITS } from './texts.js';
 
 interface AccountLine {
@@ -28,7 +28,7 @@ export const ACCOUNT_FIELDS = {
 type AccountTable = typeof ACCOUNT_FIELDS;
 export type AccountField = NameOf<AccountTable>;
 /** The stored values of these fields. */
-export type AccountValues = ValuesOf<AccountTable>;
+export type AccountValues = RecordOf<AccountTable>;
 /** A profile as a request sends it. */
 export type ProfileFields = Sent<AccountTable>;
 /** Changes to a profile; undefined leaves a field unchanged. */

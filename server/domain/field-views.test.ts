@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditedForAbove, auditor, viewer } from './field-views.js';
-import type { FieldTable } from './fields.js';
+import type { FieldTable, Sealed } from './fields.js';
 
 const whole = { unit: 'whole', above: 'whole', audit: 'whole' } as const;
 const FIELDS = {
@@ -19,8 +19,8 @@ const RECORD = {
   name: '王小明',
   email: 'slowman@example.test',
   phone: '02-77123456',
-  number: 'sealed:1',
-  born: 'sealed:2',
+  number: 'sealed:1' as Sealed,
+  born: 'sealed:2' as Sealed,
   sex: 'male' as const,
   note: '註記',
   subjects: ['a', 'b'],

@@ -1,7 +1,7 @@
 /** How the fields of a record are shown to readers and kept in the audit trail. The functions are prepared once per table, because lists have thousands of records. */
 import type { Sight } from './authority-matrix.js';
 import { emptyOf, namesOf, type Field, type FieldTable, type MaskedKind, type NameOf, type SealedName } from './fields.js';
-import type { ValuesOf, ViewedName, ViewOf } from './fields.js';
+import type { RecordOf, ViewedName, ViewOf } from './fields.js';
 import { maskEmail, maskName, maskPhone } from './names.js';
 import { hideNationalId, maskNationalId } from './national-id.js';
 
@@ -27,7 +27,7 @@ function showing(field: Field, sight: Sight, masks = MASKS): Show {
 type Opened<T extends FieldTable> = Record<SealedName<T> & ViewedName<T>, string>;
 
 /** Makes the function that shows a record to a reader. */
-export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'): (record: ValuesOf<T>, opened: Opened<T>) => ViewOf<T> {
+export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'): (record: RecordOf<T>, opened: Opened<T>) => ViewOf<T> {
   const masks = reader === 'above' ? MASKS_ABOVE : MASKS;
   const steps = namesOf(fields)
     .filter((name) => fields[name]!.privacy.unit !== 'nothing')
@@ -42,7 +42,7 @@ export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'
 }
 
 /** Makes the function that selects what the audit trail keeps of a record. */
-export function auditor<T extends FieldTable>(fields: T): (record: ValuesOf<T>) => Record<string, unknown> {
+export function auditor<T extends FieldTable>(fields: T): (record: RecordOf<T>) => Record<string, unknown> {
   const steps = namesOf(fields)
     .filter((name) => fields[name]!.privacy.audit !== 'nothing')
     .map((name) => ({ name, show: showing(fields[name]!, fields[name]!.privacy.audit) }));

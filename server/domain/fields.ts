@@ -44,6 +44,10 @@ type Protected =
 export type Field = Protected & { required: boolean };
 export type FieldTable = Readonly<Record<string, Field>>;
 
+declare const sealed: unique symbol;
+/** An encrypted value, from `Cipher.seal`; plain text is not assignable. Only `Cipher.open` makes it readable. */
+export type Sealed = string & { readonly [sealed]: true };
+
 /** The type of a field's value, if there is one. */
 export type ValueOf<F extends Field> = F extends { kind: 'sex' } ? Sex : F extends { kind: 'subjects' } ? string[] : string;
 /** The type of a field's stored value; for an encrypted field the type of its plain text. */
@@ -55,8 +59,10 @@ export type SealedName<T extends FieldTable> = { [N in NameOf<T>]: T[N] extends 
 /** Names of the fields in a view: all except those that no reader sees. */
 export type ViewedName<T extends FieldTable> = { [N in NameOf<T>]: T[N]['privacy']['unit'] extends 'nothing' ? never : N }[NameOf<T>];
 
-/** The fields of a record. */
+/** The values of all fields, in plain text. */
 export type ValuesOf<T extends FieldTable> = { -readonly [N in NameOf<T>]: StoredOf<T[N]> };
+/** The fields of a record, in which the values of `sealed` fields are encrypted. */
+export type RecordOf<T extends FieldTable> = { -readonly [N in NameOf<T>]: T[N] extends { sealed: true } ? Sealed : StoredOf<T[N]> };
 /** Fields as a request sends them: required ones are present, and undefined leaves a field unchanged. */
 export type Sent<T extends FieldTable, N extends NameOf<T> = NameOf<T>> = { -readonly [R in N & RequiredName<T>]: ValueOf<T[R]> } & {
   -readonly [O in Exclude<N, RequiredName<T>>]?: StoredOf<T[O]> | undefined;

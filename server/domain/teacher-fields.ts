@@ -2,7 +2,7 @@
  * The fields of a roster entry, each defined once. Request bodies, views, audit entries, import, export, forms and columns
  * are derived from this table. To add a field, see docs/architecture.md, "Recipes".
  */
-import { namesOf, type Changes, type Field, type NameOf, type RequiredName, type SealedName, type Sent, type ValuesOf } from './fields.js';
+import { namesOf, type Changes, type Field, type NameOf, type RequiredName, type RecordOf, type SealedName, type Sent } from './fields.js';
 import { LIMITS } from './texts.js';
 
 /** `registration` is a single registration or a row of a staff list, also one that corrects an entry. */
@@ -166,8 +166,8 @@ export const TEACHER_FIELDS = {
 
 type TeacherTable = typeof TEACHER_FIELDS;
 export type TeacherField = NameOf<TeacherTable>;
-/** The stored values; identity number and birth date as encrypted text. */
-export type TeacherValues = ValuesOf<TeacherTable>;
+/** The stored values; identity number and birth date are encrypted. */
+export type TeacherValues = RecordOf<TeacherTable>;
 export type SealedTeacherField = SealedName<TeacherTable>;
 /** The fields that are stored in plain text. */
 export type PlainTeacherField = Exclude<TeacherField, SealedTeacherField>;

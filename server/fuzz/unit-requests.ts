@@ -1,5 +1,6 @@
 /** Valid requests about units, their accounts, applications and hand-overs. */
 import type { CallName } from '../contract/calls.js';
+import { placeOfSealed } from '../services/core/sealed.js';
 import { expectSuccess, type Fixture, type FuzzRequest, type MakeRequest } from './fixture.js';
 
 export function unitRequests(fixture: Fixture) {
@@ -74,7 +75,8 @@ export function unitRequests(fixture: Fixture) {
     removeSecondFactor: async () => {
       const { id } = await fixture.createAccount('active');
       const account = (await kit.store.account(id))!;
-      await kit.store.saveAccounts([{ ...account, secondFactor: 'x', version: 2 }], [], { guards: [], trail: [] });
+      const secondFactor = kit.internals.cipher.seal('x', placeOfSealed('accounts.secondFactor', id));
+      await kit.store.saveAccounts([{ ...account, secondFactor, version: 2 }], [], { guards: [], trail: [] });
       return { client: fixture.clients.head, path: `/accounts/${id}/second-factor`, etag: '"2"' };
     },
     listHandovers: async () => ({ client: fixture.clients.county, path: '/handovers' }),

@@ -84,11 +84,8 @@ export function addOidcRoutes(
 }
 
 function readFlow(kit: Kit, sealed: string | undefined, provider: string): Flow | null {
-  if (sealed === undefined) return null;
-  try {
-    const flow = JSON.parse(kit.cipher.open(sealed, PLACE)) as Flow;
-    return flow.provider === provider && flow.until > kit.now().getTime() ? flow : null;
-  } catch {
-    return null;
-  }
+  const opened = sealed === undefined ? null : kit.cipher.openReturned(sealed, PLACE);
+  if (opened === null) return null;
+  const flow = JSON.parse(opened) as Flow;
+  return flow.provider === provider && flow.until > kit.now().getTime() ? flow : null;
 }

@@ -3,6 +3,7 @@ import type { AccountValues } from '../domain/account-fields.js';
 import type { AccountStatus, Role } from '../domain/authority.js';
 import type { Category } from '../domain/codes.js';
 import type { IsoDay } from '../domain/dates.js';
+import type { Sealed } from '../domain/fields.js';
 import type { HandoverState } from '../domain/handover.js';
 import type { IdKind } from '../domain/national-id.js';
 import type { TeacherValues } from '../domain/teacher-fields.js';
@@ -53,7 +54,7 @@ export interface AccountRecord extends Versioned, AccountValues {
   /** JSON array of hashes of earlier passwords, newest first. */
   passwordHistory: string;
   /** The secret of the second factor (RFC 6238), encrypted; null where there is none. */
-  secondFactor: string | null;
+  secondFactor: Sealed | null;
   /** The version of the notice (Personal Data Protection Act, §8 and §9) that was shown. */
   noticeVersion: string | null;
   noticeAt: string | null;
@@ -138,8 +139,8 @@ export interface MailLinkRecord {
 export interface OutboxRecord {
   id: string;
   consumer: string;
-  /** Encrypted JSON. */
-  payload: string;
+  /** JSON, encrypted. */
+  payload: Sealed;
   attempts: number;
   dueAt: string;
   createdAt: string;
@@ -161,7 +162,7 @@ export type NumberIndex = string;
 export interface IdentityNumber {
   index: NumberIndex;
   /** The number, encrypted. */
-  sealed: string;
+  sealed: Sealed;
 }
 
 export interface TransferRecord extends Versioned {
@@ -174,7 +175,7 @@ export interface TransferRecord extends Versioned {
   teacherId: string;
   state: TransferState;
   /** The registration that the asking school sent, encrypted. */
-  registration: string;
+  registration: Sealed;
   requestedAt: string;
   reason: string | null;
 }
@@ -190,7 +191,7 @@ export interface ImportRecord {
   makerName: string;
   state: ImportState;
   /** The content, encrypted; empty after it has expired. */
-  payload: string;
+  payload: Sealed | '';
   /** Keyed hash of the rows, by which the same list is recognised. */
   digest: string;
   /** JSON: the number of rows by outcome. */
@@ -284,6 +285,7 @@ export interface StoredResponse {
   status: number;
   etag: string | null;
   location: string | null;
-  body: string;
+  /** Encrypted; empty where the response has no body. */
+  body: Sealed | '';
   at: string;
 }

@@ -1,5 +1,6 @@
 /** Encrypts single fields (AES-256-GCM), and makes the keyed hash by which an identity number is looked up (blind index). */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import type { Sealed } from '../../domain/fields.js';
 import type { IdentityNumber, NumberIndex } from '../../store/records.js';
 import { placeOfSealed } from './sealed.js';
 
@@ -57,17 +58,17 @@ export class Cipher {
   }
 
   /** `place` binds the value to its row and column: copied to another row, it cannot be decrypted. */
-  seal(value: string, place: string): string {
+  seal(value: string, place: string): Sealed {
     const { current, keys } = this.keys.fields;
     const iv = this.#freshIv();
     const cipher = createCipheriv('aes-256-gcm', keyOf(keys, current), iv);
     cipher.setAAD(Buffer.from(place));
     const sealed = Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `${current}.${sealed.toString('base64url')}`;
+    return `${current}.${sealed.toString('base64url')}` as Sealed;
   }
 
   /** @throws Error if the key is missing, or if the value was changed or moved */
-  open(sealed: string, place: string): string {
+  open(sealed: Sealed, place: string): string {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
     const id = sealed.slice(0, dot);
@@ -76,6 +77,15 @@ export class Cipher {
     decipher.setAAD(Buffer.from(place));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
+  }
+
+  /** Decrypts a value that a browser kept and sent back; null if it was not encrypted here for this place. */
+  openReturned(text: string, place: string): string | null {
+    try {
+      return this.open(text as Sealed, place);
+    } catch {
+      return null;
+    }
   }
 
   /** A keyed hash of a request, by which a repeated request is recognised. */

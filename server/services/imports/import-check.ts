@@ -11,7 +11,7 @@ import type { NumberIndex, PersonRecord, TeacherRecord } from '../../store/recor
 import { createYielder } from '../../platform/event-loop.js';
 import { byId } from '../core/by-id.js';
 import type { Act } from '../core/act.js';
-import { sealedEntry, type Sealed } from '../roster/entries.js';
+import { sealedEntry, type SealedEntry } from '../roster/entries.js';
 import type { ImportContent, LineResult } from './import-content.js';
 import { countLookups, mustHaveLookups } from '../roster/lookups.js';
 import { outcomeFrom, type Outcome } from '../registration/registration.js';
@@ -25,7 +25,7 @@ export interface CheckedLine extends LineResult {
   registration: CheckedRegistration | null;
   decided: Outcome | null;
   /** The encrypted values of a new person. */
-  sealed?: Sealed;
+  sealed?: SealedEntry;
 }
 
 interface Line {

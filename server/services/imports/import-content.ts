@@ -4,6 +4,7 @@ import { constants, deflate as deflating, inflate as inflating, type ZlibOptions
 import type { Calendar, Cell, RowFault } from '../../domain/import-rows.js';
 import { cellText, dayIn, isDoubtful } from '../../domain/import-rows.js';
 import type { ColumnMapping, ImportField } from '../../domain/import-columns.js';
+import type { Sealed } from '../../domain/fields.js';
 import { ERROR_CODES, type ErrorCode, type FieldFault } from '../../domain/errors.js';
 import type { ServerTexts } from '../../domain/server-texts/server-texts.js';
 import { teacherField } from '../../domain/teacher-fields.js';
@@ -66,7 +67,7 @@ export interface ImportContent {
 }
 
 /** 5,000 rows are more than a megabyte of JSON, so another thread compresses it before this one encrypts it. */
-export async function sealContent(act: Act, id: string, content: ImportContent): Promise<string> {
+export async function sealContent(act: Act, id: string, content: ImportContent): Promise<Sealed> {
   const packed = await deflate(JSON.stringify(content), { level: constants.Z_BEST_SPEED });
   return act.kit.cipher.seal(packed.toString('base64'), placeOfSealed('imports.payload', id));
 }

@@ -1,5 +1,6 @@
 /** Transfers: the asking school proposes, the giving school decides. The asking school never learns where the person is. */
 import { DomainError } from '../../domain/errors.js';
+import type { Sealed } from '../../domain/fields.js';
 import { maskNationalId } from '../../domain/national-id.js';
 import type { CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
@@ -18,7 +19,7 @@ import { targetOf as entryTarget } from '../roster/teacher-view.js';
 
 const place = (id: string): string => placeOfSealed('transfers.registration', id);
 
-function sealRegistration(cipher: Cipher, id: string, registration: CheckedRegistration): string {
+function sealRegistration(cipher: Cipher, id: string, registration: CheckedRegistration): Sealed {
   return cipher.seal(JSON.stringify(registration), place(id));
 }
 

@@ -5,7 +5,7 @@ import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '..
 import type { Act } from '../core/act.js';
 import { auditEntry, changed } from '../core/audit.js';
 import { auditFields, targetOf } from './teacher-view.js';
-import { openIdentity, sealIdentity } from './teachers.js';
+import { openIdentity, sealIdentity, type SealedIdentity } from './teachers.js';
 
 /** The record of a new entry. */
 export function newEntry(
@@ -14,7 +14,7 @@ export function newEntry(
   unitId: string,
   personId: string,
   registration: CheckedRegistration,
-  { sealed = sealIdentity(act.kit.cipher, id, registration), before }: { sealed?: Sealed['identity']; before?: TeacherRecord } = {},
+  { sealed = sealIdentity(act.kit.cipher, id, registration), before }: { sealed?: SealedEntry['identity']; before?: TeacherRecord } = {},
 ): TeacherRecord {
   const { idKind, category } = registration;
   return {
@@ -47,14 +47,14 @@ export interface EntryWrite<Person> {
 }
 
 /** The encrypted values of a new person. For an import the dry run makes them, so that the commit is faster. */
-export interface Sealed {
+export interface SealedEntry {
   id: string;
   personId: string;
-  identity: { nationalId: string; birthDate: string };
+  identity: SealedIdentity;
   numbers: IdentityNumber[];
 }
 
-export function sealedEntry(act: Act, registration: CheckedRegistration, known: PersonRecord | null): Sealed {
+export function sealedEntry(act: Act, registration: CheckedRegistration, known: PersonRecord | null): SealedEntry {
   const id = act.newId();
   const personId = known?.id ?? act.newId();
   const { cipher } = act.kit;
@@ -66,7 +66,10 @@ export function entered(
   act: Act,
   registration: CheckedRegistration,
   known: PersonRecord | null,
-  { unitId = act.caller.unit.id, sealed = sealedEntry(act, registration, known) }: { unitId?: string; sealed?: Sealed | undefined } = {},
+  {
+    unitId = act.caller.unit.id,
+    sealed = sealedEntry(act, registration, known),
+  }: { unitId?: string; sealed?: SealedEntry | undefined } = {},
 ): EntryWrite<PersonRecord> {
   const { id, personId, identity, numbers } = sealed;
   const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };

@@ -38,11 +38,9 @@ export interface RosterQuery {
   sort: Order<TeacherSort>;
 }
 
-export function sealIdentity(
-  cipher: Cipher,
-  id: string,
-  identity: { nationalId: string; birthDate: string },
-): { nationalId: string; birthDate: string } {
+export type SealedIdentity = Pick<TeacherRecord, 'nationalId' | 'birthDate'>;
+
+export function sealIdentity(cipher: Cipher, id: string, identity: { nationalId: string; birthDate: string }): SealedIdentity {
   return {
     nationalId: cipher.seal(identity.nationalId, placeOfSealed('teachers.nationalId', id)),
     birthDate: cipher.seal(identity.birthDate, placeOfSealed('teachers.birthDate', id)),

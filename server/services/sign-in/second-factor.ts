@@ -62,11 +62,8 @@ export async function confirmSecondFactor(act: Act, fields: Fields<{ setup: stri
 }
 
 function openSetup(act: Act, accountId: string, setup: string): { secret: string; until: number; version: number } | null {
-  try {
-    return JSON.parse(act.kit.cipher.open(setup, setupPlace(accountId))) as { secret: string; until: number; version: number };
-  } catch {
-    return null;
-  }
+  const begun = act.kit.cipher.openReturned(setup, setupPlace(accountId));
+  return begun === null ? null : (JSON.parse(begun) as { secret: string; until: number; version: number });
 }
 
 export async function endSecondFactor(act: Act, fields: Fields<{ password: string }>): Promise<Reply<undefined>> {
@@ -76,7 +73,7 @@ export async function endSecondFactor(act: Act, fields: Fields<{ password: strin
 }
 
 /** Ends all other sessions of the account. */
-async function save(act: Act, secondFactor: string | null): Promise<Reply<undefined>> {
+async function save(act: Act, secondFactor: AccountRecord['secondFactor']): Promise<Reply<undefined>> {
   const { account } = act.caller;
   const after = { ...account, secondFactor, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
   const entry = auditEntry(

@@ -5,6 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
+import type { Sealed } from '../../domain/fields.js';
 import { SEALED_COLUMNS, type SealedColumn, type Store, type KeyAnnouncement } from '../../store/store.js';
 import type { Cipher } from '../core/cipher.js';
 import type { Kit } from '../core/kit.js';
@@ -36,7 +37,7 @@ async function indexAnew(store: Store, cipher: Cipher): Promise<Pick<Rotated, 'n
     for (;;) {
       const found = await store.numbersUnder(key, after, SLICE);
       if (found.length === 0) break;
-      const known = found.filter((each): each is typeof each & { sealed: string } => each.sealed !== null);
+      const known = found.filter((each): each is typeof each & { sealed: Sealed } => each.sealed !== null);
       result.lost += found.length - known.length;
       await store.addNumbers(
         known.map(({ sealed, personId }) => {

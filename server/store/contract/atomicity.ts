@@ -1,7 +1,7 @@
 /** A write is done completely or not at all. */
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
-import type { TransferRecord } from '../records.js';
+import type { StoredResponse, TransferRecord } from '../records.js';
 import type { Guard, LoadBatch } from '../store.js';
 import {
   NOW,
@@ -15,6 +15,7 @@ import {
   nextVersion,
   rosterOf,
   expectIntact,
+  sealed,
   type FixtureCase,
 } from './fixture.js';
 
@@ -22,7 +23,16 @@ export const atomicityCases: readonly FixtureCase[] = [
   {
     name: 'a guard that no longer holds rejects the whole change: records, audit entries and stored response',
     body: async ({ one, two, head, school, county, countyHead }) => {
-      const response = { caller: 'c', key: 'k', fingerprint: 'f', status: 200, etag: null, location: null, body: '', at: NOW };
+      const response: StoredResponse = {
+        caller: 'c',
+        key: 'k',
+        fingerprint: 'f',
+        status: 200,
+        etag: null,
+        location: null,
+        body: '',
+        at: NOW,
+      };
       const stale: Guard[] = [
         { kind: 'actor', accountId: head.id, unitId: school.id, role: 'contact' },
         { kind: 'actor', accountId: newId(), unitId: school.id, role: 'head' },
@@ -116,7 +126,7 @@ export const atomicityCases: readonly FixtureCase[] = [
         personId: person.id,
         teacherId: teacher.id,
         state: 'proposed',
-        registration: 'sealed',
+        registration: sealed('k1.r'),
         requestedAt: NOW,
         reason: null,
         ...NEW_RECORD,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import { pathBelow } from '../../domain/units.js';
+import type { StoredResponse } from '../records.js';
 import type { Guard } from '../store.js';
 import {
   NOW,
@@ -234,7 +235,16 @@ export const concurrencyCases: readonly FixtureCase[] = [
     name: 'of two concurrent writes with one idempotency key, one succeeds',
     body: async (fixture) => {
       const { one, two, school } = fixture;
-      const response = { caller: 'c', key: 'k', fingerprint: 'f', status: 201, etag: null, location: null, body: '', at: NOW };
+      const response: StoredResponse = {
+        caller: 'c',
+        key: 'k',
+        fingerprint: 'f',
+        status: 201,
+        etag: null,
+        location: null,
+        body: '',
+        at: NOW,
+      };
       const results = await Promise.all(
         [one, two].map((store, index) => {
           const { teacher, person } = fixture.teacher(school, `第${index}`);

@@ -11,6 +11,7 @@ import {
   expectConflict,
   nextVersion,
   identityNumbers,
+  sealed,
   type FixtureCase,
 } from './fixture.js';
 
@@ -69,7 +70,7 @@ export const conflictCases: readonly FixtureCase[] = [
         personId: person.id,
         teacherId: teacher.id,
         state: 'proposed',
-        registration: 'sealed',
+        registration: sealed('k1.r'),
         requestedAt: NOW,
         reason: null,
         ...NEW_RECORD,

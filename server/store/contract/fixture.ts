@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
-import { filled, namesOf, type FieldTable, type ValuesOf } from '../../domain/fields.js';
+import { filled, namesOf, type FieldTable, type RecordOf, type Sealed } from '../../domain/fields.js';
 import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
 import { pathBelow } from '../../domain/units.js';
 import {
@@ -25,9 +25,9 @@ export const EMPTY_CHANGE: Change = { guards: [], trail: [] };
 export const NEW_RECORD = { version: 1, updatedAt: NOW, updatedBy: null };
 
 /** A value for every field of a table; a store does not interpret them. */
-export function eachField<T extends FieldTable>(fields: T): ValuesOf<T> {
+export function eachField<T extends FieldTable>(fields: T): RecordOf<T> {
   const value = (name: keyof T & string): unknown => (fields[name]!.kind === 'subjects' ? [`${name} 1`, `${name} 2`] : `「${name}」 ' 𠮷`);
-  return Object.fromEntries(namesOf(fields).map((name) => [name, value(name)])) as ValuesOf<T>;
+  return Object.fromEntries(namesOf(fields).map((name) => [name, value(name)])) as RecordOf<T>;
 }
 
 export function auditEntry(unitId: string, name: string | null = null, overrides: Partial<TrailDraft> = {}): TrailDraft {
@@ -50,8 +50,12 @@ export function auditEntry(unitId: string, name: string | null = null, overrides
 
 export const change = (unitId: string, ...guards: Guard[]): Change => ({ guards, trail: [auditEntry(unitId)] });
 
+/** Not really encrypted; a store does not read what is in it. */
+export const sealed = (text: string): Sealed => text as Sealed;
+
 /** Identity numbers with these blind indexes. */
-export const identityNumbers = (...indexes: string[]): IdentityNumber[] => indexes.map((index) => ({ index, sealed: `k1.${index}` }));
+export const identityNumbers = (...indexes: string[]): IdentityNumber[] =>
+  indexes.map((index) => ({ index, sealed: sealed(`k1.${index}`) }));
 
 /** Not a real hash. */
 export const passwordHash = (text: string): PasswordHash => text as PasswordHash;
@@ -119,7 +123,9 @@ export class Fixture {
     const id = newId();
     const personId = overrides.personId ?? newId();
     const teacher: TeacherRecord = {
-      ...filled(TEACHER_FIELDS, { name, sex: 'female', nationalId: 'k1.sealed', birthDate: 'k1.sealed-too', title: 'teacher' }),
+      ...filled(TEACHER_FIELDS, { name, sex: 'female', nationalId: '', birthDate: '', title: 'teacher' }),
+      nationalId: sealed('k1.sealed'),
+      birthDate: sealed('k1.sealed-too'),
       id,
       unitId: unit.id,
       personId,

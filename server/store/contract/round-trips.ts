@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
 import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
 import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
-import type { IdentityRecord } from '../records.js';
+import type { IdentityRecord, StoredResponse } from '../records.js';
 import {
   NOW,
   FIRST_PAGE,
@@ -17,6 +17,7 @@ import {
   names,
   Fixture,
   identityNumbers,
+  sealed,
   type FixtureCase,
 } from './fixture.js';
 
@@ -137,14 +138,14 @@ export const roundTripCases: readonly FixtureCase[] = [
   {
     name: 'returns a stored response to its caller only',
     body: async ({ one, two }) => {
-      const response = {
+      const response: StoredResponse = {
         caller: 'account:a',
         key: 'k',
         fingerprint: 'f',
         status: 201,
         etag: '"1"',
         location: null,
-        body: 'sealed',
+        body: sealed('k1.body'),
         at: NOW,
       };
       await one.storeResponse(response);

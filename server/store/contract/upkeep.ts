@@ -1,7 +1,7 @@
 /** The outbox, the rotation of keys, and the purge of personal data. */
 import assert from 'node:assert/strict';
 import type { OutboxRecord } from '../records.js';
-import { NOW, change, expectConflict, nextVersion, identityNumbers, type FixtureCase } from './fixture.js';
+import { NOW, change, expectConflict, nextVersion, identityNumbers, sealed, type FixtureCase } from './fixture.js';
 
 const LATER = '2026-08-01T03:00:00.000Z';
 const MUCH_LATER = '2026-09-01T00:00:00.000Z';
@@ -9,7 +9,7 @@ const MUCH_LATER = '2026-09-01T00:00:00.000Z';
 const outboxRecord = (id: string, overrides: Partial<OutboxRecord> = {}): OutboxRecord => ({
   id,
   consumer: 'mail',
-  payload: `k1.${id}`,
+  payload: sealed(`k1.${id}`),
   attempts: 0,
   dueAt: NOW,
   createdAt: NOW,
@@ -46,7 +46,7 @@ export const upkeepCases: readonly FixtureCase[] = [
     name: 'finds values under another key in order, replaces only unchanged ones, and deletes blind indexes by key',
     body: async (fixture) => {
       const { one, two, school } = fixture;
-      const entries = ['甲', '乙', '丙'].map((name, n) => fixture.teacher(school, name, { nationalId: `k1.${n}` }));
+      const entries = ['甲', '乙', '丙'].map((name, n) => fixture.teacher(school, name, { nationalId: sealed(`k1.${n}`) }));
       for (const [n, { teacher, person }] of entries.entries())
         await one.register(teacher, person, identityNumbers(`l1.${n}`), [], change(school.id));
       const found = await two.sealedOtherwise('teachers.nationalId', 'k2', '', 2);
@@ -59,8 +59,8 @@ export const upkeepCases: readonly FixtureCase[] = [
       );
       const [first, second] = found as [(typeof found)[number], (typeof found)[number]];
       await one.reseal('teachers.nationalId', [
-        { row: first.row, from: first.value, to: 'k2.new' },
-        { row: second.row, from: 'k1.changed-meanwhile', to: 'k2.lost' },
+        { row: first.row, from: first.value, to: sealed('k2.new') },
+        { row: second.row, from: sealed('k1.changed-meanwhile'), to: sealed('k2.lost') },
       ]);
       assert.equal((await two.teacher(first.row))?.nationalId, 'k2.new');
       assert.equal((await two.teacher(second.row))?.nationalId, second.value);
@@ -75,14 +75,14 @@ export const upkeepCases: readonly FixtureCase[] = [
 
       const indexed = await two.numbersUnder('l1', 'l1.0', 10);
       assert.deepEqual(
-        indexed.map(({ index, sealed }) => [index, sealed]),
+        indexed.map((number) => [number.index, number.sealed]),
         [
           ['l1.1', 'k1.l1.1'],
           ['l1.2', 'k1.l1.2'],
         ],
       );
-      await one.addNumbers(indexed.map(({ personId }, n) => ({ index: `l2.${n}`, sealed: 'k1.x', personId })));
-      await expectConflict(one.addNumbers([{ index: 'l2.0', sealed: 'k1.x', personId: 'another-person' }]));
+      await one.addNumbers(indexed.map(({ personId }, n) => ({ index: `l2.${n}`, sealed: sealed('k1.x'), personId })));
+      await expectConflict(one.addNumbers([{ index: 'l2.0', sealed: sealed('k1.x'), personId: 'another-person' }]));
       assert.deepEqual([await one.dropNumbers('l1', 2), await one.dropNumbers('l1', 2), await one.dropNumbers('l1', 2)], [2, 1, 0]);
       assert.equal((await two.personByNumber(['l2.0']))?.id, indexed[0]!.personId);
     },

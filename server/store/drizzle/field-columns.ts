@@ -1,13 +1,17 @@
 /** Converts fields to columns and back: text columns, subjects as JSON. A field without a column does not compile. */
-import { namesOf, type FieldTable, type NameOf, type ValuesOf } from '../../domain/fields.js';
+import { namesOf, type FieldTable, type NameOf, type RecordOf, type Sealed } from '../../domain/fields.js';
 
 export type FieldColumns<T extends FieldTable> = {
-  [N in NameOf<T>]: T[N] extends { required: true } | { kind: 'subjects' } ? string : string | null;
+  [N in NameOf<T>]: T[N] extends { sealed: true }
+    ? Sealed
+    : T[N] extends { required: true } | { kind: 'subjects' }
+      ? string
+      : string | null;
 };
 
 export interface FieldCodec<T extends FieldTable> {
-  toColumns: (record: ValuesOf<T>) => FieldColumns<T>;
-  toValues: (row: FieldColumns<T>) => ValuesOf<T>;
+  toColumns: (record: RecordOf<T>) => FieldColumns<T>;
+  toValues: (row: FieldColumns<T>) => RecordOf<T>;
 }
 
 export function fieldCodec<T extends FieldTable>(fields: T): FieldCodec<T> {
@@ -22,7 +26,7 @@ export function fieldCodec<T extends FieldTable>(fields: T): FieldCodec<T> {
     toValues(row) {
       const values: Record<string, unknown> = {};
       for (const { name, isJson } of columns) values[name] = isJson ? JSON.parse(row[name] as string) : row[name];
-      return values as ValuesOf<T>;
+      return values as RecordOf<T>;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { ImportRecord } from '../records.js';
 import type { ColumnKit } from './kit.js';
 
 /** The tables of imports and hand-overs. */
@@ -12,7 +13,7 @@ export function defineImportTables({ table, text, int, index, unique }: ColumnKi
       makerName: text('maker_name').notNull(),
       state: text('state').notNull(),
       /** Encrypted JSON: the rows, and after the commit also what they replaced. Empty after it has expired. */
-      payload: text('payload').notNull(),
+      payload: text('payload').$type<ImportRecord['payload']>().notNull(),
       /** Keyed hash of the rows, by which the same list is recognised. */
       digest: text('digest').notNull(),
       /** JSON: the number of rows by outcome. */

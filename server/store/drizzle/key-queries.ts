@@ -1,5 +1,6 @@
 /** Queries for the rotation of keys: encrypted values, and blind indexes of identity numbers. */
 import { and, asc, eq, gt, like, notLike, inArray, sql, type Column, type SQL, type Table } from 'drizzle-orm';
+import type { Sealed } from '../../domain/fields.js';
 import type { SealedColumn, Store, KeyAnnouncement } from '../store.js';
 import { template, type Driver, type Reads } from './driver.js';
 import { entryStatements } from './teacher-queries.js';
@@ -127,7 +128,7 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
       const { table, row, boundTo, value } = sealedColumns[column];
       const read = reads.prepared(`sealedOtherwise:${column}`, () =>
         db
-          .select({ row: sql<string>`${row}`, boundTo: sql<string>`${boundTo}`, value: sql<string>`${value}` })
+          .select({ row: sql<string>`${row}`, boundTo: sql<string>`${boundTo}`, value: sql<Sealed>`${value}` })
           .from(table as never)
           // An empty value is not encrypted; `not like` is never true for null.
           .where(and(notLike(value, param('prefix')), sql`${value} <> ''`, gt(row as Column, param('after'))))

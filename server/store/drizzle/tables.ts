@@ -3,7 +3,8 @@
  * that an engine can distribute these tables by unit.
  */
 import { sql } from 'drizzle-orm';
-import type { PasswordHash } from '../records.js';
+import type { Sealed } from '../../domain/fields.js';
+import type { PasswordHash, StoredResponse } from '../records.js';
 import { defineImportTables } from './import-tables.js';
 import type { ColumnKit } from './kit.js';
 import { defineSignInTables } from './sign-in-tables.js';
@@ -67,7 +68,7 @@ export function defineTables(kit: ColumnKit) {
       /** JSON array of hashes of earlier passwords, newest first. */
       passwordHistory: text('password_history').notNull().default('[]'),
       /** The secret of the second factor, encrypted. */
-      secondFactor: text('second_factor'),
+      secondFactor: text('second_factor').$type<Sealed>(),
       noticeVersion: text('notice_version'),
       noticeAt: text('notice_at'),
       ...versioned,
@@ -95,8 +96,8 @@ export function defineTables(kit: ColumnKit) {
       nameOrder: text('name_order').notNull(),
       search: text('search').notNull(),
       sex: text('sex').notNull(),
-      nationalId: text('national_id').notNull(),
-      birthDate: text('birth_date').notNull(),
+      nationalId: text('national_id').$type<Sealed>().notNull(),
+      birthDate: text('birth_date').$type<Sealed>().notNull(),
       idKind: text('id_kind').notNull(),
       title: text('title').notNull(),
       category: text('category').notNull(),
@@ -138,7 +139,7 @@ export function defineTables(kit: ColumnKit) {
       number: text('number').primaryKey(),
       personId: text('person_id').notNull(),
       /** The number, encrypted, so that it can be indexed under a new look-up key, also after it was replaced by another number. */
-      sealed: text('sealed'),
+      sealed: text('sealed').$type<Sealed>(),
     },
     (t) => [index('person_numbers_person').on(t.personId)],
   );
@@ -152,7 +153,7 @@ export function defineTables(kit: ColumnKit) {
       personId: text('person_id').notNull(),
       teacherId: text('teacher_id').notNull(),
       state: text('state').notNull(),
-      registration: text('registration').notNull(),
+      registration: text('registration').$type<Sealed>().notNull(),
       requestedAt: text('requested_at').notNull(),
       reason: text('reason'),
       ...versioned,
@@ -178,7 +179,7 @@ export function defineTables(kit: ColumnKit) {
       status: int('status').notNull(),
       etag: text('etag'),
       location: text('location'),
-      body: text('body').notNull(),
+      body: text('body').$type<StoredResponse['body']>().notNull(),
       at: text('at').notNull(),
     },
     (t) => [primaryKey({ columns: [t.caller, t.key] }), index('answers_at').on(t.at)],
@@ -192,7 +193,7 @@ export function defineTables(kit: ColumnKit) {
       /** `mail`, `listeners`, or the id of a webhook. */
       consumer: text('consumer').notNull(),
       /** Encrypted JSON. */
-      payload: text('payload').notNull(),
+      payload: text('payload').$type<Sealed>().notNull(),
       attempts: int('attempts').notNull(),
       /** When delivery is tried next; an instance that takes the record postpones it. */
       dueAt: text('due_at').notNull(),

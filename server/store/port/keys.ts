@@ -1,4 +1,5 @@
 /** Encrypted values and the keys they are encrypted with. */
+import type { Sealed } from '../../domain/fields.js';
 import type { IdentityNumber, NumberIndex } from '../records.js';
 
 /** All columns with encrypted values. */
@@ -26,7 +27,7 @@ export interface SealedValue {
   row: string;
   /** The row in the binding of the value. */
   boundTo: string;
-  value: string;
+  value: Sealed;
 }
 
 export interface KeyStore {
@@ -37,9 +38,9 @@ export interface KeyStore {
   /** Values of a column that are not encrypted with `key`, by row, after the row `after`. */
   sealedOtherwise(column: SealedColumn, key: string, after: string, limit: number): Promise<SealedValue[]>;
   /** Replaces each value that still equals `from`. */
-  reseal(column: SealedColumn, values: { row: string; from: string; to: string }[]): Promise<void>;
+  reseal(column: SealedColumn, values: { row: string; from: Sealed; to: Sealed }[]): Promise<void>;
   /** Blind indexes under a look-up key, in their order, after the index `after`. */
-  numbersUnder(key: string, after: string, limit: number): Promise<{ index: NumberIndex; personId: string; sealed: string | null }[]>;
+  numbersUnder(key: string, after: string, limit: number): Promise<{ index: NumberIndex; personId: string; sealed: Sealed | null }[]>;
   addNumbers(numbers: (IdentityNumber & { personId: string })[]): Promise<void>;
   /** Deletes blind indexes of a look-up key, at most `limit`, and returns their number. */
   dropNumbers(key: string, limit: number): Promise<number>;
