@@ -1,6 +1,6 @@
 /** Makes the routes from the table of calls, so that /openapi.json and the server cannot differ. */
 import { zValidator } from '@hono/zod-validator';
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import type { Call } from '../contract/call.js';
 import type { ParameterOf } from '../contract/call-types.js';
@@ -51,6 +51,12 @@ function idOf(sent = ''): string {
   return sent;
 }
 
+/** What the validators of a call leave in its context. */
+interface Validated {
+  in: { query: unknown; json: unknown };
+  out: { query: Fields<unknown>; json: Fields<unknown> };
+}
+
 const nothing: Fields<never> = () => {
   throw new DomainError('internal');
 };
@@ -63,12 +69,12 @@ function mustBeJson(orUpload = false) {
 }
 
 /** Reads multipart forms here; the validator reads everything else. */
-function readBody(schema: z.ZodType) {
-  const validated = zValidator('json', late(schema));
-  return async (c: Context<Env>, next: () => Promise<void>): Promise<Response | void> => {
-    if (!isUpload(c)) return validated(c as never, next);
+function readBody(schema: z.ZodType): MiddlewareHandler<Env, string, Validated> {
+  const validated: MiddlewareHandler<Env, string, Validated> = zValidator('json', late(schema));
+  return async (c, next) => {
+    if (!isUpload(c)) return validated(c, next);
     const sent = await uploadOf(c);
-    c.set('body', late(schema).parse(sent) as Fields<never>);
+    c.set('body', late(schema).parse(sent));
     await next();
   };
 }
@@ -132,12 +138,11 @@ export class CallRoutes {
       query ? zValidator('query', late(query)) : pass,
       body ? mustBeJson(call.upload !== undefined) : pass,
       body ? readBody(body) : pass,
-      async (c) => {
-        const valid = (target: 'query' | 'json'): Fields<never> => c.req.valid(target as never) as unknown as Fields<never>;
+      async (c: Context<Env, string, Validated>) => {
         const input = {
           param: (name: string) => idOf(c.req.param(name)),
-          query: query ? valid('query') : nothing,
-          body: body ? (c.get('body') ?? valid('json')) : nothing,
+          query: query ? (c.req.valid('query') as Fields<z.output<Query>>) : nothing,
+          body: body ? ((c.get('body') ?? c.req.valid('json')) as Fields<z.output<Body>>) : nothing,
         };
         return this.#answer(c, call, async (act) => {
           const result = await handle(act, input, c);

@@ -3,5 +3,5 @@ import type { Who } from '../services/core/caller.js';
 
 /** What the middleware of a request hands on. */
 export interface Env {
-  Variables: { requestId: string; from: string | null; who: Who; body?: Fields<never> };
+  Variables: { requestId: string; from: string | null; who: Who; body?: Fields<unknown> };
 }

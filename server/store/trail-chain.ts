@@ -3,6 +3,8 @@
  * the details instead of the details, so that the chain still verifies after retention has purged them.
  */
 import { createHmac, hash as digestOf } from 'node:crypto';
+import type { Role } from '../domain/authority.js';
+import type { TrailAction, TrailOutcome, TrailTargetType } from '../domain/trail.js';
 import type { TrailDraft, TrailRecord } from './records.js';
 
 export interface ChainHead {
@@ -17,12 +19,12 @@ export interface TrailRow {
   id: string;
   at: string;
   actorId: string | null;
-  actorRole: string | null;
+  actorRole: Role | null;
   actorUnitId: string | null;
-  action: string;
-  targetType: string;
+  action: TrailAction;
+  targetType: TrailTargetType;
   targetId: string;
-  outcome: string;
+  outcome: TrailOutcome;
   digest: string;
   mac: string;
 }
@@ -118,15 +120,15 @@ export function toTrailRecord(row: TrailRow, detailsJson: string | null): TrailR
         : {
             id: row.actorId,
             name: (details['actorName'] as string | null) ?? '',
-            role: row.actorRole as never,
+            role: row.actorRole,
             unitId: row.actorUnitId ?? '',
           },
-    action: row.action as TrailRecord['action'],
-    target: { type: row.targetType as never, id: row.targetId, name: (details['targetName'] as string | null) ?? null },
-    outcome: row.outcome as TrailRecord['outcome'],
+    action: row.action,
+    target: { type: row.targetType, id: row.targetId, name: (details['targetName'] as string | null) ?? null },
+    outcome: row.outcome,
     reason: (details['reason'] as string | null) ?? null,
-    before: (details['before'] as never) ?? null,
-    after: (details['after'] as never) ?? null,
+    before: (details['before'] as TrailRecord['before'] | undefined) ?? null,
+    after: (details['after'] as TrailRecord['after'] | undefined) ?? null,
     from: (details['from'] as string | null) ?? null,
     requestId: (details['requestId'] as string | null) ?? null,
   };

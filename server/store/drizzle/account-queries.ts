@@ -29,11 +29,11 @@ type AccountQueries = Pick<
 >;
 
 export function accountInsert({ db, tables: { accounts } }: Driver): Template {
-  return template(db.insert(accounts).values(placeholders(accounts) as never), null);
+  return template(db.insert(accounts).values(placeholders(accounts)), null);
 }
 
 export function identityInsert({ db, tables: { identities } }: Driver): Template {
-  return template(db.insert(identities).values(placeholders(identities) as never), null);
+  return template(db.insert(identities).values(placeholders(identities)), null);
 }
 
 /**
@@ -45,7 +45,7 @@ export function accountUpdate({ db, tables: { accounts } }: Driver): Template {
   return template(
     db
       .update(accounts)
-      .set(settable as never)
+      .set(settable)
       .where(and(eq(accounts.id, param('id')), eq(accounts.version, param('read'))))
       .returning({ id: accounts.id }),
     'account',
@@ -210,7 +210,7 @@ export function accountQueries(driver: Driver, reads: Reads, commit: Commit): Ac
       const counts = Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, 0])) as Record<AccountStatus, number>;
       // Without a status the filter excludes deleted accounts, so these are counted separately.
       for (const part of [others, { ...others, status: 'deleted' as const }]) {
-        for (const row of await read(part)) counts[row.status as AccountStatus] = row.count;
+        for (const row of await read(part)) counts[row.status] = row.count;
       }
       return counts;
     },

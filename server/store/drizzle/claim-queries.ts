@@ -1,5 +1,4 @@
 import { and, desc, eq, gte, lt, isNull, sql } from 'drizzle-orm';
-import type { IntegrationRecord } from '../records.js';
 import type { Store } from '../store.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import { usernameKey } from './mapping.js';
@@ -19,7 +18,7 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
   const { invitations, teacherLogins, integrations, units } = tables;
   const { updateTeacher } = entryStatements(driver);
   const deleteInvitations = template(db.delete(invitations).where(eq(invitations.teacherId, param('teacherId'))), null);
-  const insertInvitation = template(db.insert(invitations).values(placeholders(invitations) as never), null);
+  const insertInvitation = template(db.insert(invitations).values(placeholders(invitations)), null);
   const useInvitation = template(
     db
       .delete(invitations)
@@ -28,8 +27,8 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
     'invitation',
   );
   const endLogins = template(db.delete(teacherLogins).where(eq(teacherLogins.personId, param('personId'))), null);
-  const insertLogin = template(db.insert(teacherLogins).values(placeholders(teacherLogins) as never), null);
-  const insertIntegration = template(db.insert(integrations).values(placeholders(integrations) as never), null);
+  const insertLogin = template(db.insert(teacherLogins).values(placeholders(teacherLogins)), null);
+  const insertIntegration = template(db.insert(integrations).values(placeholders(integrations)), null);
   const end = template(
     db
       .update(integrations)
@@ -95,11 +94,11 @@ export function claimQueries(driver: Driver, reads: Reads, commit: Commit): Clai
     },
     async integration(hash) {
       const [row] = await byToken({ hash });
-      return (row as IntegrationRecord | undefined) ?? null;
+      return row ?? null;
     },
     async integrations(within) {
       const rows = await ofSubtree({ from: within, end: pathEnd(within) });
-      return rows.map(({ integration }) => integration as IntegrationRecord);
+      return rows.map(({ integration }) => integration);
     },
     openIntegration: (record, change) => commit(change, insertIntegration({ ...record })),
     endIntegration: (id, at, change) => commit(change, end({ id, at })),

@@ -139,10 +139,14 @@ export function* inBatches<T>(
   for (const item of batch) yield* forOne(item);
 }
 
-/** A placeholder for every column of a table, with the name of the field. */
-export function placeholders<T extends Table>(table: T): { [K in keyof T['_']['columns']]: Placeholder } {
-  const names = Object.keys(getTableColumns(table));
-  return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as never;
+/**
+ * A placeholder for every column of a table, with the name of the field. Each is typed as SQL, which drizzle accepts in inserts and
+ * in updates, and encodes its value as the column does.
+ */
+export function placeholders<T extends Table>(table: T): { [K in keyof T['_']['columns']]: SQL } {
+  const columns = Object.entries<Column>(getTableColumns(table));
+  const values = columns.map(([name, column]) => [name, sql`${sql.param(sql.placeholder(name), column)}`]);
+  return Object.fromEntries(values) as { [K in keyof T['_']['columns']]: SQL };
 }
 
 interface Preparable<Row> {

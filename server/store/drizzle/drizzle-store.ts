@@ -78,7 +78,7 @@ export function drizzleStore(baseDriver: Driver, trailKey: Buffer, heads: Heads)
   const writePing = template(
     db
       .insert(failures)
-      .values({ key: 'ping', count: 0, until: param('at') } as never)
+      .values({ key: 'ping', count: 0, until: param('at') })
       .onConflictDoUpdate({ target: failures.key, set: { until: sql`excluded.until` } }),
     null,
   );

@@ -15,7 +15,7 @@ type HandoverQueries = Pick<Store, 'handover' | 'openHandover' | 'handovers' | '
 
 function toRecord(row: Row): HandoverRecord {
   const { updatedById: _id, updatedByName: _name, ...columns } = row;
-  return { ...columns, ...toVersion(row) } as HandoverRecord;
+  return { ...columns, ...toVersion(row) };
 }
 
 function toRow(handover: HandoverRecord): Row {
@@ -26,12 +26,12 @@ function toRow(handover: HandoverRecord): Row {
 export function handoverQueries(driver: Driver, reads: Reads, commit: Commit): HandoverQueries {
   const { db, tables } = driver;
   const { handovers, units } = tables;
-  const insert = template(db.insert(handovers).values(placeholders(handovers) as never), null);
+  const insert = template(db.insert(handovers).values(placeholders(handovers)), null);
   const { id: _id, ...settable } = placeholders(handovers);
   const update = template(
     db
       .update(handovers)
-      .set(settable as never)
+      .set(settable)
       .where(and(eq(handovers.id, param('id')), eq(handovers.version, param('read'))))
       .returning({ id: handovers.id }),
     'handover',

@@ -58,13 +58,13 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
   const { imports, importColumns, teachers, persons, personNumbers, transfers } = tables;
   const { insertTeacher, insertNew, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
   const saveTransfer = transferUpdate(driver);
-  const insertTransfer = template(db.insert(transfers).values(placeholders(transfers) as never), null);
-  const insert = template(db.insert(imports).values(placeholders(imports) as never), null);
+  const insertTransfer = template(db.insert(transfers).values(placeholders(transfers)), null);
+  const insert = template(db.insert(imports).values(placeholders(imports)), null);
   const { id: _id, unitId: _unit, createdAt: _created, ...settable } = placeholders(imports);
   const update = template(
     db
       .update(imports)
-      .set(settable as never)
+      .set(settable)
       .where(and(eq(imports.id, param('id')), eq(imports.version, param('read'))))
       .returning({ id: imports.id }),
     'import',
@@ -72,7 +72,7 @@ export function importQueries(driver: Driver, reads: Reads, { commit, commitMany
   const remember = template(
     db
       .insert(importColumns)
-      .values(placeholders(importColumns) as never)
+      .values(placeholders(importColumns))
       .onConflictDoUpdate({ target: importColumns.unitId, set: { columns: sql`excluded.columns`, updatedAt: sql`excluded.updated_at` } }),
     null,
   );

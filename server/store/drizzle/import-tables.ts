@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { ImportRecord } from '../records.js';
+import type { HandoverState } from '../../domain/handover.js';
+import type { ImportRecord, ImportState } from '../records.js';
 import type { ColumnKit } from './kit.js';
 
 /** The tables of imports and hand-overs. */
@@ -11,7 +12,7 @@ export function defineImportTables({ table, text, int, index, unique }: ColumnKi
       unitId: text('unit_id').notNull(),
       makerId: text('maker_id').notNull(),
       makerName: text('maker_name').notNull(),
-      state: text('state').notNull(),
+      state: text('state').$type<ImportState>().notNull(),
       /** Encrypted JSON: the rows, and after the commit also what they replaced. Empty after it has expired. */
       payload: text('payload').$type<ImportRecord['payload']>().notNull(),
       /** Keyed hash of the rows, by which the same list is recognised. */
@@ -42,7 +43,7 @@ export function defineImportTables({ table, text, int, index, unique }: ColumnKi
       /** The head who hands over; null where the unit has none. */
       fromId: text('from_id'),
       toId: text('to_id').notNull(),
-      state: text('state').notNull(),
+      state: text('state').$type<HandoverState>().notNull(),
       /** The first day in Taipei on which the successor is head. */
       effectiveOn: text('effective_on').notNull(),
       reason: text('reason'),

@@ -67,8 +67,8 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
       column,
       template(
         db
-          .update(table as never)
-          .set({ [field]: sql`${param('to')}` } as never)
+          .update(table)
+          .set({ [field]: sql`${param('to')}` })
           .where(and(eq(row as Column, param('row')), eq(value, param('from')))),
         null,
       ),
@@ -102,7 +102,7 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
   const saveAnnouncement = template(
     db
       .insert(installation)
-      .values({ name: param('name'), value: param('value') } as never)
+      .values({ name: param('name'), value: param('value') })
       .onConflictDoUpdate({ target: installation.name, set: { value: sql`excluded.value` } }),
     null,
   );
@@ -129,7 +129,7 @@ export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
       const read = reads.prepared(`sealedOtherwise:${column}`, () =>
         db
           .select({ row: sql<string>`${row}`, boundTo: sql<string>`${boundTo}`, value: sql<Sealed>`${value}` })
-          .from(table as never)
+          .from(table)
           // An empty value is not encrypted; `not like` is never true for null.
           .where(and(notLike(value, param('prefix')), sql`${value} <> ''`, gt(row as Column, param('after'))))
           .orderBy(asc(row as Column))

@@ -4,7 +4,6 @@ import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
 import { foldText } from '../../domain/names.js';
 import { strokeKey } from '../../domain/stroke.js';
 import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
-import type { DepartureKind } from '../../domain/teachers.js';
 import type { AccountRecord, TeacherRecord, TransferRecord, UnitRecord } from '../records.js';
 import { fieldCodec } from './field-columns.js';
 import type { Tables } from './tables.js';
@@ -94,7 +93,7 @@ export function toTeacher(row: TeacherRow): TeacherRecord {
     departure:
       departureOn === null
         ? null
-        : { kind: departureKind as DepartureKind, on: departureOn, toUnitId: departureTo, note: departureNote, at: departureAt ?? '' },
+        : { kind: departureKind, on: departureOn, toUnitId: departureTo, note: departureNote, at: departureAt ?? '' },
   } as TeacherRecord;
 }
 
@@ -129,7 +128,7 @@ export function teacherRow(teacher: TeacherRecord): Omit<TeacherRow, 'unitPath'>
 
 export function toTransfer(row: TransferRow): TransferRecord {
   const { updatedById: _id, updatedByName: _name, ...columns } = row;
-  return { ...columns, ...toVersion(row) } as TransferRecord;
+  return { ...columns, ...toVersion(row) };
 }
 
 export function transferRow(transfer: TransferRecord): TransferRow {

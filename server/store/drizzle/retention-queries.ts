@@ -34,7 +34,7 @@ export function retentionQueries(driver: Driver, reads: Reads, commit: Commit): 
       template(
         db
           .update(table)
-          .set({ updatedByName: '' } as never)
+          .set({ updatedByName: '' })
           .where(eq(table.updatedById, param('id'))),
         null,
       ),

@@ -1,5 +1,4 @@
 import { and, desc, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
-import type { MailLinkRecord, SessionRecord } from '../records.js';
 import { WriteConflict, type AttemptCount, type Store } from '../store.js';
 import { accountUpdate, savedAccount } from './account-queries.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
@@ -29,7 +28,7 @@ type SessionQueries = Pick<
 export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): SessionQueries {
   const { db, tables } = driver;
   const { sessions, signInCodes, failures, accounts, units, answers, identities, mailLinks, invitations, imports } = tables;
-  const insert = template(db.insert(sessions).values(placeholders(sessions) as never), null);
+  const insert = template(db.insert(sessions).values(placeholders(sessions)), null);
   const recordSignIn = template(
     db
       .update(accounts)
@@ -70,7 +69,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
   const updateAccount = accountUpdate(driver);
   const endCodes = template(db.delete(signInCodes).where(eq(signInCodes.sessionId, param('id'))), null);
   const endAllCodes = template(db.delete(signInCodes).where(eq(signInCodes.accountId, param('id'))), null);
-  const insertCode = template(db.insert(signInCodes).values(placeholders(signInCodes) as never), null);
+  const insertCode = template(db.insert(signInCodes).values(placeholders(signInCodes)), null);
   const deleteCode = template(
     db
       .delete(signInCodes)
@@ -81,7 +80,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
   const addAttempt = template(
     db
       .insert(failures)
-      .values({ key: param('key'), count: 1, until: param('until') } as never)
+      .values({ key: param('key'), count: 1, until: param('until') })
       .onConflictDoUpdate({
         target: failures.key,
         set: {
@@ -172,7 +171,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       const [row] = await signedIn({ hash, kind, now });
       if (!row) return null;
       const { session, account, unit } = row;
-      return { session: session as SessionRecord, account: account && toAccount(account), unit: unit && toUnit(unit) };
+      return { session: session, account: account && toAccount(account), unit: unit && toUnit(unit) };
     },
     openSession: (session, account, forgotten, change) =>
       commit(
@@ -195,11 +194,11 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
         ...forgotten.map((key) => deleteAttempts({ key })),
       ),
     async sessionsOf(accountId, now) {
-      return (await sessionsOf({ accountId, now })) as SessionRecord[];
+      return sessionsOf({ accountId, now });
     },
     async mailLink(hash) {
       const [row] = await mailLink({ hash });
-      return (row as MailLinkRecord | undefined) ?? null;
+      return row ?? null;
     },
     followMailLink: (account, hash, change) => commit(change, updateAccount(savedAccount(account)), useMailLink({ hash })),
     saveSignInCode: (record) => commitWithoutTrail(insertCode({ ...record })),
@@ -216,7 +215,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     },
     async session(id) {
       const [row] = await sessionById({ id });
-      return (row as SessionRecord | undefined) ?? null;
+      return row ?? null;
     },
     async countAttempt(key, now, until, extendBelow = 0) {
       const { rows } = await driver.commit({ statements: [addAttempt({ key, now, until, extendBelow })], trail: [] });

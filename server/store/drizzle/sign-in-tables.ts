@@ -1,4 +1,4 @@
-import type { PasswordHash } from '../records.js';
+import type { IntegrationRecord, MailLinkRecord, PasswordHash, SessionRecord } from '../records.js';
 import type { ColumnKit } from './kit.js';
 
 /** The tables of outside identities, sessions, codes and links, log-ins of teachers, integrations, and attempts. */
@@ -23,7 +23,7 @@ export function defineSignInTables({ table, text, int, index, unique }: ColumnKi
       issuer: text('issuer'),
       subject: text('subject'),
       tokenHash: text('token_hash').notNull(),
-      kind: text('kind').notNull(),
+      kind: text('kind').$type<SessionRecord['kind']>().notNull(),
       parentId: text('parent_id'),
       address: text('address'),
       createdAt: text('created_at').notNull(),
@@ -97,7 +97,7 @@ export function defineSignInTables({ table, text, int, index, unique }: ColumnKi
       unitId: text('unit_id').notNull(),
       makerId: text('maker_id').notNull(),
       name: text('name').notNull(),
-      scope: text('scope').notNull(),
+      scope: text('scope').$type<IntegrationRecord['scope']>().notNull(),
       tokenHash: text('token_hash').notNull(),
       createdAt: text('created_at').notNull(),
       expiresAt: text('expires_at').notNull(),
@@ -112,7 +112,7 @@ export function defineSignInTables({ table, text, int, index, unique }: ColumnKi
     {
       tokenHash: text('token_hash').primaryKey(),
       accountId: text('account_id').notNull(),
-      purpose: text('purpose').notNull(),
+      purpose: text('purpose').$type<MailLinkRecord['purpose']>().notNull(),
       /** The address that the link was sent to; the link is not valid for another one. */
       email: text('email').notNull(),
       expiresAt: text('expires_at').notNull(),

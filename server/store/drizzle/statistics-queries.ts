@@ -1,6 +1,6 @@
 import { and, count, eq, gt, gte, isNotNull, isNull, lt, or, sql, type Column } from 'drizzle-orm';
 import { taipeiMonth } from '../../domain/dates.js';
-import type { Store } from '../store.js';
+import type { RosterFigures, Store } from '../store.js';
 import type { Driver, Reads } from './driver.js';
 import { pathEnd } from './unit-queries.js';
 
@@ -59,9 +59,9 @@ export function statisticsQueries({ db, tables: { teachers } }: Driver, reads: R
           .groupBy(month, teachers.departureKind),
       )(values);
       return {
-        people: people.map(({ subjects, ...row }) => ({ ...row, subjects: JSON.parse(subjects) as string[] })) as never,
+        people: people.map(({ subjects, ...row }) => ({ ...row, subjects: JSON.parse(subjects) as string[] })),
         registered: byMonth(registered),
-        left: left as never,
+        left: left as RosterFigures['left'],
       };
     },
   };

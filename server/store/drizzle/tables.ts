@@ -3,7 +3,11 @@
  * that an engine can distribute these tables by unit.
  */
 import { sql } from 'drizzle-orm';
+import type { AccountStatus, Role } from '../../domain/authority.js';
+import type { Category } from '../../domain/codes.js';
 import type { Sealed } from '../../domain/fields.js';
+import type { IdKind } from '../../domain/national-id.js';
+import type { DepartureKind, TeacherStatus, TransferState } from '../../domain/teachers.js';
 import type { PasswordHash, StoredResponse } from '../records.js';
 import { defineImportTables } from './import-tables.js';
 import type { ColumnKit } from './kit.js';
@@ -52,9 +56,9 @@ export function defineTables(kit: ColumnKit) {
       email: text('email').notNull(),
       phone: text('phone').notNull(),
       fax: text('fax'),
-      role: text('role'),
-      status: text('status').notNull(),
-      requestedRole: text('requested_role'),
+      role: text('role').$type<Role>(),
+      status: text('status').$type<AccountStatus>().notNull(),
+      requestedRole: text('requested_role').$type<Role>(),
       passwordHash: text('password_hash').$type<PasswordHash>(),
       mustChangePassword: bool('must_change_password').notNull(),
       referenceHash: text('reference_hash'),
@@ -98,17 +102,17 @@ export function defineTables(kit: ColumnKit) {
       sex: text('sex').notNull(),
       nationalId: text('national_id').$type<Sealed>().notNull(),
       birthDate: text('birth_date').$type<Sealed>().notNull(),
-      idKind: text('id_kind').notNull(),
+      idKind: text('id_kind').$type<IdKind>().notNull(),
       title: text('title').notNull(),
-      category: text('category').notNull(),
+      category: text('category').$type<Category>().notNull(),
       email: text('email'),
       stage: text('stage'),
       /** JSON array of codes, in order. */
       subjects: text('subjects').notNull(),
-      status: text('status').notNull(),
+      status: text('status').$type<TeacherStatus>().notNull(),
       unitNote: text('unit_note'),
       remark: text('remark'),
-      departureKind: text('departure_kind'),
+      departureKind: text('departure_kind').$type<DepartureKind>(),
       departureOn: text('departure_on'),
       departureTo: text('departure_to'),
       departureNote: text('departure_note'),
@@ -152,7 +156,7 @@ export function defineTables(kit: ColumnKit) {
       toUnitId: text('to_unit_id').notNull(),
       personId: text('person_id').notNull(),
       teacherId: text('teacher_id').notNull(),
-      state: text('state').notNull(),
+      state: text('state').$type<TransferState>().notNull(),
       registration: text('registration').$type<Sealed>().notNull(),
       requestedAt: text('requested_at').notNull(),
       reason: text('reason'),

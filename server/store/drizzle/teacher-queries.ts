@@ -1,6 +1,5 @@
 import { and, asc, count, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import { foldText } from '../../domain/names.js';
-import type { TeacherStatus } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
 import type { EntryWithPerson, Order, Store, TeacherFilter, TeacherSort } from '../store.js';
 import {
@@ -31,22 +30,22 @@ type TeacherQueries = Pick<
 export function entryStatements({ db, tables: { teachers, persons, personNumbers, units } }: Driver) {
   const values = placeholders(teachers);
   const row = { ...values, unitPath: sql`(select ${units.path} from ${units} where ${units.id} = ${param('unitId')})` };
-  const insertTeacher = template(db.insert(teachers).values(row as never), null);
+  const insertTeacher = template(db.insert(teachers).values(row), null);
   const { id: _id, unitPath: _path, unitId: _unit, personId: _person, registeredAt: _registered, ...settable } = values;
   const updateTeacher = template(
     db
       .update(teachers)
-      .set(settable as never)
+      .set(settable)
       .where(and(eq(teachers.id, param('id')), eq(teachers.version, param('read'))))
       .returning({ id: teachers.id }),
     'teacher',
   );
-  const insertPerson = template(db.insert(persons).values(placeholders(persons) as never), null);
+  const insertPerson = template(db.insert(persons).values(placeholders(persons)), null);
   const { id: _personId, ...settablePerson } = placeholders(persons);
   const updatePerson = template(
     db
       .update(persons)
-      .set(settablePerson as never)
+      .set(settablePerson)
       .where(and(eq(persons.id, param('id')), eq(persons.version, param('read'))))
       .returning({ id: persons.id }),
     'person',
@@ -55,7 +54,7 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
   const insertNumber = template(
     db
       .insert(personNumbers)
-      .values(placeholders(personNumbers) as never)
+      .values(placeholders(personNumbers))
       .onConflictDoUpdate({
         target: personNumbers.number,
         set: { personId: sql`excluded.person_id` },
@@ -65,11 +64,9 @@ export function entryStatements({ db, tables: { teachers, persons, personNumbers
     'person',
   );
 
-  const inserting = (table: typeof teachers | typeof persons | typeof personNumbers, values: object) =>
-    batchTemplate((each) => db.insert(table).values(each(values) as never));
-  const insertTeachers = inserting(teachers, row);
-  const insertPersons = inserting(persons, placeholders(persons));
-  const insertNewNumbers = inserting(personNumbers, placeholders(personNumbers));
+  const insertTeachers = batchTemplate((each) => db.insert(teachers).values(each(row)));
+  const insertPersons = batchTemplate((each) => db.insert(persons).values(each(placeholders(persons))));
+  const insertNewNumbers = batchTemplate((each) => db.insert(personNumbers).values(each(placeholders(personNumbers))));
 
   return {
     /** For new people: a number that any person has is a conflict. */
@@ -108,7 +105,7 @@ export function transferUpdate({ db, tables: { transfers } }: Driver): (transfer
   const update = template(
     db
       .update(transfers)
-      .set(settable as never)
+      .set(settable)
       .where(and(eq(transfers.id, param('id')), eq(transfers.version, param('read'))))
       .returning({ id: transfers.id }),
     'transfer',
@@ -228,7 +225,7 @@ export function teacherQueries(driver: Driver, reads: Reads, commit: Commit): Te
     },
     async rosterCounts(unitId, today) {
       const rows = await counts({ unitId, today });
-      return rows.map((row) => ({ status: row.status as TeacherStatus, category: row.category as 'teacher' | 'staff', count: row.count }));
+      return rows;
     },
     async person(id) {
       const [row] = await personById({ id });

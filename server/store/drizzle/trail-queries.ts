@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
 import { WriteConflict, type Store, type TrailFilter } from '../store.js';
-import { faultOf, EMPTY_CHAIN, segmentMacOf, toTrailRecord, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
+import { faultOf, EMPTY_CHAIN, segmentMacOf, toTrailRecord, type ChainHead, type Segment } from '../trail-chain.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import type { Commit } from './work.js';
 
@@ -75,7 +75,7 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
   const saveSegment = template(
     db
       .insert(trailSegments)
-      .values(placeholders(trailSegments) as never)
+      .values(placeholders(trailSegments))
       .onConflictDoUpdate({
         target: [trailSegments.unitId, trailSegments.kind],
         set: { upTo: sql`excluded.up_to`, mac: sql`excluded.mac`, at: sql`excluded.at`, seal: sql`excluded.seal` },
@@ -87,7 +87,7 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
   const remove = (table: typeof trail | typeof trailDetails) =>
     template(db.delete(table).where(and(eq(table.unitId, param('unitId')), lte(table.seq, param('upTo')))), null);
   const removeDetails = remove(trailDetails);
-  const removeEntries = remove(trail as never);
+  const removeEntries = remove(trail);
 
   const entriesToPurge = reads.prepared('trailToPurge', () =>
     withDetails()
@@ -112,7 +112,7 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
       const rows = await entriesToPurge({ unitId, after: head.seq, upTo });
       if (rows.length === 0) throw new Error(`the trail of unit ${unitId} has no entry ${head.seq + 1}; nothing is purged, see verify`);
       for (const { row, details } of rows) {
-        const fault = faultOf(trailKey, head, row as TrailRow, details);
+        const fault = faultOf(trailKey, head, row, details);
         if (fault !== null) throw new Error(`the trail of unit ${unitId}, entry ${row.seq}: ${fault}; nothing is purged, see verify`);
         head = { seq: row.seq, mac: row.mac };
       }
@@ -124,7 +124,7 @@ export function trailQueries(driver: Driver, reads: Reads, commit: Commit, trail
     record: (change) => commit(change),
     async trail(filter) {
       const rows = await page(filter)({ ...filter });
-      return rows.map(({ row, details }) => toTrailRecord(row as TrailRow, details));
+      return rows.map(({ row, details }) => toTrailRecord(row, details));
     },
     async purgeable(kind, before) {
       const segments: Omit<Segment, 'at'>[] = [];

@@ -1,3 +1,5 @@
+import type { Role } from '../../domain/authority.js';
+import type { TrailAction, TrailOutcome, TrailTargetType } from '../../domain/trail.js';
 import type { ColumnKit } from './kit.js';
 
 /** The tables of the audit trail. */
@@ -11,12 +13,12 @@ export function defineTrailTables({ table, text, int, index, primaryKey }: Colum
       id: text('id').notNull(),
       at: text('at').notNull(),
       actorId: text('actor_id'),
-      actorRole: text('actor_role'),
+      actorRole: text('actor_role').$type<Role>(),
       actorUnitId: text('actor_unit_id'),
-      action: text('action').notNull(),
-      targetType: text('target_type').notNull(),
+      action: text('action').$type<TrailAction>().notNull(),
+      targetType: text('target_type').$type<TrailTargetType>().notNull(),
       targetId: text('target_id').notNull(),
-      outcome: text('outcome').notNull(),
+      outcome: text('outcome').$type<TrailOutcome>().notNull(),
       digest: text('digest').notNull(),
       mac: text('mac').notNull(),
     },

@@ -17,7 +17,7 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
   const { db, tables } = driver;
   const { transfers, units, personNumbers } = tables;
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
-  const insert = template(db.insert(transfers).values(placeholders(transfers) as never), null);
+  const insert = template(db.insert(transfers).values(placeholders(transfers)), null);
   const save = transferUpdate(driver);
 
   const deleteNumber = template(

@@ -19,7 +19,7 @@ export function pathEnd(path: string): string {
 }
 
 export function unitInsert({ db, tables: { units } }: Driver): Template {
-  return template(db.insert(units).values(placeholders(units) as never), null);
+  return template(db.insert(units).values(placeholders(units)), null);
 }
 
 export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQueries {
@@ -30,7 +30,7 @@ export function unitQueries(driver: Driver, reads: Reads, commit: Commit): UnitQ
   const update = template(
     db
       .update(units)
-      .set(settable as never)
+      .set(settable)
       .where(and(eq(units.id, param('id')), eq(units.version, param('read'))))
       .returning({ id: units.id }),
     'unit',

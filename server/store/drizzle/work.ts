@@ -86,9 +86,9 @@ export function changes(driver: Driver): Changes {
     db.delete(mailLinks).where(and(eq(mailLinks.accountId, param('accountId')), eq(mailLinks.purpose, param('purpose')))),
     null,
   );
-  const insertLink = template(db.insert(mailLinks).values(placeholders(mailLinks) as never), null);
-  const insertOutbox = template(db.insert(outbox).values(placeholders(outbox) as never), null);
-  const insertResponse = template(db.insert(answers).values(placeholders(answers) as never), null);
+  const insertLink = template(db.insert(mailLinks).values(placeholders(mailLinks)), null);
+  const insertOutbox = template(db.insert(outbox).values(placeholders(outbox)), null);
+  const insertResponse = template(db.insert(answers).values(placeholders(answers)), null);
 
   function guardStatement(guard: Guard): Statement {
     switch (guard.kind) {

@@ -39,7 +39,7 @@ export function openPools({ url, connections = 8, connectMs = 3_000, statementMs
   const common = {
     connectionString: url,
     application_name: 'inservice-kit',
-    types: types as never,
+    types,
     keepAlive: true,
     connectionTimeoutMillis: connectMs,
   };
