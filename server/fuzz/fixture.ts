@@ -1,6 +1,6 @@
 /** The installation that the fuzzer calls: its signed-in clients, and the records that a request needs. */
 import { createHash, randomBytes } from 'node:crypto';
-import { URI } from 'otpauth';
+import { URI, type TOTP } from 'otpauth';
 import { DEMO_PASSWORD } from '../reference/demo-data.js';
 import { MadeUpPeople } from '../reference/made-up.js';
 import { hashOf } from '../services/core/secrets.js';
@@ -171,7 +171,7 @@ export class Fixture {
     const { body } = await client.post('/me/second-factor', { body: { password: DEMO_PASSWORD } });
     // Otherwise the rate limit of second factors would reject later requests.
     this.advanceClock(SECOND_FACTOR_PAUSE_MS);
-    return { setup: body.setup as string, totp: URI.parse(body.uri as string).generate({ timestamp: this.now() } as never) };
+    return { setup: body.setup as string, totp: (URI.parse(body.uri as string) as TOTP).generate({ timestamp: this.now() }) };
   }
 
   /** Refuses the hand-over of the school that waits, because a unit has at most one. */

@@ -4,6 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { install, ORIGIN, type Installation } from '../testing/installation.js';
 import { bearer } from './bearer.js';
+import type { IdentifyInput } from './identify.js';
+
+/** A bearer token stands in the request alone. */
+const NO_INPUT = {} as IdentifyInput;
 
 const AUDIENCE = 'https://kit.example.test';
 let issuer: string;
@@ -114,14 +118,14 @@ describe('a token of the portal’s provider', () => {
     unavailable = true;
     try {
       const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token()}` } });
-      expect(await identify(request, {} as never)).toBeNull();
+      expect(await identify(request, NO_INPUT)).toBeNull();
       const unreachable = bearer({
         issuer,
         audience: AUDIENCE,
         jwks: 'http://127.0.0.1:9/keys',
         onRefused: (reason) => void refusals.push(reason),
       });
-      expect(await unreachable(request, {} as never)).toBeNull();
+      expect(await unreachable(request, NO_INPUT)).toBeNull();
     } finally {
       unavailable = false;
     }
@@ -131,9 +135,9 @@ describe('a token of the portal’s provider', () => {
   it('names the caller that the portal’s `map` returns, or nobody', async () => {
     const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token({ claims: { county: '花蓮縣' } })}` } });
     const options = { issuer, audience: AUDIENCE, jwks: { keys } };
-    expect(await bearer({ ...options, map: () => null })(request, {} as never)).toBeNull();
+    expect(await bearer({ ...options, map: () => null })(request, NO_INPUT)).toBeNull();
     const map = (claims: Record<string, unknown>) => ({ issuer: String(claims['county']), subject: 'mei' });
-    expect(await bearer({ ...options, map })(request, {} as never)).toEqual({ issuer: '花蓮縣', subject: 'mei' });
+    expect(await bearer({ ...options, map })(request, NO_INPUT)).toEqual({ issuer: '花蓮縣', subject: 'mei' });
   });
 });
 
@@ -142,7 +146,7 @@ describe('the header of a request', () => {
     const refusals: string[] = [];
     const identify = bearer({ issuer, audience: AUDIENCE, jwks: { keys }, onRefused: (reason) => void refusals.push(reason), ...options });
     const request = new Request(ORIGIN, authorization === null ? {} : { headers: { Authorization: authorization } });
-    return { caller: await identify(request, {} as never), refusals };
+    return { caller: await identify(request, NO_INPUT), refusals };
   };
   const MEI = () => ({ caller: { issuer, subject: 'mei' }, refusals: [] });
   const NOBODY = { caller: null, refusals: [] };
@@ -185,14 +189,14 @@ describe('the header of a request', () => {
     const identify = bearer({ issuer, audience: AUDIENCE, jwks: new URL(`${issuer}/keys`) });
     const before = keySetRequests;
     const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token()}` } });
-    for (let time = 0; time < 3; time++) expect(await identify(request, {} as never)).toEqual({ issuer, subject: 'mei' });
+    for (let time = 0; time < 3; time++) expect(await identify(request, NO_INPUT)).toEqual({ issuer, subject: 'mei' });
     expect(keySetRequests - before).toBe(1);
   });
 
   it('waits for a new key as long as the portal says', async () => {
     const identify = bearer({ issuer, audience: AUDIENCE, jwks: `${issuer}/keys`, cooldownSeconds: 0 });
     const authorized = async (bearerToken: string) =>
-      identify(new Request(ORIGIN, { headers: { Authorization: `Bearer ${bearerToken}` } }), {} as never);
+      identify(new Request(ORIGIN, { headers: { Authorization: `Bearer ${bearerToken}` } }), NO_INPUT);
     expect(await authorized(await token())).not.toBeNull();
     const key = await publishKey('without-waiting');
     expect(await authorized(await token({ header: { kid: 'without-waiting' }, key }))).toEqual({ issuer, subject: 'mei' });

@@ -81,7 +81,7 @@ describe('the key file', () => {
     expect(refusal((file) => (file.trail = 'c2hvcnQ='))).toBe('the key "trail" must be 32 bytes in base64');
     expect(refusal((file) => Reflect.deleteProperty(file, 'trail'))).toBe('the key "trail" must be 32 bytes in base64');
     expect(refusal((file) => (file.fields.keys['f0'] = 'c2hvcnQ='))).toBe('the key "fields.f0" must be 32 bytes in base64');
-    expect(refusal((file) => (file.lookup.keys['l0'] = 7 as never))).toBe('the key "lookup.l0" must be 32 bytes in base64');
+    expect(refusal((file) => (file.lookup.keys['l0'] = 7 as unknown as string))).toBe('the key "lookup.l0" must be 32 bytes in base64');
     expect(refusal((file) => (file.lookup.current = 'lost'))).toBe('the key file names no current key in "lookup"');
     expect(refusal((file) => Reflect.deleteProperty(file, 'fields'))).toBe('the key file names no current key in "fields"');
     expect(refusal((file) => Reflect.deleteProperty(file.fields, 'keys'))).toBe('the key file names no current key in "fields"');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInserviceKit } from '../index.js';
+import { createInserviceKit, type InserviceKitOptions } from '../index.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 
 const SITE = 'https://cms.example.org';
@@ -13,10 +13,7 @@ beforeAll(async () => {
 afterAll(() => at.end());
 
 const raw = async (path: string, init: RequestInit = {}, remoteAddress?: string): Promise<Response> =>
-  at.kit.app.fetch(
-    new Request(`${ORIGIN}${path}`, init),
-    remoteAddress ? ({ incoming: { socket: { remoteAddress } } } as never) : undefined,
-  );
+  at.kit.app.fetch(new Request(`${ORIGIN}${path}`, init), remoteAddress ? { incoming: { socket: { remoteAddress } } } : undefined);
 
 describe('every response', () => {
   it('has nosniff, no-referrer, no framing, and HSTS for a year', async () => {
@@ -90,7 +87,9 @@ describe('another origin', () => {
 
   it('must be named exactly: *, a path or a pattern is an error at start-up', async () => {
     for (const origin of ['*', 'https://*.example.tw', 'https://school.example.tw/', 'school.example.tw', 'null'])
-      await expect(createInserviceKit({ origins: [origin] } as never), origin).rejects.toThrow('not an exact origin');
+      await expect(createInserviceKit({ origins: [origin] } as unknown as InserviceKitOptions), origin).rejects.toThrow(
+        'not an exact origin',
+      );
   });
 });
 

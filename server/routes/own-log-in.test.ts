@@ -1,4 +1,4 @@
-import { URI } from 'otpauth';
+import { URI, type TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../reference/demo-data.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
@@ -32,7 +32,7 @@ describe('the second factor', () => {
     shift += ms;
     at.pass(ms);
   };
-  const codeOf = (uri: string): string => URI.parse(uri).generate({ timestamp: Date.now() + shift } as never);
+  const codeOf = (uri: string): string => (URI.parse(uri) as TOTP).generate({ timestamp: Date.now() + shift });
 
   it('is required once it is confirmed with a code; each code works once; the other sessions end', async () => {
     const [here, there] = [await at.signIn('chen-operator'), await at.signIn('chen-operator')];

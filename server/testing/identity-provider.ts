@@ -26,7 +26,7 @@ export async function startProvider(redirectUris: string[], host: '127.0.0.1' | 
   const serve = async (): Promise<void> => {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const configuration: Configuration = {
-      jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: `k${Math.random()}` }] } as never,
+      jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: `k${Math.random()}` }] },
       clients: [{ client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, redirect_uris: redirectUris }],
       pkce: { required: () => true },
       cookies: { keys: ['for-tests-alone'] },

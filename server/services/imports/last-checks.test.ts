@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ImportContent } from './import-content.js';
 import { LastChecks, type LastCheck } from './last-checks.js';
 
 const MINUTE = 60_000;
-const check = (fileName: string): LastCheck => ({ content: { fileName } as never, lines: [] });
+const check = (fileName: string): LastCheck => ({ content: { fileName } as ImportContent, lines: [] });
 
 describe('the last check of an import', () => {
   it('can be taken once, for the version that was checked', () => {

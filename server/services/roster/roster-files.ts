@@ -50,7 +50,7 @@ export async function xlsxOf(sheets: readonly Sheet[]): Promise<Uint8Array> {
       row.map((value) => ({ value: cellOf(value), type: String, format: '@', ...(line === 0 ? { fontWeight: 'bold' as const } : {}) })),
     ),
   }));
-  const file = await writeXlsxFile(written as never, { features: [dropDowns(sheets)] } as never).toBuffer();
+  const file = await writeXlsxFile(written, { features: [dropDowns(sheets)] }).toBuffer();
   return new Uint8Array(file);
 }
 
