@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   'rate-limited',
   'internal',
   'unavailable',
+  'newer-format',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -34,6 +34,7 @@ export const STATUS_OF: Record<ErrorCode, ContentfulStatusCode> = {
   'rate-limited': 429,
   internal: 500,
   unavailable: 503,
+  'newer-format': 503,
 };
 
 const CODE_OF_STATUS: Record<number, ErrorCode> = { 400: 'malformed', 413: 'too-large', 415: 'unsupported-media-type' };

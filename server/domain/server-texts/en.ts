@@ -70,6 +70,10 @@ export const en: ServerTexts = {
       title: 'Something went wrong',
       detail: 'Nothing was saved. Please try again and give the code to your administrator.',
     },
+    'newer-format': {
+      title: 'Stored by a newer version',
+      detail: 'A newer version of the system has stored this list, and this version cannot read it. Please try again after the update.',
+    },
     unavailable: { title: 'Unavailable', detail: 'The database is not available at the moment. Please try again shortly.' },
   },
   fields: {

@@ -41,6 +41,27 @@ const CLOSING_MS = 5_000;
 /** About two days of attempts. Then the record is dropped, and the error is reported. */
 const ATTEMPTS = 20;
 
+/** The format in which payloads are stored. Payloads without a number were stored before formats had one; they are format 1. */
+const FORMAT = 1;
+
+/** A payload that a newer version has stored. An instance of that version can deliver it, so it is never dropped. */
+class UnknownFormat extends Error {
+  constructor(format: unknown) {
+    super(`the payload has format ${String(format)}, which a newer version has stored; it stays until that version runs`);
+  }
+}
+
+function packed(payload: Fact | Letter): string {
+  return JSON.stringify({ format: FORMAT, ...payload });
+}
+
+/** @throws UnknownFormat */
+function unpacked(text: string): unknown {
+  const { format = FORMAT, ...payload } = JSON.parse(text) as { format?: unknown };
+  if (format !== FORMAT) throw new UnknownFormat(format);
+  return payload;
+}
+
 const place = (id: string): string => placeOfSealed('outbox.payload', id);
 
 function* factsOf(trail: readonly TrailDraft[], wants: (type: FactType) => boolean): Generator<Fact> {
@@ -83,7 +104,7 @@ export class Outbox {
 
   #record(consumer: string, payload: Fact | Letter, at: string): OutboxRecord {
     const id = newId();
-    return { id, consumer, payload: this.cipher.seal(JSON.stringify(payload), place(id)), attempts: 0, dueAt: at, createdAt: at };
+    return { id, consumer, payload: this.cipher.seal(packed(payload), place(id)), attempts: 0, dueAt: at, createdAt: at };
   }
 
   get #active(): Consumer[] {
@@ -113,11 +134,12 @@ export class Outbox {
   ): Promise<boolean> {
     const { id, payload, attempts } = record;
     try {
-      await inTime(consumer.deliver(JSON.parse(this.cipher.open(payload, place(id))), id));
+      await inTime(consumer.deliver(unpacked(this.cipher.open(payload, place(id))), id));
     } catch (error) {
       const why = `outbox: ${consumer.id}, attempt ${attempts}: ${error instanceof Error ? error.message : String(error)}`;
-      failed(new Error(attempts >= ATTEMPTS ? `${why}; given up` : why));
-      if (attempts >= ATTEMPTS) {
+      const givesUp = attempts >= ATTEMPTS && !(error instanceof UnknownFormat);
+      failed(new Error(givesUp ? `${why}; given up` : why));
+      if (givesUp) {
         await store.settleOutbox(id);
         return false;
       }

@@ -76,7 +76,13 @@ function* writesOf(
       // Closes proposals to a school that no longer has the person, because nobody could answer them.
       for (const transfer of waiting) if (transfer.teacherId !== entry.id) yield { kind: 'settled', transfer: lapsed(act, transfer) };
       yield { kind: 'proposed', ...asked };
+      return;
     }
+    // These rows write nothing.
+    case 'same':
+    case 'conflict':
+    case 'elsewhere':
+      return;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Calendar, Cell, RowFault } from '../../domain/import-rows.js';
 import { cellText, dayIn, isDoubtful } from '../../domain/import-rows.js';
 import type { ColumnMapping, ImportField } from '../../domain/import-columns.js';
 import type { Sealed } from '../../domain/fields.js';
-import { ERROR_CODES, type ErrorCode, type FieldFault } from '../../domain/errors.js';
+import { DomainError, ERROR_CODES, type ErrorCode, type FieldFault } from '../../domain/errors.js';
 import type { ServerTexts } from '../../domain/server-texts/server-texts.js';
 import { teacherField } from '../../domain/teacher-fields.js';
 import type { TeacherStatus } from '../../domain/teachers.js';
@@ -66,20 +66,28 @@ export interface ImportContent {
   kept: Kept[];
 }
 
+/** The format in which contents are stored. Contents without a number were stored before formats had one; they are format 1. */
+const FORMAT = 1;
+
 /** 5,000 rows are more than a megabyte of JSON, so another thread compresses it before this one encrypts it. */
 export async function sealContent(act: Act, id: string, content: ImportContent): Promise<Sealed> {
-  const packed = await deflate(JSON.stringify(content), { level: constants.Z_BEST_SPEED });
+  const packed = await deflate(JSON.stringify({ format: FORMAT, ...content }), { level: constants.Z_BEST_SPEED });
   return act.kit.cipher.seal(packed.toString('base64'), placeOfSealed('imports.payload', id));
 }
 
-/** Null once it has expired. */
+/**
+ * Null once it has expired.
+ * @throws DomainError `newer-format`
+ */
 export async function openContent(act: Act, { id, payload }: ImportRecord): Promise<ImportContent | null> {
   if (payload === '') return null;
   const yieldIfDue = createYielder();
   const packed = Buffer.from(act.kit.cipher.open(payload, placeOfSealed('imports.payload', id)), 'base64');
   const text = (await inflate(packed)).toString();
   await yieldIfDue();
-  return JSON.parse(text) as ImportContent;
+  const { format = FORMAT, ...content } = JSON.parse(text) as ImportContent & { format?: unknown };
+  if (format !== FORMAT) throw new DomainError('newer-format');
+  return content;
 }
 
 export function countsOf({ results, skipped }: ImportContent): ImportCounts {
@@ -144,7 +152,12 @@ function headView(act: Act, record: ImportRecord, content: ImportContent | null)
 }
 
 export async function listItem(act: Act, record: ImportRecord): Promise<ImportList['items'][number]> {
-  return headView(act, record, await openContent(act, record));
+  // The list is shown even if a newer version has stored the content of one import.
+  const content = await openContent(act, record).catch((error: unknown) => {
+    if (error instanceof DomainError && error.code === 'newer-format') return null;
+    throw error;
+  });
+  return headView(act, record, content);
 }
 
 /** @param like an earlier commit of the same list */

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { install, type Installation } from '../../testing/installation.js';
+import { Outbox, type Consumer } from './outbox.js';
+import { placeOfSealed } from './sealed.js';
+
+const LETTER = { to: 'head@example.test', subject: '主旨', text: '內容' };
+const DAY_MS = 24 * 3600_000;
+
+let at: Installation;
+let arrived: { payload: unknown; id: string }[];
+let errors: string[];
+beforeAll(async () => {
+  at = await install();
+});
+beforeEach(() => {
+  [arrived, errors] = [[], []];
+});
+afterAll(() => at.end());
+
+const consumer: Consumer = { id: 'letters', wants: null, deliver: async (payload, id) => void arrived.push({ payload, id }) };
+const send = (outbox: Outbox, now: Date): Promise<number> =>
+  outbox.send(
+    at.kit.store,
+    () => now,
+    (error) => void errors.push((error as Error).message),
+  );
+
+/** Stores a payload as it is, and sends it `times` times, a day apart. */
+async function sendStored(payload: unknown, times = 1): Promise<void> {
+  const { cipher } = at.kit.internals;
+  const outbox = new Outbox(cipher, [consumer]);
+  const begun = new Date();
+  const [record] = [...outbox.post([], [LETTER], begun.toISOString())];
+  const stored = { ...record!, payload: cipher.seal(JSON.stringify(payload), placeOfSealed('outbox.payload', record!.id)) };
+  await at.kit.store.record({ guards: [], trail: [], outbox: [stored] });
+  for (let day = 0; day < times; day++) await send(outbox, new Date(begun.getTime() + day * DAY_MS));
+}
+
+describe('a stored delivery', () => {
+  it('arrives as it was posted, without the number of its format', async () => {
+    const outbox = new Outbox(at.kit.internals.cipher, [consumer]);
+    const records = [...outbox.post([], [LETTER], new Date().toISOString())];
+    await at.kit.store.record({ guards: [], trail: [], outbox: records });
+    expect(await send(outbox, new Date())).toBe(1);
+    expect(arrived).toEqual([{ payload: LETTER, id: records[0]!.id }]);
+    expect(errors).toEqual([]);
+  });
+
+  it('arrives where it was stored before formats had numbers', async () => {
+    await sendStored(LETTER);
+    expect(arrived.map(({ payload }) => payload)).toEqual([LETTER]);
+    expect(errors).toEqual([]);
+  });
+
+  it('in an unknown format is reported and kept, however often it is tried', async () => {
+    await sendStored({ format: 99, ...LETTER }, 25);
+    expect(arrived).toEqual([]);
+    expect(errors).toHaveLength(25);
+    for (const error of errors) expect(error).toMatch(/letters.*format 99.*newer version/);
+    const later = new Date(Date.now() + 100 * DAY_MS).toISOString();
+    expect(await at.kit.store.takeOutbox(['letters'], later, later, 10)).toHaveLength(1);
+  });
+});
