@@ -24,12 +24,6 @@ export interface SubjectCode extends Code {
   curriculum: '108' | 'nine-year';
 }
 
-export interface CodeLists {
-  titles: TitleCode[];
-  stages: Code[];
-  subjects: SubjectCode[];
-}
-
 const title = (code: string, zh: string, en: string, category: Category = 'teacher'): TitleCode => ({
   code,
   names: { 'zh-Hant': zh, en },
@@ -188,7 +182,9 @@ const SUBJECTS: SubjectCode[] = [
   },
 ];
 
-export const DEFAULT_CODES: CodeLists = { titles: TITLES, stages: STAGES, subjects: SUBJECTS };
+/** Every code list; a new one is added here alone. */
+export const DEFAULT_CODES = { titles: TITLES, stages: STAGES, subjects: SUBJECTS };
+export type CodeLists = typeof DEFAULT_CODES;
 export const CODE_LISTS = Object.keys(DEFAULT_CODES) as (keyof CodeLists)[];
 
 /** 行政職員 are roster entries too; the category of their title marks them. */

@@ -10,6 +10,7 @@ const subject = (code: string, zh: string, en: string, active = true): SubjectCo
 });
 
 const CODES: CodeLists = {
+  ...DEFAULT_CODES,
   titles: [],
   stages: [named('low', '國小', 'Elementary'), named('high', '高中', 'High')],
   subjects: [
