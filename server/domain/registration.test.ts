@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { madeUpId } from '../reference/made-up.js';
 import { DEFAULT_CODES, type CodeLists } from './codes.js';
 import { DomainError } from './errors.js';
+import { filled } from './fields.js';
 import {
   changedValues,
   checkRegistration,
@@ -14,6 +15,7 @@ import {
   newValues,
   registrationFaults,
 } from './registration.js';
+import { TEACHER_FIELDS } from './teacher-fields.js';
 
 const TODAY = '2026-03-01';
 const nationalId = madeUpId('national', 'female', 1_234_567);
@@ -115,9 +117,10 @@ describe('the codes of a registration', () => {
 });
 
 describe('the values of an entry', () => {
+  const { nationalId: _number, birthDate: _day, ...empty } = filled(TEACHER_FIELDS, SENT);
   const before = {
+    ...empty,
     name: '林可',
-    sex: 'female' as const,
     title: 'nurse',
     email: 'lin@example.test',
     stage: 'elementary',
@@ -127,8 +130,15 @@ describe('the values of an entry', () => {
   };
 
   it('that is new are the values that were sent, and empty otherwise', () => {
-    expect(newValues({ ...SENT, remark: '備' })).toEqual({
-      ...{ name: '林可蘭', sex: 'female', title: 'teacher', email: null, stage: null, subjects: [], unitNote: null, remark: '備' },
+    expect(newValues({ ...SENT, remark: '備' })).toEqual({ ...empty, remark: '備' });
+    expect(empty).toMatchObject({
+      name: '林可蘭',
+      sex: 'female',
+      title: 'teacher',
+      email: null,
+      stage: null,
+      subjects: [],
+      unitNote: null,
     });
   });
 
