@@ -12,7 +12,7 @@ import { actButton } from '../parts/act-button.js';
 import { statusBadge } from '../parts/badges.js';
 import { EditedForm } from '../parts/edited-form.js';
 import { choiceField } from '../parts/choice-field.js';
-import { fieldControl, formValues, sentValues } from '../parts/field-form.js';
+import { fieldControl, formValues, sentValues, typedText } from '../parts/field-form.js';
 import { valueShown, type FieldTexts } from '../parts/field-text.js';
 import { faultSummary, type FormState } from '../parts/fields.js';
 import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.js';
@@ -43,6 +43,7 @@ export class AccountPanel implements DetailPanel {
     this.#trail = new PanelTrail(host, screen);
     this.#edited = new EditedForm(host, screen, {
       valuesOf: (account) => formValues(ACCOUNT_FIELD_NAMES, account),
+      words: (name, text) => typedText(this.#texts, ACCOUNT_FIELDS, name, text),
       changed: () => screen.setDirty(this.#edited.dirty),
       save: () => this.#save(),
     });

@@ -10,7 +10,7 @@ import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
 import { EditedForm } from '../parts/edited-form.js';
-import { formValues, profileControl, sentValues } from '../parts/field-form.js';
+import { formValues, profileControl, sentValues, typedText } from '../parts/field-form.js';
 import { faultSummary, textField, typed, type FormState } from '../parts/fields.js';
 import { newPasswordField } from '../parts/new-password.js';
 import { body } from '../styles/body.js';
@@ -100,6 +100,7 @@ export class AccountProfile extends LitElement implements ScreenHost {
   #me = new RequestController<Me>(this, this.#screen, () => this.#screen.connection!.me());
   #profile = new EditedForm<Me>(this, this.#screen, {
     valuesOf,
+    words: (name, text) => typedText({ t: this.#screen.t, locale: this.#screen.locale, codes: null }, ACCOUNT_FIELDS, name, text),
     changed: () => this.#screen.setDirty(this.#profile.dirty),
     save: () => this.#save(),
   });

@@ -35,11 +35,12 @@ export function conflictTable(
   choose: (field: string, side: 'mine' | 'theirs') => void,
   keep: () => void,
   drop: () => void,
+  words: (field: string, value: string) => string,
 ): TemplateResult {
   const cell = (row: Conflict['rows'][number], side: 'mine' | 'theirs', label: string): TemplateResult =>
     html`<label class="check"
       ><input type="radio" name="choose-${row.field}" .checked=${row.choose === side} @change=${() => choose(row.field, side)} /><span
-        ><small class="muted">${label}</small><br />${row[side] || '—'}</span
+        ><small class="muted">${label}</small><br />${words(row.field, row[side])}</span
       ></label
     >`;
   return html`<div class="notice bad" tabindex="-1" data-conflict>
@@ -50,7 +51,7 @@ export function conflictTable(
         (row) =>
           html`<fieldset class="field">
             <legend>${row.label}</legend>
-            <p class="hint">${t.conflict.original}${t.common.colon}${row.original || '—'}</p>
+            <p class="hint">${t.conflict.original}${t.common.colon}${words(row.field, row.original)}</p>
             ${cell(row, 'mine', t.conflict.mine)}${cell(row, 'theirs', t.conflict.theirs)}
           </fieldset>`,
       )}

@@ -19,6 +19,8 @@ interface Edited {
 export interface EditedFormOptions<T> {
   /** The fields as texts; an empty text is no value. */
   valuesOf: (thing: T) => Values;
+  /** A value of a field in words, for the comparison of two edits. */
+  words: (field: string, value: string) => string;
   /** The input changed. */
   changed: () => void;
   save: () => Promise<void>;
@@ -102,6 +104,6 @@ export class EditedForm<T extends object> {
 
   /** `drop` discards the input. */
   renderConflict(drop: () => void): TemplateResult | typeof nothing {
-    return this.#conflict ? conflictTable(this.screen.t, this.#conflict, this.#choose, this.#resolve, drop) : nothing;
+    return this.#conflict ? conflictTable(this.screen.t, this.#conflict, this.#choose, this.#resolve, drop, this.options.words) : nothing;
   }
 }

@@ -6,7 +6,7 @@ import type { Field, FieldTable } from '../../server/domain/fields.js';
 import { isOffered } from '../../server/domain/offered-codes.js';
 import { textIn, type Messages } from '../i18n/locale.js';
 import { boxesOf, dateField, dayBoxes } from './date-field.js';
-import { textOf, type FieldTexts, type Value } from './field-text.js';
+import { textOf, valueText, type FieldTexts, type Value } from './field-text.js';
 import { radioField, selectField, textField, type FieldOptions, type FormState, type OnInput } from './fields.js';
 
 /** Values as a form holds them. */
@@ -14,19 +14,27 @@ export function formValues<N extends string>(names: readonly N[], values: Readon
   return Object.fromEntries(names.map((name) => [name, textOf(values[name])]));
 }
 
+/** A value of a form, as a value of the body. */
+function sentValue(field: Field | undefined, text: string): string | string[] {
+  switch (field?.kind) {
+    case 'subjects':
+      return text.split(',').filter(Boolean);
+    case 'day':
+      return readDay(text) ?? text;
+    default:
+      return text;
+  }
+}
+
 /** The input, as the body of a call. */
 export function sentValues(fields: FieldTable, typed: Readonly<Record<string, string>>): Record<string, string | string[]> {
-  const sent = (name: string, text: string): string | string[] => {
-    switch (fields[name]?.kind) {
-      case 'subjects':
-        return text.split(',').filter(Boolean);
-      case 'day':
-        return readDay(text) ?? text;
-      default:
-        return text;
-    }
-  };
-  return Object.fromEntries(Object.entries(typed).map(([name, text]) => [name, sent(name, text)]));
+  return Object.fromEntries(Object.entries(typed).map(([name, text]) => [name, sentValue(fields[name], text)]));
+}
+
+/** A value of a form in words: the name of a code, a day as readers write it. */
+export function typedText(texts: FieldTexts, fields: FieldTable, name: string, text: string): string {
+  const field = fields[name];
+  return field ? valueText(texts, field, sentValue(field, text)) : text;
 }
 
 const TYPES = { email: 'email', phone: 'tel' } as const;

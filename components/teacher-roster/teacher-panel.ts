@@ -14,7 +14,7 @@ import type { Screen, ScreenHost } from '../controllers/screen.js';
 import { actButton } from '../parts/act-button.js';
 import { statusBadge } from '../parts/badges.js';
 import { EditedForm } from '../parts/edited-form.js';
-import { fieldControl, formValues, sentValues } from '../parts/field-form.js';
+import { fieldControl, formValues, sentValues, typedText } from '../parts/field-form.js';
 import { valueShown, type FieldTexts } from '../parts/field-text.js';
 import { faultSummary, textField } from '../parts/fields.js';
 import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.js';
@@ -59,8 +59,19 @@ export class TeacherPanel implements DetailPanel {
     private readonly options: TeacherPanelOptions,
   ) {
     const changed = (): void => this.#tellDirty();
-    this.#edited = new EditedForm(host, screen, { valuesOf: (entry) => formValues(EDITABLE, entry), changed, save: () => this.#save() });
-    this.#notes = new EditedForm(host, screen, { valuesOf: (entry) => formValues(NOTES, entry), changed, save: () => this.#saveNotes() });
+    const words = (name: string, text: string): string => typedText(this.#texts, TEACHER_FIELDS, name, text);
+    this.#edited = new EditedForm(host, screen, {
+      valuesOf: (entry) => formValues(EDITABLE, entry),
+      words,
+      changed,
+      save: () => this.#save(),
+    });
+    this.#notes = new EditedForm(host, screen, {
+      valuesOf: (entry) => formValues(NOTES, entry),
+      words,
+      changed,
+      save: () => this.#saveNotes(),
+    });
     this.#notes.start(teacher);
     this.#subjects = new SubjectsEditor(host, screen, options.codes, (subjects) => this.#edited.type('subjects', subjects.join(',')));
     this.#departure = new DepartureDialog(host, screen);

@@ -217,6 +217,17 @@ describe('<teacher-roster>', () => {
     expect([again!.headers.get('If-Match'), again!.body]).to.deep.equal(['"2"', { unitNote: '我的' }]);
   });
 
+  it('compares concurrent edits of a code by the names of the codes', async () => {
+    const current = teacher({ title: 'director', version: 2 });
+    const kit = client(({ method }) => (method === 'PATCH' ? problem('precondition-failed', 412, { current }) : undefined));
+    const element = await opened(kit);
+    await click(element, 'button', '編輯帳號個人資料');
+    await choose(element, '職稱', 'nurse');
+    await click(element, 'button', '更新教師資料');
+    const conflict = element.shadowRoot!.querySelector('[data-conflict]')!.textContent;
+    expect(conflict).to.contain('護理師').and.to.contain('主任').and.to.contain('合格專任教師').and.not.to.contain('director');
+  });
+
   it('shows the previous page after the last row of the last page has left', async () => {
     const kit = client(({ path, query }) =>
       path === '/teachers' && query.get('page') === '2' ? pageOf([], { page: 2, total: 4, summary: SUMMARY }) : undefined,
