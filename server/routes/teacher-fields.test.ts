@@ -31,7 +31,7 @@ function sample(nth: number): Record<TeacherField, Value> {
       case 'name':
         return `陳${'甲乙丙丁'[nth]!}明`;
       case 'text':
-        return `${name} ${nth}`;
+        return `${name.slice(0, field.max - 2)} ${nth}`;
       case 'note':
         return `${name} ${nth}\n第二行`;
       case 'email':
