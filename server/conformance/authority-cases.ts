@@ -374,8 +374,8 @@ export function authorityCases(field: AuthorityField): AuthorityCase[] {
   for (const unit of IN_QUESTION) {
     for (const [call, request, ...statuses] of TABLE) {
       const sent = request(unit, field);
-      ROLES.forEach((role, at) => {
-        const expected = statuses[at]!.split(' ').map(Number);
+      ROLES.forEach((role, index) => {
+        const expected = statuses[index]!.split(' ').map(Number);
         RELATIONS.forEach((relation, place) => {
           const callers = CALLERS[unit]![relation];
           if (callers === undefined) return;
@@ -395,8 +395,8 @@ export function authorityCases(field: AuthorityField): AuthorityCase[] {
   }
   for (const [call, request, ...statuses] of OWN_TABLE) {
     for (const { code } of UNITS) {
-      ROLES.forEach((role, at) => {
-        const status = statuses[at]!;
+      ROLES.forEach((role, index) => {
+        const status = statuses[index]!;
         cases.push({
           ...request,
           name: `${call}, ${role} of ${code}`,

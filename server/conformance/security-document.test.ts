@@ -41,7 +41,7 @@ describe('docs/security.md', () => {
   it('names each requirement once', () => {
     const named = rows.flatMap(([, ids]) => ids!.split(' '));
     expect(named.length).toBeGreaterThan(170);
-    expect(named.filter((id, at) => named.indexOf(id) !== at)).toEqual([]);
+    expect(named.filter((id, index) => named.indexOf(id) !== index)).toEqual([]);
     expect(named.filter((id) => !/^\d+\.\d+\.\d+$/.test(id))).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ function contentOf({ upload }: Call, body: z.ZodType): Json {
 }
 
 function operationOf(id: string, call: Call): Json {
-  const answers = Object.entries(call.answers).map(([status, schema]) => [
+  const responses = Object.entries(call.answers).map(([status, schema]) => [
     status,
     schema === null
       ? { description: call.summary }
@@ -57,7 +57,7 @@ function operationOf(id: string, call: Call): Json {
     parameters: parametersOf(call),
     ...(call.body ? { requestBody: { required: true, content: contentOf(call, call.body) } } : {}),
     responses: {
-      ...Object.fromEntries(answers),
+      ...Object.fromEntries(responses),
       default: {
         description: 'a problem (RFC 9457)',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -77,14 +77,14 @@ export async function readTable(bytes: Uint8Array, chosenEncoding: Encoding | nu
 
 /** Removes empty rows at the end and empty cells at the end of rows, and checks the limits. */
 function trimAndCheck(table: Table): Table {
-  const { rows: lines } = table;
+  const { rows: rows } = table;
   const isEmpty = (cell: Cell): boolean => typeof cell === 'string' && cell.trim() === '';
-  while (lines.length > 0 && lines.at(-1)!.every(isEmpty)) lines.pop();
-  if (lines.length === 0) throw new FileFault('file-empty');
+  while (rows.length > 0 && rows.at(-1)!.every(isEmpty)) rows.pop();
+  if (rows.length === 0) throw new FileFault('file-empty');
   // Ten more for the headings and a title above them.
-  if (lines.filter((row) => !row.every(isEmpty)).length > LIMITS.rows + 10) throw new FileFault('file-too-many-rows');
+  if (rows.filter((row) => !row.every(isEmpty)).length > LIMITS.rows + 10) throw new FileFault('file-too-many-rows');
   let characters = 0;
-  for (const row of lines) {
+  for (const row of rows) {
     for (const cell of row) characters += typeof cell === 'string' ? cell.length : 10;
     if (characters > LIMITS.characters) throw new FileFault('file-too-big-inside');
     while (row.length > 0 && isEmpty(row.at(-1)!)) row.pop();

@@ -1,6 +1,6 @@
 /** Valid requests about units, their accounts, applications and hand-overs. */
 import type { CallName } from '../contract/calls.js';
-import { placeOfSealed } from '../services/core/sealed.js';
+import { sealBinding } from '../services/core/seal-binding.js';
 import { expectSuccess, type Fixture, type FuzzRequest, type MakeRequest } from './fixture.js';
 
 export function unitRequests(fixture: Fixture) {
@@ -75,7 +75,7 @@ export function unitRequests(fixture: Fixture) {
     removeSecondFactor: async () => {
       const { id } = await fixture.createAccount('active');
       const account = (await kit.store.account(id))!;
-      const secondFactor = kit.internals.cipher.seal('x', placeOfSealed('accounts.secondFactor', id));
+      const secondFactor = kit.internals.cipher.seal('x', sealBinding('accounts.secondFactor', id));
       await kit.store.saveAccounts([{ ...account, secondFactor, version: 2 }], [], { guards: [], trail: [] });
       return { client: fixture.clients.head, path: `/accounts/${id}/second-factor`, etag: '"2"' };
     },

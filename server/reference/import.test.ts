@@ -63,10 +63,10 @@ const broken = (number: string): string => number.slice(0, 9) + String((Number(n
 const BROKEN = [11, 112, 313];
 const LOST = [24, 225];
 const [TWIN, TWIN_OF, ELSEWHERE, RETURNS] = [501, 50, 60, 70] as const;
-const at = (row: number): MadeUpPerson => persons[row - 2]!;
+const index = (row: number): MadeUpPerson => persons[row - 2]!;
 
 function file(): Buffer {
-  const lines = persons.map((person, index) => {
+  const rows = persons.map((person, index) => {
     const row = index + 2;
     const name = LOST.includes(row) ? `${person.name.slice(0, 1)}喆${person.name.slice(2)}` : person.name;
     const number = BROKEN.includes(row) ? broken(person.nationalId) : person.nationalId;
@@ -78,9 +78,9 @@ function file(): Buffer {
       index % 9 ? '合格專任教師' : '導師',
     ];
   });
-  const twin = at(TWIN_OF);
-  lines.push(['孿生子', twin.sex === 'male' ? '男' : '女', twin.nationalId, twin.birthDate, '組長']);
-  return toBig5([['教師姓名', '性別', '身份證字號', '生日', '職務'], ...lines].map((line) => line.join(',')).join('\r\n'));
+  const twin = index(TWIN_OF);
+  rows.push(['孿生子', twin.sex === 'male' ? '男' : '女', twin.nationalId, twin.birthDate, '組長']);
+  return toBig5([['教師姓名', '性別', '身份證字號', '生日', '職務'], ...rows].map((row) => row.join(',')).join('\r\n'));
 }
 
 const button = (name: string | RegExp) => page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
@@ -98,8 +98,8 @@ describe('a list of 500 rows in Big5', () => {
   let errors: string;
 
   it('has the expected outcome for each row in the dry run', async () => {
-    await other('POST', '/teachers', bodyOf(at(ELSEWHERE)));
-    const left = await clerk('POST', '/teachers', bodyOf(at(RETURNS)));
+    await other('POST', '/teachers', bodyOf(index(ELSEWHERE)));
+    const left = await clerk('POST', '/teachers', bodyOf(index(RETURNS)));
     await clerk('POST', `/teachers/${left.id as string}/departure`, { kind: 'resigned' }, 1);
     [before, gone] = [await roster(), await roster('&departed=true')];
     await page.goto(server.url);
@@ -128,7 +128,7 @@ describe('a list of 500 rows in Big5', () => {
   });
 
   it('is corrected in place, and the rest is committed', async () => {
-    await mend(11, 'nationalId', at(11).nationalId);
+    await mend(11, 'nationalId', index(11).nationalId);
     await mend(24, 'name', '王喆');
     await page.getByRole('button', { name: `略過第 ${TWIN} 列` }).click();
     await shows('可新增 494 · 將更新 1 · 已相同 0 · 送出轉校申請 1 · 有錯 3 · 略過 1');
@@ -146,9 +146,9 @@ describe('a list of 500 rows in Big5', () => {
     await button('再匯入一份名單').click();
     await page.locator('#import-file').setInputFiles(path);
     await shows('可新增 0 · 將更新 0 · 已相同 0 · 有錯 3');
-    await mend(2, 'nationalId', at(112).nationalId);
+    await mend(2, 'nationalId', index(112).nationalId);
     await mend(3, 'name', '林喆');
-    await mend(4, 'nationalId', at(313).nationalId);
+    await mend(4, 'nationalId', index(313).nationalId);
     await shows('可新增 3 · 將更新 0 · 已相同 0 · 有錯 0');
     errors = await readFile(path, 'latin1');
     expect(errors.startsWith('PK')).toBe(true);
@@ -164,7 +164,7 @@ describe('a list of 500 rows in Big5', () => {
       }[];
       return found.find(({ nationalId }) => nationalId.endsWith(person.nationalId.slice(-3)))!;
     };
-    const [edited, claimed, moved] = [at(100), at(101), at(102)];
+    const [edited, claimed, moved] = [index(100), index(101), index(102)];
     const e = await entryOf(edited);
     await clerk('PATCH', `/teachers/${e.id}`, { remark: '改過' }, e.version);
     const c = await entryOf(claimed);

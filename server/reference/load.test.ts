@@ -31,9 +31,9 @@ function nation(schools: number, teachers: number): LoadFile {
 describe('`load`', () => {
   it('encrypts and audits each of 3,000 people, who are found by number and by name', async () => {
     const data = nation(40, 3_000);
-    const at = await install({ data });
+    const installation = await install({ data });
     try {
-      const { store, cipher } = at.kit.internals;
+      const { store, cipher } = installation.kit.internals;
       expect((await store.verify()).chain).toMatchObject({ fault: null, entries: 3_041 });
       for (let drawn = 0; drawn < 100; drawn++) {
         const line = data.teachers![people.number(3_000)]!;
@@ -51,30 +51,30 @@ describe('`load`', () => {
         expect((await store.trail({ unitId: entry!.unitId, targetId: entry!.id, limit: 5 })).map(({ action }) => action)).toEqual(['load']);
       }
     } finally {
-      await at.end();
+      await installation.end();
     }
   });
 
   it('changes nothing the second time', async () => {
-    const at = await install();
-    const again = await loadInstallation(at.kit.internals, demoData());
+    const installation = await install();
+    const again = await loadInstallation(installation.kit.internals, demoData());
     expect(again).toMatchObject({ units: 0, accounts: 0, teachers: 0, refused: [] });
-    await at.end();
+    await installation.end();
   });
 
   it('writes nothing if any entry is refused, and reports which and why', async () => {
-    const at = await install({ data: {} });
+    const installation = await install({ data: {} });
     const data = nation(1, 3);
     data.teachers![1] = { ...data.teachers![1]!, nationalId: 'A123456788' };
     data.teachers!.push(data.teachers![0]!, { ...data.teachers![2]!, unitCode: 'nowhere' });
-    const report = await loadInstallation(at.kit.internals, data);
+    const report = await loadInstallation(installation.kit.internals, data);
     expect(report.refused).toEqual([
       'teachers[1]: national-id-invalid, nationalId national-id-check',
       'teachers[3]: it has the same identity number as teachers[0]',
       'teachers[4]: there is no unit nowhere',
     ]);
-    expect(await at.kit.store.unitByCode('MOE')).toBe(null);
-    await at.end();
+    expect(await installation.kit.store.unitByCode('MOE')).toBe(null);
+    await installation.end();
   });
 });
 

@@ -263,7 +263,7 @@ async function readTeachers(
   return { fresh: unknown, known: fresh.length - unknown.length };
 }
 
-function line(at: string, unitId: string, target: TrailDraft['target']): TrailDraft {
+function auditEntry(at: string, unitId: string, target: TrailDraft['target']): TrailDraft {
   return {
     id: newId(),
     unitId,
@@ -289,14 +289,18 @@ function* batches(
   progress: Progress,
 ): Generator<LoadBatch> {
   for (const batch of slices(units)) {
-    yield { units: batch, guards: [], trail: batch.map(({ id, name }) => line(at, id, { type: 'unit', id, name })) };
+    yield { units: batch, guards: [], trail: batch.map(({ id, name }) => auditEntry(at, id, { type: 'unit', id, name })) };
   }
   for (const batch of slices(accounts)) {
-    yield { accounts: batch, guards: [], trail: batch.map(({ id, unitId, name }) => line(at, unitId, { type: 'account', id, name })) };
+    yield {
+      accounts: batch,
+      guards: [],
+      trail: batch.map(({ id, unitId, name }) => auditEntry(at, unitId, { type: 'account', id, name })),
+    };
   }
   let done = 0;
   for (const batch of slices(entries)) {
-    const trail = batch.map(({ teacher: { id, unitId, name } }) => line(at, unitId, { type: 'teacher', id, name }));
+    const trail = batch.map(({ teacher: { id, unitId, name } }) => auditEntry(at, unitId, { type: 'teacher', id, name }));
     yield { entries: batch, guards: [], trail };
     done += batch.length;
     progress(done, entries.length);

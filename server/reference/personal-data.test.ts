@@ -37,7 +37,7 @@ function scan(places: ReadonlyMap<string, Buffer>, secrets: ReadonlyMap<string, 
   const found: string[] = [];
   for (const [what, secret] of secrets) {
     for (const spelling of new Set(spellings(secret).map((each) => each.toString('latin1')))) {
-      for (const [place, bytes] of places) if (bytes.includes(spelling, 0, 'latin1')) found.push(`${what} in ${place}`);
+      for (const [location, bytes] of places) if (bytes.includes(spelling, 0, 'latin1')) found.push(`${what} in ${location}`);
     }
   }
   return [...new Set(found)];
@@ -190,9 +190,9 @@ async function aDay(url: string): Promise<void> {
 /** A staff list: dry run, correction, commit, undo; a refused one; a dispute and its decision; the full export. */
 async function aList(contact: Client, other: Client, county: Client, ok: (answer: Answer, status?: number) => Answer): Promise<void> {
   const listed = [person(), person(), person()];
-  const lines = listed.map(({ name, nationalId, birthDate }) => [name, '女', nationalId, birthDate, '導師']);
-  lines[2]![3] = '不是日期';
-  const csv = [['姓名', '性別', '身分證字號', '生日', '職稱'], ...lines].map((line) => line.join(',')).join('\n');
+  const rows = listed.map(({ name, nationalId, birthDate }) => [name, '女', nationalId, birthDate, '導師']);
+  rows[2]![3] = '不是日期';
+  const csv = [['姓名', '性別', '身分證字號', '生日', '職稱'], ...rows].map((row) => row.join(',')).join('\n');
   const staged = ok(await contact.post('/teachers/imports', await formOf(Buffer.from(csv), '名單.csv')), 201);
   const path = `/teachers/imports/${staged.body.id as string}`;
   ok(await contact.patch(`${path}/rows/4`, { body: { values: { birthDate: listed[2]!.birthDate } } }));
@@ -267,9 +267,9 @@ describe('a day’s work', () => {
   it('is searched reliably: a secret put into each of them is found, in every encoding', () => {
     const [what, secret] = [...secrets].find(([name]) => name.startsWith('the number'))!;
     for (const spelling of spellings(secret)) {
-      for (const [place, bytes] of places) {
-        const planted = new Map([[place, Buffer.concat([bytes.subarray(0, 100), spelling, bytes.subarray(100)])]]);
-        expect(scan(planted, new Map([[what, secret]])), place).toEqual([`${what} in ${place}`]);
+      for (const [location, bytes] of places) {
+        const planted = new Map([[location, Buffer.concat([bytes.subarray(0, 100), spelling, bytes.subarray(100)])]]);
+        expect(scan(planted, new Map([[what, secret]])), location).toEqual([`${what} in ${location}`]);
       }
     }
   });

@@ -7,13 +7,13 @@ import { demoData } from './demo-data.js';
 import { loadInstallation } from './load.js';
 import { madeUpId } from './made-up.js';
 
-let at: Installation;
+let installation: Installation;
 let clerk: Client;
 beforeAll(async () => {
-  at = await install({ limits: { exports: 1_000, files: 1_000 } });
-  clerk = await at.as('wang-head');
+  installation = await install({ limits: { exports: 1_000, files: 1_000 } });
+  clerk = await installation.as('wang-head');
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 /** The names of Object.prototype, such as `toString`. */
@@ -76,12 +76,12 @@ describe('an exported roster', () => {
           unitCode: '014501',
           nationalId: madeUpId(kind, each.sex, (serial += 7_654_321) % 260_000_000),
         }));
-        const loaded = await loadInstallation(at.kit.internals, { units, accounts: [], teachers });
+        const loaded = await loadInstallation(installation.kit.internals, { units, accounts: [], teachers });
         expect(loaded.refused).toEqual([]);
         // Notes are not part of a load file.
         for (const [index, { nationalId }] of teachers.entries()) {
           const { unitNote, remark } = drawn[index]!;
-          const person = (await at.kit.store.personByNumber(at.kit.internals.cipher.indexes(nationalId)))!;
+          const person = (await installation.kit.store.personByNumber(installation.kit.internals.cipher.indexes(nationalId)))!;
           const answer = await clerk.patch(`/teachers/${person.teacherId}`, { body: { unitNote, remark }, etag: '"1"' });
           expect(answer.status).toBe(200);
         }

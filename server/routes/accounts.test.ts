@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 
-let at: Installation;
+let installation: Installation;
 let head: Client;
 let contact: Client;
 let county: Client;
 
 beforeAll(async () => {
-  at = await install();
-  head = await at.as('wang-head');
-  contact = await at.as('lin-contact');
-  county = await at.as('county-a');
+  installation = await install();
+  head = await installation.as('wang-head');
+  contact = await installation.as('lin-contact');
+  county = await installation.as('county-a');
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const find = async (who: Client, q: string, query = ''): Promise<Answer['body']> => {
   const { body } = await who.get(`/accounts?q=${encodeURIComponent(q)}${query}`);
@@ -64,7 +64,7 @@ describe('the list of a unit’s accounts', () => {
       phone: '02-****56',
       reason: null,
     });
-    expect((await (await at.as('moe-head')).get(`/accounts?unit=${unitId}&role=head`)).body.items[0].name).toBe('王○○');
+    expect((await (await installation.as('moe-head')).get(`/accounts?unit=${unitId}&role=head`)).body.items[0].name).toBe('王○○');
   });
 
   it('is forbidden to a contact', async () => {
@@ -73,7 +73,7 @@ describe('the list of a unit’s accounts', () => {
 
   it('answers 404 for a school of another county', async () => {
     const { unitId } = await find(county, '王建民', '&scope=children');
-    expect((await (await at.as('deng-head')).get(`/accounts?unit=${unitId}`)).status).toBe(404);
+    expect((await (await installation.as('deng-head')).get(`/accounts?unit=${unitId}`)).status).toBe(404);
   });
 
   it('rejects unknown and repeated query parameters and values out of range', async () => {
@@ -109,7 +109,7 @@ describe('activating an account and changing its role', () => {
     const waiting = await find(head, '李俊傑');
     expect((await head.post(`/accounts/${waiting.id}/activation`, { body: { role: 'head' }, etag: tag(waiting) })).status).toBe(403);
     expect((await contact.post(`/accounts/${waiting.id}/activation`, { body: { role: 'contact' }, etag: tag(waiting) })).status).toBe(403);
-    const ministry = await at.as('moe-head');
+    const ministry = await installation.as('moe-head');
     expect((await ministry.post(`/accounts/${waiting.id}/activation`, { body: { role: 'head' }, etag: tag(waiting) })).status).toBe(403);
     const unchanged = await find(head, '李俊傑');
     expect(unchanged).toEqual(waiting);
@@ -142,7 +142,7 @@ describe('activating an account and changing its role', () => {
     const self = await find(head, '王建民');
     expect((await head.put(`/accounts/${self.id}/role`, { body: { role: 'contact' }, etag: tag(self) })).status).toBe(403);
     expect((await head.post(`/accounts/${self.id}/deletion`, { body: { reason: '調職' }, etag: tag(self) })).status).toBe(403);
-    const sibling = await at.as('tsai-head');
+    const sibling = await installation.as('tsai-head');
     const denied = await sibling.post(`/accounts/${self.id}/deletion`, { body: { reason: '調職' }, etag: tag(self) });
     expect([denied.status, denied.body.code]).toEqual([404, 'not-found']);
     expect(JSON.stringify(denied.body)).not.toContain('王建民');
@@ -179,12 +179,12 @@ describe('rejecting, deleting and restoring an account', () => {
   });
 
   it('a deletion ends the sessions and keeps the user name reserved; a restored account is pending', async () => {
-    const session = await at.as('wu-operator');
+    const session = await installation.as('wu-operator');
     const operator = await find(head, '吳佩芬');
     const gone = await head.post(`/accounts/${operator.id}/deletion`, { body: { reason: '調職' }, etag: tag(operator) });
     expect([gone.status, gone.body.status, gone.body.reason]).toEqual([200, 'deleted', '調職']);
     expect((await session.get('/me')).status).toBe(401);
-    const again = await at.anyone.post('/applications', { body: application(operator.unitId, { username: 'WU-operator' }) });
+    const again = await installation.anyone.post('/applications', { body: application(operator.unitId, { username: 'WU-operator' }) });
     expect([again.status, again.body.code]).toEqual([422, 'username-taken']);
     const back = await head.post(`/accounts/${operator.id}/restoration`, { etag: gone.etag });
     expect([back.status, back.body.status, back.body.role, back.body.requestedRole]).toEqual([200, 'pending', null, 'operator']);
@@ -192,16 +192,19 @@ describe('rejecting, deleting and restoring an account', () => {
 
   it('only the parent unit rejects an applicant for head', async () => {
     const unit = (await county.get('/units?q=014303')).body.items[0];
-    const { body } = await at.anyone.post('/applications', {
+    const { body } = await installation.anyone.post('/applications', {
       body: application(unit.id, { requestedRole: 'head', username: 'wants-head' }),
     });
     const asking = await find(county, 'wants-head', '&scope=children');
-    const own = await at.as('peng-head');
+    const own = await installation.as('peng-head');
     expect((await own.post(`/accounts/${asking.id}/rejection`, { body: { reason: '不是本校人員' }, etag: tag(asking) })).status).toBe(403);
     expect((await county.post(`/accounts/${asking.id}/rejection`, { body: { reason: '不是本校人員' }, etag: tag(asking) })).status).toBe(
       200,
     );
-    expect((await at.anyone.get(`/applications/${body.reference}`)).body).toMatchObject({ status: 'rejected', reason: '不是本校人員' });
+    expect((await installation.anyone.get(`/applications/${body.reference}`)).body).toMatchObject({
+      status: 'rejected',
+      reason: '不是本校人員',
+    });
   });
 
   it('answers 409 in the wrong state', async () => {
@@ -250,19 +253,19 @@ describe('writing to one account', () => {
 
 describe('an application', () => {
   it('creates a pending account that only its secret reference finds', async () => {
-    const unit = (await at.anyone.get(`/units/directory?q=${encodeURIComponent('第一國民')}`)).body.items[0];
+    const unit = (await installation.anyone.get(`/units/directory?q=${encodeURIComponent('第一國民')}`)).body.items[0];
     expect(unit.path).toEqual(['教育部', '甲縣教育處']);
-    const made = await at.anyone.post('/applications', { body: application(unit.id, {}) });
+    const made = await installation.anyone.post('/applications', { body: application(unit.id, {}) });
     expect(made.status).toBe(201);
-    expect((await at.anyone.get(`/applications/${made.body.reference}`)).body).toMatchObject({
+    expect((await installation.anyone.get(`/applications/${made.body.reference}`)).body).toMatchObject({
       status: 'pending',
       unitName: '甲縣立第一國民小學',
     });
-    expect((await at.anyone.get('/applications/guess')).status).toBe(404);
+    expect((await installation.anyone.get('/applications/guess')).status).toBe(404);
   });
 
   it('reports errors field by field', async () => {
-    const refused = await at.anyone.post('/applications', {
+    const refused = await installation.anyone.post('/applications', {
       body: {
         unitId: 'x',
         username: 'a b',

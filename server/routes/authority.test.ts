@@ -14,29 +14,29 @@ import { loadInstallation, type LoadFile } from '../reference/load.js';
 import { madeUpId } from '../reference/made-up.js';
 import { Client, install, type Installation } from '../testing/installation.js';
 
-let at: Installation;
+let installation: Installation;
 let field: AuthorityField;
 const clients = new Map<string, Promise<Client>>();
 const as = (username: string): Promise<Client> => {
-  const held = clients.get(username) ?? new Client(at.fetch).signIn(username, AUTHORITY_PASSWORD);
+  const held = clients.get(username) ?? new Client(installation.fetch).signIn(username, AUTHORITY_PASSWORD);
   clients.set(username, held);
   return held;
 };
 
 beforeAll(async () => {
   const data = authorityField((n) => madeUpId('national', 'female', 7_000_000 + n)) as LoadFile;
-  at = await install({ data, limits: { addressFailures: 10_000 } });
+  installation = await install({ data, limits: { addressFailures: 10_000 } });
   field = await findField(async (username) => {
     const client = await as(username);
     return ({ method, path, body }) => client.send(method, path, { body });
   });
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 /** All that a denied call must leave as it is. */
 async function digest(): Promise<string> {
   const hash = createHash('sha256');
-  for await (const { table, rows } of at.kit.store.contents())
+  for await (const { table, rows } of installation.kit.store.contents())
     if (!table.startsWith('trail') && table !== 'answers')
       hash.update(JSON.stringify([table, rows.map((row) => ({ ...row, lastSignInAt: null }))]));
   return hash.digest('hex');
@@ -46,15 +46,15 @@ const unitOf = (username: string): string => field.units[username.slice(0, usern
 
 /** What is wrong with an answer; null where nothing is. */
 async function faultIn({ name, caller, method, path, body, status, denied, hidden }: AuthorityCase): Promise<string | null> {
-  const client = caller === null ? at.anyone : await as(caller);
+  const client = caller === null ? installation.anyone : await as(caller);
   const answer = await client.send(method, path, { body });
   if (answer.status !== status) return `${name}: ${answer.status} instead of ${status}`;
   const said = JSON.stringify(answer.body) + JSON.stringify([...answer.headers]);
   const shown = hidden.find((secret) => said.includes(secret));
   if (shown !== undefined) return `${name}: shows ${shown}`;
   if (!denied) return null;
-  const [line] = await at.kit.store.trail({ unitId: unitOf(caller!), limit: 1 });
-  return line?.outcome === 'denied' && line.requestId === answer.headers.get('X-Request-Id') ? null : `${name}: no denied line`;
+  const [auditEntry] = await installation.kit.store.trail({ unitId: unitOf(caller!), limit: 1 });
+  return auditEntry?.outcome === 'denied' && auditEntry.requestId === answer.headers.get('X-Request-Id') ? null : `${name}: no denied line`;
 }
 
 async function faults(some: (each: AuthorityCase) => boolean = () => true): Promise<string[]> {
@@ -162,32 +162,32 @@ describe('what may be granted', () => {
     const [asked, state] = to.split(' ') as [string, string];
     const username = `grant-${index}`;
     const person = { name: '被授權者', sex: 'female', title: '幹事', email: `${username}@example.tw`, phone: '02-2345-6789' };
-    await loadInstallation(at.kit.internals, {
+    await loadInstallation(installation.kit.internals, {
       accounts: [{ unitCode: 'X-A1', username, ...person, role: asked, status: state }],
     } as LoadFile);
-    const before = (await at.kit.store.accountByUsername(username))!;
+    const before = (await installation.kit.store.accountByUsername(username))!;
     const head = await as(`${by}-head`);
     const sending = { body: { role }, etag: `"${before.version}"` };
     const path = `/accounts/${before.id}`;
     const answer = state === 'pending' ? await head.post(`${path}/activation`, sending) : await head.put(`${path}/role`, sending);
     expect(answer.status).toBe(status);
-    const after = (await at.kit.store.account(before.id))!;
+    const after = (await installation.kit.store.account(before.id))!;
     if (status === 200) expect([after.status, after.role]).toEqual(['active', role]);
     else expect(after).toEqual(before);
   });
 
   it('nobody grants himself anything, and with `replace` the parent’s head changes the head', async () => {
     const head = await as('x-a1-head');
-    const own = await at.kit.store.accountByUsername('x-a1-head');
+    const own = await installation.kit.store.accountByUsername('x-a1-head');
     for (const role of ['contact', 'operator', 'head'])
       expect((await head.put(`/accounts/${own!.id}/role`, { body: { role }, etag: `"${own!.version}"` })).status).toBe(403);
-    const next = (await at.kit.store.accountByUsername('x-a1-contact'))!;
+    const next = (await installation.kit.store.accountByUsername('x-a1-contact'))!;
     const county = await as('x-a-head');
     const sending = { body: { role: 'head', replace: true }, etag: `"${next.version}"` };
     expect((await county.put(`/accounts/${next.id}/role`, sending)).status).toBe(200);
-    expect((await at.kit.store.accountByUsername('x-a1-head'))!.role).toBe('contact');
+    expect((await installation.kit.store.accountByUsername('x-a1-head'))!.role).toBe('contact');
     // No permission is kept from one request to the next.
     expect((await head.get('/accounts')).status).toBe(403);
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 });

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { madeUpId } from '../reference/made-up.js';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 
-let at: Installation;
+let installation: Installation;
 let head: Client;
 let county: Client;
 
 beforeAll(async () => {
-  at = await install({ limits: { claims: 1000, reveals: 1000 } });
-  [head, county] = await Promise.all([at.as('wang-head'), at.as('county-a')]);
+  installation = await install({ limits: { claims: 1000, reveals: 1000 } });
+  [head, county] = await Promise.all([installation.as('wang-head'), installation.as('county-a')]);
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const SENT = { name: '林可蘭', sex: 'female', birthDate: '1990-03-04', title: 'teacher' };
 let counter = 7_000_500;
@@ -37,20 +37,23 @@ describe('an invitation to claim a roster entry', () => {
   it('links the entry to its owner, once', async () => {
     const { id, nationalId, invitation } = await invited();
     const body = { invitation, nationalId, birthDate: SENT.birthDate, ...login() };
-    const claimed = await at.anyone.post('/claims', { body });
+    const claimed = await installation.anyone.post('/claims', { body });
     expect(claimed).toMatchObject({ status: 200, body: { status: 'active', username: body.username } });
     expect((await head.get(`/teachers/${id}`)).body).toMatchObject({ status: 'active', username: body.username, updatedBy: null });
-    expect(await at.kit.signInTeacher(body.username.toUpperCase(), body.password, null)).toMatchObject({ teacherId: id, name: SENT.name });
+    expect(await installation.kit.signInTeacher(body.username.toUpperCase(), body.password, null)).toMatchObject({
+      teacherId: id,
+      name: SENT.name,
+    });
     const trail = await head.get(`/audit?target=${id}&action=teacher.claim`);
     expect(trail.body.items).toMatchObject([{ outcome: 'done', actor: null, after: { status: 'active' } }]);
-    expect((await at.anyone.post('/claims', { body: { ...body, ...login() } })).status).toBe(422);
+    expect((await installation.anyone.post('/claims', { body: { ...body, ...login() } })).status).toBe(422);
   });
 
   it('gives the same answer for every failure', async () => {
     const { nationalId, invitation } = await invited();
     const other = await invited();
     const send = (change: object) =>
-      at.anyone.post('/claims', { body: { invitation, nationalId, birthDate: SENT.birthDate, ...login(), ...change } });
+      installation.anyone.post('/claims', { body: { invitation, nationalId, birthDate: SENT.birthDate, ...login(), ...change } });
     const answers = [
       await send({ invitation: 'made-up' }),
       await send({ invitation: other.invitation }),
@@ -69,30 +72,30 @@ describe('an invitation to claim a roster entry', () => {
     const make = async () => (await head.post(`/teachers/${first.id}/invitation`, { etag: first.etag })).body.invitation as string;
     const [old, newer] = [await make(), await make()];
     const send = (invitation: string) =>
-      at.anyone.post('/claims', { body: { invitation, nationalId: first.nationalId, birthDate: SENT.birthDate, ...login() } });
+      installation.anyone.post('/claims', { body: { invitation, nationalId: first.nationalId, birthDate: SENT.birthDate, ...login() } });
     expect((await send(old)).status).toBe(422);
     const departed = await head.post(`/teachers/${first.id}/departure`, { body: { kind: 'resigned' }, etag: first.etag });
     expect((await send(newer)).status).toBe(422);
     await head.delete(`/teachers/${first.id}/departure`, { etag: departed.etag });
     const again = await head.get(`/teachers/${first.id}`);
     const late = (await head.post(`/teachers/${first.id}/invitation`, { etag: again.etag })).body.invitation as string;
-    at.pass(15 * 24 * 3600_000);
+    installation.pass(15 * 24 * 3600_000);
     expect((await send(late)).status).toBe(422);
-    [head, county] = await Promise.all([at.signIn('wang-head'), at.signIn('county-a')]);
+    [head, county] = await Promise.all([installation.signIn('wang-head'), installation.signIn('county-a')]);
   });
 
   it('keeps the log-in of a person who moved to another school', async () => {
     const { id, nationalId, invitation } = await invited();
     const own = login();
     const claim = { nationalId, birthDate: SENT.birthDate, ...own };
-    expect((await at.anyone.post('/claims', { body: { ...claim, invitation } })).status).toBe(200);
+    expect((await installation.anyone.post('/claims', { body: { ...claim, invitation } })).status).toBe(200);
     const { etag } = await head.get(`/teachers/${id}`);
     await head.post(`/teachers/${id}/departure`, { body: { kind: 'transferred' }, etag });
-    const other = await at.signIn('tsai-head');
+    const other = await installation.signIn('tsai-head');
     const entered = await other.post('/teachers', { body: { ...SENT, nationalId } });
     expect(entered.status).toBe(201);
     const { body } = await other.post(`/teachers/${entered.body.id}/invitation`, { etag: entered.etag });
-    expect(await at.anyone.post('/claims', { body: { ...claim, invitation: body.invitation } })).toMatchObject({
+    expect(await installation.anyone.post('/claims', { body: { ...claim, invitation: body.invitation } })).toMatchObject({
       status: 200,
       body: { username: own.username },
     });
@@ -106,20 +109,20 @@ describe('an invitation to claim a roster entry', () => {
       phone: '02-2345-6789',
     };
     const unitId = (await head.get('/me')).body.unit.id as string;
-    expect((await at.anyone.post('/applications', { body: { ...applicant, unitId, password: 'a long one indeed' } })).body.code).toBe(
-      'username-taken',
-    );
+    expect(
+      (await installation.anyone.post('/applications', { body: { ...applicant, unitId, password: 'a long one indeed' } })).body.code,
+    ).toBe('username-taken');
   });
 
   it('gives a log-in for the portal’s pages, which locks after five failures and ends with the departure', async () => {
     const { id, nationalId, invitation } = await invited();
     const own = login();
-    await at.anyone.post('/claims', { body: { invitation, nationalId, birthDate: SENT.birthDate, ...own } });
-    const signIn = (password = own.password) => at.kit.signInTeacher(own.username, password, '10.0.0.1');
-    expect(await at.kit.signInTeacher('nobody', own.password, null)).toBeNull();
+    await installation.anyone.post('/claims', { body: { invitation, nationalId, birthDate: SENT.birthDate, ...own } });
+    const signIn = (password = own.password) => installation.kit.signInTeacher(own.username, password, '10.0.0.1');
+    expect(await installation.kit.signInTeacher('nobody', own.password, null)).toBeNull();
     for (let time = 0; time < 5; time++) expect(await signIn('wrong')).toBeNull();
     expect(await signIn()).toBeNull();
-    at.pass(16 * 60_000);
+    installation.pass(16 * 60_000);
     expect(await signIn()).toMatchObject({ teacherId: id });
     const { etag } = await head.get(`/teachers/${id}`);
     await head.post(`/teachers/${id}/departure`, { body: { kind: 'resigned' }, etag });
@@ -129,8 +132,8 @@ describe('an invitation to claim a roster entry', () => {
   it('rejects a user name that is taken', async () => {
     const { nationalId, invitation } = await invited();
     const body = { invitation, nationalId, birthDate: SENT.birthDate, ...login() };
-    expect((await at.anyone.post('/claims', { body: { ...body, username: 'WANG-head' } })).body.code).toBe('username-taken');
-    expect((await at.anyone.post('/claims', { body: { ...body, password: 'password1' } })).body.code).toBe('validation');
+    expect((await installation.anyone.post('/claims', { body: { ...body, username: 'WANG-head' } })).body.code).toBe('username-taken');
+    expect((await installation.anyone.post('/claims', { body: { ...body, password: 'password1' } })).body.code).toBe('validation');
   });
 });
 
@@ -144,7 +147,7 @@ describe('an integration token', () => {
   };
   const unitOf = async (client: Client): Promise<string> => (await client.get('/me')).body.unit.id;
   const claim = (bearer: string, nationalId: string, more: object = {}, key?: string) =>
-    at.anyone.post('/teachers/claims', {
+    installation.anyone.post('/teachers/claims', {
       body: { nationalId, birthDate: SENT.birthDate, issuer: 'https://sso.hlc.example', subject: `s-${counter++}`, ...more },
       headers: { Authorization: `Bearer ${bearer}` },
       ...(key === undefined ? {} : { key }),
@@ -163,14 +166,14 @@ describe('an integration token', () => {
 
   it('is rejected outside its unit and its scope', async () => {
     const school = await token(head, await unitOf(head));
-    const elsewhere = await at.as('song-head');
+    const elsewhere = await installation.as('song-head');
     const { nationalId } = await waiting(elsewhere);
     expect((await claim(school.token, nationalId)).body.code).toBe('registration-failed');
     const asToken = { headers: { Authorization: `Bearer ${school.token}` } };
     for (const path of ['/me', '/teachers', '/accounts', '/audit', '/units'])
-      expect((await at.anyone.get(path, asToken)).status, path).toBe(403);
-    expect((await at.anyone.post('/teachers', { ...asToken, body: {} })).status).toBe(403);
-    expect((await at.anyone.post('/applications', { ...asToken, body: {} })).status).toBe(403);
+      expect((await installation.anyone.get(path, asToken)).status, path).toBe(403);
+    expect((await installation.anyone.post('/teachers', { ...asToken, body: {} })).status).toBe(403);
+    expect((await installation.anyone.post('/applications', { ...asToken, body: {} })).status).toBe(403);
     expect((await head.post('/teachers/claims', { body: {} })).status).toBe(403);
   });
 
@@ -193,7 +196,7 @@ describe('an integration token', () => {
     await county.put(`/accounts/${id}/role`, { body: { role: 'head' }, etag: demoted.etag });
     expect((await claim(another.token, nationalId)).status).toBe(200);
     const { nationalId: last } = await waiting();
-    at.pass(31 * 24 * 3600_000);
+    installation.pass(31 * 24 * 3600_000);
     expect((await claim(another.token, last)).status).toBe(401);
   });
 });

@@ -3,7 +3,7 @@ import { MadeUpPeople, type MadeUpPerson } from '../reference/made-up.js';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 
 const people = new MadeUpPeople(777);
-let at: Installation;
+let installation: Installation;
 /** Three schools: two of one county, one of another. */
 let one: Client;
 let two: Client;
@@ -12,12 +12,12 @@ let county: Client;
 let ministry: Client;
 
 beforeAll(async () => {
-  at = await install({ limits: { lookups: 1_000 } });
+  installation = await install({ limits: { lookups: 1_000 } });
   [one, two, three, county, ministry] = (await Promise.all(
-    ['wang-head', 'tsai-head', 'song-head', 'county-a', 'moe-head'].map((name) => at.as(name)),
+    ['wang-head', 'tsai-head', 'song-head', 'county-a', 'moe-head'].map((name) => installation.as(name)),
   )) as [Client, Client, Client, Client, Client];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const bodyOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson) => ({ name, sex, nationalId, birthDate, title: 'teacher' });
 const register = (client: Client, person: MadeUpPerson): Promise<Answer> => client.post('/teachers', { body: bodyOf(person) });
@@ -61,7 +61,7 @@ describe('a dispute', () => {
     const person = people.person();
     await register(one, typo(person, '外縣市'));
     const made = await dispute(three, person);
-    const above = (await at.kit.store.unit(await unitOf(three)))!.path.includes(await unitOf(county)) ? county : ministry;
+    const above = (await installation.kit.store.unit(await unitOf(three)))!.path.includes(await unitOf(county)) ? county : ministry;
     expect((await above.get('/transfers?direction=decide')).body.items).toHaveLength(1);
     expect((await decide(above, made, 'refuse')).status).toBe(200);
   });
@@ -74,7 +74,7 @@ describe('a dispute', () => {
     expect(await names(two)).toContain(person.name);
     expect(await names(one)).not.toContain('要搬走的');
     expect(await names(one, '&departed=true')).toContain('要搬走的');
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 
   it('frees an identity number that was entered for another person by mistake', async () => {
@@ -90,7 +90,7 @@ describe('a dispute', () => {
     });
     expect(corrected.status).toBe(200);
     expect((await register(two, person)).status).toBe(200);
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 
   it('leaves each number on one roster, even if another school asked for the person before', async () => {
@@ -104,7 +104,7 @@ describe('a dispute', () => {
       one.post(`/transfers/${transfer.id}/acceptance`, { etag: `"${transfer.version}"` }),
     ]);
     expect([decided.status, accepted.status].filter((status) => status === 200)).toHaveLength(1);
-    const holder = await at.kit.store.personByNumber(at.kit.internals.cipher.indexes(person.nationalId));
+    const holder = await installation.kit.store.personByNumber(installation.kit.internals.cipher.indexes(person.nationalId));
     expect(holder).not.toBeNull();
     if (decided.status === 200) {
       expect((await names(three)).includes('舊登錄')).toBe(false);
@@ -112,7 +112,7 @@ describe('a dispute', () => {
       const entry = (await two.get(`/teachers?q=${encodeURIComponent(person.name)}`)).body.items[0];
       expect(entry.updatedBy).toBeNull();
     }
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 
   it('between a unit and a unit above it is decided one level higher', async () => {
@@ -174,8 +174,8 @@ describe('one person at three schools', () => {
   async function holds(person: MadeUpPerson): Promise<void> {
     const rosters = await Promise.all([one, two, three].map((client) => entryIn(client, person)));
     expect(rosters.filter(Boolean).length).toBeLessThanOrEqual(1);
-    const found = await at.kit.store.personByNumber(at.kit.internals.cipher.indexes(person.nationalId));
-    const entries = found ? await at.kit.store.entriesOf(found.id) : [];
+    const found = await installation.kit.store.personByNumber(installation.kit.internals.cipher.indexes(person.nationalId));
+    const entries = found ? await installation.kit.store.entriesOf(found.id) : [];
     expect(entries.filter(({ departure }) => departure === null).length).toBe(rosters.filter(Boolean).length);
     if (found) expect(entries.map(({ id }) => id)).toContain(found.teacherId);
   }
@@ -186,7 +186,7 @@ describe('one person at three schools', () => {
       for (const step of order) await STEPS[step]!(person);
       await holds(person);
     }
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 
   it('has one roster entry and one history after concurrent acts of three clerks', async () => {
@@ -197,6 +197,6 @@ describe('one person at three schools', () => {
       await Promise.all([...STEPS].reverse().map((step) => step(person)));
       await holds(person);
     }
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 });

@@ -3,17 +3,20 @@ import { createInserviceKit, type InserviceKitOptions } from '../index.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 
 const SITE = 'https://cms.example.org';
-let at: Installation;
+let installation: Installation;
 let head: Client;
 
 beforeAll(async () => {
-  at = await install({ origins: [SITE], trustedProxies: ['10.0.0.9'], limits: { addressFailures: 2 } });
-  head = await at.as('wang-head');
+  installation = await install({ origins: [SITE], trustedProxies: ['10.0.0.9'], limits: { addressFailures: 2 } });
+  head = await installation.as('wang-head');
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const raw = async (path: string, init: RequestInit = {}, remoteAddress?: string): Promise<Response> =>
-  at.kit.app.fetch(new Request(`${ORIGIN}${path}`, init), remoteAddress ? { incoming: { socket: { remoteAddress } } } : undefined);
+  installation.kit.app.fetch(
+    new Request(`${ORIGIN}${path}`, init),
+    remoteAddress ? { incoming: { socket: { remoteAddress } } } : undefined,
+  );
 
 describe('every response', () => {
   it('has nosniff, no-referrer, no framing, and HSTS for a year', async () => {

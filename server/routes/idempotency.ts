@@ -8,7 +8,7 @@ import type { Cipher } from '../services/core/cipher.js';
 import { callerKey } from '../services/core/caller.js';
 import type { Exchange, Reply } from '../services/core/exchange.js';
 import type { Kit } from '../services/core/kit.js';
-import { placeOfSealed } from '../services/core/sealed.js';
+import { sealBinding } from '../services/core/seal-binding.js';
 import type { StoredResponse } from '../store/records.js';
 import type { Env } from './env.js';
 import { problemOf, STATUS_OF, toDomainError } from './error-response.js';
@@ -26,7 +26,7 @@ export class AnsweredBefore extends Error {
 }
 
 /** A stored answer may hold what only its caller may read, so its body is encrypted and bound to its key. */
-const bodyColumn = (key: string): string => placeOfSealed('answers.body', key);
+const bodyColumn = (key: string): string => sealBinding('answers.body', key);
 
 export class HttpExchange implements Exchange {
   private constructor(

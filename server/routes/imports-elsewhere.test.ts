@@ -5,18 +5,18 @@ import { install, type Answer, type Client, type Installation } from '../testing
 
 const HEAD = ['姓名', '性別', '身分證字號', '出生年月日', '職稱'];
 const people = new MadeUpPeople(513);
-let at: Installation;
+let installation: Installation;
 let clerk: Client;
 let head: Client;
 let other: Client;
 
 beforeAll(async () => {
-  at = await install();
-  clerk = await at.as('lin-contact');
-  head = await at.as('wang-head');
-  other = await at.as('tsai-head');
+  installation = await install();
+  clerk = await installation.as('lin-contact');
+  head = await installation.as('wang-head');
+  other = await installation.as('tsai-head');
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const lineOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson): string[] => [
   name,
@@ -25,7 +25,7 @@ const lineOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson): string[] =>
   birthDate,
   '導師',
 ];
-const stage = (lines: string[][]): Promise<Answer> => clerk.post('/teachers/imports', { body: { cells: [HEAD, ...lines] } });
+const stage = (rows: string[][]): Promise<Answer> => clerk.post('/teachers/imports', { body: { cells: [HEAD, ...rows] } });
 const outcomes = ({ body }: Answer): string[] => body.results.map(({ outcome }: { outcome: string }) => outcome);
 const commit = (id: string): Promise<Answer> => clerk.post(`/teachers/imports/${id}/commit`, { body: { mode: 'valid' } });
 const undo = (id: string): Promise<Answer> => clerk.post(`/teachers/imports/${id}/undo`);
@@ -55,7 +55,7 @@ describe('a list that names people of another school', () => {
 
   it('proposes a transfer although another school proposed one, or this school did at an earlier school', async () => {
     const [both, moved] = [people.person(), people.person()];
-    const third = await at.signIn('song-head');
+    const third = await installation.signIn('song-head');
     for (const person of [both, moved]) await registered(other, person);
     expect((await registered(third, both)).status).toBe(202);
     // The school asks for the person, who then moves on without an answer to it.

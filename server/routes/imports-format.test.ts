@@ -3,27 +3,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { Sealed } from '../domain/fields.js';
 import { MadeUpPeople } from '../reference/made-up.js';
-import { placeOfSealed } from '../services/core/sealed.js';
+import { sealBinding } from '../services/core/seal-binding.js';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 
 const HEAD = ['姓名', '性別', '身分證字號', '出生年月日', '職稱'];
 const people = new MadeUpPeople(514);
-let at: Installation;
+let installation: Installation;
 let clerk: Client;
 beforeAll(async () => {
-  at = await install();
-  clerk = await at.as('lin-contact');
+  installation = await install();
+  clerk = await installation.as('lin-contact');
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 /** Stages a list of one person, and changes the stored JSON of its content. */
 async function stagedAs(change: (content: Record<string, unknown>) => void): Promise<{ id: string; staged: Answer }> {
   const { name, sex, nationalId, birthDate } = people.person();
-  const line = [name, sex === 'male' ? '男' : '女', nationalId, birthDate, '導師'];
-  const staged = await clerk.post('/teachers/imports', { body: { cells: [HEAD, line] } });
+  const row = [name, sex === 'male' ? '男' : '女', nationalId, birthDate, '導師'];
+  const staged = await clerk.post('/teachers/imports', { body: { cells: [HEAD, row] } });
   const id = staged.body.id as string;
-  const { cipher, store } = at.kit.internals;
-  const place = placeOfSealed('imports.payload', id);
+  const { cipher, store } = installation.kit.internals;
+  const place = sealBinding('imports.payload', id);
   const from = (await store.import(id))!.payload as Sealed;
   const content = JSON.parse(inflateSync(Buffer.from(cipher.open(from, place), 'base64')).toString()) as Record<string, unknown>;
   change(content);
@@ -53,6 +53,6 @@ describe('a staged list', () => {
     const list = await clerk.get('/teachers/imports');
     expect(list.status).toBe(200);
     expect(list.body.items.map((item: { id: string }) => item.id)).toContain(id);
-    expect((await at.kit.store.import(id))!.state).toBe('staged');
+    expect((await installation.kit.store.import(id))!.state).toBe('staged');
   });
 });

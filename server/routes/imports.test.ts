@@ -5,20 +5,20 @@ import { formOf, install, type Answer, type Client, type Installation } from '..
 
 const HEAD = ['姓名', '性別', '身分證字號', '出生年月日', '職稱'];
 const people = new MadeUpPeople(512);
-let at: Installation;
+let installation: Installation;
 let clerk: Client;
 let head: Client;
 let other: Client;
 
 beforeAll(async () => {
-  at = await install();
-  [clerk, head, other] = (await Promise.all(['lin-contact', 'wang-head', 'tsai-head'].map((name) => at.as(name)))) as [
+  installation = await install();
+  [clerk, head, other] = (await Promise.all(['lin-contact', 'wang-head', 'tsai-head'].map((name) => installation.as(name)))) as [
     Client,
     Client,
     Client,
   ];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const lineOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson, title = '導師'): string[] => [
   name,
@@ -27,8 +27,7 @@ const lineOf = ({ name, sex, nationalId, birthDate }: MadeUpPerson, title = '導
   birthDate,
   title,
 ];
-const stage = (lines: string[][], client = clerk): Promise<Answer> =>
-  client.post('/teachers/imports', { body: { cells: [HEAD, ...lines] } });
+const stage = (rows: string[][], client = clerk): Promise<Answer> => client.post('/teachers/imports', { body: { cells: [HEAD, ...rows] } });
 const outcomes = ({ body }: Answer): string[] => body.results.map(({ outcome }: { outcome: string }) => outcome);
 const codes = ({ body }: Answer, row: number): string[] =>
   body.results.find((result: { row: number }) => result.row === row).errors.map(({ code }: { code: string }) => code);
@@ -151,7 +150,7 @@ describe('the dry run of an import', () => {
   it('is rate-limited when it guesses at people of other schools', async () => {
     const guessed = Array.from({ length: 22 }, () => people.person());
     for (const person of guessed) await registered(other, person);
-    const song = await at.as('song-head');
+    const song = await installation.as('song-head');
     const refused = await stage(
       guessed.map((person) => lineOf({ ...person, birthDate: '1971-02-03' })),
       song,
@@ -221,7 +220,7 @@ describe('a harmful staff list', () => {
   });
 
   it('is not parsed if the caller may not import', async () => {
-    const operator = await at.as('wu-operator');
+    const operator = await installation.as('wu-operator');
     const form = await formOf(Buffer.alloc(100_000, ','), 'x.csv');
     expect((await operator.post('/teachers/imports', form)).status).toBe(403);
   });
@@ -292,10 +291,10 @@ describe('the commit of an import', () => {
   });
 
   it('recognises a list that was committed before', async () => {
-    const lines = [lineOf(people.person())];
-    const { id } = (await stage(lines)).body;
+    const rows = [lineOf(people.person())];
+    const { id } = (await stage(rows)).body;
     await commit(id);
-    const again = await stage(lines);
+    const again = await stage(rows);
     expect(again.body.repeats).toMatchObject({ id });
     expect(outcomes(again)).toEqual(['same']);
   });
@@ -308,20 +307,20 @@ describe('the commit of an import', () => {
   });
 
   it('registers each person once if two commits run at the same time', async () => {
-    const lines = Array.from({ length: 20 }, () => lineOf(people.person()));
-    const ids = (await Promise.all([stage(lines), stage(lines, head)])).map(({ body }) => body.id as string);
+    const rows = Array.from({ length: 20 }, () => lineOf(people.person()));
+    const ids = (await Promise.all([stage(rows), stage(rows, head)])).map(({ body }) => body.id as string);
     const before = (await clerk.get('/teachers')).body.total as number;
     await Promise.all([commit(ids[0]!), commit(ids[1]!, 'valid', head)]);
     expect((await clerk.get('/teachers')).body.total).toBe(before + 20);
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 
   it('is forbidden to other schools and to callers without the function', async () => {
     const { id } = (await stage([lineOf(people.person())])).body;
     for (const [client, status] of [
       [other, 404],
-      [await at.as('wu-operator'), 403],
-      [await at.as('county-a'), 404],
+      [await installation.as('wu-operator'), 403],
+      [await installation.as('county-a'), 404],
     ] as const) {
       expect((await client.get(`/teachers/imports/${id}`)).status).toBe(status);
       expect((await commit(id, 'valid', client)).status).toBe(status);
@@ -359,7 +358,7 @@ describe('the undo of an import', () => {
     const c = await one(claimed!);
     const invitation = await clerk.post(`/teachers/${c.id}/invitation`, { etag: `"${c.version}"` });
     const { nationalId, birthDate } = claimed!;
-    await at.anyone.post('/claims', {
+    await installation.anyone.post('/claims', {
       body: { invitation: invitation.body.invitation, nationalId, birthDate, username: 'undo-claimed', password: 'a long one indeed' },
     });
     const { transfer } = (await registered(other, moved!)).body;
@@ -380,7 +379,7 @@ describe('the undo of an import', () => {
     expect(without(await exported(), [edited!, claimed!, moved!])).toBe(without(before, [edited!, claimed!, moved!]));
     expect(without(await exported('&departed=true'), [moved!])).toBe(gone);
     expect((await undo(id)).body.code).toBe('nothing-to-undo');
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
     // Those taken away can be entered as if they had never been here.
     expect((await registered(other, fresh!)).status).toBe(201);
     expect((await clerk.get('/transfers?direction=in&state=proposed')).body.items).toEqual([]);
@@ -401,12 +400,12 @@ describe('the undo of an import', () => {
   it('is possible for one day; then the rows of the list are deleted', async () => {
     const { id } = (await stage([lineOf(people.person())])).body;
     await commit(id);
-    at.pass(25 * 3600 * 1000);
-    const again = await at.signIn('lin-contact');
+    installation.pass(25 * 3600 * 1000);
+    const again = await installation.signIn('lin-contact');
     expect((await again.post(`/teachers/imports/${id}/undo`)).body.code).toBe('nothing-to-undo');
     const now = new Date(Date.now() + 25 * 3600 * 1000).toISOString();
-    await at.kit.store.forgetExpired(now, now);
-    expect((await at.kit.store.import(id))!.payload).toBe('');
+    await installation.kit.store.forgetExpired(now, now);
+    expect((await installation.kit.store.import(id))!.payload).toBe('');
     const kept = await again.get(`/teachers/imports/${id}`);
     expect(kept.body).toMatchObject({ state: 'committed', counts: { new: 1 }, results: [] });
   });
@@ -417,7 +416,7 @@ describe('a full list of a term', () => {
     answer.body.gone.filter(({ leaves }: { leaves: boolean }) => leaves).map(({ name }: { name: string }) => name);
 
   it('is compared with the roster, reviewed, committed in one write and undone', async () => {
-    const song = await at.signIn('song-head');
+    const song = await installation.signIn('song-head');
     const roster = Array.from({ length: 6 }, () => people.person());
     for (const person of roster) await registered(song, person);
     const before = (await song.get('/teachers/export?format=csv')).body;
@@ -431,7 +430,7 @@ describe('a full list of a term', () => {
       .split('\r\n')
       .filter((line, index) => index > 0 && others.some(({ name }) => line.includes(`,${name},`)))
       .map((line) => line.split(','));
-    const lines = [
+    const rows = [
       lineOf(first, '合格專任教師'),
       lineOf({ ...second, name: '改名' }, '合格專任教師'),
       lineOf(third, '主任'),
@@ -439,7 +438,7 @@ describe('a full list of a term', () => {
       lineOf(fresh),
       ...kept.map((cells) => [cells[2]!, cells[3]!, cells[4]!, cells[5]!, cells[6]!]),
     ];
-    const { body } = await stage(lines, song);
+    const { body } = await stage(rows, song);
     const path = `/teachers/imports/${body.id as string}`;
     const compared = await song.patch(path, { body: { complete: true, departure: { kind: 'retired', on: '2026-08-01' } } });
     expect(compared.status).toBe(200);
@@ -469,7 +468,7 @@ describe('a full list of a term', () => {
   });
 
   it('departs nobody whom the clerk has not reviewed, and nobody whose number was renewed', async () => {
-    const peng = await at.signIn('lin-contact');
+    const peng = await installation.signIn('lin-contact');
     const [one, two] = [people.person(), people.person()];
     const entries = [(await registered(peng, one)).body, (await registered(peng, two)).body] as { id: string }[];
     const renewed = people.person();
@@ -487,7 +486,7 @@ describe('a full list of a term', () => {
   });
 
   it('departs nobody by itself if most of the roster is missing from it', async () => {
-    const again = await at.signIn('lin-contact');
+    const again = await installation.signIn('lin-contact');
     const { body } = await stage([lineOf(people.person())], again);
     const compared = await again.patch(`/teachers/imports/${body.id as string}`, { body: { complete: true } });
     expect(compared.body.gone.length).toBeGreaterThan(50);
@@ -497,9 +496,9 @@ describe('a full list of a term', () => {
 
 describe('the rate limit of look-ups', () => {
   it('stops guesses at a birth date row by row, and each attempt is audited', async () => {
-    const feng = await at.signIn('song-head');
+    const feng = await installation.signIn('song-head');
     const stranger = people.person();
-    await registered(await at.signIn('tsai-head'), stranger);
+    await registered(await installation.signIn('tsai-head'), stranger);
     const { body } = await stage([lineOf({ ...stranger, birthDate: '1961-01-01' })], feng);
     const tries: number[] = [];
     for (let day = 2; day <= 28; day++) {

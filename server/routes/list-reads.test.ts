@@ -4,15 +4,15 @@ import { MadeUpPeople, type MadeUpPerson } from '../reference/made-up.js';
 import { Client, install, type Answer, type Installation } from '../testing/installation.js';
 
 const people = new MadeUpPeople(909);
-let at: Installation;
+let installation: Installation;
 let asked = 0;
 let one: Client;
 let two: Client;
 let county: Client;
 
 beforeAll(async () => {
-  at = await install({ limits: { lookups: 1_000 } });
-  const { internals } = at.kit;
+  installation = await install({ limits: { lookups: 1_000 } });
+  const { internals } = installation.kit;
   internals.store = new Proxy(internals.store, {
     get(store, name) {
       asked++;
@@ -20,10 +20,10 @@ beforeAll(async () => {
     },
   });
   // Of several instances this one alone counts.
-  const signIn = (username: string): Promise<Client> => new Client((request) => at.kit.fetch(request)).signIn(username);
+  const signIn = (username: string): Promise<Client> => new Client((request) => installation.kit.fetch(request)).signIn(username);
   [one, two, county] = [await signIn('wang-head'), await signIn('tsai-head'), await signIn('county-a')];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 async function asksFor(client: Client, path: string): Promise<[asked: number, rows: number]> {
   asked = 0;
@@ -59,7 +59,7 @@ async function dispute(): Promise<void> {
 }
 
 async function handOver(): Promise<void> {
-  const { id: to } = (await at.kit.store.accountByUsername('lin-contact'))!;
+  const { id: to } = (await installation.kit.store.accountByUsername('lin-contact'))!;
   const { body, etag } = await one.post('/handovers', { body: { to } });
   expect((await one.post(`/handovers/${body.id}/refusal`, { body: { reason: '再議' }, etag })).status).toBe(200);
 }

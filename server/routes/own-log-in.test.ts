@@ -6,19 +6,22 @@ import { startMailbox, type Mailbox } from '../testing/mailbox.js';
 
 const DAY = 24 * 3600_000;
 let mailbox: Mailbox;
-let at: Installation;
+let installation: Installation;
 
 beforeAll(async () => {
   mailbox = await startMailbox();
-  at = await install({ mail: { transport: mailbox.url, from: 'kit@example.test' }, limits: { addressFailures: 1000, resets: 30 } });
+  installation = await install({
+    mail: { transport: mailbox.url, from: 'kit@example.test' },
+    limits: { addressFailures: 1000, resets: 30 },
+  });
 });
 afterAll(async () => {
-  await at.end();
+  await installation.end();
   await mailbox.end();
 });
 
 const signIn = (username: string, password: string, totp?: string) =>
-  at.anyone.post('/session', { body: { username, password, ...(totp === undefined ? {} : { totp }) } });
+  installation.anyone.post('/session', { body: { username, password, ...(totp === undefined ? {} : { totp }) } });
 
 describe('the second factor', () => {
   const begin = async (client: Client) => {
@@ -30,12 +33,12 @@ describe('the second factor', () => {
   let shift = 0;
   const pass = (ms: number): void => {
     shift += ms;
-    at.pass(ms);
+    installation.pass(ms);
   };
   const codeOf = (uri: string): string => (URI.parse(uri) as TOTP).generate({ timestamp: Date.now() + shift });
 
   it('is required once it is confirmed with a code; each code works once; the other sessions end', async () => {
-    const [here, there] = [await at.signIn('chen-operator'), await at.signIn('chen-operator')];
+    const [here, there] = [await installation.signIn('chen-operator'), await installation.signIn('chen-operator')];
     expect((await here.post('/me/second-factor', { body: { password: 'wrong' } })).body.errors).toMatchObject([{ path: 'password' }]);
     const { setup, code } = await begin(here);
     expect((await signIn('chen-operator', DEMO_PASSWORD)).status).toBe(200);
@@ -62,7 +65,7 @@ describe('the second factor', () => {
   });
 
   it('locks the account after five wrong codes', async () => {
-    const client = await at.signIn('hsu-contact');
+    const client = await installation.signIn('hsu-contact');
     const { setup, code } = await begin(client);
     await client.put('/me/second-factor', { body: { setup, totp: code() } });
     pass(60_000);
@@ -73,11 +76,13 @@ describe('the second factor', () => {
   });
 
   it('can be removed only by the level above if it was lost', async () => {
-    const head = await at.as('wang-head');
+    const head = await installation.as('wang-head');
     const { body } = await head.get('/accounts?q=chen-operator');
     const { id, version } = body.items[0];
-    expect((await (await at.as('lin-contact')).delete(`/accounts/${id}/second-factor`, { etag: `"${version}"` })).status).toBe(403);
-    expect((await (await at.as('county-a')).delete(`/accounts/${id}/second-factor`, { etag: `"${version}"` })).status).toBe(403);
+    expect((await (await installation.as('lin-contact')).delete(`/accounts/${id}/second-factor`, { etag: `"${version}"` })).status).toBe(
+      403,
+    );
+    expect((await (await installation.as('county-a')).delete(`/accounts/${id}/second-factor`, { etag: `"${version}"` })).status).toBe(403);
     expect((await head.delete(`/accounts/${id}/second-factor`, { etag: `"${version}"` })).status).toBe(200);
     expect((await signIn('chen-operator', DEMO_PASSWORD)).status).toBe(200);
   });
@@ -102,7 +107,7 @@ describe('where a second factor is required', () => {
 
 describe('a password', () => {
   it('is refused if it is common or contains the user name', async () => {
-    const client = await at.signIn('county-a');
+    const client = await installation.signIn('county-a');
     for (const next of ['trustno1', 'Sunshine1', 'ji32k7au4a83', 'COUNTY-A-2026', 'aaaaaaaaaaaa', 'liverpoolfc']) {
       const { status, body } = await client.put('/me/password', { body: { current: DEMO_PASSWORD, next } });
       expect([status, body.errors?.[0]?.code], next).toEqual([422, 'common-password']);
@@ -110,7 +115,7 @@ describe('a password', () => {
   });
 
   it('expires after two weeks if it is a first password', async () => {
-    const { store, passwords } = at.kit.internals;
+    const { store, passwords } = installation.kit.internals;
     const account = (await store.accountByUsername('county-b'))!;
     const first = {
       passwordHash: await passwords.hash('first-pass-word-0'),
@@ -119,7 +124,7 @@ describe('a password', () => {
     };
     await store.saveAccounts([{ ...account, ...first, version: account.version + 1 }], [], { guards: [], trail: [] });
     expect((await signIn('county-b', 'first-pass-word-0')).body.account.mustChangePassword).toBe(true);
-    at.pass(15 * DAY);
+    installation.pass(15 * DAY);
     expect((await signIn('county-b', 'first-pass-word-0')).status).toBe(401);
     const again = (await store.accountByUsername('county-b'))!;
     const back = { passwordHash: account.passwordHash, mustChangePassword: false, passwordChangedAt: null, version: again.version + 1 };
@@ -128,12 +133,12 @@ describe('a password', () => {
 });
 
 describe('a forgotten password', () => {
-  const ask = (username: string) => at.anyone.post('/password-resets', { body: { username } });
-  const reset = (token: string, next: string) => at.anyone.put('/password-resets', { body: { token, next } });
+  const ask = (username: string) => installation.anyone.post('/password-resets', { body: { username } });
+  const reset = (token: string, next: string) => installation.anyone.put('/password-resets', { body: { token, next } });
   const tokenIn = (text: string): string => /#(?:reset|confirm)=([\w-]+)/.exec(text)![1]!;
 
   it('is reset by a link that works once, ends all sessions and unlocks the account', async () => {
-    const before = await at.signIn('wu-operator');
+    const before = await installation.signIn('wu-operator');
     for (let time = 0; time < 6; time++) await signIn('wu-operator', 'wrong');
     expect((await ask('WU-operator')).status).toBe(204);
     const { text } = await mailbox.letter('wu-operator@example.test', '#reset=');
@@ -149,7 +154,7 @@ describe('a forgotten password', () => {
   it('gets the same answer for an unknown account, and sends no letter then', async () => {
     const sent = mailbox.received.length;
     for (const username of ['nobody', 'yating', 'old-clerk']) expect((await ask(username)).status).toBe(204);
-    await at.delivered();
+    await installation.delivered();
     expect(mailbox.received).toHaveLength(sent);
   });
 
@@ -160,13 +165,13 @@ describe('a forgotten password', () => {
     await ask('tsai-head');
     const newer = await mailbox.letter('tsai-head@example.test', '#reset=');
     expect((await reset(tokenIn(old.text), 'a new one for tsai')).body.code).toBe('gone');
-    at.pass(31 * 60_000);
+    installation.pass(31 * 60_000);
     expect((await reset(tokenIn(newer.text), 'a new one for tsai')).body.code).toBe('gone');
     expect((await reset('made-up', 'a new one for tsai')).body.code).toBe('gone');
   });
 
   it('is not reset through a changed address before its owner confirms it; the old address is notified', async () => {
-    const head = await at.signIn('wang-head');
+    const head = await installation.signIn('wang-head');
     const { body } = await head.get('/accounts?q=lin-contact');
     const { id, version } = body.items[0];
     const changed = await head.patch(`/accounts/${id}`, { body: { email: 'moved@example.test' }, etag: `"${version}"` });
@@ -175,13 +180,13 @@ describe('a forgotten password', () => {
     const { text } = await mailbox.letter('moved@example.test', '#confirm=');
     const sent = mailbox.received.length;
     await ask('lin-contact');
-    await at.delivered();
+    await installation.delivered();
     expect(mailbox.received).toHaveLength(sent);
-    expect((await at.anyone.post('/email-confirmations', { body: { token: tokenIn(text) } })).status).toBe(204);
-    expect((await at.anyone.post('/email-confirmations', { body: { token: tokenIn(text) } })).body.code).toBe('gone');
+    expect((await installation.anyone.post('/email-confirmations', { body: { token: tokenIn(text) } })).status).toBe(204);
+    expect((await installation.anyone.post('/email-confirmations', { body: { token: tokenIn(text) } })).body.code).toBe('gone');
     await ask('lin-contact');
     await mailbox.letter('moved@example.test', '#reset=');
-    const lin = await at.signIn('lin-contact');
+    const lin = await installation.signIn('lin-contact');
     expect((await lin.get('/me')).body.account.emailConfirmed).toBe(true);
     expect((await lin.post('/me/email-confirmation')).body.code).toBe('wrong-state');
   });
@@ -189,7 +194,7 @@ describe('a forgotten password', () => {
 
 describe('the owner of an account', () => {
   it('is asked to confirm the mail address after activation, and cannot reset the password before that', async () => {
-    const head = await at.signIn('wang-head');
+    const head = await installation.signIn('wang-head');
     const { body: me } = await head.get('/me');
     const applicant = {
       username: 'applicant',
@@ -200,23 +205,26 @@ describe('the owner of an account', () => {
       phone: '02-2345-6789',
     };
     expect(
-      (await at.anyone.post('/applications', { body: { ...applicant, unitId: me.unit.id, password: 'a long one indeed' } })).status,
+      (await installation.anyone.post('/applications', { body: { ...applicant, unitId: me.unit.id, password: 'a long one indeed' } }))
+        .status,
     ).toBe(201);
     const { body } = await head.get('/accounts?q=applicant');
     const { id, version } = body.items[0];
     expect((await head.post(`/accounts/${id}/activation`, { body: { role: 'operator' }, etag: `"${version}"` })).status).toBe(200);
     await mailbox.letter('applicant@example.test', '已啟用');
     const { text } = await mailbox.letter('applicant@example.test', '#confirm=');
-    await at.anyone.post('/password-resets', { body: { username: 'applicant' } });
-    await at.delivered();
+    await installation.anyone.post('/password-resets', { body: { username: 'applicant' } });
+    await installation.delivered();
     expect(mailbox.received.filter(({ to, text: said }) => to === 'applicant@example.test' && said.includes('#reset='))).toEqual([]);
-    expect((await at.anyone.post('/email-confirmations', { body: { token: /#confirm=([\w-]+)/.exec(text)![1]! } })).status).toBe(204);
-    await at.anyone.post('/password-resets', { body: { username: 'applicant' } });
+    expect((await installation.anyone.post('/email-confirmations', { body: { token: /#confirm=([\w-]+)/.exec(text)![1]! } })).status).toBe(
+      204,
+    );
+    await installation.anyone.post('/password-resets', { body: { username: 'applicant' } });
     await mailbox.letter('applicant@example.test', '#reset=');
   });
 
   it('gets a letter about a decision on the account, with its reason', async () => {
-    const head = await at.signIn('wang-head');
+    const head = await installation.signIn('wang-head');
     const { body } = await head.get('/accounts?q=lee-jj');
     const { id, version } = body.items[0];
     await head.post(`/accounts/${id}/rejection`, { body: { reason: '請由人事室重新申請' }, etag: `"${version}"` });
@@ -226,12 +234,12 @@ describe('the owner of an account', () => {
   });
 
   it('lists the own sessions and ends one of them, but no session of another account', async () => {
-    const [here, there] = [await at.signIn('song-head'), await at.signIn('song-head')];
+    const [here, there] = [await installation.signIn('song-head'), await installation.signIn('song-head')];
     const { body } = await here.get('/me/sessions');
     const other = body.items.find(({ current }: { current: boolean }) => !current);
     const mine = body.items.find(({ current }: { current: boolean }) => current);
     expect(body.items).toHaveLength(2);
-    const stranger = await at.signIn('county-b');
+    const stranger = await installation.signIn('county-b');
     expect((await stranger.delete(`/me/sessions/${other.id}`)).status).toBe(404);
     expect((await here.delete(`/me/sessions/${other.id}`)).status).toBe(204);
     expect((await there.get('/me')).status).toBe(401);
@@ -240,7 +248,7 @@ describe('the owner of an account', () => {
   });
 
   it('exports the own data without secrets', async () => {
-    const client = await at.signIn('county-a');
+    const client = await installation.signIn('county-a');
     const { status, body, headers } = await client.get('/me/data');
     expect([status, headers.get('content-disposition')]).toMatchObject([200, expect.stringContaining('attachment')]);
     expect(body).toMatchObject({ account: { username: 'county-a', name: '高淑惠', password: true }, unit: { code: 'A00' } });

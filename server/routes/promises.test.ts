@@ -7,17 +7,17 @@ import type { Client } from '../testing/installation.js';
 import { install, ORIGIN, type Answer, type Installation } from '../testing/installation.js';
 
 const SITE = 'https://cms.example.org';
-let at: Installation;
+let installation: Installation;
 let here: Client;
 let there: Client;
 let county: Client;
 const people = new MadeUpPeople(31);
 
 beforeAll(async () => {
-  at = await install({ origins: [SITE], limits: { lookups: 1000, addressFailures: 1000 } });
-  [here, there, county] = (await Promise.all(['wang-head', 'tsai-head', 'county-a'].map(at.as))) as [Client, Client, Client];
+  installation = await install({ origins: [SITE], limits: { lookups: 1000, addressFailures: 1000 } });
+  [here, there, county] = (await Promise.all(['wang-head', 'tsai-head', 'county-a'].map(installation.as))) as [Client, Client, Client];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const tag = (thing: { version: number }): string => `"${thing.version}"`;
 const someone = () => {
@@ -39,7 +39,7 @@ describe('a person is on one roster', () => {
       // One of the two has the person; the other proposes, or finds nothing to undo.
       expect([`${back.status} ${entered.status}`]).toSatisfy(([pair]: string[]) => ['200 202', '409 201', '202 201'].includes(pair!));
     }
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 
   it('and an outdated proposal neither blocks a move nor stays open', async () => {
@@ -99,13 +99,13 @@ describe('the school of a person stays secret', () => {
 describe('readers above the unit see masked people', () => {
   it('in an export, as in the list', async () => {
     const { body } = await county.get('/teachers/export?scope=subtree&format=csv');
-    const lines = String(body)
+    const rows = String(body)
       .split('\r\n')
       .slice(1, -1)
       .map((line) => line.split(','));
-    expect(lines.length).toBeGreaterThan(100);
-    expect(lines.every(([, , name]) => /^.○+$/u.test(name!))).toBe(true);
-    expect(lines.every(([, , , , nationalId]) => /^[A-Z]\*{9}$/.test(nationalId!))).toBe(true);
+    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.every(([, , name]) => /^.○+$/u.test(name!))).toBe(true);
+    expect(rows.every(([, , , , nationalId]) => /^[A-Z]\*{9}$/.test(nationalId!))).toBe(true);
     expect(body).not.toContain('t001@');
   });
 
@@ -135,7 +135,7 @@ describe('guesses at a password', () => {
   });
 
   it('lock the account at the change of a password too, and are audited', async () => {
-    const me = await at.signIn('tang-head');
+    const me = await installation.signIn('tang-head');
     for (let time = 0; time < 5; time++) await me.put('/me/password', { body: { current: 'wrong', next: 'long enough words' } });
     const right = await me.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'long enough words' } });
     expect(right.body.errors).toMatchObject([{ path: 'current', code: 'wrong-password' }]);
@@ -147,21 +147,21 @@ describe('tokens and codes of a session end with it', () => {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const code = async (page: Client): Promise<string> => (await page.post('/session/code', { body: { origin: SITE, challenge } })).body.code;
-  const trade = (made: string) => at.anyone.post('/session/token', { body: { code: made, verifier }, headers: { Origin: SITE } });
+  const trade = (made: string) => installation.anyone.post('/session/token', { body: { code: made, verifier }, headers: { Origin: SITE } });
 
   it('at a sign-out and at a change of the password', async () => {
-    const page = await at.signIn('he-contact');
+    const page = await installation.signIn('he-contact');
     const made = await code(page);
     await page.delete('/session');
     expect((await trade(made)).status).toBe(401);
-    const [one, other] = [await at.signIn('he-contact'), await at.signIn('he-contact')];
+    const [one, other] = [await installation.signIn('he-contact'), await installation.signIn('he-contact')];
     const second = await code(one);
     await other.put('/me/password', { body: { current: DEMO_PASSWORD, next: 'another long one' } });
     expect((await trade(second)).status).toBe(401);
   });
 
   it('and not later', async () => {
-    const page = await at.signIn('hsu-contact');
+    const page = await installation.signIn('hsu-contact');
     const { body } = await trade(await code(page));
     const { token_hash: _hash, ...held } = { token_hash: '', expiresAt: body.expiresAt };
     expect(Date.parse(held.expiresAt) - Date.now()).toBeLessThanOrEqual(12 * 3600_000 + 24 * 3600_000);
@@ -173,13 +173,13 @@ describe('ill-formed text is not stored', () => {
     const body = '{"code":"zz1","name":"甲","level":"department","parentId":"\\ud800"}';
     expect((await here.post('/units', { body })).status).toBe(422);
     for (const path of ['/teachers/%ED%A0%80', '/teachers/%00', '/accounts/%E2%80%AE']) expect((await here.get(path)).status).toBe(404);
-    expect((await at.kit.store.verify()).chain.fault).toBe(null);
+    expect((await installation.kit.store.verify()).chain.fault).toBe(null);
   });
 });
 
 describe('denied requests', () => {
   it('are audited for reads, as for writes', async () => {
-    const [contact, operator] = await Promise.all([at.as('lin-contact'), at.as('chen-operator')]);
+    const [contact, operator] = await Promise.all([installation.as('lin-contact'), installation.as('chen-operator')]);
     const unit = (await there.get('/me')).body.unit.id;
     const reads: [Client, string, string][] = [
       [contact, '/accounts', 'account.read'],
@@ -200,7 +200,7 @@ describe('denied requests', () => {
 
 describe('a decision that runs again', () => {
   it('identifies the caller again: one of four concurrent changes of a profile succeeds, the others get 412', async () => {
-    const me = await at.signIn('peng-head').catch(() => at.signIn('deng-head'));
+    const me = await installation.signIn('peng-head').catch(() => installation.signIn('deng-head'));
     const { version } = (await me.get('/me')).body.account;
     const answers = await Promise.all(
       Array.from({ length: 4 }, (_, n) => me.patch('/me', { body: { title: `校長 ${n}` }, etag: `"${version}"` })),
@@ -212,7 +212,7 @@ describe('a decision that runs again', () => {
 
 describe('a repeated request', () => {
   it('creates one application with one reference, and changes a profile once', async () => {
-    const unit = (await at.anyone.get('/units/directory?q=014502')).body.items[0];
+    const unit = (await installation.anyone.get('/units/directory?q=014502')).body.items[0];
     const wish = {
       unitId: unit.id,
       username: 'sent-twice',
@@ -224,8 +224,8 @@ describe('a repeated request', () => {
       password: 'long enough words',
     };
     const [first, second] = [
-      await at.anyone.post('/applications', { body: wish, key: 'a1' }),
-      await at.anyone.post('/applications', { body: wish, key: 'a1' }),
+      await installation.anyone.post('/applications', { body: wish, key: 'a1' }),
+      await installation.anyone.post('/applications', { body: wish, key: 'a1' }),
     ];
     expect([first.status, second.status, second.body]).toEqual([201, 201, first.body]);
     const { version } = (await there.get('/me')).body.account;
@@ -235,7 +235,7 @@ describe('a repeated request', () => {
   });
 
   it('is stored encrypted: the database shows neither response nor request', async () => {
-    const rows = (await at.database.rows('select body, fingerprint from answers')) as { body: string }[];
+    const rows = (await installation.database.rows('select body, fingerprint from answers')) as { body: string }[];
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every(({ body }) => body === '' || /^f[0-9a-f]{8}\./.test(body))).toBe(true);
   });
@@ -274,19 +274,19 @@ describe('the end of a period', () => {
 
 describe('a database that is locked by another process', () => {
   it('blocks neither reads nor liveness, and readiness reports it', async () => {
-    const letGo = await at.database.hold();
+    const letGo = await installation.database.hold();
     try {
-      at.pass(61_000);
+      installation.pass(61_000);
       const start = performance.now();
       expect((await here.get('/me')).status).toBe(200);
       expect((await here.get('/teachers')).status).toBe(200);
       expect((await here.get('/healthz')).status).toBe(200);
       expect(performance.now() - start).toBeLessThan(2_000);
-      expect((await at.anyone.get('/readyz')).status).toBe(503);
+      expect((await installation.anyone.get('/readyz')).status).toBe(503);
     } finally {
       await letGo();
     }
-    expect((await at.anyone.get('/readyz')).status).toBe(200);
+    expect((await installation.anyone.get('/readyz')).status).toBe(200);
     expect(ORIGIN).toMatch(/^https/);
   });
 });
@@ -307,7 +307,7 @@ describe('concurrent requests', () => {
       expect(statuses[0], `round ${round}`).toBe(200);
       expect(statuses.slice(1).every((status) => status === 412 || status === 409)).toBe(true);
     }
-    expect((await at.kit.store.verify()).chain.fault).toBe(null);
+    expect((await installation.kit.store.verify()).chain.fault).toBe(null);
   });
 
   it('of eight registrations of one person create one entry', async () => {
@@ -324,6 +324,6 @@ describe('concurrent requests', () => {
       expect(ids.size).toBe(1);
       expect(found.flatMap(({ body }) => body.items).filter(({ id }: { id: string }) => ids.has(id))).toHaveLength(1);
     }
-    expect((await at.kit.store.verify()).database).toEqual([]);
+    expect((await installation.kit.store.verify()).database).toEqual([]);
   });
 });

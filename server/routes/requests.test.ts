@@ -5,27 +5,27 @@ import { purgeTrails } from '../services/upkeep/housekeeping.js';
 import { demoData } from '../reference/demo-data.js';
 import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 
-let at: Installation;
+let installation: Installation;
 let head: Client;
 
 beforeAll(async () => {
-  at = await install();
-  head = await at.as('wang-head');
+  installation = await install();
+  head = await installation.as('wang-head');
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const known = Object.entries(calls) as unknown as [string, Call][];
 const pathOf = (call: Call): string => call.path.replace(/:\w+/g, 'nothing');
 const raw = (path: string, init: RequestInit) =>
-  at.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
+  installation.fetch(new Request(`${ORIGIN}${path}`, { ...init, headers: { Origin: ORIGIN, ...init.headers } }));
 
 describe('/openapi.json', () => {
   it('describes every call of the server, and no other', async () => {
-    const { body } = await at.anyone.get('/openapi.json');
+    const { body } = await installation.anyone.get('/openapi.json');
     const described = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
     );
-    const routed = at.kit.app.routes
+    const routed = installation.kit.app.routes
       .filter(
         ({ method, path }) =>
           method !== 'ALL' &&
@@ -37,7 +37,7 @@ describe('/openapi.json', () => {
   });
 
   it('is OpenAPI 3.1 with a schema for every declared response', async () => {
-    const { body } = await at.anyone.get('/openapi.json');
+    const { body } = await installation.anyone.get('/openapi.json');
     expect(body.openapi).toBe('3.1.0');
     for (const [id, call] of known) {
       const operation = body.paths[call.path.replace(/:(\w+)/g, '{$1}')][call.method];
@@ -50,7 +50,7 @@ describe('/openapi.json', () => {
 describe('every call', () => {
   it('that requires a sign-in answers 401 without one', async () => {
     for (const [id, call] of known.filter(([, { access }]) => access !== 'anyone')) {
-      expect((await at.anyone.send(call.method.toUpperCase(), pathOf(call), call.body ? { body: {} } : {})).status, id).toBe(401);
+      expect((await installation.anyone.send(call.method.toUpperCase(), pathOf(call), call.body ? { body: {} } : {})).status, id).toBe(401);
     }
   });
 
@@ -164,7 +164,7 @@ describe('invalid input', () => {
 describe('units', () => {
   it('are created only by the head of the parent, and found by code', async () => {
     const unit = { code: '014599', name: '甲縣立新設國民小學', level: 'school' };
-    const county = await at.as('county-a');
+    const county = await installation.as('county-a');
     const { unit: own } = (await county.get('/me')).body;
     const made = await county.post('/units', { body: { ...unit, parentId: own.id } });
     expect([made.status, made.body.parentId]).toEqual([201, own.id]);
@@ -177,7 +177,11 @@ describe('units', () => {
   });
 
   it('are moved with their subtree by the head above both parents, and never below themselves', async () => {
-    const [ministry, countyA, countyB] = await Promise.all([at.as('moe-head'), at.as('county-a'), at.as('county-b')]);
+    const [ministry, countyA, countyB] = await Promise.all([
+      installation.as('moe-head'),
+      installation.as('county-a'),
+      installation.as('county-b'),
+    ]);
     const b = (await countyB.get('/me')).body.unit;
     const school = (await countyA.get('/units?q=014502')).body.items[0];
     const etag = `"${school.version}"`;
@@ -191,7 +195,7 @@ describe('units', () => {
       etag: `"${(await ministry.get(`/units/${b.id}`)).body.version}"`,
     });
     expect(itself.body.errors).toMatchObject([{ path: 'parentId', code: 'own-subtree' }]);
-    expect(await at.kit.store.verify()).toMatchObject({ database: [] });
+    expect(await installation.kit.store.verify()).toMatchObject({ database: [] });
   });
 });
 
@@ -203,7 +207,7 @@ describe('the audit trail', () => {
       "update trail_details set details = '{}'",
       'delete from trail_details',
     ])
-      await expect(at.database.exec(sql)).rejects.toThrow(/append-only/);
+      await expect(installation.database.exec(sql)).rejects.toThrow(/append-only/);
   });
 
   it('detects a changed entry, a lost tail, changed or missing details, and a forged purge', async () => {
@@ -298,8 +302,8 @@ describe('the audit trail', () => {
   });
 
   it('holds no identity number or birth date in plain text, nor does the database', async () => {
-    await at.kit.store.ping();
-    const text = await at.database.text();
+    await installation.kit.store.ping();
+    const text = await installation.database.text();
     expect(text).toContain('wang-head');
     for (const { nationalId, birthDate } of demoData().teachers!) {
       expect(text.includes(nationalId)).toBe(false);
@@ -310,7 +314,7 @@ describe('the audit trail', () => {
 
 describe('an Authorization scheme that browsers send by themselves', () => {
   it('is not a token: the Origin is checked and the cookie is used', async () => {
-    const contact = await at.signIn('lin-contact');
+    const contact = await installation.signIn('lin-contact');
     const basic = { Authorization: `Basic ${Buffer.from('portal:secret').toString('base64')}` };
     expect((await contact.get('/me', { headers: basic })).status).toBe(200);
     const elsewhere = await contact.delete('/session', { headers: { ...basic, Origin: 'https://evil.example' } });

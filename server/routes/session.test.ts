@@ -4,14 +4,14 @@ import { DEMO_PASSWORD } from '../reference/demo-data.js';
 import { install, ORIGIN, type Installation } from '../testing/installation.js';
 
 const SITE = 'https://cms.example.org';
-let at: Installation;
+let installation: Installation;
 
 beforeAll(async () => {
-  at = await install({ origins: [SITE], limits: { addressFailures: 1000 } });
+  installation = await install({ origins: [SITE], limits: { addressFailures: 1000 } });
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
-const signIn = (username: string, password: string) => at.anyone.post('/session', { body: { username, password } });
+const signIn = (username: string, password: string) => installation.anyone.post('/session', { body: { username, password } });
 
 describe('a sign-in', () => {
   it('returns the caller, with the masked user name and the functions of the role', async () => {
@@ -37,15 +37,15 @@ describe('a sign-in', () => {
   it('locks an account for 15 minutes after five failures in a row', async () => {
     for (let time = 0; time < 5; time++) expect((await signIn('wu-operator', 'wrong')).status).toBe(401);
     expect((await signIn('wu-operator', DEMO_PASSWORD)).status).toBe(401);
-    at.pass(15 * 60_000 + 1000);
+    installation.pass(15 * 60_000 + 1000);
     expect((await signIn('wu-operator', DEMO_PASSWORD)).status).toBe(200);
   });
 
   it('ends after 30 minutes without a request, and at a sign-out', async () => {
-    const idle = await at.signIn('tsai-head');
-    at.pass(31 * 60_000);
+    const idle = await installation.signIn('tsai-head');
+    installation.pass(31 * 60_000);
     expect((await idle.get('/me')).status).toBe(401);
-    const fresh = await at.signIn('tsai-head');
+    const fresh = await installation.signIn('tsai-head');
     expect((await fresh.delete('/session')).status).toBe(204);
     expect((await fresh.get('/me')).status).toBe(401);
   });
@@ -53,7 +53,7 @@ describe('a sign-in', () => {
 
 describe('the caller’s password', () => {
   it('is changed with the current one, which ends the other sessions', async () => {
-    const [here, there] = [await at.signIn('song-head'), await at.signIn('song-head')];
+    const [here, there] = [await installation.signIn('song-head'), await installation.signIn('song-head')];
     expect((await here.put('/me/password', { body: { current: 'wrong', next: 'another long one' } })).body.errors).toMatchObject([
       { path: 'current', code: 'wrong-password' },
     ]);
@@ -67,7 +67,7 @@ describe('the caller’s password', () => {
   });
 
   it('is required for a new mail address', async () => {
-    const me = await at.signIn('tang-head');
+    const me = await installation.signIn('tang-head');
     const { etag } = { etag: `"${(await me.get('/me')).body.account.version}"` };
     expect((await me.patch('/me', { body: { email: 'new@example.test' }, etag })).body.errors).toMatchObject([
       { path: 'password', code: 'required' },
@@ -81,7 +81,7 @@ describe('the origin of a request', () => {
   it('must be allowed, or the same, for a write without Authorization', async () => {
     const body = { username: 'tsai-head', password: DEMO_PASSWORD };
     const from = (headers: Record<string, string>) =>
-      at.fetch(
+      installation.fetch(
         new Request(`${ORIGIN}/session`, {
           method: 'POST',
           headers: { 'Content-Type': 'application/json', ...headers },
@@ -102,16 +102,16 @@ describe('the origin of a request', () => {
   });
 
   it('gets CORS headers only if it is allowed, on errors too, and never with credentials', async () => {
-    const listed = await at.anyone.get('/me', { headers: { Origin: SITE } });
+    const listed = await installation.anyone.get('/me', { headers: { Origin: SITE } });
     expect([
       listed.status,
       listed.headers.get('access-control-allow-origin'),
       listed.headers.get('access-control-allow-credentials'),
     ]).toEqual([401, SITE, null]);
     expect(listed.headers.get('vary')).toContain('Origin');
-    expect((await at.anyone.get('/me', { headers: { Origin: 'https://evil.example' } })).headers.get('access-control-allow-origin')).toBe(
-      null,
-    );
+    expect(
+      (await installation.anyone.get('/me', { headers: { Origin: 'https://evil.example' } })).headers.get('access-control-allow-origin'),
+    ).toBe(null);
   });
 
   it('with a wildcard or a path is an error at start-up', async () => {
@@ -124,21 +124,21 @@ describe('a sign-in from a page of another site', () => {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const trade = (code: string, sent: string, origin = SITE) =>
-    at.anyone.post('/session/token', { body: { code, verifier: sent }, headers: { Origin: origin } });
+    installation.anyone.post('/session/token', { body: { code, verifier: sent }, headers: { Origin: origin } });
 
   it('exchanges a one-time code for a token that ends with the session', async () => {
-    const page = await at.signIn('he-contact');
+    const page = await installation.signIn('he-contact');
     const { body } = await page.post('/session/code', { body: { origin: SITE, challenge } });
     const { body: token } = await trade(body.code, verifier);
     const bearer = { headers: { Authorization: `Bearer ${token.token}`, Origin: SITE } };
-    expect((await at.anyone.get('/teachers', bearer)).body.summary.total).toBe(21);
+    expect((await installation.anyone.get('/teachers', bearer)).body.summary.total).toBe(21);
     expect((await trade(body.code, verifier)).status).toBe(401);
     await page.delete('/session');
-    expect((await at.anyone.get('/me', bearer)).status).toBe(401);
+    expect((await installation.anyone.get('/me', bearer)).status).toBe(401);
   });
 
   it('rejects another origin, another verifier, an old code and a site that is not allowed', async () => {
-    const page = await at.signIn('he-contact');
+    const page = await installation.signIn('he-contact');
     const code = async (origin = SITE) => (await page.post('/session/code', { body: { origin, challenge } })).body.code;
     expect((await page.post('/session/code', { body: { origin: 'https://evil.example', challenge } })).body.code).toBe(
       'origin-not-allowed',
@@ -146,7 +146,7 @@ describe('a sign-in from a page of another site', () => {
     expect((await trade(await code(), verifier, ORIGIN)).status).toBe(401);
     expect((await trade(await code(), randomBytes(32).toString('base64url'))).status).toBe(401);
     const old = await code();
-    at.pass(61_000);
+    installation.pass(61_000);
     expect((await trade(old, verifier)).status).toBe(401);
   });
 });

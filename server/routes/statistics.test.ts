@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolYear } from '../domain/school-year.js';
 import { install, type Client, type Installation } from '../testing/installation.js';
 
-let at: Installation;
+let installation: Installation;
 let head: Client;
 let county: Client;
 beforeAll(async () => {
-  at = await install();
-  [head, county] = (await Promise.all(['wang-head', 'county-a'].map((name) => at.as(name)))) as [Client, Client];
+  installation = await install();
+  [head, county] = (await Promise.all(['wang-head', 'county-a'].map((name) => installation.as(name)))) as [Client, Client];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const sum = (rows: { count: number }[]): number => rows.reduce((total, { count }) => total + count, 0);
 

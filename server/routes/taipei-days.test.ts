@@ -8,14 +8,14 @@ import { install, type Client, type Installation } from '../testing/installation
 const DAY = 24 * 3600_000;
 const JULY_BEGINS = Date.parse('2025-06-30T16:30:00.000Z');
 let clock = JULY_BEGINS;
-let at: Installation;
+let installation: Installation;
 let clerk: Client;
 
 beforeAll(async () => {
-  at = await install({ now: () => new Date(clock), limits: { departedDays: 400 } });
-  clerk = await at.signIn('lin-contact');
+  installation = await install({ now: () => new Date(clock), limits: { departedDays: 400 } });
+  clerk = await installation.signIn('lin-contact');
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 it('statistics count a registration in the Taipei month in which it was made', async () => {
   expect((await clerk.get('/statistics')).body.registered).toEqual([{ key: '2025-07', count: 88 }]);
@@ -41,8 +41,8 @@ it('a departed person is not in an export of the next Taipei day, and is purged 
   await clerk.get('/teachers/export?format=csv');
   await clerk.post(`/teachers/${body.id}/departure`, { body: { kind: 'resigned' }, etag });
   clock += DAY;
-  await (await at.signIn('lin-contact')).get('/teachers/export?format=csv');
-  const kit = at.kit.internals;
+  await (await installation.signIn('lin-contact')).get('/teachers/export?format=csv');
+  const kit = installation.kit.internals;
   const seen = await disclosures(kit, await findPerson(kit, { teacherId: body.id as string }));
   expect(seen.filter(({ action, who }) => action === 'teacher.export' && who !== null).map((each) => each.at)).toEqual([
     new Date(JULY_BEGINS).toISOString(),
@@ -50,7 +50,7 @@ it('a departed person is not in an export of the next Taipei day, and is purged 
   const isThereAt = async (hour: string): Promise<boolean> => {
     clock = Date.parse(`2025-07-01T${hour}:00:00.000Z`) + 400 * DAY;
     await purgePeople(kit);
-    return (await at.kit.store.teacher(body.id as string)) !== null;
+    return (await installation.kit.store.teacher(body.id as string)) !== null;
   };
   expect([await isThereAt('15'), await isThereAt('16')]).toEqual([true, false]);
 });

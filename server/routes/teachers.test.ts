@@ -3,7 +3,7 @@ import { taipeiDay } from '../domain/dates.js';
 import { madeUpId, MadeUpPeople } from '../reference/made-up.js';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 
-let at: Installation;
+let installation: Installation;
 let head: Client;
 let contact: Client;
 let operator: Client;
@@ -12,12 +12,12 @@ let elsewhere: Client;
 const people = new MadeUpPeople(7);
 
 beforeAll(async () => {
-  at = await install({ limits: { lookups: 200 } });
+  installation = await install({ limits: { lookups: 200 } });
   [head, contact, operator, county, elsewhere] = (await Promise.all(
-    ['wang-head', 'lin-contact', 'chen-operator', 'county-a', 'hsu-contact'].map(at.as),
+    ['wang-head', 'lin-contact', 'chen-operator', 'county-a', 'hsu-contact'].map(installation.as),
   )) as [Client, Client, Client, Client, Client];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const tag = (thing: { version: number }): string => `"${thing.version}"`;
 function someone(more: Record<string, unknown> = {}): Record<string, unknown> & { nationalId: string; name: string; birthDate: string } {
@@ -300,5 +300,5 @@ describe('an export of the roster', () => {
 });
 
 it('after all tests the database and the audit chain are valid', async () => {
-  expect(await at.kit.store.verify()).toMatchObject({ database: [], chain: { fault: null } });
+  expect(await installation.kit.store.verify()).toMatchObject({ database: [], chain: { fault: null } });
 });

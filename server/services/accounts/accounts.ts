@@ -6,12 +6,12 @@ import type { Account, AccountPage, Identities } from '../../contract/wire.js';
 import type { AccountRecord, IdentityRecord } from '../../store/records.js';
 import type { AccountSort, Guard, Order } from '../../store/store.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, changed, denied } from '../core/audit.js';
+import { draftAuditEntry, changed, denied } from '../core/audit.js';
 import { changeOf, guardsOf, type Mailing } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
-import { given } from '../core/patch.js';
-import { placeOf, placesOf, type Place } from '../core/places.js';
+import { definedFields } from '../core/patch.js';
+import { unitContextOf, unitContextsOf, type UnitContext } from '../core/unit-contexts.js';
 import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
 import { accountView, auditFields, targetOf } from '../core/account-view.js';
 
@@ -27,15 +27,15 @@ export interface AccountQuery {
 }
 
 /** @throws DomainError `not-found` if the caller may not know of the account, `forbidden` if the caller may not manage it */
-async function visibleAccount(act: Act, id: string, action: AccountAction | null): Promise<{ account: AccountRecord; place: Place }> {
+async function visibleAccount(act: Act, id: string, action: AccountAction | null): Promise<{ account: AccountRecord; place: UnitContext }> {
   const target = { type: 'account' as const, id, name: null };
   const refuse = (code: 'not-found' | 'forbidden') => (action ? denied(act, action, target, code) : new DomainError(code));
   const account = await act.store.account(id);
   if (!account) throw await refuse('not-found');
-  const place = await placeOf(act, account!.unitId);
+  const unitContext = await unitContextOf(act, account!.unitId);
   const { functions, role } = act.caller;
-  const relation = act.relationTo(place.unit);
-  if (seesAccount(functions, role, relation)) return { account: account!, place };
+  const relation = act.relationTo(unitContext.unit);
+  if (seesAccount(functions, role, relation)) return { account: account!, place: unitContext };
   throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
@@ -45,18 +45,18 @@ async function actOn(
   id: string,
   action: AccountAction,
   expects: AccountStatus,
-): Promise<{ account: AccountRecord; place: Place; roles: Role[] }> {
-  const { account, place } = await visibleAccount(act, id, action);
+): Promise<{ account: AccountRecord; place: UnitContext; roles: Role[] }> {
+  const { account, place: unitContext } = await visibleAccount(act, id, action);
   const actor = { accountId: act.caller.account.id, role: act.caller.role };
   const verdict = judgeAccountAct(
     actor,
-    act.relationTo(place.unit),
+    act.relationTo(unitContext.unit),
     { ...account, status: account.status === expects ? account.status : expects },
     action,
   );
   if (!verdict.allowed) throw await denied(act, action, targetOf(account));
-  await act.exchange.checkPreconditions(account, () => accountView(act, account, place));
-  return { account, place, roles: verdict.roles ?? [] };
+  await act.exchange.checkPreconditions(account, () => accountView(act, account, unitContext));
+  return { account, place: unitContext, roles: verdict.roles ?? [] };
 }
 
 function mustBe(account: AccountRecord, ...statuses: AccountStatus[]): void {
@@ -82,46 +82,46 @@ async function save(
   action: AccountAction,
   before: AccountRecord,
   after: AccountRecord,
-  place: Place,
+  unitContext: UnitContext,
   { reason, first = [], signedOut = [], guards = [], mailing = {} }: Saving = {},
 ): Promise<Reply<Account>> {
-  const reply: Reply<Account> = { as: 'ok', body: accountView(act, after, headAfter(place, after)) };
+  const reply: Reply<Account> = { as: 'ok', body: accountView(act, after, headAfter(unitContext, after)) };
   const trail = [
-    auditEntry(act, action, targetOf(after), {
-      unitId: place.unit.id,
+    draftAuditEntry(act, action, targetOf(after), {
+      unitId: unitContext.unit.id,
       reason: reason ?? null,
       ...changed(auditFields(before), auditFields(after)),
     }),
     ...first.map((demoted) =>
-      auditEntry(act, 'account.switch-role', targetOf(demoted), {
-        unitId: place.unit.id,
+      draftAuditEntry(act, 'account.switch-role', targetOf(demoted), {
+        unitId: unitContext.unit.id,
         before: { role: 'head' },
         after: { role: demoted.role },
       }),
     ),
   ];
-  const decision = act.kit.letters.decision(action, after, place.unit.name, reason ?? null);
-  const demotions = first.map((demoted) => act.kit.letters.decision('account.switch-role', demoted, place.unit.name, null));
+  const decision = act.kit.letters.decision(action, after, unitContext.unit.name, reason ?? null);
+  const demotions = first.map((demoted) => act.kit.letters.decision('account.switch-role', demoted, unitContext.unit.name, null));
   const letters = [...(mailing.letters ?? []), ...[decision, ...demotions].filter((letter) => letter !== null)];
-  const change = changeOf(act, [...guardsOf(act, place.unit), ...guards], trail, reply, { ...mailing, letters });
+  const change = changeOf(act, [...guardsOf(act, unitContext.unit), ...guards], trail, reply, { ...mailing, letters });
   await act.store.saveAccounts([...first, after], signedOut, change);
   return reply;
 }
 
-function headAfter(place: Place, after: AccountRecord): Place {
-  return after.role === 'head' && after.status === 'active' ? { ...place, head: after } : place;
+function headAfter(unitContext: UnitContext, after: AccountRecord): UnitContext {
+  return after.role === 'head' && after.status === 'active' ? { ...unitContext, head: after } : unitContext;
 }
 
 export async function listAccounts(act: Act, fields: Fields<AccountQuery>): Promise<AccountPage> {
   const { functions, role, unit: own } = act.caller;
   const wanted = fields();
-  const place = await placeOf(act, wanted.unit ?? own.id);
-  if (!seesAccount(functions, role, act.relationTo(place.unit))) {
-    throw new DomainError(place.unit.id === own.id ? 'forbidden' : 'not-found');
+  const unitContext = await unitContextOf(act, wanted.unit ?? own.id);
+  if (!seesAccount(functions, role, act.relationTo(unitContext.unit))) {
+    throw new DomainError(unitContext.unit.id === own.id ? 'forbidden' : 'not-found');
   }
-  const filter = { unitId: place.unit.id, scope: wanted.scope, status: wanted.status, role: wanted.role, q: wanted.q || undefined };
+  const filter = { unitId: unitContext.unit.id, scope: wanted.scope, status: wanted.status, role: wanted.role, q: wanted.q || undefined };
   const { items, total } = await act.store.accounts(filter, wanted.sort, wanted);
-  const places = await placesOf(
+  const places = await unitContextsOf(
     act,
     items.map(({ unitId }) => unitId),
   );
@@ -137,16 +137,16 @@ export async function listAccounts(act: Act, fields: Fields<AccountQuery>): Prom
 }
 
 export async function readAccount(act: Act, id: string): Promise<Account> {
-  const { account, place } = await visibleAccount(act, id, null);
-  return accountView(act, account, place);
+  const { account, place: unitContext } = await visibleAccount(act, id, null);
+  return accountView(act, account, unitContext);
 }
 
 export async function updateAccount(act: Act, id: string, fields: Fields<ProfileUpdate>): Promise<Reply<Account>> {
-  const { account, place } = await actOn(act, id, 'account.update', 'active');
-  const patch = given(fields());
+  const { account, place: unitContext } = await actOn(act, id, 'account.update', 'active');
+  const patch = definedFields(fields());
   mustBe(account, 'pending', 'active');
-  const { account: after, mailing } = await onNewAddress(act, account, next(act, account, patch), place.unit.name);
-  return save(act, 'account.update', account, after, place, { mailing });
+  const { account: after, mailing } = await onNewAddress(act, account, next(act, account, patch), unitContext.unit.name);
+  return save(act, 'account.update', account, after, unitContext, { mailing });
 }
 
 export async function activateAccount(
@@ -154,12 +154,12 @@ export async function activateAccount(
   id: string,
   fields: Fields<{ role: Role; replace?: boolean | undefined }>,
 ): Promise<Reply<Account>> {
-  const { account, place, roles } = await actOn(act, id, 'account.activate', 'pending');
+  const { account, place: unitContext, roles } = await actOn(act, id, 'account.activate', 'pending');
   const wish = fields();
   if (!roles.includes(wish.role)) throw await denied(act, 'account.activate', targetOf(account));
   mustBe(account, 'pending');
   const after = next(act, account, { status: 'active', role: wish.role, activatedAt: act.at, reason: null });
-  return grant(act, 'account.activate', account, after, place, wish.replace ?? false);
+  return grant(act, 'account.activate', account, after, unitContext, wish.replace ?? false);
 }
 
 export async function switchRole(
@@ -167,13 +167,13 @@ export async function switchRole(
   id: string,
   fields: Fields<{ role: Role; replace?: boolean | undefined }>,
 ): Promise<Reply<Account>> {
-  const { account, place, roles } = await actOn(act, id, 'account.switch-role', 'active');
+  const { account, place: unitContext, roles } = await actOn(act, id, 'account.switch-role', 'active');
   const wish = fields();
   // A request for the role already held is a `wrong-state`, not a denial.
   if (!roles.includes(wish.role) && wish.role !== account.role) throw await denied(act, 'account.switch-role', targetOf(account));
   mustBe(account, 'active');
   if (wish.role === account.role) throw new DomainError('wrong-state');
-  return grant(act, 'account.switch-role', account, next(act, account, { role: wish.role }), place, wish.replace ?? false);
+  return grant(act, 'account.switch-role', account, next(act, account, { role: wish.role }), unitContext, wish.replace ?? false);
 }
 
 /** A unit has at most one active head. The present head becomes a contact only if the request says `replace`. */
@@ -182,30 +182,30 @@ async function grant(
   action: AccountAction,
   before: AccountRecord,
   after: AccountRecord,
-  place: Place,
+  unitContext: UnitContext,
   replace: boolean,
 ): Promise<Reply<Account>> {
   const mailing = before.status === 'pending' ? askToConfirm(act, after) : {};
-  if (after.role !== 'head') return save(act, action, before, after, place, { mailing });
-  const old = place.head?.id === after.id ? null : place.head;
+  if (after.role !== 'head') return save(act, action, before, after, unitContext, { mailing });
+  const old = unitContext.head?.id === after.id ? null : unitContext.head;
   if (old && !replace) throw new DomainError('head-exists');
-  const guards: Guard[] = [{ kind: 'head', unitId: place.unit.id, accountId: old?.id ?? null }];
-  if (!old) return save(act, action, before, after, place, { guards, mailing });
-  return save(act, action, before, after, place, { first: [next(act, old, { role: 'contact' })], guards, mailing });
+  const guards: Guard[] = [{ kind: 'head', unitId: unitContext.unit.id, accountId: old?.id ?? null }];
+  if (!old) return save(act, action, before, after, unitContext, { guards, mailing });
+  return save(act, action, before, after, unitContext, { first: [next(act, old, { role: 'contact' })], guards, mailing });
 }
 
 export async function rejectAccount(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Account>> {
-  const { account, place } = await actOn(act, id, 'account.reject', 'pending');
+  const { account, place: unitContext } = await actOn(act, id, 'account.reject', 'pending');
   const { reason } = fields();
   mustBe(account, 'pending');
-  return save(act, 'account.reject', account, next(act, account, { status: 'rejected', reason }), place, { reason });
+  return save(act, 'account.reject', account, next(act, account, { status: 'rejected', reason }), unitContext, { reason });
 }
 
 export async function deleteAccount(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Account>> {
-  const { account, place } = await actOn(act, id, 'account.delete', 'active');
+  const { account, place: unitContext } = await actOn(act, id, 'account.delete', 'active');
   const { reason } = fields();
   mustBe(account, 'active');
-  return save(act, 'account.delete', account, next(act, account, { status: 'deleted', reason }), place, {
+  return save(act, 'account.delete', account, next(act, account, { status: 'deleted', reason }), unitContext, {
     reason,
     signedOut: [account.id],
   });
@@ -213,37 +213,37 @@ export async function deleteAccount(act: Act, id: string, fields: Fields<{ reaso
 
 /** The account becomes pending again and loses its role, because activation decides on the role. */
 export async function restoreAccount(act: Act, id: string): Promise<Reply<Account>> {
-  const { account, place } = await actOn(act, id, 'account.restore', 'deleted');
+  const { account, place: unitContext } = await actOn(act, id, 'account.restore', 'deleted');
   mustBe(account, 'rejected', 'deleted');
   if (act.now.getTime() - Date.parse(account.updatedAt) > act.kit.limits.retentionSeconds * 1000) throw new DomainError('gone');
   const requestedRole = isOfHeadLevel(account) ? 'head' : (account.role ?? account.requestedRole);
   const after = next(act, account, { status: 'pending', role: null, requestedRole, reason: null });
-  return save(act, 'account.restore', account, after, place);
+  return save(act, 'account.restore', account, after, unitContext);
 }
 
 /** For a user who has lost the second factor. Ends all sessions; the password alone is enough for the next sign-in. */
 export async function removeSecondFactor(act: Act, id: string): Promise<Reply<Account>> {
-  const { account, place } = await actOn(act, id, 'account.update', 'active');
+  const { account, place: unitContext } = await actOn(act, id, 'account.update', 'active');
   mustBe(account, 'active');
   if (account.secondFactor === null) throw new DomainError('wrong-state');
-  return save(act, 'account.update', account, next(act, account, { secondFactor: null }), place, { signedOut: [account.id] });
+  return save(act, 'account.update', account, next(act, account, { secondFactor: null }), unitContext, { signedOut: [account.id] });
 }
 
 export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer: string; subject: string }>): Promise<Reply<Identities>> {
-  const { account, place } = await actOn(act, id, 'account.link', 'active');
+  const { account, place: unitContext } = await actOn(act, id, 'account.link', 'active');
   const { issuer, subject } = fields();
   mustBe(account, 'pending', 'active');
   if (await act.store.accountByIdentity(issuer, subject)) throw new DomainError('wrong-state');
   const identity: IdentityRecord = { id: act.newId(), accountId: id, issuer, subject };
   const after = next(act, account, {});
   const items = [...(await act.store.identitiesOf(id)), identity];
-  const { reply, change } = identities(act, items, after, place, { before: null, after: { issuer } });
+  const { reply, change } = identities(act, items, after, unitContext, { before: null, after: { issuer } });
   await act.store.linkIdentity(identity, after, change);
   return reply;
 }
 
 export async function unlinkIdentity(act: Act, id: string, identityId: string): Promise<Reply<Identities>> {
-  const { account, place } = await actOn(act, id, 'account.link', 'active');
+  const { account, place: unitContext } = await actOn(act, id, 'account.link', 'active');
   const all = await act.store.identitiesOf(id);
   const gone = all.find((identity) => identity.id === identityId);
   if (!gone) throw await denied(act, 'account.link', targetOf(account), 'not-found');
@@ -252,7 +252,7 @@ export async function unlinkIdentity(act: Act, id: string, identityId: string): 
     act,
     all.filter((identity) => identity !== gone),
     after,
-    place,
+    unitContext,
     { before: { issuer: gone.issuer }, after: null },
   );
   await act.store.unlinkIdentity(identityId, after, change);
@@ -263,14 +263,14 @@ function identities(
   act: Act,
   items: IdentityRecord[],
   after: AccountRecord,
-  place: Place,
+  unitContext: UnitContext,
   what: { before: Record<string, unknown> | null; after: Record<string, unknown> | null },
 ) {
   const body: Identities = {
     items: items.map(({ id, issuer, subject }) => ({ id, issuer, subject })),
-    account: accountView(act, after, place),
+    account: accountView(act, after, unitContext),
   };
   const reply: Reply<Identities> = { as: 'ok', body };
-  const entry = auditEntry(act, 'account.link', targetOf(after), { unitId: place.unit.id, ...what });
-  return { reply, change: changeOf(act, guardsOf(act, place.unit), [entry], reply) };
+  const entry = draftAuditEntry(act, 'account.link', targetOf(after), { unitId: unitContext.unit.id, ...what });
+  return { reply, change: changeOf(act, guardsOf(act, unitContext.unit), [entry], reply) };
 }

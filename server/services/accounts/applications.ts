@@ -6,7 +6,7 @@ import { filled } from '../../domain/fields.js';
 import type { ApplicationReceipt, ApplicationStatus } from '../../contract/wire.js';
 import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry } from '../core/audit.js';
+import { draftAuditEntry } from '../core/audit.js';
 import { changeOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { enforceLimit } from '../core/rate-limit.js';
@@ -59,7 +59,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   const holder = held && (await act.store.account(held.accountId));
   // A rejected or deleted applicant may apply again, and inherits no rights.
   if (holder?.status === 'pending' || holder?.status === 'active') throw new DomainError('wrong-state');
-  const entry = auditEntry(
+  const entry = draftAuditEntry(
     act,
     'account.apply',
     { type: 'account', id: account.id, name: account.name },

@@ -7,14 +7,14 @@ import type { Handover, HandoverList } from '../../contract/wire.js';
 import type { AccountRecord, HandoverRecord, TrailDraft, UnitRecord } from '../../store/records.js';
 import { WriteConflict, type Guard } from '../../store/store.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import type { Kit } from '../core/kit.js';
 import type { Letter } from '../core/outbox.js';
 import { waitingIn } from '../sign-in/me.js';
 import { byId } from '../core/by-id.js';
-import { placeOf, type Place } from '../core/places.js';
+import { unitContextOf, type UnitContext } from '../core/unit-contexts.js';
 
 const LISTED = 200;
 /** A hand-over may be announced up to a year ahead. */
@@ -75,11 +75,11 @@ export async function listHandovers(act: Act): Promise<HandoverList> {
 }
 
 /** Letters to everybody whom a step of the hand-over concerns. */
-function letters(act: Act, place: Place, to: readonly (AccountRecord | null)[], step: HandoverState): Letter[] {
+function letters(act: Act, unitContext: UnitContext, to: readonly (AccountRecord | null)[], step: HandoverState): Letter[] {
   const addresses = new Set(
     to.filter((account) => account !== null && account.id !== act.caller.account.id).map((account) => account!.email),
   );
-  return [...addresses].filter(Boolean).map((email) => act.kit.letters.handover(email, step, place.unit.name));
+  return [...addresses].filter(Boolean).map((email) => act.kit.letters.handover(email, step, unitContext.unit.name));
 }
 
 export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: string | undefined }>): Promise<Reply<Handover>> {
@@ -89,18 +89,32 @@ export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: 
   const { to: toId, on = act.today } = fields();
   const to = await act.store.account(toId);
   const unseen = { type: 'account' as const, id: toId, name: null };
-  const place = to && (await placeOf(act, to.unitId));
-  if (!to || !place || !mayBeginHandover(role, act.relationTo(place.unit))) throw await denied(act, 'handover.begin', unseen, 'not-found');
+  const unitContext = to && (await unitContextOf(act, to.unitId));
+  if (!to || !unitContext || !mayBeginHandover(role, act.relationTo(unitContext.unit)))
+    throw await denied(act, 'handover.begin', unseen, 'not-found');
   if (daysBetween(act.today, on) < 0 || daysBetween(act.today, on) > MOST_DAYS_AHEAD) throw fieldError('on', 'bad-date');
   if (to.status !== 'active' || to.role === 'head') throw new DomainError('wrong-state');
   const record: HandoverRecord = {
-    ...{ id: act.newId(), unitId: place.unit.id, fromId: place.head?.id ?? null, toId, state: 'begun', effectiveOn: on, reason: null },
+    ...{
+      id: act.newId(),
+      unitId: unitContext.unit.id,
+      fromId: unitContext.head?.id ?? null,
+      toId,
+      state: 'begun',
+      effectiveOn: on,
+      reason: null,
+    },
     ...{ begunAt: act.at, consentedAt: null, approvedAt: null, version: 1, updatedAt: act.at, updatedBy: act.by },
   };
-  if (await act.store.openHandover(place.unit.id)) throw new DomainError('wrong-state');
-  const reply: Reply<Handover> = { as: 'created', body: await view(act, record, place.unit) };
-  const line = auditEntry(act, 'handover.begin', targetOf(record, to.name), { unitId: place.unit.id, after: { to: to.name, on } });
-  const change = changeOf(act, guardsOf(act, place.unit), [line], reply, { letters: letters(act, place, [to, place.parentHead], 'begun') });
+  if (await act.store.openHandover(unitContext.unit.id)) throw new DomainError('wrong-state');
+  const reply: Reply<Handover> = { as: 'created', body: await view(act, record, unitContext.unit) };
+  const auditEntry = draftAuditEntry(act, 'handover.begin', targetOf(record, to.name), {
+    unitId: unitContext.unit.id,
+    after: { to: to.name, on },
+  });
+  const change = changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply, {
+    letters: letters(act, unitContext, [to, unitContext.parentHead], 'begun'),
+  });
   await act.store.beginHandover(record, change);
   return reply;
 }
@@ -109,23 +123,24 @@ async function actOn(
   act: Act,
   id: string,
   wanted: HandoverAct,
-): Promise<{ record: HandoverRecord; place: Place; to: AccountRecord | null }> {
+): Promise<{ record: HandoverRecord; place: UnitContext; to: AccountRecord | null }> {
   const action = `handover.${wanted}` as const;
   const unseen = { type: 'handover' as const, id, name: null };
   const record = await act.store.handover(id);
-  const place = record && (await placeOf(act, record.unitId));
-  if (!record || !place || !seesHandover(partyIn(act, place.unit), record)) throw await denied(act, action, unseen, 'not-found');
+  const unitContext = record && (await unitContextOf(act, record.unitId));
+  if (!record || !unitContext || !seesHandover(partyIn(act, unitContext.unit), record))
+    throw await denied(act, action, unseen, 'not-found');
   // Answers `wrong-state` to a party who may take this step in another state, and `forbidden` to others.
   const ever = (['begun', 'consented'] as const).some((state) =>
-    handoverActs(partyIn(act, place.unit), { ...record, state }).includes(wanted),
+    handoverActs(partyIn(act, unitContext.unit), { ...record, state }).includes(wanted),
   );
   if (!ever) throw await denied(act, action, unseen);
-  await act.exchange.checkPreconditions(record, () => view(act, record, place.unit));
-  return { record, place, to: await act.store.account(record.toId) };
+  await act.exchange.checkPreconditions(record, () => view(act, record, unitContext.unit));
+  return { record, place: unitContext, to: await act.store.account(record.toId) };
 }
 
-function mustBeTime(act: Act, record: HandoverRecord, place: Place, wanted: HandoverAct): void {
-  if (!handoverActs(partyIn(act, place.unit), record).includes(wanted)) throw new DomainError('wrong-state');
+function mustBeTime(act: Act, record: HandoverRecord, unitContext: UnitContext, wanted: HandoverAct): void {
+  if (!handoverActs(partyIn(act, unitContext.unit), record).includes(wanted)) throw new DomainError('wrong-state');
 }
 
 function next(act: Act, record: HandoverRecord, fields: Partial<HandoverRecord>): HandoverRecord {
@@ -133,13 +148,13 @@ function next(act: Act, record: HandoverRecord, fields: Partial<HandoverRecord>)
 }
 
 export async function consentToHandover(act: Act, id: string): Promise<Reply<Handover>> {
-  const { record, place, to } = await actOn(act, id, 'consent');
-  mustBeTime(act, record, place, 'consent');
+  const { record, place: unitContext, to } = await actOn(act, id, 'consent');
+  mustBeTime(act, record, unitContext, 'consent');
   const after = next(act, record, { state: 'consented', consentedAt: act.at });
-  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
-  const line = auditEntry(act, 'handover.consent', targetOf(record, to?.name ?? ''), { unitId: place.unit.id });
-  const mailing = { letters: letters(act, place, [place.head, place.parentHead], 'consented') };
-  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, place.unit), [line], reply, mailing));
+  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, unitContext.unit) };
+  const auditEntry = draftAuditEntry(act, 'handover.consent', targetOf(record, to?.name ?? ''), { unitId: unitContext.unit.id });
+  const mailing = { letters: letters(act, unitContext, [unitContext.head, unitContext.parentHead], 'consented') };
+  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply, mailing));
   return reply;
 }
 
@@ -171,46 +186,49 @@ function changeOfOffice(
 }
 
 export async function approveHandover(act: Act, id: string): Promise<Reply<Handover>> {
-  const { record, place, to } = await actOn(act, id, 'approve');
-  mustBeTime(act, record, place, 'approve');
-  const office = changeOfOffice(act.at, act.by, record, place.head, to);
+  const { record, place: unitContext, to } = await actOn(act, id, 'approve');
+  mustBeTime(act, record, unitContext, 'approve');
+  const office = changeOfOffice(act.at, act.by, record, unitContext.head, to);
   if (!office) throw new DomainError('wrong-state');
   const now = isDue(record.effectiveOn, act.today);
   const after = next(act, record, { state: now ? 'done' : 'approved', approvedAt: act.at });
-  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
+  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, unitContext.unit) };
   const trail = [
-    auditEntry(act, 'handover.approve', targetOf(record, to!.name), { unitId: place.unit.id, after: { on: record.effectiveOn } }),
+    draftAuditEntry(act, 'handover.approve', targetOf(record, to!.name), {
+      unitId: unitContext.unit.id,
+      after: { on: record.effectiveOn },
+    }),
   ];
   if (now) {
     for (const { account, role } of office.switched)
       trail.push(
-        auditEntry(
+        draftAuditEntry(
           act,
           'account.switch-role',
           { type: 'account', id: account.id, name: account.name },
           {
-            unitId: place.unit.id,
+            unitId: unitContext.unit.id,
             before: { role: account.role },
             after: { role },
           },
         ),
       );
   }
-  const mailing = { letters: letters(act, place, [place.head, to], now ? 'done' : 'approved') };
-  const guards = [...guardsOf(act, place.unit), office.guard];
+  const mailing = { letters: letters(act, unitContext, [unitContext.head, to], now ? 'done' : 'approved') };
+  const guards = [...guardsOf(act, unitContext.unit), office.guard];
   await act.store.saveHandover(after, now ? office.accounts : [], changeOf(act, guards, trail, reply, mailing));
   return reply;
 }
 
 export async function refuseHandover(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Handover>> {
-  const { record, place, to } = await actOn(act, id, 'refuse');
+  const { record, place: unitContext, to } = await actOn(act, id, 'refuse');
   const { reason } = fields();
-  mustBeTime(act, record, place, 'refuse');
+  mustBeTime(act, record, unitContext, 'refuse');
   const after = next(act, record, { state: 'refused', reason });
-  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, place.unit) };
-  const line = auditEntry(act, 'handover.refuse', targetOf(record, to?.name ?? ''), { unitId: place.unit.id, reason });
-  const mailing = { letters: letters(act, place, [place.head, place.parentHead, to], 'refused') };
-  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, place.unit), [line], reply, mailing));
+  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, unitContext.unit) };
+  const auditEntry = draftAuditEntry(act, 'handover.refuse', targetOf(record, to?.name ?? ''), { unitId: unitContext.unit.id, reason });
+  const mailing = { letters: letters(act, unitContext, [unitContext.head, unitContext.parentHead, to], 'refused') };
+  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply, mailing));
   return reply;
 }
 
@@ -224,7 +242,7 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
     const to = await store.account(record.toId);
     const from = (await store.headsOf([record.unitId])).get(record.unitId) ?? null;
     const unit = await store.unit(record.unitId);
-    const line = (action: TrailDraft['action'], target: TrailDraft['target'], more: Partial<TrailDraft>): TrailDraft => ({
+    const auditEntry = (action: TrailDraft['action'], target: TrailDraft['target'], more: Partial<TrailDraft>): TrailDraft => ({
       ...{ id: newId(), unitId: record.unitId, at, actor: null, action, target, outcome: 'done', from: null, requestId: null },
       ...{ reason: null, before: null, after: null },
       ...more,
@@ -236,13 +254,13 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
     const reason = '生效日時人員已有變動，請重新辦理移交';
     const trail = took
       ? took.switched.map(({ account, role }) =>
-          line(
+          auditEntry(
             'account.switch-role',
             { type: 'account', id: account.id, name: account.name },
             { before: { role: account.role }, after: { role } },
           ),
         )
-      : [line('handover.refuse', target, { reason })];
+      : [auditEntry('handover.refuse', target, { reason })];
     const after: HandoverRecord = {
       ...record,
       state: took ? 'done' : 'refused',

@@ -6,7 +6,7 @@ import { maskUsername } from '../../domain/names.js';
 import type { Account } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Act } from './act.js';
-import { maskBy, toAction, type Place } from './places.js';
+import { maskBy, toAction, type UnitContext } from './unit-contexts.js';
 
 /** Fields that the kit sets itself; the view lists them by name. All other fields must be in the table, or this does not compile. */
 type KeptByKit =
@@ -42,8 +42,8 @@ export const targetOf = ({ id, name }: AccountRecord) => ({ type: 'account' as c
 /** The profile as its owner sees it. */
 export const ownProfile = (account: AccountRecord) => viewed.unit(account, {});
 
-export function accountView(act: Act, account: AccountRecord, place: Place): Account {
-  const relation = act.relationTo(place.unit);
+export function accountView(act: Act, account: AccountRecord, unitContext: UnitContext): Account {
+  const relation = act.relationTo(unitContext.unit);
   const { account: actor, role: actorRole } = act.caller;
   const whole = seesAccountUnmasked(actorRole, relation, account);
   const verdicts =
@@ -53,7 +53,7 @@ export function accountView(act: Act, account: AccountRecord, place: Place): Acc
   return {
     id,
     unitId,
-    unitName: place.unit.name,
+    unitName: unitContext.unit.name,
     username: whole ? username : maskUsername(username),
     ...viewed[whole ? 'unit' : 'above'](account, {}),
     role,
@@ -63,7 +63,7 @@ export function accountView(act: Act, account: AccountRecord, place: Place): Acc
     activatedAt,
     lastSignInAt,
     reason: whole ? reason : null,
-    actions: verdicts.map((verdict) => toAction(act, verdict, place)),
+    actions: verdicts.map((verdict) => toAction(act, verdict, unitContext)),
     version,
     updatedAt,
     updatedBy: whole ? updatedBy : maskBy(updatedBy),

@@ -17,7 +17,7 @@ export interface EntryOptions {
 }
 
 /** An audit entry. It belongs to the unit of its target, without one to the caller's. */
-export function auditEntry(act: Act, action: TrailAction, target: Target, options: EntryOptions = {}): TrailDraft {
+export function draftAuditEntry(act: Act, action: TrailAction, target: Target, options: EntryOptions = {}): TrailDraft {
   return {
     id: act.newId(),
     unitId: options.unitId ?? act.maybeCaller?.unit.id ?? '',
@@ -38,7 +38,7 @@ export function auditEntry(act: Act, action: TrailAction, target: Target, option
 /** Writes an audit entry of a denied call in the caller's own unit. Returns the error to throw. */
 export async function denied(act: Act, action: TrailAction, target: Target, code: ErrorCode = 'forbidden'): Promise<DomainError> {
   if (act.maybeCaller) {
-    const entry = auditEntry(act, action, target, { outcome: 'denied', after: { code } });
+    const entry = draftAuditEntry(act, action, target, { outcome: 'denied', after: { code } });
     await act.store.record({ guards: [], trail: [entry] });
   }
   return new DomainError(code);

@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import type { Sealed } from '../../domain/fields.js';
 import type { IdentityNumber, NumberIndex } from '../../store/records.js';
-import { placeOfSealed } from './sealed.js';
+import { sealBinding } from './seal-binding.js';
 
 /** Keys by id. New values are encrypted with `current`; a stored value names the key it was encrypted with. */
 export interface KeyRing {
@@ -58,31 +58,31 @@ export class Cipher {
   }
 
   /** `place` binds the value to its row and column: copied to another row, it cannot be decrypted. */
-  seal(value: string, place: string): Sealed {
+  seal(value: string, binding: string): Sealed {
     const { current, keys } = this.keys.fields;
     const iv = this.#freshIv();
     const cipher = createCipheriv('aes-256-gcm', keyOf(keys, current), iv);
-    cipher.setAAD(Buffer.from(place));
+    cipher.setAAD(Buffer.from(binding));
     const sealed = Buffer.concat([iv, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return `${current}.${sealed.toString('base64url')}` as Sealed;
   }
 
   /** @throws Error if the key is missing, or if the value was changed or moved */
-  open(sealed: Sealed, place: string): string {
+  open(sealed: Sealed, binding: string): string {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
     const id = sealed.slice(0, dot);
     if (!this.keys.fields.keys[id]) this.keys.refresh?.();
     const decipher = createDecipheriv('aes-256-gcm', keyOf(this.keys.fields.keys, id), bytes.subarray(0, IV_BYTES));
-    decipher.setAAD(Buffer.from(place));
+    decipher.setAAD(Buffer.from(binding));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
   /** Decrypts a value that a browser kept and sent back; null if it was not encrypted here for this place. */
-  openReturned(text: string, place: string): string | null {
+  openReturned(text: string, binding: string): string | null {
     try {
-      return this.open(text as Sealed, place);
+      return this.open(text as Sealed, binding);
     } catch {
       return null;
     }
@@ -103,7 +103,7 @@ export class Cipher {
   numbers(nationalId: string, personId: string): IdentityNumber[] {
     return this.indexes(nationalId).map((index) => ({
       index,
-      sealed: this.seal(nationalId, placeOfSealed('personNumbers.sealed', personId)),
+      sealed: this.seal(nationalId, sealBinding('personNumbers.sealed', personId)),
     }));
   }
 }

@@ -1,46 +1,46 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { install, type Installation } from '../../testing/installation.js';
 import { Outbox, type Consumer } from './outbox.js';
-import { placeOfSealed } from './sealed.js';
+import { sealBinding } from './seal-binding.js';
 
 const LETTER = { to: 'head@example.test', subject: '主旨', text: '內容' };
 const DAY_MS = 24 * 3600_000;
 
-let at: Installation;
+let installation: Installation;
 let arrived: { payload: unknown; id: string }[];
 let errors: string[];
 beforeAll(async () => {
-  at = await install();
+  installation = await install();
 });
 beforeEach(() => {
   [arrived, errors] = [[], []];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const consumer: Consumer = { id: 'letters', wants: null, deliver: async (payload, id) => void arrived.push({ payload, id }) };
 const send = (outbox: Outbox, now: Date): Promise<number> =>
   outbox.send(
-    at.kit.store,
+    installation.kit.store,
     () => now,
     (error) => void errors.push((error as Error).message),
   );
 
 /** Stores a payload as it is, and sends it `times` times, a day apart. */
 async function sendStored(payload: unknown, times = 1): Promise<void> {
-  const { cipher } = at.kit.internals;
+  const { cipher } = installation.kit.internals;
   const outbox = new Outbox(cipher, [consumer]);
   const begun = new Date();
   const [record] = [...outbox.post([], [LETTER], begun.toISOString())];
-  const stored = { ...record!, payload: cipher.seal(JSON.stringify(payload), placeOfSealed('outbox.payload', record!.id)) };
-  await at.kit.store.record({ guards: [], trail: [], outbox: [stored] });
+  const stored = { ...record!, payload: cipher.seal(JSON.stringify(payload), sealBinding('outbox.payload', record!.id)) };
+  await installation.kit.store.record({ guards: [], trail: [], outbox: [stored] });
   for (let day = 0; day < times; day++) await send(outbox, new Date(begun.getTime() + day * DAY_MS));
 }
 
 describe('a stored delivery', () => {
   it('arrives as it was posted, without the number of its format', async () => {
-    const outbox = new Outbox(at.kit.internals.cipher, [consumer]);
+    const outbox = new Outbox(installation.kit.internals.cipher, [consumer]);
     const records = [...outbox.post([], [LETTER], new Date().toISOString())];
-    await at.kit.store.record({ guards: [], trail: [], outbox: records });
+    await installation.kit.store.record({ guards: [], trail: [], outbox: records });
     expect(await send(outbox, new Date())).toBe(1);
     expect(arrived).toEqual([{ payload: LETTER, id: records[0]!.id }]);
     expect(errors).toEqual([]);
@@ -58,6 +58,6 @@ describe('a stored delivery', () => {
     expect(errors).toHaveLength(25);
     for (const error of errors) expect(error).toMatch(/letters.*format 99.*newer version/);
     const later = new Date(Date.now() + 100 * DAY_MS).toISOString();
-    expect(await at.kit.store.takeOutbox(['letters'], later, later, 10)).toHaveLength(1);
+    expect(await installation.kit.store.takeOutbox(['letters'], later, later, 10)).toHaveLength(1);
   });
 });

@@ -7,7 +7,7 @@ import { factOf, type Fact, type FactType } from '../../domain/facts.js';
 import type { OutboxRecord, TrailDraft } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
 import type { Cipher } from './cipher.js';
-import { placeOfSealed } from './sealed.js';
+import { sealBinding } from './seal-binding.js';
 
 export interface Letter {
   to: string;
@@ -62,11 +62,11 @@ function unpacked(text: string): unknown {
   return payload;
 }
 
-const place = (id: string): string => placeOfSealed('outbox.payload', id);
+const bindingOf = (id: string): string => sealBinding('outbox.payload', id);
 
 function* factsOf(trail: readonly TrailDraft[], wants: (type: FactType) => boolean): Generator<Fact> {
-  for (const line of trail) {
-    const fact = factOf(line);
+  for (const auditEntry of trail) {
+    const fact = factOf(auditEntry);
     if (fact && wants(fact.type)) yield fact;
   }
 }
@@ -98,13 +98,13 @@ export class Outbox {
     }
   }
 
-  #expect(at: number): void {
-    this.#dueAt = Math.min(this.#dueAt ?? Infinity, at);
+  #expect(index: number): void {
+    this.#dueAt = Math.min(this.#dueAt ?? Infinity, index);
   }
 
   #record(consumer: string, payload: Fact | Letter, at: string): OutboxRecord {
     const id = newId();
-    return { id, consumer, payload: this.cipher.seal(packed(payload), place(id)), attempts: 0, dueAt: at, createdAt: at };
+    return { id, consumer, payload: this.cipher.seal(packed(payload), bindingOf(id)), attempts: 0, dueAt: at, createdAt: at };
   }
 
   get #active(): Consumer[] {
@@ -134,7 +134,7 @@ export class Outbox {
   ): Promise<boolean> {
     const { id, payload, attempts } = record;
     try {
-      await inTime(consumer.deliver(unpacked(this.cipher.open(payload, place(id))), id));
+      await inTime(consumer.deliver(unpacked(this.cipher.open(payload, bindingOf(id))), id));
     } catch (error) {
       const why = `outbox: ${consumer.id}, attempt ${attempts}: ${error instanceof Error ? error.message : String(error)}`;
       const givesUp = attempts >= ATTEMPTS && !(error instanceof UnknownFormat);

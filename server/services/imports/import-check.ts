@@ -12,7 +12,7 @@ import { createYielder } from '../../platform/event-loop.js';
 import { byId } from '../core/by-id.js';
 import type { Act } from '../core/act.js';
 import { sealedEntry, type SealedEntry } from '../roster/entries.js';
-import type { ImportContent, LineResult } from './import-content.js';
+import type { ImportContent, RowResult } from './import-content.js';
 import { countLookups, mustHaveLookups } from '../roster/lookups.js';
 import { outcomeFrom, type Outcome } from '../registration/registration.js';
 import { openIdentity } from '../roster/teachers.js';
@@ -20,7 +20,7 @@ import { openIdentity } from '../roster/teachers.js';
 /** The form of an id. Other texts are not looked up. */
 const ID = /^[\w.:-]{1,64}$/;
 
-export interface CheckedLine extends LineResult {
+export interface CheckedRow extends RowResult {
   /** Null if the row is not to be registered. */
   registration: CheckedRegistration | null;
   decided: Outcome | null;
@@ -28,7 +28,7 @@ export interface CheckedLine extends LineResult {
   sealed?: SealedEntry;
 }
 
-interface Line {
+interface ListRow {
   row: number;
   cells: Partial<Record<ImportField, Cell>>;
   id: string | null;
@@ -39,13 +39,13 @@ interface Line {
   indexes: NumberIndex[];
 }
 
-async function linesOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Promise<Line[]> {
-  const found: Line[] = [];
+async function listRowsOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Promise<ListRow[]> {
+  const found: ListRow[] = [];
   const yieldIfDue = createYielder();
-  for (const [at, line] of lines.entries()) {
-    if (at <= heading) continue;
+  for (const [index, line] of lines.entries()) {
+    if (index <= heading) continue;
     await yieldIfDue();
-    const row = at + 1;
+    const row = index + 1;
     const cells = cellsByField(mapping, line);
     for (const [field, text] of Object.entries(mended[row] ?? {}) as [ImportField, string][]) {
       if (text.trim() === '') delete cells[field];
@@ -66,33 +66,33 @@ const NAMED = 5;
 
 /** Rows about one person, found by identity number, by 編號, or by two numbers of one person. Skipped rows are not counted. */
 function twins(
-  lines: readonly Line[],
+  listRows: readonly ListRow[],
   skipped: readonly number[],
   known: OnFile,
-): (line: Line) => { field: ImportField; rows: number[] } | null {
+): (listRow: ListRow) => { field: ImportField; rows: number[] } | null {
   const left = new Set(skipped);
-  const rows = new Map<string, number[]>();
-  const keysOf = (line: Line): [ImportField, string][] => {
-    const { id, number } = line;
-    const person = (id === null ? null : known.entryById(id))?.personId ?? known.personOf(line)?.id;
+  const rowsByKey = new Map<string, number[]>();
+  const keysOf = (listRow: ListRow): [ImportField, string][] => {
+    const { id, number } = listRow;
+    const person = (id === null ? null : known.entryById(id))?.personId ?? known.personOf(listRow)?.id;
     return [
       ...(number === null ? [] : ([['nationalId', `n ${number}`]] as [ImportField, string][])),
       ...(id === null ? [] : ([['id', `i ${id}`]] as [ImportField, string][])),
       ...(person === undefined ? [] : ([[number === null ? 'id' : 'nationalId', `p ${person}`]] as [ImportField, string][])),
     ];
   };
-  const keys = new Map(lines.map((line) => [line, left.has(line.row) ? [] : keysOf(line)]));
+  const keys = new Map(listRows.map((listRow) => [listRow, left.has(listRow.row) ? [] : keysOf(listRow)]));
   for (const [{ row }, all] of keys) {
     for (const [, key] of all) {
-      const found = rows.get(key);
+      const found = rowsByKey.get(key);
       if (found) found.push(row);
-      else rows.set(key, [row]);
+      else rowsByKey.set(key, [row]);
     }
   }
-  return (line) => {
-    for (const [field, key] of keys.get(line)!) {
-      const others = rows.get(key)!;
-      if (others.length > 1) return { field, rows: others.filter((row) => row !== line.row).slice(0, NAMED) };
+  return (listRow) => {
+    for (const [field, key] of keys.get(listRow)!) {
+      const others = rowsByKey.get(key)!;
+      if (others.length > 1) return { field, rows: others.filter((row) => row !== listRow.row).slice(0, NAMED) };
     }
     return null;
   };
@@ -101,13 +101,13 @@ function twins(
 /** The people of a list who are on file, read for all rows at once. */
 interface OnFile {
   entryById: (id: string) => TeacherRecord | null;
-  personOf: (line: Line) => PersonRecord | null;
+  personOf: (row: ListRow) => PersonRecord | null;
   person: (entry: TeacherRecord) => PersonRecord | null;
 }
 
-async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
-  const people = await act.store.peopleByNumber(lines.flatMap(({ indexes }) => indexes));
-  const own = await act.store.teachersById(lines.map(({ id }) => id).filter((id) => id !== null && ID.test(id)) as string[]);
+async function onFile(act: Act, rows: readonly ListRow[]): Promise<OnFile> {
+  const people = await act.store.peopleByNumber(rows.flatMap(({ indexes }) => indexes));
+  const own = await act.store.teachersById(rows.map(({ id }) => id).filter((id) => id !== null && ID.test(id)) as string[]);
   const current = await act.store.teachersById([...new Set([...people.values()].map(({ teacherId }) => teacherId))]);
   const entries = byId([...own, ...current]);
   const persons = byId(await act.store.peopleById(own.map(({ personId }) => personId)));
@@ -120,21 +120,21 @@ async function onFile(act: Act, lines: readonly Line[]): Promise<OnFile> {
 }
 
 /** A cell that still holds the exported value is no change. */
-function newsOf(act: Act, line: Line, entry: TeacherRecord): Partial<Record<ImportField, Cell>> {
+function newsOf(act: Act, row: ListRow, entry: TeacherRecord): Partial<Record<ImportField, Cell>> {
   const onFile = { ...entry, ...openIdentity(act.kit.cipher, entry) };
   const written = (field: ImportField): readonly string[] =>
     field === 'id' ? [entry.id] : cellsOf(act.kit.codes, teacherField(field), onFile[field]);
-  const unchanged = (field: ImportField): boolean => written(field).includes(cellText(line.cells[field]));
-  return Object.fromEntries((Object.entries(line.cells) as [ImportField, Cell][]).filter(([field]) => !unchanged(field)));
+  const unchanged = (field: ImportField): boolean => written(field).includes(cellText(row.cells[field]));
+  return Object.fromEntries((Object.entries(row.cells) as [ImportField, Cell][]).filter(([field]) => !unchanged(field)));
 }
 
-function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, twin: ReturnType<typeof twins>): CheckedLine {
+function checkRow(act: Act, row: ListRow, content: ImportContent, known: OnFile, twin: ReturnType<typeof twins>): CheckedRow {
   const { unit } = act.caller;
   const faults: RowFault[] = [];
   const fault = (field: ImportField | null, code: RowFault['code'], rows?: number[]): void => {
-    faults.push({ field, code, value: field === null ? '' : cellText(line.cells[field]), ...(rows ? { rows } : {}) });
+    faults.push({ field, code, value: field === null ? '' : cellText(row.cells[field]), ...(rows ? { rows } : {}) });
   };
-  const result = (decided: Outcome | null, registration: CheckedRegistration | null): CheckedLine => {
+  const result = (decided: Outcome | null, registration: CheckedRegistration | null): CheckedRow => {
     const kind = decided?.kind;
     const outcome =
       faults.length > 0 || kind === undefined || kind === 'conflict' || kind === 'elsewhere'
@@ -143,40 +143,40 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
           ? 'updated'
           : kind;
     const differs = decided && 'differs' in decided ? decided.differs : [];
-    const name = cellText(line.cells.name) || (byId?.name ?? '');
-    return { row: line.row, outcome, name, differs, returns: kind === 'returned', faults, about: about(), registration, decided };
+    const name = cellText(row.cells.name) || (byId?.name ?? '');
+    return { row: row.row, outcome, name, differs, returns: kind === 'returned', faults, about: about(), registration, decided };
   };
 
   function about(): string | null {
     if (byId) return byId.id;
-    const who = known.personOf(line);
+    const who = known.personOf(row);
     return who && ownEntry(who.teacherId) ? who.teacherId : null;
   }
-  const byId = line.id === null ? null : ownEntry(line.id);
+  const byId = row.id === null ? null : ownEntry(row.id);
   function ownEntry(id: string): TeacherRecord | null {
     const entry = known.entryById(id);
     return entry?.unitId === unit.id ? entry : null;
   }
-  const repeated = twin(line);
+  const repeated = twin(row);
   if (repeated) fault(repeated.field, 'duplicate', repeated.rows);
-  if (line.id !== null && byId === null) fault('id', 'not-this-person');
-  const read = line.typed === null ? null : readNationalId(line.typed);
+  if (row.id !== null && byId === null) fault('id', 'not-this-person');
+  const read = row.typed === null ? null : readNationalId(row.typed);
   if (read && !read.ok) fault('nationalId', read.fault.code);
-  const person = byId ? known.person(byId) : known.personOf(line);
+  const person = byId ? known.person(byId) : known.personOf(row);
   const identity = byId && openIdentity(act.kit.cipher, byId);
   // A renewed identity number is corrected by its own action, never by an import.
-  if (identity && line.number !== null && line.number !== identity.nationalId) fault('nationalId', 'not-this-person');
+  if (identity && row.number !== null && row.number !== identity.nationalId) fault('nationalId', 'not-this-person');
   const entry = byId ?? (person && ownEntry(person.teacherId));
-  const cells = byId ? newsOf(act, line, byId) : line.cells;
+  const cells = byId ? newsOf(act, row, byId) : row.cells;
   // A masked number must match the entry: a mismatch means that only some columns of the list were sorted.
-  if (byId && line.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');
+  if (byId && row.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');
   const held = entry ? codesOf(entry) : [];
   const { fields, faults: unread } = readRow(cells, act.kit.codes, content.calendar, held);
   faults.push(...unread);
   // A row that is matched only by 編號 must not change the name.
-  const vouched = line.cells.nationalId !== undefined || (line.cells.birthDate !== undefined && cells.birthDate === undefined);
+  const vouched = row.cells.nationalId !== undefined || (row.cells.birthDate !== undefined && cells.birthDate === undefined);
   if (byId && fields.name !== undefined && !vouched && !sameName(fields.name, byId.name)) fault('name', 'not-this-person');
-  const nationalId = line.number ?? identity?.nationalId;
+  const nationalId = row.number ?? identity?.nationalId;
   const told = { ...fields, nationalId };
   const onFile = byId && { ...byId, ...identity };
   const base = onFile ? Object.fromEntries(REQUIRED_FIELDS.map((field) => [field, onFile[field]])) : {};
@@ -218,23 +218,23 @@ function checkLine(act: Act, line: Line, content: ImportContent, known: OnFile, 
  * Checks the rows of a list against the records on file.
  * @throws DomainError `rate-limited` if too many rows name people of other rosters and do not match them
  */
-export async function checkLines(act: Act, content: ImportContent): Promise<CheckedLine[]> {
+export async function checkRows(act: Act, content: ImportContent): Promise<CheckedRow[]> {
   await mustHaveLookups(act);
-  const lines = await linesOf(act, content);
-  if (lines.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
-  const known = await onFile(act, lines);
-  const twin = twins(lines, content.skipped, known);
-  const checked: CheckedLine[] = [];
+  const rows = await listRowsOf(act, content);
+  if (rows.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
+  const known = await onFile(act, rows);
+  const twin = twins(rows, content.skipped, known);
+  const checked: CheckedRow[] = [];
   const seen = new Set(content.lookedUp);
   const yieldIfDue = createYielder();
-  for (const line of lines) {
+  for (const row of rows) {
     await yieldIfDue();
-    const result = checkLine(act, line, content, known, twin);
+    const result = checkRow(act, row, content, known, twin);
     const { decided, registration } = result;
     if (registration && decided?.kind === 'new') result.sealed = sealedEntry(act, registration, decided.person);
     checked.push(result);
     // Each birth date tried with a number counts as a separate look-up.
-    if (result.decided?.kind === 'elsewhere') seen.add(`${line.indexes[0]} ${result.registration!.birthDate} ${result.registration!.sex}`);
+    if (result.decided?.kind === 'elsewhere') seen.add(`${row.indexes[0]} ${result.registration!.birthDate} ${result.registration!.sex}`);
   }
   await countLookups(act, seen.size - content.lookedUp.length);
   content.lookedUp = [...seen];

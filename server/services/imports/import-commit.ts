@@ -6,11 +6,11 @@ import type { ImportEnd, RosterWrite } from '../../store/store.js';
 import { createYielder } from '../../platform/event-loop.js';
 import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry } from '../core/audit.js';
+import { draftAuditEntry } from '../core/audit.js';
 import { consequencesOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { corrected, entered } from '../roster/entries.js';
-import { checkLines, type CheckedLine } from './import-check.js';
+import { checkRows, type CheckedRow } from './import-check.js';
 import { countsOf, importView, openContent, sealContent, viewOf, type Done, type ImportContent, type Kept } from './import-content.js';
 import { importOf, nextOf, oneOf, recordOf, toResult, waiting } from './imports.js';
 import { goneFrom } from './import-gone.js';
@@ -37,7 +37,7 @@ interface Traces {
 /** The write of a row that is to be registered. */
 function* writesOf(
   act: Act,
-  { row, registration, decided, sealed }: CheckedLine,
+  { row, registration, decided, sealed }: CheckedRow,
   open: Map<string, TransferRecord[]>,
   { trail, done }: Traces,
 ): Generator<RosterWrite> {
@@ -46,8 +46,8 @@ function* writesOf(
   switch (decided.kind) {
     case 'new': {
       const { person } = decided;
-      const { line, ...entry } = entered(act, registration, person, { sealed });
-      trail.push(line);
+      const { line: auditEntry, ...entry } = entered(act, registration, person, { sealed });
+      trail.push(auditEntry);
       const earlier = person && { teacherId: person.teacherId, unitId: person.unitId };
       done.push({ row, name, kind: 'entered', teacherId: entry.teacher.id, earlier });
       for (const transfer of (person && open.get(person.id)) ?? []) yield { kind: 'settled', transfer: lapsed(act, transfer) };
@@ -56,8 +56,8 @@ function* writesOf(
     }
     case 'updated':
     case 'returned': {
-      const { line, ...entry } = corrected(act, registration, decided.entry, decided.person);
-      trail.push(line);
+      const { line: auditEntry, ...entry } = corrected(act, registration, decided.entry, decided.person);
+      trail.push(auditEntry);
       const before = { ...decided.entry, ...openIdentity(act.kit.cipher, decided.entry) };
       const { id: teacherId, version } = entry.teacher;
       done.push({ row, name, kind: 'corrected', teacherId, version, returned: decided.kind === 'returned', before });
@@ -70,8 +70,8 @@ function* writesOf(
       const mine = ({ toUnitId, teacherId, state }: TransferRecord): boolean =>
         toUnitId === act.caller.unit.id && teacherId === entry.id && state === 'proposed';
       if (waiting.some(mine)) return;
-      const { trail: lines, ...asked } = proposal(act, registration, entry, person);
-      trail.push(...lines);
+      const { trail: auditEntries, ...asked } = proposal(act, registration, entry, person);
+      trail.push(...auditEntries);
       done.push({ row, name, kind: 'proposed', transferId: asked.transfer.id, personId: person.id });
       // Closes proposals to a school that no longer has the person, because nobody could answer them.
       for (const transfer of waiting) if (transfer.teacherId !== entry.id) yield { kind: 'settled', transfer: lapsed(act, transfer) };
@@ -95,8 +95,8 @@ async function leavingOf(act: Act, content: ImportContent): Promise<{ leaving: T
 }
 
 function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, done }: Traces): RosterWrite {
-  const { teacher, line } = departed(act, before, departure);
-  trail.push(line);
+  const { teacher, line: auditEntry } = departed(act, before, departure);
+  trail.push(auditEntry);
   const plain = { ...before, ...openIdentity(act.kit.cipher, before) };
   const { id: teacherId, name } = before;
   done.push({ row: 0, name, kind: 'corrected', teacherId, version: teacher.version, returned: true, before: plain });
@@ -123,7 +123,7 @@ async function ended(act: Act, record: ImportRecord, content: ImportContent, { t
 
 async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {
   const content = waiting({ record, content: await openContent(act, record) });
-  return { content, lines: await checkLines(act, content) };
+  return { content, lines: await checkRows(act, content) };
 }
 
 export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
@@ -134,9 +134,9 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   // A second commit gets the same answer as the first.
   if (found.state === 'committed') return { as: 'ok', body: await importView(act, found, await openContent(act, found)) };
   // Uses the last check if there is a recent one: the guards of the writes detect whether the records have changed since.
-  const { content, lines } = lastChecksOf(act.kit).take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
-  content.results = lines.map(toResult);
-  const taken = lines.filter(({ row }) => !content.skipped.includes(row));
+  const { content, lines: rows } = lastChecksOf(act.kit).take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
+  content.results = rows.map(toResult);
+  const taken = rows.filter(({ row }) => !content.skipped.includes(row));
   if (mode === 'all-or-nothing' && taken.some(({ outcome }) => outcome === 'invalid')) throw new DomainError('wrong-state');
   const valid = taken.filter(({ outcome }) => outcome !== 'invalid');
   const open = await proposalsOf(
@@ -144,8 +144,8 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     valid.map(({ decided }) => (decided && 'person' in decided ? decided.person?.id : undefined)).filter((id) => id !== undefined),
   );
   const left = await leavingOf(act, content);
-  const line = auditEntry(act, 'import.commit', oneOf(id), { unitId: found.unitId, after: { mode, ...countsOf(content) } });
-  const traces: Traces = { trail: [line], done: [] };
+  const auditEntry = draftAuditEntry(act, 'import.commit', oneOf(id), { unitId: found.unitId, after: { mode, ...countsOf(content) } });
+  const traces: Traces = { trail: [auditEntry], done: [] };
   const reply: Reply<Import | null> = { as: 'ok', body: null };
 
   function* writes(): Generator<RosterWrite> {
@@ -159,7 +159,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
     content.done = traces.done;
     // Rows that were committed are no longer needed; the error file holds only the others.
     const takenIn = new Set(valid.map(({ row }) => row));
-    content.lines = content.lines.map((line, at) => (takenIn.has(at + 1) ? [] : line));
+    content.lines = content.lines.map((row, index) => (takenIn.has(index + 1) ? [] : row));
     for (const row of takenIn) delete content.mended[row];
     const expiresAt = act.later(act.kit.limits.importSeconds);
     const record = nextOf(found, content, { state: 'committed', committedAt: act.at, expiresAt });
@@ -197,7 +197,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
   const kept: Kept[] = [];
   const undone = (entry: TeacherRecord, after: TeacherRecord | null): void =>
     void trail.push(
-      auditEntry(act, 'import.undo', targetOf(entry), {
+      draftAuditEntry(act, 'import.undo', targetOf(entry), {
         unitId: entry.unitId,
         before: auditFields(entry),
         after: after && auditFields(after),
@@ -212,7 +212,7 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
       const transfer = open.get(each.personId)?.find(({ id }) => id === each.transferId);
       if (transfer) {
         writes.push({ kind: 'settled', transfer: withdrawn(act, transfer) });
-        trail.push(auditEntry(act, 'import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
+        trail.push(draftAuditEntry(act, 'import.undo', { type: 'transfer', id: transfer.id, name }, { unitId: transfer.toUnitId }));
       } else if ((await act.store.transfer(each.transferId))?.state === 'accepted') kept.push({ row, name, why: 'transferred' });
       // A proposal that was refused meanwhile needs no undo.
       continue;
@@ -255,7 +255,7 @@ export async function undoImport(act: Act, id: string): Promise<Reply<Import>> {
   // An undo cannot be repeated, so its data are deleted.
   Object.assign(content, { kept, done: [] });
   const record = nextOf(before, content, { state: 'undone' });
-  trail.unshift(auditEntry(act, 'import.undo', oneOf(id), { unitId: record.unitId, after }));
+  trail.unshift(draftAuditEntry(act, 'import.undo', oneOf(id), { unitId: record.unitId, after }));
   const reply: Reply<Import | null> = { as: 'ok', body: null };
   await act.store.saveImport({ guards: guardsOf(act), trail }, writes, () => ended(act, record, content, { trail, reply }));
   return reply as Reply<Import>;

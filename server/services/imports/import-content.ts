@@ -13,14 +13,14 @@ import type { Import, ImportCounts, ImportList, ImportResult } from '../../contr
 import type { ImportRecord, TeacherRecord } from '../../store/records.js';
 import { createYielder } from '../../platform/event-loop.js';
 import type { Act } from '../core/act.js';
-import { placeOfSealed } from '../core/sealed.js';
+import { sealBinding } from '../core/seal-binding.js';
 import type { DepartureFields } from '../roster/teachers.js';
 
 const deflate = promisify<string, ZlibOptions, Buffer>(deflating);
 const inflate = promisify<Buffer, Buffer>(inflating);
 
 /** The result of a row in the last check. */
-export interface LineResult {
+export interface RowResult {
   row: number;
   outcome: ImportResult['outcome'];
   name: string;
@@ -56,7 +56,7 @@ export interface ImportContent {
   skipped: number[];
   /** Look-ups of people elsewhere that did not match; each counts once. */
   lookedUp: string[];
-  results: LineResult[];
+  results: RowResult[];
   /** The list names the whole staff: entries that are not in it depart, except those in `staying`. */
   complete: boolean;
   departure: DepartureFields | null;
@@ -72,7 +72,7 @@ const FORMAT = 1;
 /** 5,000 rows are more than a megabyte of JSON, so another thread compresses it before this one encrypts it. */
 export async function sealContent(act: Act, id: string, content: ImportContent): Promise<Sealed> {
   const packed = await deflate(JSON.stringify({ format: FORMAT, ...content }), { level: constants.Z_BEST_SPEED });
-  return act.kit.cipher.seal(packed.toString('base64'), placeOfSealed('imports.payload', id));
+  return act.kit.cipher.seal(packed.toString('base64'), sealBinding('imports.payload', id));
 }
 
 /**
@@ -82,7 +82,7 @@ export async function sealContent(act: Act, id: string, content: ImportContent):
 export async function openContent(act: Act, { id, payload }: ImportRecord): Promise<ImportContent | null> {
   if (payload === '') return null;
   const yieldIfDue = createYielder();
-  const packed = Buffer.from(act.kit.cipher.open(payload, placeOfSealed('imports.payload', id)), 'base64');
+  const packed = Buffer.from(act.kit.cipher.open(payload, sealBinding('imports.payload', id)), 'base64');
   const text = (await inflate(packed)).toString();
   await yieldIfDue();
   const { format = FORMAT, ...content } = JSON.parse(text) as ImportContent & { format?: unknown };
@@ -104,7 +104,7 @@ export function faultText({ code, rows }: RowFault, { errors, fields, imports }:
   return rows && rows.length > 0 ? imports.alsoInRows(text, rows) : text;
 }
 
-export function resultView({ skipped }: ImportContent, result: LineResult, texts: ServerTexts): ImportResult {
+export function resultView({ skipped }: ImportContent, result: RowResult, texts: ServerTexts): ImportResult {
   const { row, outcome, name, differs, returns, faults } = result;
   const errors = faults.map((fault) => {
     const { field, code, value, rows } = fault;
@@ -168,12 +168,12 @@ export function viewOf(act: Act, record: ImportRecord, content: ImportContent | 
     const compared = { complete: false, departure: null, gone: [] };
     return { ...head, kind: 'cells', encoding: null, headingRow: 1, rows: 0, ...nothing, ...compared };
   }
-  const { kind, encoding, lines, heading, mapping, results, kept, complete } = content;
+  const { kind, encoding, lines: rows, heading, mapping, results, kept, complete } = content;
   return {
     ...head,
     ...{ kind, encoding, headingRow: heading + 1, mapping, kept },
-    columns: (lines[heading] ?? []).map(cellText),
-    samples: lines.slice(heading + 1, heading + 4).map((cells) => cells.map(cellText)),
+    columns: (rows[heading] ?? []).map(cellText),
+    samples: rows.slice(heading + 1, heading + 4).map((cells) => cells.map(cellText)),
     complete,
     departure: departureView(act, content),
     gone: goneView(content),

@@ -23,11 +23,11 @@ import { parseTable } from '../../files/parse-table.js';
 import type { Import, ImportList, ImportRows } from '../../contract/wire.js';
 import type { ImportRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { lastChecksOf } from './last-checks.js';
-import { checkLines, type CheckedLine } from './import-check.js';
+import { checkRows, type CheckedRow } from './import-check.js';
 import {
   countsOf,
   faultText,
@@ -38,7 +38,7 @@ import {
   resultView,
   sealContent,
   type ImportContent,
-  type LineResult,
+  type RowResult,
 } from './import-content.js';
 import { compare } from './import-gone.js';
 import { departureOf, type DepartureFields } from '../roster/teachers.js';
@@ -57,7 +57,7 @@ const rosterOf = (act: Act) => {
 export const oneOf = (id: string) => ({ type: 'import' as const, id, name: null });
 
 /** The results of a check, without the writes. */
-export function toResult({ row, outcome, name, differs, returns, faults, about }: CheckedLine | LineResult): LineResult {
+export function toResult({ row, outcome, name, differs, returns, faults, about }: CheckedRow | RowResult): RowResult {
   return { row, outcome, name, differs, returns, faults, about };
 }
 
@@ -98,11 +98,11 @@ async function tableOf(sent: StagedFile): Promise<Pick<ImportContent, 'kind' | '
 }
 
 /** Pasted cells without headings are read in the column order of the template, if they fit it. */
-function withHeadings(kind: ImportContent['kind'], lines: Cell[][]): { lines: Cell[][]; heading: number } {
-  const heading = headingLine(lines.slice(0, 50).map((line) => line.map(cellText)));
-  if (heading !== null) return { lines, heading };
-  if (kind === 'cells' && lines.every((line) => line.length === REQUIRED_FIELDS.length))
-    return { lines: [REQUIRED_FIELDS.map(headingOf), ...lines], heading: 0 };
+function withHeadings(kind: ImportContent['kind'], rows: Cell[][]): { lines: Cell[][]; heading: number } {
+  const heading = headingLine(rows.slice(0, 50).map((row) => row.map(cellText)));
+  if (heading !== null) return { lines: rows, heading };
+  if (kind === 'cells' && rows.every((row) => row.length === REQUIRED_FIELDS.length))
+    return { lines: [REQUIRED_FIELDS.map(headingOf), ...rows], heading: 0 };
   throw fieldError('file', 'file-no-headings');
 }
 
@@ -112,34 +112,34 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
   const sent = fields();
   const { unit, account } = act.caller;
   const table = await tableOf(sent);
-  const { lines, heading } = withHeadings(table.kind, table.rows);
-  if (lines.length - heading - 1 > LIMITS.rows) throw fieldError('file', 'file-too-many-rows');
+  const { lines: rows, heading } = withHeadings(table.kind, table.rows);
+  if (rows.length - heading - 1 > LIMITS.rows) throw fieldError('file', 'file-too-many-rows');
   const memory = JSON.parse((await act.store.columnMemory(unit.id)) ?? '{}') as Record<string, ImportField | null>;
   const content: ImportContent = {
-    ...{ kind: table.kind, encoding: table.encoding, fileName: sent.fileName?.toWellFormed() || null, lines, heading },
-    mapping: mapColumns(lines[heading]!.map(cellText), memory),
+    ...{ kind: table.kind, encoding: table.encoding, fileName: sent.fileName?.toWellFormed() || null, lines: rows, heading },
+    mapping: mapColumns(rows[heading]!.map(cellText), memory),
     ...{ calendar: null, mended: {}, skipped: [], lookedUp: [], results: [], done: [], kept: [] },
     ...{ complete: false, departure: null, staying: [], gone: [] },
   };
-  const checked = await checkLines(act, content);
+  const checked = await checkRows(act, content);
   content.results = checked.map(toResult);
   const id = act.newId();
   const counts = countsOf(content);
   const record: ImportRecord = {
     ...{ id, unitId: unit.id, makerId: account.id, makerName: account.name, state: 'staged' },
     payload: await sealContent(act, id, content),
-    digest: act.kit.cipher.fingerprint(`import\n${unit.id}\n${JSON.stringify(lines)}`),
+    digest: act.kit.cipher.fingerprint(`import\n${unit.id}\n${JSON.stringify(rows)}`),
     counts: JSON.stringify(counts),
     ...{ createdAt: act.at, committedAt: null, expiresAt: act.later(act.kit.limits.importSeconds), version: 1 },
   };
   const reply: Reply<Import> = { as: 'created', body: await importView(act, record, content) };
-  const line = auditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'import.stage',
     { ...oneOf(id) },
     { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } },
   );
-  await act.store.stageImport(record, changeOf(act, guardsOf(act), [line], reply));
+  await act.store.stageImport(record, changeOf(act, guardsOf(act), [auditEntry], reply));
   lastChecksOf(act.kit).keep(id, record.version, { content, lines: checked }, act.now.getTime());
   return reply;
 }
@@ -195,7 +195,7 @@ export async function updateImport(act: Act, id: string, fields: Fields<ImportCh
     content.mapping = mapping;
   }
   if (calendar) content.calendar = calendar;
-  if (mapping || calendar) content.results = (await checkLines(act, content)).map(toResult);
+  if (mapping || calendar) content.results = (await checkRows(act, content)).map(toResult);
   if (complete !== undefined) Object.assign(content, { complete, staying: [], gone: [] });
   if (departure) {
     await departureOf(act, departure, act.caller.unit.id);
@@ -223,16 +223,19 @@ export async function updateImportRow(
   await act.exchange.checkPreconditions();
   const { values, skip } = fields();
   const content = waiting(found);
-  const at = /^\d{1,6}$/.test(row) ? Number(row) : 0;
-  if (!content.results.some((result) => result.row === at)) throw new DomainError('not-found');
-  if (values) content.mended[at] = { ...content.mended[at], ...values };
-  if (skip !== undefined) content.skipped = skip ? [...new Set([...content.skipped, at])] : content.skipped.filter((each) => each !== at);
+  const index = /^\d{1,6}$/.test(row) ? Number(row) : 0;
+  if (!content.results.some((result) => result.row === index)) throw new DomainError('not-found');
+  if (values) content.mended[index] = { ...content.mended[index], ...values };
+  if (skip !== undefined)
+    content.skipped = skip ? [...new Set([...content.skipped, index])] : content.skipped.filter((each) => each !== index);
   // All rows are checked, because the correction may make or end a duplicate.
   const before = new Map(content.results.map((result) => [result.row, JSON.stringify(result)]));
-  const checked = await checkLines(act, content);
+  const checked = await checkRows(act, content);
   content.results = checked.map(toResult);
   const touched = new Set(
-    content.results.filter((result) => result.row === at || before.get(result.row) !== JSON.stringify(result)).map((result) => result.row),
+    content.results
+      .filter((result) => result.row === index || before.get(result.row) !== JSON.stringify(result))
+      .map((result) => result.row),
   );
   await compare(act, content, 'stay');
   const record = await saved(act, found.record, content);
@@ -313,7 +316,7 @@ export async function importTemplate(act: Act, fields: Fields<{ format: FileForm
       name: '清單',
       rows: [
         lists.map(({ field }) => headingOf(field)),
-        ...Array.from({ length: longest }, (_, at) => lists.map(({ values }) => values[at] ?? '')),
+        ...Array.from({ length: longest }, (_, index) => lists.map(({ values }) => values[index] ?? '')),
       ],
       widths: lists.map(({ field }) => Math.ceil(fileColumn(field).width * 1.2)),
     },

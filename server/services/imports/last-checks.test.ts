@@ -27,8 +27,8 @@ describe('the last check of an import', () => {
 
   it('is kept for the last eight imports', () => {
     const checks = new LastChecks();
-    for (let at = 0; at < 10; at++) checks.keep(`list ${at}`, 1, check(String(at)), 0);
-    const kept = Array.from({ length: 10 }, (_, at) => checks.take(`list ${at}`, 1, MINUTE)?.content.fileName ?? null);
+    for (let index = 0; index < 10; index++) checks.keep(`list ${index}`, 1, check(String(index)), 0);
+    const kept = Array.from({ length: 10 }, (_, index) => checks.take(`list ${index}`, 1, MINUTE)?.content.fileName ?? null);
     expect(kept).toEqual([null, null, '2', '3', '4', '5', '6', '7', '8', '9']);
   });
 });

@@ -1,6 +1,6 @@
 /** Results of recent import checks, in the memory of this process. */
 import type { Kit } from '../core/kit.js';
-import type { CheckedLine } from './import-check.js';
+import type { CheckedRow } from './import-check.js';
 import type { ImportContent } from './import-content.js';
 
 const KEPT = 8;
@@ -8,7 +8,7 @@ const MINUTES_MS = 10 * 60_000;
 
 export interface LastCheck {
   content: ImportContent;
-  lines: CheckedLine[];
+  lines: CheckedRow[];
 }
 
 const checksOfKits = new WeakMap<Kit, LastChecks>();

@@ -8,7 +8,7 @@ import { isWithin } from '../../domain/units.js';
 import type { Claimed } from '../../contract/wire.js';
 import type { TeacherLoginRecord, TeacherRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { enforceLimit } from '../core/rate-limit.js';
@@ -64,14 +64,14 @@ async function claim(
     at: act.at,
     ...how,
   };
-  const entry = auditEntry(act, 'teacher.claim', targetOf(after), {
+  const entry = draftAuditEntry(act, 'teacher.claim', targetOf(after), {
     unitId: unit.id,
     before: { status: teacher.status },
     after: { status: after.status, ...(roams ? { issuer: how.issuer } : {}) },
   });
   const reply: Reply<Claimed> = { as: 'ok', body: { status: after.status, username, unitName: unit.name } };
-  const place = { kind: 'path' as const, unitId: unit.id, path: unit.path };
-  const guards = act.maybeCaller ? guardsOf(act, unit) : [place];
+  const pathGuard = { kind: 'path' as const, unitId: unit.id, path: unit.path };
+  const guards = act.maybeCaller ? guardsOf(act, unit) : [pathGuard];
   await act.store.claimTeacher(after, login, codeHash, changeOf(act, guards, [entry], reply));
   return reply;
 }
@@ -171,11 +171,11 @@ export async function signInTeacher(act: Act, username: string, password: string
     return null;
   }
   const target = { type: 'teacher' as const, id: teacher.id, name: teacher.name };
-  const line = auditEntry(act, enters ? 'session.create' : 'session.fail', target, {
+  const auditEntry = draftAuditEntry(act, enters ? 'session.create' : 'session.fail', target, {
     unitId: teacher.unitId,
     outcome: enters ? 'done' : 'denied',
   });
-  await act.store.record({ guards: [], trail: [line] });
+  await act.store.record({ guards: [], trail: [auditEntry] });
   if (!enters) return null;
   await act.store.takeBackAttempt(key);
   return { teacherId: teacher.id, personId: teacher.personId, unitId: teacher.unitId, name: teacher.name };

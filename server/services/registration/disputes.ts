@@ -9,7 +9,7 @@ import type { ProposedTransfer, Transfer, TransferPage } from '../../contract/wi
 import type { TeacherRecord, TransferRecord, UnitRecord } from '../../store/records.js';
 import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
@@ -55,13 +55,13 @@ export async function dispute(
     await act.store.record(changeOf(act, [], [], reply));
     return reply;
   }
-  const line = auditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'transfer.dispute',
     { type: 'transfer', id: transfer.id, name: registration.name },
     { unitId: act.caller.unit.id, reason },
   );
-  await act.store.propose(transfer, asked, [], changeOf(act, guardsOf(act), [line], reply));
+  await act.store.propose(transfer, asked, [], changeOf(act, guardsOf(act), [auditEntry], reply));
   return reply;
 }
 
@@ -141,13 +141,13 @@ async function listDisputes(act: Act): Promise<Transfer[]> {
   const found = mine.map((transfer) => viewOfDispute(act, transfer, parties(transfer)!, entries.get(transfer.teacherId) ?? null));
   if (found.length > 0) {
     const { unit } = act.caller;
-    const line = auditEntry(
+    const auditEntry = draftAuditEntry(
       act,
       'teacher.read',
       { type: 'roster', id: unit.id, name: unit.name },
       { unitId: unit.id, after: { disputes: found.length } },
     );
-    await act.store.record({ guards: [], trail: [line] });
+    await act.store.record({ guards: [], trail: [auditEntry] });
   }
   return found;
 }
@@ -174,7 +174,7 @@ export async function decideDispute(
   const decided = { type: 'transfer' as const, id, name };
   const after = { decision };
   const trail = [
-    auditEntry(act, 'transfer.decide', decided, { unitId: act.caller.unit.id, reason, after }),
+    draftAuditEntry(act, 'transfer.decide', decided, { unitId: act.caller.unit.id, reason, after }),
     lineOfAsking(act, 'transfer.decide', decided, { unitId: transfer.toUnitId, reason, after }),
   ];
   if (decision === 'refuse') {
@@ -184,10 +184,10 @@ export async function decideDispute(
     return reply;
   }
   const accepted = settled(act, transfer, 'accepted', reason);
-  const ofGiving = auditEntry(act, 'transfer.decide', decided, { unitId: transfer.unitId, reason, after });
+  const ofGiving = draftAuditEntry(act, 'transfer.decide', decided, { unitId: transfer.unitId, reason, after });
   const guards = guardsOf(act, units!.giving, units!.asking);
   if (decision === 'move') {
-    const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
+    const { left, arrived, person, numbers, closed, lines: auditEntries } = await acceptance(act, transfer);
     const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted, units!) };
     await act.store.acceptTransfer(
       accepted,
@@ -196,7 +196,7 @@ export async function decideDispute(
       person,
       numbers,
       closed,
-      changeOf(act, guards, [...trail, ofGiving, ...lines], reply),
+      changeOf(act, guards, [...trail, ofGiving, ...auditEntries], reply),
     );
     return reply;
   }
@@ -209,8 +209,8 @@ export async function decideDispute(
   const fresh = { ...made, teacher: { ...made.teacher, updatedBy: null } };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
   const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted, units!) };
-  const lines = [...trail, ofGiving, { ...fresh.line, actor: null, from: null }];
+  const auditEntries = [...trail, ofGiving, { ...fresh.line, actor: null, from: null }];
   const taken = { indexes: act.kit.cipher.indexes(registration.nationalId), person: { ...person, version: person.version + 1 } };
-  await act.store.reassignNumber(accepted, taken, fresh, closed, changeOf(act, guards, lines, reply));
+  await act.store.reassignNumber(accepted, taken, fresh, closed, changeOf(act, guards, auditEntries, reply));
   return reply;
 }

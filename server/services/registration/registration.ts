@@ -16,7 +16,7 @@ import type { Act, Fields } from '../core/act.js';
 import { denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
-import { placeOf } from '../core/places.js';
+import { unitContextOf } from '../core/unit-contexts.js';
 import { teacherView } from '../roster/teacher-view.js';
 import { openIdentity } from '../roster/teachers.js';
 import { corrected, entered } from '../roster/entries.js';
@@ -124,24 +124,24 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
 }
 
 async function enter(act: Act, registration: CheckedRegistration, known: PersonRecord | null): Promise<Reply<Teacher>> {
-  const { teacher, person, numbers, line } = entered(act, registration, known);
-  const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
+  const { teacher, person, numbers, line: auditEntry } = entered(act, registration, known);
+  const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await unitContextOf(act, teacher.unitId), person) };
   const closed = known ? await closedTransfers(act, known.id) : [];
-  await act.store.register(teacher, person, numbers, closed, changeOf(act, guardsOf(act), [line], reply));
+  await act.store.register(teacher, person, numbers, closed, changeOf(act, guardsOf(act), [auditEntry], reply));
   return reply;
 }
 
 /** Nothing differs, so only the answer is stored. */
 async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
-  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await unitContextOf(act, teacher.unitId), person) };
   await act.store.record(changeOf(act, [], [], reply));
   return reply;
 }
 
 async function correct(act: Act, registration: CheckedRegistration, before: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
-  const { teacher, person: taken, numbers, line } = corrected(act, registration, before, person);
-  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await placeOf(act, teacher.unitId), person) };
-  await act.store.saveTeacher(teacher, taken, numbers, changeOf(act, guardsOf(act), [line], reply));
+  const { teacher, person: taken, numbers, line: auditEntry } = corrected(act, registration, before, person);
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await unitContextOf(act, teacher.unitId), person) };
+  await act.store.saveTeacher(teacher, taken, numbers, changeOf(act, guardsOf(act), [auditEntry], reply));
   return reply;
 }
 

@@ -8,23 +8,23 @@ import type { Transfer, TransferPage } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord, UnitRecord } from '../../store/records.js';
 import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
 import type { Cipher } from '../core/cipher.js';
 import { newEntry } from '../roster/entries.js';
-import { placeOfSealed } from '../core/sealed.js';
+import { sealBinding } from '../core/seal-binding.js';
 import { targetOf as entryTarget } from '../roster/teacher-view.js';
 
-const place = (id: string): string => placeOfSealed('transfers.registration', id);
+const bindingOf = (id: string): string => sealBinding('transfers.registration', id);
 
 function sealRegistration(cipher: Cipher, id: string, registration: CheckedRegistration): Sealed {
-  return cipher.seal(JSON.stringify(registration), place(id));
+  return cipher.seal(JSON.stringify(registration), bindingOf(id));
 }
 
 export function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): CheckedRegistration {
-  return JSON.parse(cipher.open(registration, place(id))) as CheckedRegistration;
+  return JSON.parse(cipher.open(registration, bindingOf(id))) as CheckedRegistration;
 }
 
 /** A proposal to the school that has the person, with an audit entry for each school. Only the giving school learns the other's name. */
@@ -43,8 +43,8 @@ export function proposal(
   };
   const target = { type: 'transfer' as const, id, name: registration.name };
   const trail = [
-    auditEntry(act, 'transfer.propose', target, { unitId: unit.id }),
-    auditEntry(act, 'transfer.propose', target, { unitId: elsewhere.unitId }),
+    draftAuditEntry(act, 'transfer.propose', target, { unitId: unit.id }),
+    draftAuditEntry(act, 'transfer.propose', target, { unitId: elsewhere.unitId }),
   ];
   return { transfer, person: { ...person, version: person.version + 1 }, trail };
 }
@@ -124,8 +124,8 @@ export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
 }
 
 /** The audit entry for the asking school: the outcome without the actor, who would reveal where the person is. */
-export function lineOfAsking(...entry: Parameters<typeof auditEntry>): TrailDraft {
-  return { ...auditEntry(...entry), actor: null, from: null };
+export function lineOfAsking(...entry: Parameters<typeof draftAuditEntry>): TrailDraft {
+  return { ...draftAuditEntry(...entry), actor: null, from: null };
 }
 
 export function settled(act: Act, transfer: TransferRecord, state: TransferState, reason: string | null): TransferRecord {
@@ -151,8 +151,8 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
     status: leaving.status,
     updatedBy: null,
   };
-  const lines = [
-    auditEntry(act, 'teacher.depart', entryTarget(left), {
+  const auditEntries = [
+    draftAuditEntry(act, 'teacher.depart', entryTarget(left), {
       unitId: transfer.unitId,
       after: { departure: { kind: 'transferred', on: act.today } },
     }),
@@ -161,20 +161,20 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
   const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== transfer.id);
   const numbers = act.kit.cipher.numbers(registration.nationalId, person.id);
-  return { left, arrived, person: moved, numbers, closed, lines };
+  return { left, arrived, person: moved, numbers, closed, lines: auditEntries };
 }
 
 export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
   const transfer = await decideOn(act, id, 'transfer.accept');
   if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
-  const { left, arrived, person, numbers, closed, lines } = await acceptance(act, transfer);
+  const { left, arrived, person, numbers, closed, lines: auditEntries } = await acceptance(act, transfer);
   const after = settled(act, transfer, 'accepted', null);
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
   const trail = [
-    auditEntry(act, 'transfer.accept', target, { unitId: transfer.unitId }),
+    draftAuditEntry(act, 'transfer.accept', target, { unitId: transfer.unitId }),
     lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
-    ...lines,
+    ...auditEntries,
   ];
   await act.store.acceptTransfer(after, left, arrived, person, numbers, closed, changeOf(act, guardsOf(act), trail, reply));
   return reply;
@@ -188,7 +188,7 @@ export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reas
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
   const trail = [
-    auditEntry(act, 'transfer.refuse', target, { unitId: transfer.unitId, reason }),
+    draftAuditEntry(act, 'transfer.refuse', target, { unitId: transfer.unitId, reason }),
     lineOfAsking(act, 'transfer.refuse', target, { unitId: transfer.toUnitId, reason }),
   ];
   await act.store.saveTransfer(after, changeOf(act, guardsOf(act), trail, reply));

@@ -3,7 +3,7 @@ import { changedValues, newValues, type CheckedRegistration } from '../../domain
 import { hasLeft } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '../../store/records.js';
 import type { Act } from '../core/act.js';
-import { auditEntry, changed } from '../core/audit.js';
+import { draftAuditEntry, changed } from '../core/audit.js';
 import { auditFields, targetOf } from './teacher-view.js';
 import { openIdentity, sealIdentity, type SealedIdentity } from './teachers.js';
 
@@ -74,8 +74,8 @@ export function entered(
   const { id, personId, identity, numbers } = sealed;
   const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };
   const teacher = newEntry(act, id, unitId, personId, registration, { sealed: identity });
-  const line = auditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: auditFields(teacher) });
-  return { teacher, person, numbers, line };
+  const auditEntry = draftAuditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: auditFields(teacher) });
+  return { teacher, person, numbers, line: auditEntry };
 }
 
 /** Corrects an entry by a new registration (manual, step 5 b). A person who left returns to the roster. */
@@ -100,7 +100,7 @@ export function corrected(
   };
   const difference = changed(auditFields(before), auditFields(teacher));
   const birthDate = onFile !== registration.birthDate ? { birthDate: 'corrected' } : {};
-  const line = auditEntry(act, returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
+  const auditEntry = draftAuditEntry(act, returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
     unitId: before.unitId,
     before: difference.before,
     after: { ...difference.after, ...birthDate },
@@ -110,6 +110,6 @@ export function corrected(
     // Another school may register the person at the same time; the person's version decides which write succeeds.
     person: returns ? { ...person, version: person.version + 1 } : null,
     numbers: [],
-    line,
+    line: auditEntry,
   };
 }

@@ -5,10 +5,10 @@ import { teacherField } from '../../domain/teacher-fields.js';
 import type { TeacherRecord } from '../../store/records.js';
 import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { guardsOf } from '../core/change.js';
 import { enforceLimit } from '../core/rate-limit.js';
-import { placesOf, type Place } from '../core/places.js';
+import { unitContextsOf, type UnitContext } from '../core/unit-contexts.js';
 import { tableFile, type FileFormat, type RosterFile } from './roster-files.js';
 import { teacherView } from './teacher-view.js';
 import { openIdentity, rosterFilter, type RosterQuery } from './teachers.js';
@@ -18,9 +18,15 @@ const SLICE = 500;
 const STATUS = { pending: '待申請', active: '啟用中', roaming: '帳號漫遊 已啟用' } as const;
 
 /** A row as its reader may see it: whole in the own unit, masked from above; the identity in full only with `personalData`. */
-function rowOf(act: Act, entry: TeacherRecord, at: Place, columns: readonly ExportedField[], personalData: boolean): string[] {
+function rowOf(
+  act: Act,
+  entry: TeacherRecord,
+  unitContext: UnitContext,
+  columns: readonly ExportedField[],
+  personalData: boolean,
+): string[] {
   const { codes, cipher } = act.kit;
-  const view = teacherView(act, entry, at, null);
+  const view = teacherView(act, entry, unitContext, null);
   const shown = personalData ? { ...view, ...openIdentity(cipher, entry) } : { ...view, birthDate: null };
   const cell = (field: ExportedField): string => {
     switch (field) {
@@ -46,32 +52,32 @@ async function fileOf(
   wanted: RosterQuery & { format: FileFormat },
   { personalData, reason }: { personalData: boolean; reason: string | null },
 ): Promise<RosterFile> {
-  const { filter, at: place } = await rosterFilter(act, wanted);
+  const { filter, at: unitContext } = await rosterFilter(act, wanted);
   // The ids are read at one moment, so that departures during the export do not shift the pages.
   const ids = await act.store.teacherIds(filter, wanted.sort);
   const after = { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData, people: ids.length };
-  const entry = auditEntry(
+  const entry = draftAuditEntry(
     act,
     'teacher.export',
-    { type: 'roster', id: place.unit.id, name: place.unit.name },
-    { unitId: place.unit.id, reason, after },
+    { type: 'roster', id: unitContext.unit.id, name: unitContext.unit.name },
+    { unitId: unitContext.unit.id, reason, after },
   );
-  await act.store.record({ guards: personalData ? guardsOf(act, place.unit) : [], trail: [entry] });
+  await act.store.record({ guards: personalData ? guardsOf(act, unitContext.unit) : [], trail: [entry] });
 
   const columns = exportedFields(personalData);
   async function* slices(): AsyncGenerator<string[][]> {
-    for (let at = 0; at < ids.length; at += SLICE) {
-      const slice = ids.slice(at, at + SLICE);
+    for (let index = 0; index < ids.length; index += SLICE) {
+      const slice = ids.slice(index, index + SLICE);
       const found = byId(await act.store.teachersById(slice));
       const items = slice.map((id) => found.get(id)).filter((entry) => entry !== undefined);
-      const places = await placesOf(
+      const places = await unitContextsOf(
         act,
         items.map(({ unitId }) => unitId),
       );
-      yield items.map((item) => rowOf(act, item, places.get(item.unitId) ?? place, columns, personalData));
+      yield items.map((item) => rowOf(act, item, places.get(item.unitId) ?? unitContext, columns, personalData));
     }
   }
-  const stem = `${place.unit.name}-教師名冊${personalData ? '-含個資' : ''}-${act.today}`;
+  const stem = `${unitContext.unit.name}-教師名冊${personalData ? '-含個資' : ''}-${act.today}`;
   return tableFile(wanted.format, stem, '教師名冊', columns.map(headingOf), slices());
 }
 

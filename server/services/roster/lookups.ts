@@ -1,6 +1,6 @@
 /** Look-ups of people outside the own school are rate-limited and recorded in the audit trail. Ordinary registrations are not. */
 import type { Act } from '../core/act.js';
-import { auditEntry } from '../core/audit.js';
+import { draftAuditEntry } from '../core/audit.js';
 import { enforceLimit } from '../core/rate-limit.js';
 
 /**
@@ -10,8 +10,8 @@ import { enforceLimit } from '../core/rate-limit.js';
 export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
   const { unit } = act.caller;
   const target = { type: 'roster' as const, id: unit.id, name: unit.name };
-  const line = (told: { outcome: 'done' | 'denied'; agreed?: boolean }) =>
-    auditEntry(act, 'transfer.propose', target, {
+  const auditEntry = (told: { outcome: 'done' | 'denied'; agreed?: boolean }) =>
+    draftAuditEntry(act, 'transfer.propose', target, {
       outcome: told.outcome,
       after: { lookup: 'elsewhere', ...('agreed' in told && { agreed: told.agreed }) },
     });
@@ -19,10 +19,10 @@ export async function noteLookup(act: Act, agreed: boolean): Promise<void> {
     await enforceLimit(act, `lookup:${unit.id}`, act.kit.limits.lookups, act.kit.limits.lookupSeconds);
   } catch (error) {
     // A refused caller is recorded too, but the audit entry must not reveal what the refusal hides.
-    await act.store.record({ guards: [], trail: [line({ outcome: 'denied' })] });
+    await act.store.record({ guards: [], trail: [auditEntry({ outcome: 'denied' })] });
     throw error;
   }
-  await act.store.record({ guards: [], trail: [line({ outcome: agreed ? 'done' : 'denied', agreed })] });
+  await act.store.record({ guards: [], trail: [auditEntry({ outcome: agreed ? 'done' : 'denied', agreed })] });
 }
 
 /**
@@ -44,7 +44,10 @@ export async function countLookups(act: Act, count: number): Promise<void> {
   const { unit } = act.caller;
   const { lookups, lookupSeconds } = act.kit.limits;
   const target = { type: 'roster' as const, id: unit.id, name: unit.name };
-  const line = auditEntry(act, 'transfer.propose', target, { outcome: 'denied', after: { lookup: 'elsewhere', agreed: false, count } });
-  await act.store.record({ guards: [], trail: [line] });
+  const auditEntry = draftAuditEntry(act, 'transfer.propose', target, {
+    outcome: 'denied',
+    after: { lookup: 'elsewhere', agreed: false, count },
+  });
+  await act.store.record({ guards: [], trail: [auditEntry] });
   for (let time = 0; time < Math.min(count, lookups + 1); time++) await enforceLimit(act, `lookup:${unit.id}`, lookups, lookupSeconds);
 }

@@ -83,9 +83,9 @@ function dropDowns(sheets: readonly Sheet[]) {
             const rules = sheets[sheetIndex]?.dropDowns ?? [];
             if (rules.length === 0) return xml;
             const letter = (column: number): string => String.fromCharCode(65 + column);
-            const listed = rules.map(({ column, values }, at) => {
+            const listed = rules.map(({ column, values }, index) => {
               const place = `${letter(column)}2:${letter(column)}${LINES}`;
-              const formula = `${lists}!$${letter(at)}$2:$${letter(at)}$${values.length + 1}`;
+              const formula = `${lists}!$${letter(index)}$2:$${letter(index)}$${values.length + 1}`;
               return `<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="${place}"><formula1>${escaped(formula)}</formula1></dataValidation>`;
             });
             return xml.replace('</sheetData>', `</sheetData><dataValidations count="${rules.length}">${listed.join('')}</dataValidations>`);

@@ -7,7 +7,7 @@ import type { Statistics } from '../../contract/wire.js';
 import type { UnitRecord } from '../../store/records.js';
 import type { RosterFigures } from '../../store/store.js';
 import type { Act, Fields } from '../core/act.js';
-import { placeOf } from '../core/places.js';
+import { unitContextOf } from '../core/unit-contexts.js';
 
 const UNITS = 200;
 
@@ -46,7 +46,7 @@ export async function readStatistics(
   const { role, unit: own } = act.caller;
   if (!act.may('statistics.read')) throw new DomainError('forbidden');
   const wanted = fields();
-  const { unit } = await placeOf(act, wanted.unit ?? own.id);
+  const { unit } = await unitContextOf(act, wanted.unit ?? own.id);
   const relation = act.relationTo(unit);
   // A caller who may not read a roster may not read its counts either.
   if (!seesRoster(['teacher.manage'], role, relation)) throw new DomainError('not-found');

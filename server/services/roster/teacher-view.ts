@@ -7,8 +7,8 @@ import { hasLeft } from '../../domain/teachers.js';
 import type { Teacher } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord } from '../../store/records.js';
 import type { Act } from '../core/act.js';
-import { maskBy, toAction, type Place } from '../core/places.js';
-import { placeOfSealed } from '../core/sealed.js';
+import { maskBy, toAction, type UnitContext } from '../core/unit-contexts.js';
+import { sealBinding } from '../core/seal-binding.js';
 
 /** Fields that the kit sets itself; the view lists them by name. All other fields must be in the table, or this does not compile. */
 type KeptByKit =
@@ -39,8 +39,8 @@ export function returnable(teacher: TeacherRecord, person: PersonRecord | null):
 }
 
 /** The view of an entry: unmasked in the own unit, masked for readers above. */
-export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person: PersonRecord | null): Teacher {
-  const relation = act.relationTo(at.unit);
+export function teacherView(act: Act, teacher: TeacherRecord, unitContext: UnitContext, person: PersonRecord | null): Teacher {
+  const relation = act.relationTo(unitContext.unit);
   const { functions, role } = act.caller;
   const own = seesRosterUnmasked(role, relation);
   const { id, unitId, username, idKind, category, status, departure, registeredAt, version, updatedAt, updatedBy } = teacher;
@@ -49,11 +49,11 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
     leaving: departure !== null,
     returnable: returnable(teacher, person),
   });
-  const nationalId = act.kit.cipher.open(teacher.nationalId, placeOfSealed('teachers.nationalId', id));
+  const nationalId = act.kit.cipher.open(teacher.nationalId, sealBinding('teachers.nationalId', id));
   return {
     id,
     unitId,
-    unitName: at.unit.name,
+    unitName: unitContext.unit.name,
     username: own || username === null ? username : maskUsername(username),
     ...viewed[own ? 'unit' : 'above'](teacher, { nationalId }),
     idKind,
@@ -61,7 +61,7 @@ export function teacherView(act: Act, teacher: TeacherRecord, at: Place, person:
     status,
     departure: departure && (own ? departure : { ...departure, note: null, toUnitId: null }),
     registeredAt,
-    actions: verdicts.map((verdict) => toAction(act, verdict, at)),
+    actions: verdicts.map((verdict) => toAction(act, verdict, unitContext)),
     version,
     updatedAt,
     updatedBy: own ? updatedBy : maskBy(updatedBy),

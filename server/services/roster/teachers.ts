@@ -12,16 +12,16 @@ import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft, UnitRecor
 import type { Order, TeacherFilter, TeacherSort } from '../../store/store.js';
 import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, changed, denied } from '../core/audit.js';
+import { draftAuditEntry, changed, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
-import { given } from '../core/patch.js';
+import { definedFields } from '../core/patch.js';
 import { enforceLimit } from '../core/rate-limit.js';
-import { placeOfSealed } from '../core/sealed.js';
+import { sealBinding } from '../core/seal-binding.js';
 import { hashOf, secret } from '../core/secrets.js';
 import type { Cipher } from '../core/cipher.js';
-import { placeOf, placesOf, type Place } from '../core/places.js';
+import { unitContextOf, unitContextsOf, type UnitContext } from '../core/unit-contexts.js';
 import { noteLookup } from './lookups.js';
 import { auditFields, returnable, targetOf, teacherView } from './teacher-view.js';
 
@@ -42,29 +42,29 @@ export type SealedIdentity = Pick<TeacherRecord, 'nationalId' | 'birthDate'>;
 
 export function sealIdentity(cipher: Cipher, id: string, identity: { nationalId: string; birthDate: string }): SealedIdentity {
   return {
-    nationalId: cipher.seal(identity.nationalId, placeOfSealed('teachers.nationalId', id)),
-    birthDate: cipher.seal(identity.birthDate, placeOfSealed('teachers.birthDate', id)),
+    nationalId: cipher.seal(identity.nationalId, sealBinding('teachers.nationalId', id)),
+    birthDate: cipher.seal(identity.birthDate, sealBinding('teachers.birthDate', id)),
   };
 }
 
 export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: TeacherRecord): { nationalId: string; birthDate: string } {
   return {
-    nationalId: cipher.open(nationalId, placeOfSealed('teachers.nationalId', id)),
-    birthDate: cipher.open(birthDate, placeOfSealed('teachers.birthDate', id)),
+    nationalId: cipher.open(nationalId, sealBinding('teachers.nationalId', id)),
+    birthDate: cipher.open(birthDate, sealBinding('teachers.birthDate', id)),
   };
 }
 
 /** @throws DomainError `not-found` or `forbidden`, with an audit entry */
-async function visibleTeacher(act: Act, id: string, action: TeacherAction | null): Promise<{ teacher: TeacherRecord; at: Place }> {
+async function visibleTeacher(act: Act, id: string, action: TeacherAction | null): Promise<{ teacher: TeacherRecord; at: UnitContext }> {
   const teacher = await act.store.teacher(id);
   const target = { type: 'teacher' as const, id, name: null };
   // The route records denied reads.
   const refuse = async (code: 'not-found' | 'forbidden') => (action ? denied(act, action, target, code) : new DomainError(code));
   if (!teacher) throw await refuse('not-found');
-  const at = await placeOf(act, teacher!.unitId);
+  const unitContext = await unitContextOf(act, teacher!.unitId);
   const { functions, role } = act.caller;
-  const relation = act.relationTo(at.unit);
-  if (seesRoster(functions, role, relation)) return { teacher: teacher!, at };
+  const relation = act.relationTo(unitContext.unit);
+  if (seesRoster(functions, role, relation)) return { teacher: teacher!, at: unitContext };
   throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
@@ -73,13 +73,13 @@ async function actOn(
   act: Act,
   id: string,
   action: TeacherAction,
-): Promise<{ teacher: TeacherRecord; at: Place; person: PersonRecord | null }> {
-  const { teacher, at } = await visibleTeacher(act, id, action);
+): Promise<{ teacher: TeacherRecord; at: UnitContext; person: PersonRecord | null }> {
+  const { teacher, at: unitContext } = await visibleTeacher(act, id, action);
   const { functions, role } = act.caller;
-  if (!writesRoster(functions, role, act.relationTo(at.unit))) throw await denied(act, action, targetOf(teacher));
+  if (!writesRoster(functions, role, act.relationTo(unitContext.unit))) throw await denied(act, action, targetOf(teacher));
   const person = await act.store.person(teacher.personId);
-  if (action !== 'teacher.reveal') await act.exchange.checkPreconditions(teacher, () => teacherView(act, teacher, at, person));
-  return { teacher, at, person };
+  if (action !== 'teacher.reveal') await act.exchange.checkPreconditions(teacher, () => teacherView(act, teacher, unitContext, person));
+  return { teacher, at: unitContext, person };
 }
 
 function next(act: Act, teacher: TeacherRecord, fields: Partial<TeacherRecord>): TeacherRecord {
@@ -91,13 +91,13 @@ async function save(
   action: TeacherAction,
   before: TeacherRecord,
   after: TeacherRecord,
-  at: Place,
+  unitContext: UnitContext,
   person: PersonRecord | null,
   more: { reason?: string | null; numbers?: IdentityNumber[]; units?: UnitRecord[] } = {},
 ): Promise<Reply<Teacher>> {
-  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, at, person) };
-  const entry = auditEntry(act, action, targetOf(after), {
-    unitId: at.unit.id,
+  const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, unitContext, person) };
+  const entry = draftAuditEntry(act, action, targetOf(after), {
+    unitId: unitContext.unit.id,
     reason: more.reason ?? null,
     ...changed(auditFields(before), auditFields(after)),
   });
@@ -107,21 +107,21 @@ async function save(
     after,
     taken,
     more.numbers ?? [],
-    changeOf(act, guardsOf(act, at.unit, ...(more.units ?? [])), [entry], reply),
+    changeOf(act, guardsOf(act, unitContext.unit, ...(more.units ?? [])), [entry], reply),
   );
   return reply;
 }
 
 /** The filter of a list, with its unit. A search below the own unit is recorded in the audit trail. */
-export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ filter: TeacherFilter; at: Place }> {
+export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ filter: TeacherFilter; at: UnitContext }> {
   const { functions, role, unit: own } = act.caller;
-  const at = await placeOf(act, wanted.unit ?? own.id);
-  const relation = act.relationTo(at.unit);
+  const unitContext = await unitContextOf(act, wanted.unit ?? own.id);
+  const relation = act.relationTo(unitContext.unit);
   if (!seesRoster(functions, role, relation)) throw new DomainError(relation === 'own' ? 'forbidden' : 'not-found');
   if (wanted.scope === 'subtree' && !readsSubtree(role)) throw new DomainError('forbidden');
   const { subject, stage, status, category, departed } = wanted;
   const filter: TeacherFilter = {
-    unitId: at.unit.id,
+    unitId: unitContext.unit.id,
     today: act.today,
     ids: wanted.ids,
     departed,
@@ -131,51 +131,51 @@ export async function rosterFilter(act: Act, wanted: RosterQuery): Promise<{ fil
     status,
     category,
   };
-  if (wanted.scope === 'subtree') filter.within = at.unit.path;
+  if (wanted.scope === 'subtree') filter.within = unitContext.unit.path;
   if ((relation !== 'own' || wanted.scope === 'subtree') && filter.q) {
     await act.store.record({
       guards: [],
       trail: [
-        auditEntry(
+        draftAuditEntry(
           act,
           'teacher.read',
-          { type: 'roster', id: at.unit.id, name: at.unit.name },
-          { unitId: at.unit.id, after: { scope: wanted.scope, search: true } },
+          { type: 'roster', id: unitContext.unit.id, name: unitContext.unit.name },
+          { unitId: unitContext.unit.id, after: { scope: wanted.scope, search: true } },
         ),
       ],
     });
   }
-  return { filter, at };
+  return { filter, at: unitContext };
 }
 
 export async function listTeachers(act: Act, fields: Fields<RosterQuery & { page: number; pageSize: number }>): Promise<TeacherPage> {
   const wanted = fields();
-  const { filter, at } = await rosterFilter(act, wanted);
+  const { filter, at: unitContext } = await rosterFilter(act, wanted);
   const { items, total } = await act.store.teachers(filter, wanted.sort, wanted);
   const places =
     filter.within === undefined
-      ? new Map([[at.unit.id, at]])
-      : await placesOf(
+      ? new Map([[unitContext.unit.id, unitContext]])
+      : await unitContextsOf(
           act,
           items.map(({ unitId }) => unitId),
         );
   const departedItems = items.filter(({ departure }) => departure !== null);
   const persons = byId(await act.store.peopleById(departedItems.map(({ personId }) => personId)));
-  const views = items.map((item) => teacherView(act, item, places.get(item.unitId) ?? at, persons.get(item.personId) ?? null));
-  const summary = summarise(await act.store.rosterCounts(at.unit.id, act.today));
+  const views = items.map((item) => teacherView(act, item, places.get(item.unitId) ?? unitContext, persons.get(item.personId) ?? null));
+  const summary = summarise(await act.store.rosterCounts(unitContext.unit.id, act.today));
   return { ...pageOf(views, total, wanted), summary };
 }
 
 /** One entry in full. The read is recorded in the audit trail. */
 export async function readTeacher(act: Act, id: string): Promise<Teacher> {
-  const { teacher, at } = await visibleTeacher(act, id, null);
-  await act.store.record({ guards: [], trail: [auditEntry(act, 'teacher.read', targetOf(teacher), { unitId: at.unit.id })] });
-  return teacherView(act, teacher, at, await act.store.person(teacher.personId));
+  const { teacher, at: unitContext } = await visibleTeacher(act, id, null);
+  await act.store.record({ guards: [], trail: [draftAuditEntry(act, 'teacher.read', targetOf(teacher), { unitId: unitContext.unit.id })] });
+  return teacherView(act, teacher, unitContext, await act.store.person(teacher.personId));
 }
 
 export async function updateTeacher(act: Act, id: string, fields: Fields<TeacherUpdate>): Promise<Reply<Teacher>> {
-  const { teacher, at, person } = await actOn(act, id, 'teacher.update');
-  const patch: Partial<TeacherRecord> = given(fields());
+  const { teacher, at: unitContext, person } = await actOn(act, id, 'teacher.update');
+  const patch: Partial<TeacherRecord> = definedFields(fields());
   const errors = codeFaults(act.kit.codes, patch, codesOf(teacher));
   if (errors.length > 0) throw new DomainError('validation', { errors });
   if (patch.title !== undefined) {
@@ -184,7 +184,7 @@ export async function updateTeacher(act: Act, id: string, fields: Fields<Teacher
     patch.category = categoryOfTitle(act.kit.codes, patch.title);
   }
   mustBeHere(act, teacher);
-  return save(act, 'teacher.update', teacher, next(act, teacher, patch), at, person);
+  return save(act, 'teacher.update', teacher, next(act, teacher, patch), unitContext, person);
 }
 
 function mustBeHere(act: Act, { departure }: TeacherRecord): void {
@@ -197,7 +197,7 @@ export async function correctIdentity(
   id: string,
   fields: Fields<{ nationalId: string; sex: Sex; birthDate: string; reason: string }>,
 ): Promise<Reply<Teacher>> {
-  const { teacher, at, person } = await actOn(act, id, 'teacher.correct-identity');
+  const { teacher, at: unitContext, person } = await actOn(act, id, 'teacher.correct-identity');
   const { nationalId: typed, sex, birthDate, reason } = fields();
   const number = readNationalId(typed);
   if (!number.ok) throw new DomainError('national-id-invalid', { errors: [{ path: 'nationalId', code: number.fault.code }] });
@@ -212,7 +212,7 @@ export async function correctIdentity(
   mustBeHere(act, teacher);
   const holder = await act.store.personByNumber(act.kit.cipher.indexes(number.value));
   if (holder && holder.id !== teacher.personId) {
-    if (holder.unitId !== at.unit.id) await noteLookup(act, false);
+    if (holder.unitId !== unitContext.unit.id) await noteLookup(act, false);
     throw new DomainError('registration-failed');
   }
   const after = next(act, teacher, {
@@ -221,7 +221,7 @@ export async function correctIdentity(
     ...sealIdentity(act.kit.cipher, id, { nationalId: number.value, birthDate }),
   });
   const numbers = act.kit.cipher.numbers(number.value, teacher.personId);
-  return save(act, 'teacher.correct-identity', teacher, after, at, person, { reason, numbers });
+  return save(act, 'teacher.correct-identity', teacher, after, unitContext, person, { reason, numbers });
 }
 
 export interface DepartureFields {
@@ -245,47 +245,52 @@ export async function departureOf(act: Act, fields: DepartureFields, unitId: str
 /** A departure to be written, with its audit entry. */
 export function departed(act: Act, before: TeacherRecord, departure: Departure): { teacher: TeacherRecord; line: TrailDraft } {
   const teacher = next(act, before, { departure });
-  const line = auditEntry(act, 'teacher.depart', targetOf(teacher), {
+  const auditEntry = draftAuditEntry(act, 'teacher.depart', targetOf(teacher), {
     unitId: before.unitId,
     reason: departure.note,
     ...changed(auditFields(before), auditFields(teacher)),
   });
-  return { teacher, line };
+  return { teacher, line: auditEntry };
 }
 
 export async function departTeacher(act: Act, id: string, fields: Fields<DepartureFields>): Promise<Reply<Teacher>> {
-  const { teacher, at, person } = await actOn(act, id, 'teacher.depart');
-  const departure = await departureOf(act, fields(), at.unit.id);
+  const { teacher, at: unitContext, person } = await actOn(act, id, 'teacher.depart');
+  const departure = await departureOf(act, fields(), unitContext.unit.id);
   mustBeHere(act, teacher);
-  return save(act, 'teacher.depart', teacher, next(act, teacher, { departure }), at, person, { reason: departure.note });
+  return save(act, 'teacher.depart', teacher, next(act, teacher, { departure }), unitContext, person, { reason: departure.note });
 }
 
 export async function returnTeacher(act: Act, id: string): Promise<Reply<Teacher>> {
-  const { teacher, at, person } = await actOn(act, id, 'teacher.return');
+  const { teacher, at: unitContext, person } = await actOn(act, id, 'teacher.return');
   if (!returnable(teacher, person)) throw new DomainError('nothing-to-undo');
-  return save(act, 'teacher.return', teacher, next(act, teacher, { departure: null }), at, person);
+  return save(act, 'teacher.return', teacher, next(act, teacher, { departure: null }), unitContext, person);
 }
 
 export async function revealTeacher(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Revealed> {
-  const { teacher, at } = await actOn(act, id, 'teacher.reveal');
+  const { teacher, at: unitContext } = await actOn(act, id, 'teacher.reveal');
   const { reason } = fields();
   await enforceLimit(act, `reveal:${act.caller.account.id}`, act.kit.limits.reveals, act.kit.limits.revealSeconds);
   await act.store.record(
-    changeOf(act, guardsOf(act, at.unit), [auditEntry(act, 'teacher.reveal', targetOf(teacher), { unitId: at.unit.id, reason })]),
+    changeOf(act, guardsOf(act, unitContext.unit), [
+      draftAuditEntry(act, 'teacher.reveal', targetOf(teacher), { unitId: unitContext.unit.id, reason }),
+    ]),
   );
   return openIdentity(act.kit.cipher, teacher);
 }
 
 /** An invitation to claim the entry. It is single-use and ends with a newer one, a claim or a departure. The code is shown only in this answer. */
 export async function inviteTeacher(act: Act, id: string): Promise<Invitation> {
-  const { teacher, at } = await actOn(act, id, 'teacher.update');
+  const { teacher, at: unitContext } = await actOn(act, id, 'teacher.update');
   if (teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) throw new DomainError('wrong-state');
   const code = secret();
   const expiresAt = act.later(act.kit.limits.invitationSeconds);
-  const entry = auditEntry(act, 'teacher.update', targetOf(teacher), { unitId: at.unit.id, after: { invitedUntil: expiresAt } });
+  const entry = draftAuditEntry(act, 'teacher.update', targetOf(teacher), {
+    unitId: unitContext.unit.id,
+    after: { invitedUntil: expiresAt },
+  });
   await act.store.invite(
-    { codeHash: hashOf(code), unitId: at.unit.id, teacherId: id, createdAt: act.at, expiresAt },
-    changeOf(act, guardsOf(act, at.unit), [entry]),
+    { codeHash: hashOf(code), unitId: unitContext.unit.id, teacherId: id, createdAt: act.at, expiresAt },
+    changeOf(act, guardsOf(act, unitContext.unit), [entry]),
   );
   return { invitation: code, expiresAt };
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { Integration, IntegrationList, NewIntegration } from '../../contract/wire.js';
 import type { IntegrationRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { callerOf, NOBODY, type Who } from '../core/caller.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
@@ -41,7 +41,7 @@ export async function createIntegration(
     ...{ createdAt: act.at, expiresAt: act.later(days * 24 * 3600), endedAt: null },
   };
   const { expiresAt } = integration;
-  const entry = auditEntry(
+  const entry = draftAuditEntry(
     act,
     'integration.create',
     { type: 'integration', id: integration.id, name },
@@ -63,7 +63,7 @@ export async function endIntegration(act: Act, unitId: string, id: string): Prom
   const target = { type: 'integration' as const, id, name: found?.name ?? null };
   if (!found) throw await denied(act, 'integration.end', target, 'not-found');
   if (found.endedAt === null) {
-    const entry = auditEntry(act, 'integration.end', target, { unitId: found.unitId });
+    const entry = draftAuditEntry(act, 'integration.end', target, { unitId: found.unitId });
     await act.store.endIntegration(id, act.at, changeOf(act, guardsOf(act, unit), [entry]));
   }
   return { as: 'no-content', body: undefined };

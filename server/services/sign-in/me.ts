@@ -9,11 +9,11 @@ import type { AccountRecord } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
 import { auditFields, ownProfile } from '../core/account-view.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, changed } from '../core/audit.js';
+import { draftAuditEntry, changed } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
-import { given } from '../core/patch.js';
-import { placeOf } from '../core/places.js';
+import { definedFields } from '../core/patch.js';
+import { unitContextOf } from '../core/unit-contexts.js';
 import {
   failureKey,
   mustBeGood,
@@ -33,7 +33,7 @@ export async function readMe(act: Act): Promise<Me> {
 
 async function view(act: Act, account: AccountRecord): Promise<Me> {
   const { unit, functions } = act.caller;
-  const { parent, head, parentHead } = await placeOf(act, unit.id);
+  const { parent, head, parentHead } = await unitContextOf(act, unit.id);
   const above = account.role === 'head' ? parentHead : head;
   const byPassword = act.session?.issuer == null;
   const { id, username, lastSignInAt, passwordHash, version, role } = account;
@@ -99,14 +99,14 @@ async function readStranger(act: Act): Promise<Me> {
 export async function updateMe(act: Act, fields: Fields<ProfileUpdate & { password?: string | undefined }>): Promise<Reply<Me>> {
   const { account, unit } = act.caller;
   await act.exchange.checkPreconditions(account, () => view(act, account));
-  const { password, ...patch } = given(fields());
+  const { password, ...patch } = definedFields(fields());
   if (patch.email !== undefined && patch.email !== account.email && account.passwordHash !== null && act.kit.ownLogin) {
     if (password === undefined) throw fieldError('password', 'required');
     await passwordMustFit(act, password, 'password');
   }
   const changedTo: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
   const { account: after, mailing } = await onNewAddress(act, account, changedTo, unit.name);
-  const entry = auditEntry(
+  const entry = draftAuditEntry(
     act,
     'account.update',
     { type: 'account', id: account.id, name: after.name },
@@ -126,7 +126,7 @@ export async function changePassword(act: Act, fields: Fields<{ current: string;
   mustBeOldEnough(act, account, 'next');
   const set = await newPassword(act, account, next, 'next');
   const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const entry = auditEntry(act, 'password.change', { type: 'account', id: account.id, name: account.name });
+  const entry = draftAuditEntry(act, 'password.change', { type: 'account', id: account.id, name: account.name });
   const by = { keep: session?.parentId ?? session?.id ?? null, forget: [failureKey(account.username)] };
   await act.store.savePassword(after, by, changeOf(act, guardsOf(act), [entry]));
   return { as: 'no-content', body: undefined };

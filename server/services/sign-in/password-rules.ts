@@ -4,7 +4,7 @@ import { characterKinds } from '../../domain/texts.js';
 import type { AccountRecord, PasswordHash } from '../../store/records.js';
 import type { Change } from '../../store/store.js';
 import type { Act } from '../core/act.js';
-import { auditEntry } from '../core/audit.js';
+import { draftAuditEntry } from '../core/audit.js';
 import type { Kit } from '../core/kit.js';
 
 const DAY_MS = 24 * 3600_000;
@@ -31,7 +31,7 @@ export function mustSetSecondFactor(kit: Kit, account: AccountRecord): boolean {
 
 /** The change of a failed password: an audit entry in the account's unit. */
 export function failed(act: Act, { id, name, unitId }: AccountRecord): Change {
-  return { guards: [], trail: [auditEntry(act, 'session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
+  return { guards: [], trail: [draftAuditEntry(act, 'session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
 }
 
 /** @throws DomainError `validation` if the password is wrong, or after too many attempts */

@@ -2,7 +2,7 @@
 import { DomainError } from '../../domain/errors.js';
 import type { AccountRecord, MailLinkRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry } from '../core/audit.js';
+import { draftAuditEntry } from '../core/audit.js';
 import { changeOf, guardsOf, type Mailing } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { enforceLimit } from '../core/rate-limit.js';
@@ -73,7 +73,7 @@ export async function resetPassword(act: Act, fields: Fields<{ token: string; ne
   const account = await followed(act, token, 'reset');
   const set = await newPassword(act, account, next, 'next');
   const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at };
-  const entry = auditEntry(
+  const entry = draftAuditEntry(
     act,
     'password.change',
     { type: 'account', id: account.id, name: account.name },
@@ -89,7 +89,7 @@ export async function confirmEmail(act: Act, fields: Fields<{ token: string }>):
   const { token } = fields();
   const account = await followed(act, token, 'confirm');
   const after: AccountRecord = { ...account, emailConfirmed: true, version: account.version + 1, updatedAt: act.at };
-  const entry = auditEntry(
+  const entry = draftAuditEntry(
     act,
     'account.update',
     { type: 'account', id: account.id, name: account.name },

@@ -4,19 +4,19 @@ import { DomainError, fieldError } from '../../domain/errors.js';
 import type { SecondFactorSetup } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry } from '../core/audit.js';
+import { draftAuditEntry } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { enforceLimit } from '../core/rate-limit.js';
 import { passwordMustFit } from './password-rules.js';
-import { placeOfSealed } from '../core/sealed.js';
+import { sealBinding } from '../core/seal-binding.js';
 
 const PERIOD_SECONDS = 30;
 const SECRET_BYTES = 20;
 const SETUP_SECONDS = 15 * 60;
 const TRIES = 10;
 
-const place = (accountId: string): string => placeOfSealed('accounts.secondFactor', accountId);
+const bindingOf = (accountId: string): string => sealBinding('accounts.secondFactor', accountId);
 const setupPlace = (accountId: string): string => `accounts|second_factor_setup|${accountId}`;
 
 function totp(secret: string, label: string): TOTP {
@@ -25,10 +25,10 @@ function totp(secret: string, label: string): TOTP {
 
 /** Whether the one-time password is valid now or one step away, and was not used before. */
 async function takes(act: Act, accountId: string, secret: string, code: string): Promise<boolean> {
-  const at = act.now.getTime();
-  const delta = totp(secret, accountId).validate({ token: code, timestamp: at, window: 1 });
+  const index = act.now.getTime();
+  const delta = totp(secret, accountId).validate({ token: code, timestamp: index, window: 1 });
   if (delta === null) return false;
-  const step = Math.floor(at / 1000 / PERIOD_SECONDS) + delta;
+  const step = Math.floor(index / 1000 / PERIOD_SECONDS) + delta;
   // RFC 6238, 5.2: each one-time password is accepted once, also among concurrent requests.
   const { count } = await act.store.countAttempt(`second-factor:${accountId}:${step}`, act.at, act.later(4 * PERIOD_SECONDS));
   return count === 1;
@@ -36,7 +36,7 @@ async function takes(act: Act, accountId: string, secret: string, code: string):
 
 /** Whether the one-time password is valid; true if the account has no second factor. */
 export async function secondFactorFits(act: Act, { id, secondFactor }: AccountRecord, code: string): Promise<boolean> {
-  return secondFactor === null || takes(act, id, act.kit.cipher.open(secondFactor, place(id)), code);
+  return secondFactor === null || takes(act, id, act.kit.cipher.open(secondFactor, bindingOf(id)), code);
 }
 
 /** A new secret to show. It takes effect only after one of its one-time passwords was sent back. */
@@ -58,7 +58,7 @@ export async function confirmSecondFactor(act: Act, fields: Fields<{ setup: stri
   // The setup is bound to the account's version, so it cannot be used twice.
   if (!begun || begun.until < act.now.getTime() || begun.version !== account.version) throw fieldError('setup', 'not-allowed');
   if (!(await takes(act, account.id, begun.secret, code))) throw fieldError('totp', 'wrong-code');
-  return save(act, act.kit.cipher.seal(begun.secret, place(account.id)));
+  return save(act, act.kit.cipher.seal(begun.secret, bindingOf(account.id)));
 }
 
 function openSetup(act: Act, accountId: string, setup: string): { secret: string; until: number; version: number } | null {
@@ -76,7 +76,7 @@ export async function endSecondFactor(act: Act, fields: Fields<{ password: strin
 async function save(act: Act, secondFactor: AccountRecord['secondFactor']): Promise<Reply<undefined>> {
   const { account } = act.caller;
   const after = { ...account, secondFactor, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const entry = auditEntry(
+  const entry = draftAuditEntry(
     act,
     'password.change',
     { type: 'account', id: account.id, name: account.name },

@@ -4,7 +4,7 @@ import { DomainError, type FieldFault } from '../../domain/errors.js';
 import type { Me, Sessions, SessionToken, SignInCodeAnswer } from '../../contract/wire.js';
 import type { AccountRecord, SessionRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, denied } from '../core/audit.js';
+import { draftAuditEntry, denied } from '../core/audit.js';
 import { callerOf, NOBODY, type OutsideIdentity, type Who } from '../core/caller.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
@@ -90,7 +90,7 @@ export async function signIn(
   const entered = as(act, account, unit, session);
   await act.store.openSession(session, account, [accountKey], {
     guards: [],
-    trail: [auditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id })],
+    trail: [draftAuditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id })],
   });
   return { me: await readMe(entered), token };
 }
@@ -106,7 +106,7 @@ function as(act: Act, account: AccountRecord, unit: UnitRecord, session: Session
 
 export async function signOut(act: Act): Promise<Reply<undefined>> {
   const { session, maybeCaller: who } = act;
-  const trail = who ? [auditEntry(act, 'session.end', targetOf(who.account))] : [];
+  const trail = who ? [draftAuditEntry(act, 'session.end', targetOf(who.account))] : [];
   if (session) await act.store.endSession(session.id, { guards: [], trail });
   return { as: 'no-content', body: undefined };
 }
@@ -127,7 +127,7 @@ export async function endSession(act: Act, id: string): Promise<Reply<undefined>
   const { account } = act.caller;
   const mine = await act.store.sessionsOf(account.id, act.at);
   if (!mine.some((session) => session.id === id)) throw await denied(act, 'session.end', { type: 'session', id, name: null }, 'not-found');
-  await act.store.endSession(id, changeOf(act, guardsOf(act), [auditEntry(act, 'session.end', targetOf(account))]));
+  await act.store.endSession(id, changeOf(act, guardsOf(act), [draftAuditEntry(act, 'session.end', targetOf(account))]));
   return { as: 'no-content', body: undefined };
 }
 
@@ -177,7 +177,7 @@ export async function createToken(
   const entered = as(act, account, unit, session);
   await act.store.openSession(session, account, [], {
     guards: [],
-    trail: [auditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id, after: { origin } })],
+    trail: [draftAuditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id, after: { origin } })],
   });
   return { as: 'ok', body: { token, expiresAt: session.expiresAt } };
 }
@@ -190,7 +190,7 @@ export async function enterFromOutside(act: Act, { issuer, subject }: OutsideIde
   const known = account?.status === 'active' && unit ? { account, unit } : null;
   const entered = known && as(act, known.account, known.unit, session);
   const trail = entered
-    ? [auditEntry(entered, 'session.create', targetOf(known.account), { unitId: known.unit.id, after: { issuer } })]
+    ? [draftAuditEntry(entered, 'session.create', targetOf(known.account), { unitId: known.unit.id, after: { issuer } })]
     : [];
   await act.store.openSession(session, known?.account ?? null, [], { guards: [], trail });
   return token;

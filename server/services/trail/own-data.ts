@@ -2,12 +2,12 @@
 import type { TrailRecord } from '../../store/records.js';
 import type { Act } from '../core/act.js';
 import type { RosterFile } from '../roster/roster-files.js';
-import { lines, withoutSecrets } from './people.js';
+import { auditEntries, withoutSecrets } from './people.js';
 
 /** Audit entries about the caller and by the caller, in the unit's audit trail. */
 async function* linesOf({ kit, caller: { account, unit } }: Act): AsyncGenerator<TrailRecord> {
-  yield* lines(kit, { unitId: unit.id, targetId: account.id });
-  yield* lines(kit, { unitId: unit.id, actorId: account.id });
+  yield* auditEntries(kit, { unitId: unit.id, targetId: account.id });
+  yield* auditEntries(kit, { unitId: unit.id, actorId: account.id });
 }
 
 /** All data of the account except its secrets, as JSON. */

@@ -36,7 +36,7 @@ export async function findPerson({ store, cipher }: Kit, by: PersonBy): Promise<
 const PAGE = 200;
 
 /** All audit entries that match, newest first, read in slices. */
-export async function* lines(
+export async function* auditEntries(
   { store }: Pick<Kit, 'store'>,
   filter: Pick<TrailFilter, 'unitId' | 'targetId' | 'actorId' | 'action' | 'from'>,
 ): AsyncGenerator<TrailRecord> {
@@ -82,25 +82,25 @@ export async function disclosures(kit: Kit, found: Found): Promise<Disclosure[]>
     all.push({ at, who, action, what, reason });
   };
   for (const { id, unitId, registeredAt, departure } of found.entries) {
-    for await (const line of lines(kit, { unitId, targetId: id })) {
-      const what = SEEING.get(line.action);
-      if (what !== undefined && line.outcome === 'done') await add(line, what);
+    for await (const auditEntry of auditEntries(kit, { unitId, targetId: id })) {
+      const what = SEEING.get(auditEntry.action);
+      if (what !== undefined && auditEntry.outcome === 'done') await add(auditEntry, what);
     }
     // Reads and exports of whole rosters: of the unit, and of units above that read all units below.
     for (const above of idsOnPath((await kit.store.unit(unitId))?.path ?? '')) {
       for (const [action, what] of ROSTERS) {
-        for await (const line of lines(kit, { unitId: above, action, from: registeredAt })) {
-          const { scope = 'own', departed = false } = (line.after ?? {}) as { scope?: string; departed?: boolean };
-          const reaches = line.target.type === 'roster' && (above === unitId || scope === 'subtree');
-          const there = departure === null || departed || taipeiDay(line.at) <= departure.on;
-          if (line.outcome === 'done' && reaches && there) await add(line, what);
+        for await (const auditEntry of auditEntries(kit, { unitId: above, action, from: registeredAt })) {
+          const { scope = 'own', departed = false } = (auditEntry.after ?? {}) as { scope?: string; departed?: boolean };
+          const reaches = auditEntry.target.type === 'roster' && (above === unitId || scope === 'subtree');
+          const there = departure === null || departed || taipeiDay(auditEntry.at) <= departure.on;
+          if (auditEntry.outcome === 'done' && reaches && there) await add(auditEntry, what);
         }
       }
     }
   }
   if (found.account) {
     const { id, unitId } = found.account;
-    for await (const line of lines(kit, { unitId, targetId: id })) await add(line, 'acted on the account');
+    for await (const auditEntry of auditEntries(kit, { unitId, targetId: id })) await add(auditEntry, 'acted on the account');
   }
   await recordSeen(kit, found, 'report disclosure');
   return all.sort((a, b) => (a.at < b.at ? -1 : 1));
@@ -112,7 +112,7 @@ export async function personalData(kit: Kit, found: Found): Promise<Record<strin
   await recordSeen(kit, found, 'export');
   const history = async (unitId: string, targetId: string): Promise<unknown[]> => {
     const kept: unknown[] = [];
-    for await (const { at, action, outcome, reason, before, after } of lines(kit, { unitId, targetId }))
+    for await (const { at, action, outcome, reason, before, after } of auditEntries(kit, { unitId, targetId }))
       kept.push({ at, action, outcome, reason, before, after });
     return kept;
   };

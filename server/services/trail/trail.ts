@@ -11,7 +11,7 @@ import type { TrailEntry, TrailPage } from '../../contract/wire.js';
 import type { TrailRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
 import { byId } from '../core/by-id.js';
-import { placeOf } from '../core/places.js';
+import { unitContextOf } from '../core/unit-contexts.js';
 
 const PAGE = 50;
 
@@ -86,22 +86,22 @@ const NOBODY = { unitId: undefined, role: null, requestedRole: null };
  * Judges each line by where its people are: a denied line stands in the trail of who was denied, and its target may be of a
  * unit below. Who acted in the reader's own trail is told whole.
  */
-async function sightOf(act: Act, at: UnitRecord, entries: readonly TrailRecord[]): Promise<(entry: TrailRecord) => Sight> {
+async function sightOf(act: Act, trailUnit: UnitRecord, entries: readonly TrailRecord[]): Promise<(entry: TrailRecord) => Sight> {
   const targetIds = (...types: TrailTargetType[]) =>
     entries.filter(({ target }) => types.includes(target.type)).map(({ target }) => target.id);
   const accounts = byId(await act.store.accountsById(targetIds('account', 'session')));
   const teachers = byId(await act.store.teachersById(targetIds('teacher')));
   const unitIds = [...accounts.values(), ...teachers.values(), ...entries.flatMap(({ actor }) => actor ?? [])].map(({ unitId }) => unitId);
-  const units = byId([at, ...(await act.store.unitsById([...new Set(unitIds)]))]);
+  const units = byId([trailUnit, ...(await act.store.unitsById([...new Set(unitIds)]))]);
   const role = act.caller.role;
-  const own = act.relationTo(at) === 'own';
+  const own = act.relationTo(trailUnit) === 'own';
   const relationTo = (unitId: string | undefined): Relation => {
     const unit = units.get(unitId ?? '');
     return unit ? act.relationTo(unit) : 'none';
   };
   const seesTarget = ({ target: { type, id }, outcome }: TrailRecord): boolean => {
     // What was done stands in the trail of its target's unit, also where the target is no longer there.
-    const here = outcome === 'done' ? at.id : undefined;
+    const here = outcome === 'done' ? trailUnit.id : undefined;
     switch (type) {
       case 'account':
       case 'session': {
@@ -111,9 +111,9 @@ async function sightOf(act: Act, at: UnitRecord, entries: readonly TrailRecord[]
       case 'teacher':
         return seesRosterUnmasked(role, relationTo(teachers.get(id)?.unitId ?? here));
       case 'transfer':
-        return seesRosterUnmasked(role, relationTo(at.id));
+        return seesRosterUnmasked(role, relationTo(trailUnit.id));
       case 'handover':
-        return seesAccountUnmasked(role, relationTo(at.id), { role: 'head', requestedRole: null });
+        return seesAccountUnmasked(role, relationTo(trailUnit.id), { role: 'head', requestedRole: null });
       case 'unit':
       case 'roster':
       case 'import':
@@ -136,8 +136,8 @@ export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<T
   for (const [path, value] of Object.entries({ from, to })) {
     if (value !== undefined && Number.isNaN(Date.parse(value))) throw fieldError(path, 'bad-date');
   }
-  const { unit: at } = await placeOf(act, unit ?? own.id);
-  const relation = act.relationTo(at);
+  const { unit: trailUnit } = await unitContextOf(act, unit ?? own.id);
+  const relation = act.relationTo(trailUnit);
   const whole = seesAccount(functions, role, relation);
   if (!whole && relation !== 'own') throw new DomainError('not-found');
   if (!whole) {
@@ -145,14 +145,14 @@ export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<T
     if (!seesRoster(functions, role, relation) || teacher?.unitId !== own.id) throw new DomainError('forbidden');
   }
   const found = await act.store.trail({
-    ...{ unitId: at.id, targetId: target, actorId: actor, action },
+    ...{ unitId: trailUnit.id, targetId: target, actorId: actor, action },
     from: from && new Date(from).toISOString(),
     to: to && new Date(to).toISOString(),
     before: cursor,
     limit: PAGE + 1,
   });
   const items = found.slice(0, PAGE);
-  const sight = await sightOf(act, at, items);
+  const sight = await sightOf(act, trailUnit, items);
   return {
     items: items.map((entry) => view(entry, sight(entry))),
     nextCursor: found.length > PAGE ? String(items.at(-1)!.seq) : null,

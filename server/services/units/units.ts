@@ -6,12 +6,12 @@ import { idsOnPath, isWithin, nearestAbove, pathBelow } from '../../domain/units
 import type { Directory, Unit, UnitPage } from '../../contract/wire.js';
 import type { AccountRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { auditEntry, changed, denied } from '../core/audit.js';
+import { draftAuditEntry, changed, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
-import { given, type Patch } from '../core/patch.js';
-import { knowsHead, maskBy } from '../core/places.js';
+import { definedFields, type Patch } from '../core/patch.js';
+import { knowsHead, maskBy } from '../core/unit-contexts.js';
 
 /** A unit as the caller may see it: further below than directly, its people are masked. */
 function unitView(act: Act, unit: UnitRecord, head: AccountRecord | null | undefined): Unit {
@@ -105,7 +105,7 @@ export async function createUnit(
     updatedBy: act.by,
   };
   const reply: Reply<Unit> = { as: 'created', body: unitView(act, unit, null) };
-  const entry = auditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
+  const entry = draftAuditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
   await act.store.openUnit(unit, changeOf(act, guardsOf(act, parent), [entry], reply));
   return reply;
 }
@@ -122,7 +122,7 @@ export async function updateUnit(
   if (!movesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
   const head = (await act.store.headsOf([id])).get(id);
   await act.exchange.checkPreconditions(unit, () => unitView(act, unit, head));
-  const { parentId, ...renaming } = given(fields());
+  const { parentId, ...renaming } = definedFields(fields());
   const moves = parentId !== undefined && parentId !== unit.parentId;
   if (Object.keys(renaming).length > 0 && !namesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
   if (renaming.code !== undefined && renaming.code !== unit.code && (await act.store.unitByCode(renaming.code)))
@@ -130,7 +130,7 @@ export async function updateUnit(
   const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
   if (!moves) {
     const reply: Reply<Unit> = { as: 'ok', body: unitView(act, after, head) };
-    const entry = auditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
+    const entry = draftAuditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
     await act.store.saveUnit(after, changeOf(act, guardsOf(act, unit), [entry], reply));
     return reply;
   }
@@ -141,7 +141,7 @@ export async function updateUnit(
   if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await denied(act, 'unit.move', target);
   const moved = { ...after, parentId, path: pathBelow(newParent.path, id) };
   const reply: Reply<Unit> = { as: 'ok', body: unitView(act, moved, head) };
-  const entry = auditEntry(act, 'unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
+  const entry = draftAuditEntry(act, 'unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
   await act.store.moveUnit(moved, unit.path, changeOf(act, guardsOf(act, unit, oldParent, newParent), [entry], reply));
   return reply;
 }

@@ -34,12 +34,12 @@ export async function purgeTrails({ store, limits, now }: Kit): Promise<number> 
   ] as const) {
     for (const found of await store.purgeable(kind, monthBefore(now(), days))) {
       const { unitId, upTo } = found;
-      const line: TrailDraft = {
+      const auditEntry: TrailDraft = {
         ...{ id: newId(), unitId, at, actor: null, action: 'purge', outcome: 'done', reason: null, before: null, after: { kind, upTo } },
         ...{ target: { type: 'unit', id: unitId, name: null }, from: null, requestId: null },
       };
       try {
-        await store.purgeTrail({ ...found, at }, { guards: [], trail: [line] });
+        await store.purgeTrail({ ...found, at }, { guards: [], trail: [auditEntry] });
         purged++;
       } catch (error) {
         // Another instance did it first.
@@ -121,11 +121,11 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
   };
   const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [
     { due: () => true, run: () => kit.store.syncHeads() },
-    { due: (at) => at % FORGET_EVERY === 0, run: forget },
-    { due: (at) => at % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
-    { due: (at) => at % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
+    { due: (index) => index % FORGET_EVERY === 0, run: forget },
+    { due: (index) => index % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
+    { due: (index) => index % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
     // Runs soon after the start too, for servers that are restarted every night.
-    { due: (at) => at % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
+    { due: (index) => index % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
   ];
   const timer = setInterval(() => {
     minute++;

@@ -10,29 +10,29 @@ const SEEN_MS = 1_500;
 /** Long enough to hear of the other server; where it never agrees, that is waited for in vain. */
 const IN_VAIN = { waitMs: SEEN_MS, patienceMs: 2_000 };
 const WAITS = { waitMs: SEEN_MS, patienceMs: 30_000 };
-let at: Installation;
+let installation: Installation;
 let other: InserviceKit;
 let [here, there] = ['', ''];
 
 beforeAll(async () => {
-  at = await install();
-  here = join(at.folder, 'kit.keys');
-  there = join(at.folder, 'copied.keys');
+  installation = await install();
+  here = join(installation.folder, 'kit.keys');
+  there = join(installation.folder, 'copied.keys');
   copyFileSync(here, there);
   other = await createInserviceKit({
-    store: sqliteStore({ file: join(at.folder, 'kit.sqlite') }),
+    store: sqliteStore({ file: join(installation.folder, 'kit.sqlite') }),
     keys: fileKeys(there),
     onInternalError: () => undefined,
   });
 });
 afterAll(async () => {
   await other.close();
-  await at.end();
+  await installation.end();
 });
 
 describe('keys on several machines', () => {
   it('are not used before every server knows them, and not removed while a server still writes with them', async () => {
-    const kit = at.kit.internals;
+    const kit = installation.kit.internals;
     await expect(rotateKeys(kit, here, IN_VAIN)).rejects.toThrow('does not know the new keys');
     copyFileSync(here, there);
     await rotateKeys(kit, here, WAITS);

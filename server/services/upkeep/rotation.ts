@@ -9,7 +9,7 @@ import type { Sealed } from '../../domain/fields.js';
 import { SEALED_COLUMNS, type SealedColumn, type Store, type KeyAnnouncement } from '../../store/store.js';
 import type { Cipher } from '../core/cipher.js';
 import type { Kit } from '../core/kit.js';
-import { placeOfSealed } from '../core/sealed.js';
+import { sealBinding } from '../core/seal-binding.js';
 
 const SLICE = 500;
 
@@ -20,8 +20,8 @@ async function resealColumn(store: Store, cipher: Cipher, column: SealedColumn):
     const found = await store.sealedOtherwise(column, cipher.currentKey, after, SLICE);
     if (found.length === 0) return done;
     const values = found.map(({ row, boundTo, value }) => {
-      const place = placeOfSealed(column, boundTo);
-      return { row, from: value, to: cipher.seal(cipher.open(value, place), place) };
+      const binding = sealBinding(column, boundTo);
+      return { row, from: value, to: cipher.seal(cipher.open(value, binding), binding) };
     });
     await store.reseal(column, values);
     done += found.length;
@@ -41,8 +41,8 @@ async function indexAnew(store: Store, cipher: Cipher): Promise<Pick<Rotated, 'n
       result.lost += found.length - known.length;
       await store.addNumbers(
         known.map(({ sealed, personId }) => {
-          const place = placeOfSealed('personNumbers.sealed', personId);
-          return { ...cipher.numbers(cipher.open(sealed, place), personId)[0]!, personId };
+          const binding = sealBinding('personNumbers.sealed', personId);
+          return { ...cipher.numbers(cipher.open(sealed, binding), personId)[0]!, personId };
         }),
       );
       result.numbers += known.length;

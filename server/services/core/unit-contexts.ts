@@ -7,7 +7,7 @@ import type { AccountRecord, UnitRecord } from '../../store/records.js';
 import { byId } from './by-id.js';
 import type { Act } from './act.js';
 
-export interface Place {
+export interface UnitContext {
   unit: UnitRecord;
   parent: UnitRecord | null;
   head: AccountRecord | null;
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** Units with their parents and the heads of both. */
-export async function placesOf(act: Act, unitIds: readonly string[]): Promise<Map<string, Place>> {
+export async function unitContextsOf(act: Act, unitIds: readonly string[]): Promise<Map<string, UnitContext>> {
   const { unit: own } = act.caller;
   const wanted = [...new Set(unitIds)];
   const units = byId(await act.store.unitsById(wanted.filter((id) => id !== own.id)));
@@ -38,10 +38,10 @@ export async function placesOf(act: Act, unitIds: readonly string[]): Promise<Ma
   );
 }
 
-export async function placeOf(act: Act, unitId: string): Promise<Place> {
-  const place = (await placesOf(act, [unitId])).get(unitId);
-  if (!place) throw new DomainError('not-found');
-  return place;
+export async function unitContextOf(act: Act, unitId: string): Promise<UnitContext> {
+  const unitContext = (await unitContextsOf(act, [unitId])).get(unitId);
+  if (!unitContext) throw new DomainError('not-found');
+  return unitContext;
 }
 
 /** The last editor of a record, for a reader who sees people masked. */
@@ -55,16 +55,16 @@ export function knowsHead(act: Act, unit: UnitRecord): boolean {
 }
 
 /** The action in a view; a refused one names who may act instead. */
-export function toAction(act: Act, { name, allowed, roles, why, by }: Verdict, { unit, parent, head, parentHead }: Place): Action {
+export function toAction(act: Act, { name, allowed, roles, why, by }: Verdict, { unit, parent, head, parentHead }: UnitContext): Action {
   if (allowed) return { name, allowed, ...(roles ? { roles } : {}) };
-  const higher = by === 'parent-head';
-  const at = higher ? parent : unit;
-  const holder = higher ? parentHead : head;
-  const headName = at && holder && (knowsHead(act, at) ? holder.name : maskName(holder.name));
+  const byParentHead = by === 'parent-head';
+  const responsible = byParentHead ? parent : unit;
+  const holder = byParentHead ? parentHead : head;
+  const headName = responsible && holder && (knowsHead(act, responsible) ? holder.name : maskName(holder.name));
   return {
     name,
     allowed,
     ...(why ? { why } : {}),
-    ...(at ? { who: { unitId: at.id, unitName: at.name, ...(headName ? { headName } : {}) } } : {}),
+    ...(responsible ? { who: { unitId: responsible.id, unitName: responsible.name, ...(headName ? { headName } : {}) } } : {}),
   };
 }

@@ -1,7 +1,7 @@
 /** The associated data of encrypted values. It binds a value to its row and column, so that a copy in another row cannot be decrypted. */
 import type { SealedColumn } from '../../store/store.js';
 
-const PLACES: Record<SealedColumn, string> = {
+const BINDINGS: Record<SealedColumn, string> = {
   'teachers.nationalId': 'teachers|national_id',
   'teachers.birthDate': 'teachers|birth_date',
   'personNumbers.sealed': 'person_numbers|sealed',
@@ -13,6 +13,6 @@ const PLACES: Record<SealedColumn, string> = {
 };
 
 /** @param bound the id of the row, or another owner of the value (`SealedValue.bound`) */
-export function placeOfSealed(column: SealedColumn, bound: string): string {
-  return `${PLACES[column]}|${bound}`;
+export function sealBinding(column: SealedColumn, bound: string): string {
+  return `${BINDINGS[column]}|${bound}`;
 }
