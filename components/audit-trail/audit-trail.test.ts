@@ -21,7 +21,12 @@ import {
 import { client, me, problem, type Kit } from '../testing/server.js';
 
 const ENTRY = {
-  ...{ id: 'e1', at: '2026-11-20T01:00:00Z', actor: null, unitId: 'u1', outcome: 'done', reason: null },
+  id: 'e1',
+  at: '2026-11-20T01:00:00Z',
+  actor: null,
+  unitId: 'u1',
+  outcome: 'done',
+  reason: null,
   action: 'teacher.update',
   target: { type: 'teacher', id: 't1', name: '王國雄' },
 };

@@ -28,7 +28,10 @@ export function askForExport(host: ReactiveControllerHost & { renderRoot: Parent
     ask(query) {
       const { t } = screen;
       dialog.ask({
-        ...{ title: t.full.title, help: t.full.help, label: t.full.reason, confirm: t.full.download },
+        title: t.full.title,
+        help: t.full.help,
+        label: t.full.reason,
+        confirm: t.full.download,
         submit: async (reason) => {
           const body = { format: 'xlsx', filters: filtersOf(query), personalData: true, reason } as const;
           const acted = await screen.act('teacher.export', [], (client) => client.download('POST /teachers/exports', { body, once: true }));

@@ -3,14 +3,21 @@ import type { Attention, Handover, Import, ImportResult, Statistics, Transfer } 
 import { TRANSFER, UNIT } from './server.js';
 
 const line = (row: number, more: Partial<ImportResult> = {}): ImportResult => ({
-  ...{ row, outcome: 'new', skipped: false, name: `第${row}人`, differs: [], returns: false, errors: [] },
+  row,
+  outcome: 'new',
+  skipped: false,
+  name: `第${row}人`,
+  differs: [],
+  returns: false,
+  errors: [],
   ...more,
 });
 
 export const RESULTS: ImportResult[] = [
   line(2),
   line(3, {
-    ...{ outcome: 'invalid', name: '王?明' },
+    outcome: 'invalid',
+    name: '王?明',
     errors: [
       { column: 'name', code: 'lost-characters', message: '這個字在檔案裡已經遺失，請直接輸入正確的字', value: '王?明' },
       { column: 'title', code: 'unknown-code', message: '不在代碼表中', value: '國王' },
@@ -22,13 +29,29 @@ export const RESULTS: ImportResult[] = [
 
 export function staged(more: Partial<Import> = {}): Import {
   return {
-    ...{ id: 'i1', version: 1, state: 'staged', fileName: '名單.csv', createdAt: '2026-11-24T01:00:00Z', committedAt: null },
-    ...{ createdBy: { id: 'a1', name: '王建民' }, undoUntil: null, kind: 'csv', encoding: 'big5', headingRow: 1 },
+    id: 'i1',
+    version: 1,
+    state: 'staged',
+    fileName: '名單.csv',
+    createdAt: '2026-11-24T01:00:00Z',
+    committedAt: null,
+    createdBy: { id: 'a1', name: '王建民' },
+    undoUntil: null,
+    kind: 'csv',
+    encoding: 'big5',
+    headingRow: 1,
     counts: { new: 1, updated: 1, same: 0, transfer: 0, invalid: 2, skipped: 0 },
     columns: ['姓名', '性別', '身分證字號', '生日', '職稱', '國籍'],
     mapping: ['name', 'sex', 'nationalId', 'birthDate', 'title', null],
     samples: [['王小明', '男', 'A123456789', '74/5/6', '導師', '中華民國']],
-    ...{ dates: null, repeats: null, complete: false, departure: null, gone: [], rows: 4, results: RESULTS, kept: [] },
+    dates: null,
+    repeats: null,
+    complete: false,
+    departure: null,
+    gone: [],
+    rows: 4,
+    results: RESULTS,
+    kept: [],
     ...more,
   };
 }
@@ -48,22 +71,29 @@ export const GONE: Partial<Import> = {
 };
 
 export const HANDOVER: Handover = {
-  ...{
-    id: 'h1',
-    version: 1,
-    state: 'consented',
-    unit: { id: 'u1', name: UNIT.name },
-    from: { id: 'a1', name: '王建民' },
-    to: { id: 'a3', name: '陳中良' },
-  },
-  ...{ on: '2026-12-01', reason: null, begunAt: '2026-11-20T01:00:00Z', consentedAt: '2026-11-21T01:00:00Z', approvedAt: null },
-  ...{ acts: ['approve', 'refuse'], waiting: { accounts: 3, teachers: 2, transfers: 1 } },
+  id: 'h1',
+  version: 1,
+  state: 'consented',
+  unit: { id: 'u1', name: UNIT.name },
+  from: { id: 'a1', name: '王建民' },
+  to: { id: 'a3', name: '陳中良' },
+  on: '2026-12-01',
+  reason: null,
+  begunAt: '2026-11-20T01:00:00Z',
+  consentedAt: '2026-11-21T01:00:00Z',
+  approvedAt: null,
+  acts: ['approve', 'refuse'],
+  waiting: { accounts: 3, teachers: 2, transfers: 1 },
 };
 
 const side = { name: '李小華', sex: 'female', nationalId: 'B22****345', birthDate: '1985-05-06', title: 'teacher' } as const;
 export const DISPUTE: Transfer = {
   ...TRANSFER,
-  ...{ state: 'disputed', direction: 'decide', reason: '身分證正本在手', toUnit: null, teacherId: null },
+  state: 'disputed',
+  direction: 'decide',
+  reason: '身分證正本在手',
+  toUnit: null,
+  teacherId: null,
   sides: {
     asking: { ...side, unit: { id: 'u2', name: '甲縣立第二國民中學' } },
     giving: { ...side, birthDate: '1975-05-06', unit: { id: 'u1', name: UNIT.name } },
@@ -80,7 +110,10 @@ export const ATTENTION: Attention = {
 
 const summary = { total: 88, applied: 86, pending: 2, teachers: 83, staff: 3, roaming: 4 };
 export const STATISTICS: Statistics = {
-  ...{ unit: { id: 'u1', name: UNIT.name }, scope: 'subtree', on: '2026-11-25', summary },
+  unit: { id: 'u1', name: UNIT.name },
+  scope: 'subtree',
+  on: '2026-11-25',
+  summary,
   status: [
     { key: 'active', count: 82 },
     { key: 'roaming', count: 4 },

@@ -139,12 +139,22 @@ const ordinary: Partial<Record<CallPath, object>> = {
   'GET /me/sessions': {
     items: [
       {
-        ...{ id: 's1', kind: 'cookie', address: '10.1.2.3', createdAt: '2026-11-24T01:00:00Z', seenAt: '2026-11-24T01:30:00Z' },
-        ...{ expiresAt: '2026-11-24T13:00:00Z', current: true },
+        id: 's1',
+        kind: 'cookie',
+        address: '10.1.2.3',
+        createdAt: '2026-11-24T01:00:00Z',
+        seenAt: '2026-11-24T01:30:00Z',
+        expiresAt: '2026-11-24T13:00:00Z',
+        current: true,
       },
       {
-        ...{ id: 's2', kind: 'bearer', address: '2001:db8::1', createdAt: '2026-11-23T01:00:00Z', seenAt: '2026-11-24T01:20:00Z' },
-        ...{ expiresAt: '2026-11-24T13:00:00Z', current: false },
+        id: 's2',
+        kind: 'bearer',
+        address: '2001:db8::1',
+        createdAt: '2026-11-23T01:00:00Z',
+        seenAt: '2026-11-24T01:20:00Z',
+        expiresAt: '2026-11-24T13:00:00Z',
+        current: false,
       },
     ],
   } satisfies Sessions,

@@ -27,7 +27,8 @@ const kept = [{ row: 3, name: '王小明', why: 'edited' }] as const;
 
 const imports: State[] = [
   {
-    ...{ element: 'teacher-register', name: '10 choose a file, with recent imports' },
+    element: 'teacher-register',
+    name: '10 choose a file, with recent imports',
     client: answers(['GET', /^\/teachers\/imports$/, { items: [pick(staged())] }]),
     act: openImport,
   },
@@ -70,7 +71,8 @@ const pending = teacher({ id: 't3', name: '黃琳雅', username: null, status: '
 const many: State[] = [
   { element: 'teacher-roster', name: '5 chosen', client: () => client(), act: chooseAll },
   {
-    ...{ element: 'teacher-roster', name: '5 many leave, dry list' },
+    element: 'teacher-roster',
+    name: '5 many leave, dry list',
     client: () => client(),
     act: async (element) => {
       await chooseAll(element);
@@ -78,7 +80,8 @@ const many: State[] = [
     },
   },
   {
-    ...{ element: 'teacher-roster', name: '5 many leave, one failed' },
+    element: 'teacher-roster',
+    name: '5 many leave, one failed',
     client: () =>
       client(({ method, path }) =>
         method === 'POST' && path.endsWith('/departure')
@@ -94,12 +97,14 @@ const many: State[] = [
     },
   },
   {
-    ...{ element: 'teacher-roster', name: '5 with personal data, why' },
+    element: 'teacher-roster',
+    name: '5 with personal data, why',
     client: () => client(),
     act: (element) => click(element, 'button', '含個資下載…'),
   },
   {
-    ...{ element: 'teacher-roster', name: '6 invitation' },
+    element: 'teacher-roster',
+    name: '6 invitation',
     attributes: { 'claim-url': '/claim' },
     client: answers(
       ['GET', /^\/teachers\/t3$/, pending],
@@ -126,12 +131,14 @@ const decides = (more: [string, RegExp, object][] = []): (() => Client) =>
 const decisions: State[] = [
   { element: 'unit-overview', name: '12 what is to be decided', client: decides() },
   {
-    ...{ element: 'unit-overview', name: '12 a decision without a reason' },
+    element: 'unit-overview',
+    name: '12 a decision without a reason',
     client: decides(),
     act: (element) => click(element, 'button', '儲存決定'),
   },
   {
-    ...{ element: 'unit-overview', name: '12 handing over' },
+    element: 'unit-overview',
+    name: '12 handing over',
     client: decides([['GET', /^\/handovers$/, { items: [] }]]),
     act: async (element) => {
       await click(element, 'button', '移交總負責人… 甲縣立第五國民小學');
@@ -139,7 +146,8 @@ const decisions: State[] = [
     },
   },
   {
-    ...{ element: 'unit-overview', name: '12 refusing a hand-over' },
+    element: 'unit-overview',
+    name: '12 refusing a hand-over',
     client: decides(),
     act: (element) => click(element, 'button', '不同意…'),
   },
@@ -163,7 +171,8 @@ const claimForm = async (element: HTMLElement): Promise<void> => {
 const others: State[] = [
   { element: 'unit-statistics', name: '11 numbers', client: answers(['GET', /^\/statistics$/, STATISTICS]) },
   {
-    ...{ element: 'unit-statistics', name: '11 all of a group' },
+    element: 'unit-statistics',
+    name: '11 all of a group',
     client: answers(['GET', /^\/statistics$/, STATISTICS]),
     act: (element) => click(element, 'button', '顯示全部 15 項'),
   },
@@ -173,7 +182,8 @@ const others: State[] = [
   { element: 'audit-trail', name: '11 trail, nothing found', client: answers(['GET', /^\/audit$/, NO_TRAIL]) },
   { element: 'audit-trail', name: '11 trail, forbidden', client: answers(['GET', /^\/me$/, me('contact')]) },
   {
-    ...{ element: 'audit-trail', name: '11 trail, a day that is none' },
+    element: 'audit-trail',
+    name: '11 trail, a day that is none',
     client: () => client(),
     act: async (element) => {
       await choose(element, '動作', 'teacher.update');
@@ -189,12 +199,14 @@ const others: State[] = [
     act: (element) => click(element, 'button', /^申請帳號$/),
   },
   {
-    ...{ element: 'teacher-claim', name: '9 claim, refused' },
+    element: 'teacher-claim',
+    name: '9 claim, refused',
     client: answers(['POST', /^\/claims$/, problem('registration-failed', 422)]),
     act: claimForm,
   },
   {
-    ...{ element: 'teacher-claim', name: '9 claimed' },
+    element: 'teacher-claim',
+    name: '9 claimed',
     client: answers(['POST', /^\/claims$/, { status: 'active', username: 'wang', unitName: '甲縣立第一國民小學' }]),
     act: claimForm,
   },

@@ -106,14 +106,12 @@ export function authorityField(nationalId: (n: number) => string) {
       account(code, 'deleted', 'operator', 'deleted'),
     ]),
     teachers: UNITS.map(({ code }, n) => ({
-      ...{
-        unitCode: code,
-        name: nameOf(code, TEACHER),
-        sex: 'female',
-        nationalId: nationalId(n),
-        birthDate: '1985-05-05',
-        title: 'teacher',
-      },
+      unitCode: code,
+      name: nameOf(code, TEACHER),
+      sex: 'female',
+      nationalId: nationalId(n),
+      birthDate: '1985-05-05',
+      title: 'teacher',
       email: `teacher-${code.toLowerCase()}@secret.example`,
     })),
   };
@@ -148,7 +146,8 @@ type Row = readonly [call: string, request: (unit: string, field: AuthorityField
 
 const of =
   (method: string, path: (unit: string, field: AuthorityField) => string, body?: unknown) => (unit: string, field: AuthorityField) => ({
-    ...{ method, path: path(unit, field) },
+    method,
+    path: path(unit, field),
     ...(body === undefined ? {} : { body }),
   });
 const account =

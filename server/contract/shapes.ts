@@ -121,7 +121,11 @@ export const Summary = z.strictObject({
 
 const side = z.strictObject({
   unit: z.strictObject({ id: text, name: text }),
-  ...{ name: text, sex, nationalId: text, birthDate: day, title: text },
+  name: text,
+  sex,
+  nationalId: text,
+  birthDate: day,
+  title: text,
 });
 
 export const Transfer = z.strictObject({
@@ -263,7 +267,10 @@ const importHead = {
 };
 export const ImportList = z.strictObject({ items: z.array(z.strictObject(importHead)) });
 const GoneEntry = z.strictObject({
-  ...{ id: text, name: text, title: text, status: z.enum(TEACHER_STATUSES) },
+  id: text,
+  name: text,
+  title: text,
+  status: z.enum(TEACHER_STATUSES),
   leaves: z.boolean(),
   doubtful: z.boolean(),
 });
@@ -296,7 +303,10 @@ export const Import = z.strictObject({
   kept: z.array(z.strictObject({ row: z.int(), name: text, why: z.enum(['edited', 'claimed', 'departed', 'transferred']) })),
 });
 export const ImportRows = z.strictObject({
-  ...{ id: text, version: z.int(), counts: ImportCounts, results: z.array(ImportResult) },
+  id: text,
+  version: z.int(),
+  counts: ImportCounts,
+  results: z.array(ImportResult),
   gone: z.array(GoneEntry),
 });
 const party = z.strictObject({ id: text, name: text });

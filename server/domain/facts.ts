@@ -62,7 +62,11 @@ export function factOf({ id, at, unitId, action, outcome, target, actor, request
   const type = (FACT_OF as Partial<Record<TrailAction, FactType>>)[action];
   if (type === undefined || outcome !== 'done') return null;
   return {
-    ...{ id, type, at, unitId, requestId },
+    id,
+    type,
+    at,
+    unitId,
+    requestId,
     target: { type: target.type, id: target.id },
     actor: actor && { id: actor.id, unitId: actor.unitId },
   };

@@ -180,8 +180,16 @@ async function head(args: string[]): Promise<void> {
     args,
     allowPositionals: true,
     options: {
-      ...{ unit: text, username: text, person: text, sex: text, email: text, phone: text, issuer: text, subject: text },
-      ...{ 'unit-name': text, level: text },
+      unit: text,
+      username: text,
+      person: text,
+      sex: text,
+      email: text,
+      phone: text,
+      issuer: text,
+      subject: text,
+      'unit-name': text,
+      level: text,
     },
   });
   const { unit, person, sex, email, phone } = values;

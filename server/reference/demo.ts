@@ -21,8 +21,18 @@ export async function fillWithMadeUpPeople(kit: InserviceKit, identities: readon
     if (await kit.store.accountByIdentity(identity.issuer, identity.subject)) continue;
     const { id, unitId, name, version } = account;
     const line = {
-      ...{ id: newId(), unitId, at, actor: null, action: 'account.link' as const, target: { type: 'account' as const, id, name } },
-      ...{ outcome: 'done' as const, reason: 'demo', before: null, after: { issuer: identity.issuer }, from: null, requestId: null },
+      id: newId(),
+      unitId,
+      at,
+      actor: null,
+      action: 'account.link' as const,
+      target: { type: 'account' as const, id, name },
+      outcome: 'done' as const,
+      reason: 'demo',
+      before: null,
+      after: { issuer: identity.issuer },
+      from: null,
+      requestId: null,
     };
     await kit.store.linkIdentity(
       { id: newId(), accountId: id, ...identity },

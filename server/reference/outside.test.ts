@@ -32,15 +32,20 @@ beforeAll(async () => {
   ministry = await startProvider([`${url}/api/session/oidc/ministry/callback`]);
   server = await startDemoServer(
     {
-      ...{ PORT: String(port), PUBLIC_URL: url, LOG_LEVEL: 'silent', SMTP_URL: mailbox.url, MAIL_FROM: 'kit@example.test' },
+      PORT: String(port),
+      PUBLIC_URL: url,
+      LOG_LEVEL: 'silent',
+      SMTP_URL: mailbox.url,
+      MAIL_FROM: 'kit@example.test',
       OIDC_PROVIDERS: 'county,ministry',
-      ...{ OIDC_COUNTY_ISSUER: county.issuer, OIDC_COUNTY_CLIENT_ID: CLIENT.clientId, OIDC_COUNTY_CLIENT_SECRET: CLIENT.clientSecret },
-      ...{ OIDC_COUNTY_NAME: '甲縣單一登入', OIDC_MINISTRY_NAME: '教育雲端帳號' },
-      ...{
-        OIDC_MINISTRY_ISSUER: ministry.issuer,
-        OIDC_MINISTRY_CLIENT_ID: CLIENT.clientId,
-        OIDC_MINISTRY_CLIENT_SECRET: CLIENT.clientSecret,
-      },
+      OIDC_COUNTY_ISSUER: county.issuer,
+      OIDC_COUNTY_CLIENT_ID: CLIENT.clientId,
+      OIDC_COUNTY_CLIENT_SECRET: CLIENT.clientSecret,
+      OIDC_COUNTY_NAME: '甲縣單一登入',
+      OIDC_MINISTRY_NAME: '教育雲端帳號',
+      OIDC_MINISTRY_ISSUER: ministry.issuer,
+      OIDC_MINISTRY_CLIENT_ID: CLIENT.clientId,
+      OIDC_MINISTRY_CLIENT_SECRET: CLIENT.clientSecret,
     },
     { demo: false },
   );

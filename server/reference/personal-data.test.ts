@@ -159,7 +159,11 @@ async function aDay(url: string): Promise<void> {
   const applied = ok(
     await anyone.post('/applications', {
       body: {
-        ...{ unitId: (await head!.get('/me')).body.unit.id as string, username: 'new-clerk', name: '新人', sex: SEX, title: '幹事' },
+        unitId: (await head!.get('/me')).body.unit.id as string,
+        username: 'new-clerk',
+        name: '新人',
+        sex: SEX,
+        title: '幹事',
         email: 'new@example.test',
         phone: '02-2345-6789',
         password: keep('an applicant’s password', 'Applicant-Password-1'),
@@ -220,12 +224,12 @@ beforeAll(async () => {
   rig = await Rig.make('SQLite', 1);
   const server = await rig.start({
     env: {
-      ...{ LOG_LEVEL: 'debug', SMTP_URL: mailbox.url, MAIL_FROM: 'kit@example.test' },
-      ...{
-        WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
-        WEBHOOK_SECRET: `whsec_${'c2Nhbi1mb3ItdGVzdHMtYWxvbmUtMTIz'}`,
-        WEBHOOK_ALLOW_PRIVATE: 'true',
-      },
+      LOG_LEVEL: 'debug',
+      SMTP_URL: mailbox.url,
+      MAIL_FROM: 'kit@example.test',
+      WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+      WEBHOOK_SECRET: `whsec_${'c2Nhbi1mb3ItdGVzdHMtYWxvbmUtMTIz'}`,
+      WEBHOOK_ALLOW_PRIVATE: 'true',
     },
   });
   await aDay(server.url);

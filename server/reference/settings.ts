@@ -66,7 +66,9 @@ function providersOf(env: NodeJS.ProcessEnv): OidcProvider[] {
     const secret = env[`${prefix}_CLIENT_SECRET`];
     const scope = env[`${prefix}_SCOPE`];
     return {
-      ...{ id, issuer: needed('ISSUER'), clientId: needed('CLIENT_ID') },
+      id,
+      issuer: needed('ISSUER'),
+      clientId: needed('CLIENT_ID'),
       names: { 'zh-Hant': needed('NAME'), en: env[`${prefix}_NAME_EN`] ?? needed('NAME') },
       ...(secret === undefined ? {} : { clientSecret: secret }),
       ...(scope === undefined ? {} : { scope }),

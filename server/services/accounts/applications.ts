@@ -49,7 +49,8 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     ...NEW_SIGN_IN,
     // An applicant can enter any address, so its owner must confirm it once the account is enabled.
     emailConfirmed: false,
-    ...{ noticeVersion: act.kit.notice.version, noticeAt: act.at },
+    noticeVersion: act.kit.notice.version,
+    noticeAt: act.at,
     version: 1,
     updatedAt: act.at,
     updatedBy: null,

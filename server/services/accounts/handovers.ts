@@ -95,16 +95,19 @@ export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: 
   if (daysBetween(act.today, on) < 0 || daysBetween(act.today, on) > MOST_DAYS_AHEAD) throw fieldError('on', 'bad-date');
   if (to.status !== 'active' || to.role === 'head') throw new DomainError('wrong-state');
   const record: HandoverRecord = {
-    ...{
-      id: act.newId(),
-      unitId: unitContext.unit.id,
-      fromId: unitContext.head?.id ?? null,
-      toId,
-      state: 'begun',
-      effectiveOn: on,
-      reason: null,
-    },
-    ...{ begunAt: act.at, consentedAt: null, approvedAt: null, version: 1, updatedAt: act.at, updatedBy: act.by },
+    id: act.newId(),
+    unitId: unitContext.unit.id,
+    fromId: unitContext.head?.id ?? null,
+    toId,
+    state: 'begun',
+    effectiveOn: on,
+    reason: null,
+    begunAt: act.at,
+    consentedAt: null,
+    approvedAt: null,
+    version: 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
   };
   if (await act.store.openHandover(unitContext.unit.id)) throw new DomainError('wrong-state');
   const reply: Reply<Handover> = { as: 'created', body: await view(act, record, unitContext.unit) };
@@ -173,7 +176,10 @@ function changeOfOffice(
   if (!fits) return null;
   const saved = (account: AccountRecord, role: 'contact' | 'head'): AccountRecord => ({
     ...account,
-    ...{ role, version: account.version + 1, updatedAt: at, updatedBy: by },
+    role,
+    version: account.version + 1,
+    updatedAt: at,
+    updatedBy: by,
   });
   // The old head first, because a unit has at most one active head.
   const accounts = [...(from ? [saved(from, 'contact')] : []), saved(to, 'head')];
@@ -243,8 +249,18 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
     const from = (await store.headsOf([record.unitId])).get(record.unitId) ?? null;
     const unit = await store.unit(record.unitId);
     const auditEntry = (action: TrailDraft['action'], target: TrailDraft['target'], more: Partial<TrailDraft>): TrailDraft => ({
-      ...{ id: newId(), unitId: record.unitId, at, actor: null, action, target, outcome: 'done', from: null, requestId: null },
-      ...{ reason: null, before: null, after: null },
+      id: newId(),
+      unitId: record.unitId,
+      at,
+      actor: null,
+      action,
+      target,
+      outcome: 'done',
+      from: null,
+      requestId: null,
+      reason: null,
+      before: null,
+      after: null,
       ...more,
     });
     // A unit that was moved since the approval has another level above, so the approval no longer counts.

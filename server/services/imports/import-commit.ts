@@ -237,7 +237,9 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
     const restored: TeacherRecord = {
       ...before,
       ...sealIdentity(act.kit.cipher, entry.id, { nationalId, birthDate }),
-      ...{ version: entry.version + 1, updatedAt: act.at, updatedBy: act.by },
+      version: entry.version + 1,
+      updatedAt: act.at,
+      updatedBy: act.by,
     };
     const taken = each.returned ? { ...person, version: person.version + 1 } : null;
     writes.push({ kind: 'saved', teacher: restored, person: taken, numbers: [] });

@@ -143,7 +143,11 @@ function headView(act: Act, record: ImportRecord, content: ImportContent | null)
   const { id, version, state, createdAt, makerId, makerName, committedAt, expiresAt } = record;
   const open = state === 'committed' && content !== null && expiresAt > act.at;
   return {
-    ...{ id, version, state, createdAt, committedAt },
+    id,
+    version,
+    state,
+    createdAt,
+    committedAt,
     fileName: content?.fileName ?? null,
     createdBy: { id: makerId, name: makerName },
     undoUntil: open ? expiresAt : null,
@@ -171,7 +175,11 @@ export function viewOf(act: Act, record: ImportRecord, content: ImportContent | 
   const { kind, encoding, lines: rows, heading, mapping, results, kept, complete } = content;
   return {
     ...head,
-    ...{ kind, encoding, headingRow: heading + 1, mapping, kept },
+    kind,
+    encoding,
+    headingRow: heading + 1,
+    mapping,
+    kept,
     columns: (rows[heading] ?? []).map(cellText),
     samples: rows.slice(heading + 1, heading + 4).map((cells) => cells.map(cellText)),
     complete,

@@ -116,21 +116,41 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
   if (rows.length - heading - 1 > LIMITS.rows) throw fieldError('file', 'file-too-many-rows');
   const memory = JSON.parse((await act.store.columnMemory(unit.id)) ?? '{}') as Record<string, ImportField | null>;
   const content: ImportContent = {
-    ...{ kind: table.kind, encoding: table.encoding, fileName: sent.fileName?.toWellFormed() || null, lines: rows, heading },
+    kind: table.kind,
+    encoding: table.encoding,
+    fileName: sent.fileName?.toWellFormed() || null,
+    lines: rows,
+    heading,
     mapping: mapColumns(rows[heading]!.map(cellText), memory),
-    ...{ calendar: null, mended: {}, skipped: [], lookedUp: [], results: [], done: [], kept: [] },
-    ...{ complete: false, departure: null, staying: [], gone: [] },
+    calendar: null,
+    mended: {},
+    skipped: [],
+    lookedUp: [],
+    results: [],
+    done: [],
+    kept: [],
+    complete: false,
+    departure: null,
+    staying: [],
+    gone: [],
   };
   const checked = await checkRows(act, content);
   content.results = checked.map(toResult);
   const id = act.newId();
   const counts = countsOf(content);
   const record: ImportRecord = {
-    ...{ id, unitId: unit.id, makerId: account.id, makerName: account.name, state: 'staged' },
+    id,
+    unitId: unit.id,
+    makerId: account.id,
+    makerName: account.name,
+    state: 'staged',
     payload: await sealContent(act, id, content),
     digest: act.kit.cipher.fingerprint(`import\n${unit.id}\n${JSON.stringify(rows)}`),
     counts: JSON.stringify(counts),
-    ...{ createdAt: act.at, committedAt: null, expiresAt: act.later(act.kit.limits.importSeconds), version: 1 },
+    createdAt: act.at,
+    committedAt: null,
+    expiresAt: act.later(act.kit.limits.importSeconds),
+    version: 1,
   };
   const reply: Reply<Import> = { as: 'created', body: await importView(act, record, content) };
   const auditEntry = draftAuditEntry(

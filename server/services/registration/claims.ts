@@ -53,8 +53,11 @@ async function claim(
     ...teacher,
     username,
     status: roams ? 'roaming' : 'active',
-    ...{ noticeVersion: act.kit.notice.version, noticeAt: act.at },
-    ...{ version: teacher.version + 1, updatedAt: act.at, updatedBy: act.maybeCaller ? act.by : null },
+    noticeVersion: act.kit.notice.version,
+    noticeAt: act.at,
+    version: teacher.version + 1,
+    updatedAt: act.at,
+    updatedBy: act.maybeCaller ? act.by : null,
   };
   const login: TeacherLoginRecord = {
     id: act.newId(),

@@ -102,13 +102,11 @@ function viewOfDispute(act: Act, transfer: TransferRecord, units: Parties, entry
     person: { name: string; sex: 'male' | 'female'; nationalId: string; birthDate: string; title: string },
   ) => ({
     unit: { id: unit.id, name: unit.name },
-    ...{
-      name: person.name,
-      sex: person.sex,
-      nationalId: maskNationalId(person.nationalId),
-      birthDate: person.birthDate,
-      title: person.title,
-    },
+    name: person.name,
+    sex: person.sex,
+    nationalId: maskNationalId(person.nationalId),
+    birthDate: person.birthDate,
+    title: person.title,
   });
   return {
     ...viewOfTransfer(act, transfer, transfer.unitId === act.caller.unit.id ? units.asking : null),

@@ -37,9 +37,18 @@ export function proposal(
   const { unit } = act.caller;
   const id = act.newId();
   const transfer: TransferRecord = {
-    ...{ id, unitId: elsewhere.unitId, toUnitId: unit.id, personId: person.id, teacherId: elsewhere.id, state: 'proposed' },
+    id,
+    unitId: elsewhere.unitId,
+    toUnitId: unit.id,
+    personId: person.id,
+    teacherId: elsewhere.id,
+    state: 'proposed',
     registration: sealRegistration(act.kit.cipher, id, registration),
-    ...{ requestedAt: act.at, reason: null, version: 1, updatedAt: act.at, updatedBy: act.by },
+    requestedAt: act.at,
+    reason: null,
+    version: 1,
+    updatedAt: act.at,
+    updatedBy: act.by,
   };
   const target = { type: 'transfer' as const, id, name: registration.name };
   const trail = [

@@ -63,7 +63,9 @@ export async function readStatistics(
   const { people, registered, left } = figures;
   return {
     unit: { id: unit.id, name: unit.name },
-    ...{ scope: wanted.scope, on: act.today, summary: summarise(people) },
+    scope: wanted.scope,
+    on: act.today,
+    summary: summarise(people),
     status: tally(people, ({ status }) => [status], byCount),
     category: tally(people, ({ category }) => [category], byCount),
     title: tally(people, ({ title }) => [title], byCount),

@@ -37,8 +37,15 @@ export async function createIntegration(
   const { name, scope, days } = fields();
   const token = `${TOKEN_PREFIX}${secret()}`;
   const integration: IntegrationRecord = {
-    ...{ id: act.newId(), unitId, makerId: act.caller.account.id, name, scope, tokenHash: hashOf(token) },
-    ...{ createdAt: act.at, expiresAt: act.later(days * 24 * 3600), endedAt: null },
+    id: act.newId(),
+    unitId,
+    makerId: act.caller.account.id,
+    name,
+    scope,
+    tokenHash: hashOf(token),
+    createdAt: act.at,
+    expiresAt: act.later(days * 24 * 3600),
+    endedAt: null,
   };
   const { expiresAt } = integration;
   const entry = draftAuditEntry(

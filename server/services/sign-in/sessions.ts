@@ -117,7 +117,12 @@ export async function listSessions(act: Act): Promise<Sessions> {
   const live = all.filter(({ seenAt }) => act.now.getTime() - Date.parse(seenAt) <= act.kit.limits.sessionIdleSeconds * 1000);
   return {
     items: live.map(({ id, kind, address, createdAt, seenAt, expiresAt }) => ({
-      ...{ id, kind, address, createdAt, seenAt, expiresAt },
+      id,
+      kind,
+      address,
+      createdAt,
+      seenAt,
+      expiresAt,
       current: id === act.session?.id,
     })),
   };

@@ -146,8 +146,18 @@ export function withoutSecrets({
 async function recordSeen(kit: Kit, { account, entries }: Found, reason: string): Promise<void> {
   const at = kit.now().toISOString();
   const line = (unitId: string, target: { type: 'account' | 'teacher'; id: string; name: string }) => ({
-    ...{ id: newId(), unitId, at, actor: null, action: 'teacher.export' as const, target, outcome: 'done' as const, reason },
-    ...{ before: null, after: { people: 1 }, from: null, requestId: null },
+    id: newId(),
+    unitId,
+    at,
+    actor: null,
+    action: 'teacher.export' as const,
+    target,
+    outcome: 'done' as const,
+    reason,
+    before: null,
+    after: { people: 1 },
+    from: null,
+    requestId: null,
   });
   const trail = [
     ...entries.map(({ id, unitId, name }) => line(unitId, { type: 'teacher', id, name })),

@@ -145,7 +145,10 @@ export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<T
     if (!seesRoster(functions, role, relation) || teacher?.unitId !== own.id) throw new DomainError('forbidden');
   }
   const found = await act.store.trail({
-    ...{ unitId: trailUnit.id, targetId: target, actorId: actor, action },
+    unitId: trailUnit.id,
+    targetId: target,
+    actorId: actor,
+    action,
     from: from && new Date(from).toISOString(),
     to: to && new Date(to).toISOString(),
     before: cursor,

@@ -68,7 +68,10 @@ export async function searchDirectory(act: Act, fields: Fields<{ q: string }>): 
   const names = new Map(above.map(({ id, name }) => [id, name]));
   return {
     items: found.map(({ id, code, name, level, path }) => ({
-      ...{ id, code, name, level },
+      id,
+      code,
+      name,
+      level,
       path: idsOnPath(path)
         .slice(0, -1)
         .map((each) => names.get(each) ?? ''),

@@ -35,8 +35,18 @@ export async function purgeTrails({ store, limits, now }: Kit): Promise<number> 
     for (const found of await store.purgeable(kind, monthBefore(now(), days))) {
       const { unitId, upTo } = found;
       const auditEntry: TrailDraft = {
-        ...{ id: newId(), unitId, at, actor: null, action: 'purge', outcome: 'done', reason: null, before: null, after: { kind, upTo } },
-        ...{ target: { type: 'unit', id: unitId, name: null }, from: null, requestId: null },
+        id: newId(),
+        unitId,
+        at,
+        actor: null,
+        action: 'purge',
+        outcome: 'done',
+        reason: null,
+        before: null,
+        after: { kind, upTo },
+        target: { type: 'unit', id: unitId, name: null },
+        from: null,
+        requestId: null,
       };
       try {
         await store.purgeTrail({ ...found, at }, { guards: [], trail: [auditEntry] });
@@ -54,8 +64,18 @@ const PURGE_SLICE = 50;
 
 function purgeLine({ now }: Kit, unitId: string, target: { type: 'account' | 'teacher'; id: string }): TrailDraft {
   return {
-    ...{ id: newId(), unitId, at: now().toISOString(), actor: null, action: 'purge', outcome: 'done', reason: null, before: null },
-    ...{ target: { ...target, name: null }, after: { kind: 'person' }, from: null, requestId: null },
+    id: newId(),
+    unitId,
+    at: now().toISOString(),
+    actor: null,
+    action: 'purge',
+    outcome: 'done',
+    reason: null,
+    before: null,
+    target: { ...target, name: null },
+    after: { kind: 'person' },
+    from: null,
+    requestId: null,
   };
 }
 

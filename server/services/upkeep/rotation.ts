@@ -83,18 +83,18 @@ export async function dropOldIndexes({ store, cipher }: Pick<Kit, 'store' | 'cip
 export async function recordRotation(kit: Pick<Kit, 'store' | 'now'>, after: Record<string, unknown>): Promise<void> {
   const at = kit.now().toISOString();
   const trail = (await kit.store.roots()).map(({ id: unitId, name }) => ({
-    ...{
-      id: newId(),
-      unitId,
-      at,
-      actor: null,
-      action: 'keys.rotate' as const,
-      outcome: 'done' as const,
-      reason: null,
-      before: null,
-      after,
-    },
-    ...{ target: { type: 'installation' as const, id: unitId, name }, from: null, requestId: null },
+    id: newId(),
+    unitId,
+    at,
+    actor: null,
+    action: 'keys.rotate' as const,
+    outcome: 'done' as const,
+    reason: null,
+    before: null,
+    after,
+    target: { type: 'installation' as const, id: unitId, name },
+    from: null,
+    requestId: null,
   }));
   await kit.store.record({ guards: [], trail });
 }
