@@ -20,18 +20,20 @@ import { send } from './reply.js';
 import { isUpload, uploadOf } from './upload.js';
 import { mustBeOurs } from './who.js';
 
-export interface Input<Query extends z.ZodType, Body extends z.ZodType, Path extends string> {
+/** What a schema of a call reads; unknown where the call has none. */
+type ReadBy<Schema> = Schema extends z.ZodType ? z.output<Schema> : unknown;
+
+export interface Input<C extends Call> {
   /** The value of a parameter that the path has. */
-  param: (name: ParameterOf<Path>) => string;
-  query: Fields<z.output<Query>>;
-  body: Fields<z.output<Body>>;
+  param: (name: ParameterOf<C['path']>) => string;
+  query: Fields<ReadBy<C['query']>>;
+  body: Fields<ReadBy<C['body']>>;
 }
 
-type Handler<Query extends z.ZodType, Body extends z.ZodType, Path extends string> = (
-  act: Act,
-  input: Input<Query, Body, Path>,
-  c: Context<Env>,
-) => Promise<unknown>;
+type Handler<C extends Call> = (act: Act, input: Input<C>, c: Context<Env>) => Promise<unknown>;
+
+/** A handler for each call of a table, and no other. */
+type Handlers<Table extends { [Name in keyof Table]: Call }> = { [Name in keyof Table]: Handler<Table[Name]> };
 
 /** How often a use case runs when its guards fail, before the answer is 503. */
 const MAX_ATTEMPTS = 5;
@@ -95,12 +97,13 @@ export class CallRoutes {
     private readonly whoCalls: (c: Context<Env>) => Promise<Who>,
   ) {}
 
-  on<Query extends z.ZodType, Body extends z.ZodType, Path extends string>(
-    call: Call<Query, Body> & { path: Path },
-    handle: Handler<Query, Body, Path>,
-  ): void {
-    const { path, method } = call;
-    this.#waiting.push({ path, method: method.toUpperCase(), add: () => this.#add(call, handle) });
+  /** Collects the routes of a table. A call without a handler does not compile, nor does a handler without a call. */
+  serve<const Table extends { [Name in keyof Table]: Call }>(table: Table, handlers: Handlers<Table>): void {
+    for (const name of Object.keys(handlers) as (keyof Table)[]) {
+      const [call, handle] = [table[name], handlers[name]];
+      const { path, method } = call;
+      this.#waiting.push({ path, method: method.toUpperCase(), add: () => this.#add(call, handle) });
+    }
   }
 
   /** Adds the collected routes: paths without parameters first, each followed by a 405 for all other methods. */
@@ -122,7 +125,7 @@ export class CallRoutes {
     });
   }
 
-  #add<Query extends z.ZodType, Body extends z.ZodType>(call: Call<Query, Body>, handle: Handler<Query, Body, string>): void {
+  #add<C extends Call>(call: C, handle: Handler<C>): void {
     const { path, method, query, body } = call;
     const pass = async (_c: Context, next: () => Promise<void>): Promise<void> => next();
     this.app.on(
@@ -141,8 +144,8 @@ export class CallRoutes {
       async (c: Context<Env, string, Validated>) => {
         const input = {
           param: (name: string) => idOf(c.req.param(name)),
-          query: query ? (c.req.valid('query') as Fields<z.output<Query>>) : nothing,
-          body: body ? ((c.get('body') ?? c.req.valid('json')) as Fields<z.output<Body>>) : nothing,
+          query: query ? (c.req.valid('query') as Fields<ReadBy<C['query']>>) : nothing,
+          body: body ? ((c.get('body') ?? c.req.valid('json')) as Fields<ReadBy<C['body']>>) : nothing,
         };
         return this.#answer(c, call, async (act) => {
           const result = await handle(act, input, c);
