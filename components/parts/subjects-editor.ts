@@ -1,4 +1,4 @@
-/** The ordered list of subjects, at most six: chosen by stage, moved with buttons. */
+/** Edits the ordered list of subjects that a teacher teaches (at most six): picked by stage, moved and removed by buttons. */
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Codes } from '../../server/contract/wire.js';
 import { LIMITS } from '../../server/domain/texts.js';
@@ -6,7 +6,7 @@ import type { Screen } from '../controllers/screen.js';
 import { textIn } from '../i18n/locale.js';
 import { subjectName } from './subject-name.js';
 
-const MOST = LIMITS.subjects;
+const MAX_SUBJECTS = LIMITS.subjects;
 
 export class SubjectsEditor {
   subjects: string[] = [];
@@ -47,10 +47,10 @@ export class SubjectsEditor {
     const { t } = this.screen;
     const chosen = this.#subject;
     if (chosen === '') return;
-    const at = this.subjects.indexOf(chosen);
-    if (at >= 0 || this.subjects.length >= MOST) {
-      this.#marked = at;
-      this.#message = at >= 0 ? t.entry.twice(at + 1) : t.entry.atMost(MOST);
+    const index = this.subjects.indexOf(chosen);
+    if (index >= 0 || this.subjects.length >= MAX_SUBJECTS) {
+      this.#marked = index;
+      this.#message = index >= 0 ? t.entry.twice(index + 1) : t.entry.atMost(MAX_SUBJECTS);
       this.screen.say(this.#message);
       this.host.requestUpdate();
       return;
@@ -65,9 +65,9 @@ export class SubjectsEditor {
   };
 
   #remove(index: number): void {
-    const gone = this.subjects[index]!;
-    const subjects = this.subjects.filter((_, each) => each !== index);
-    this.#change(subjects, this.screen.t.entry.removed(this.#name(gone)));
+    const removed = this.subjects[index]!;
+    const subjects = this.subjects.filter((code) => code !== removed);
+    this.#change(subjects, this.screen.t.entry.removed(this.#name(removed)));
     this.screen.focus(subjects.length > 0 ? `[data-remove="${Math.min(index, subjects.length - 1)}"]` : '#subject-pick');
   }
 
@@ -76,15 +76,17 @@ export class SubjectsEditor {
     const [moved] = subjects.splice(index, 1);
     subjects.splice(index + by, 0, moved!);
     this.#change(subjects, `${this.#name(moved!)} ${index + by + 1}`);
+    // The buttons of a row stay where they are when the rows change; focus follows the subject, so that it can be moved on.
+    this.screen.focus(`[data-move="${moved!} ${by}"]`);
   }
 
   render(fault: string | undefined): TemplateResult {
     const { t, locale } = this.screen;
     const { codes } = this;
     const offered = codes?.subjects.filter(({ stage, active }) => stage === this.#stage && active) ?? [];
-    const full = this.subjects.length >= MOST;
+    const full = this.subjects.length >= MAX_SUBJECTS;
     return html`<fieldset class="field" id="subjects" tabindex="-1" aria-describedby=${fault ? 'subjects-fault' : nothing}>
-      <legend>${t.entry.subjectsHeading(MOST)}</legend>
+      <legend>${t.entry.subjectsHeading(MAX_SUBJECTS)}</legend>
       <div class="pick">
         <div class="field">
           <label for="subject-stage">${t.entry.category}</label>
@@ -119,7 +121,7 @@ export class SubjectsEditor {
         </button>
         ${this.subjects.length > 0 ? html`<button class="btn quiet" part="button" type="button" @click=${this.#reset}>${t.entry.reset}</button>` : nothing}
       </div>
-      <p class="hint" id="subjects-message">${this.#message || (full ? t.entry.atMost(MOST) : '')}</p>
+      <p class="hint" id="subjects-message">${this.#message || (full ? t.entry.atMost(MAX_SUBJECTS) : '')}</p>
       ${
         this.subjects.length === 0
           ? html`<p class="muted">${t.entry.noSubjects}</p>`
@@ -131,6 +133,7 @@ export class SubjectsEditor {
                     class="btn quiet"
                     part="button"
                     type="button"
+                    data-move="${code} ${by}"
                     aria-label=${label}
                     aria-disabled=${off}
                     @click=${() => (off ? undefined : this.#move(index, by))}
