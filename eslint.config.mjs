@@ -36,6 +36,10 @@ export default tseslint.config(
           message: 'a style binding breaks a strict Content-Security-Policy',
         },
         {
+          selector: 'ClassBody AwaitExpression > ImportExpression, ClassBody ArrayExpression > ImportExpression',
+          message: 'a part that cannot be loaded is shown as a failure: `screen.part` for a click, `chunk` for a read',
+        },
+        {
           selector: "ClassDeclaration[superClass.name='LitElement'] MemberExpression[object.type='ThisExpression'][property.name='client']",
           message: 'an element reads with `screen.client` and writes through `Screen.act`, which asks the page first',
         },

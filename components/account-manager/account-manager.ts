@@ -4,6 +4,7 @@ import type { Account, AccountPage, Me } from '../../server/contract/wire.js';
 import type { AccountStatus } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import type { Client } from '../api/client.js';
+import { chunk } from '../controllers/chunk.js';
 import { Detail } from '../controllers/detail.js';
 import { PagedList, type ListQuery } from '../controllers/paged-list.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -115,7 +116,7 @@ export class AccountManager extends LitElement implements ScreenHost {
   async #makePanel(id: string): Promise<AccountPanel> {
     const listed = this.#list.value?.items.find((account) => account.id === id);
     const account = listed ?? (await this.#screen.client.call('GET /accounts/:id', { id }));
-    const { AccountPanel } = await this.#screen.part(import('./account-panel.js'));
+    const { AccountPanel } = await chunk(import('./account-panel.js'));
     return new AccountPanel(this, this.#screen, account, {
       readonly: this.readonly,
       changed: () => void this.#list.run(),

@@ -397,7 +397,7 @@ describe('Screen', () => {
     const missing = new Error('no chunk');
     const thrown: unknown = await element.screen.part(Promise.reject(missing)).catch((error: unknown) => error);
     await settled(element);
-    expect(thrown).to.equal(missing);
+    expect(thrown).to.include({ code: 'offline', cause: missing });
     expect(failure(element)).to.contain('連不上伺服器');
   });
 

@@ -26,6 +26,7 @@ import {
   type PartialMessages,
 } from '../i18n/locale.js';
 import { errorBox } from '../parts/error-box.js';
+import { chunk } from './chunk.js';
 
 /** What the controller needs from its element. */
 export interface ScreenHost extends ReactiveElement {
@@ -286,12 +287,17 @@ export class Screen implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** Loads a part of the element on demand. A failure is shown in the error box. */
-  part<T>(chunk: Promise<T>): Promise<T> {
-    return chunk.catch((cause: unknown) => {
-      this.fail(new ApiError('offline'), '', null);
-      throw cause;
-    });
+  /**
+   * Loads a part of the element for something that was clicked, and shows a failure; the click can be repeated.
+   * A read uses `chunk` alone: it shows its failures itself.
+   */
+  async part<T>(loading: Promise<T>): Promise<T> {
+    try {
+      return await chunk(loading);
+    } catch (error) {
+      this.fail(error as ApiError, this.t.problem.load, null);
+      throw error;
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import { taipeiDay, taipeiTime } from '../../server/domain/dates.js';
 import { normaliseNationalId, readNationalId, type Sex } from '../../server/domain/national-id.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
+import { chunk } from '../controllers/chunk.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceImportProgressEvent, InserviceReadyEvent } from '../events.js';
@@ -19,9 +20,9 @@ import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { date } from '../styles/date.js';
 import { tokens } from '../styles/tokens.js';
-import type * as Answers from './answers.js';
+import type * as Outcome from './registration-outcome.js';
 import type { ImportView } from './import-view.js';
-import type { Receipt } from './answers.js';
+import type { Receipt } from './registration-outcome.js';
 import { register } from './styles.js';
 
 type Registration = BodyOf<'POST /teachers'>;
@@ -72,11 +73,11 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   /** The import view, once it is loaded, and whether it replaces the form. */
   #import: ImportView | null = null;
-  /** The module that shows outcomes; loaded with the first one. */
-  #answers: typeof Answers | null = null;
+  /** Shows the outcome of a registration; loaded with the first one. */
+  #outcome: typeof Outcome | null = null;
   #screen = new Screen(this);
   #notice: NoticeText | null = null;
-  #dispute: Answers.Dispute | null = null;
+  #dispute: Outcome.Dispute | null = null;
   #ready = new RequestController<true>(this, this.#screen, () => this.#read());
 
   /** Reads the caller and the code lists; the input stays. */
@@ -124,14 +125,14 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     const query = { direction: 'in', pageSize: 20 } as const;
     this.asked = this.me.functions.includes('teacher.manage') ? (await client.call('GET /transfers', { query })).items : [];
-    if (this.asked.length > 0) await this.#loadAnswers();
-    const { NoticeText } = await import('../parts/notice.js');
+    if (this.asked.length > 0) this.#outcome ??= await chunk(import('./registration-outcome.js'));
+    const { NoticeText } = await chunk(import('../parts/notice.js'));
     this.#notice ??= new NoticeText(this, this.#screen);
     return true;
   }
 
-  async #loadAnswers(): Promise<void> {
-    this.#answers ??= await this.#screen.part(import('./answers.js'));
+  async #loadOutcome(): Promise<void> {
+    this.#outcome ??= await this.#screen.part(import('./registration-outcome.js'));
   }
 
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
@@ -196,7 +197,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const onlyNumber = Object.keys(faults).length > 0 && Object.keys(faults).every((name) => name === 'nationalId') && number !== '';
     if (Object.keys(faults).length > 0 && !onlyNumber) return this.#screen.focus('[data-summary]');
     const body = this.#body();
-    await this.#loadAnswers();
+    await this.#loadOutcome();
     if (this.#screen.blocked) return;
     this.#screen.busy = true;
     const { client } = this.#screen;
@@ -206,7 +207,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     if (check.outcome === 'new') return this.#register(body, goOn);
     this.question = { check, body, goOn };
     this.#screen.focus('[data-question]');
-    this.#screen.alert(this.#answers!.questionWords(this.#screen.t, check));
+    this.#screen.alert(this.#outcome!.questionWords(this.#screen.t, check));
   }
 
   async #register(body: Registration, goOn: boolean): Promise<void> {
@@ -257,12 +258,12 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     this.refusal = error;
     this.#dispute =
       error.code === 'registration-failed'
-        ? new this.#answers!.Dispute(this, this.#screen, this.#body(), () => (this.refusal = null))
+        ? new this.#outcome!.Dispute(this, this.#screen, this.#body(), () => (this.refusal = null))
         : null;
     this.form = {
       ...this.form,
       faults: Object.fromEntries(
-        error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#answers!.faultOf(t, error, { path, message }, typed)]),
+        error.fields.map(({ path, message }) => [path.split('.')[0]!, this.#outcome!.faultOf(t, error, { path, message }, typed)]),
       ),
     };
     this.#screen.focus('[data-refusal]');
@@ -303,7 +304,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
             ? html`<div class="register">
                 ${this.#renderForm()}
                 <div class="beside">
-                  ${this.#answers?.receipts(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
+                  ${this.#outcome?.receipts(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
                 </div>
               </div>`
             : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)
@@ -338,7 +339,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   }
 
   #renderRefusal(error: ApiError): TemplateResult {
-    return this.#answers!.refusal(
+    return this.#outcome!.refusal(
       this.#screen.t,
       error,
       this.form,
@@ -356,7 +357,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
 
   #renderQuestion({ check, body, goOn }: NonNullable<TeacherRegister['question']>): TemplateResult {
     const { t, blocked } = this.#screen;
-    return this.#answers!.question(t, check, blocked, {
+    return this.#outcome!.question(t, check, blocked, {
       yes: () => void this.#register(body, goOn),
       no: () => {
         this.question = null;

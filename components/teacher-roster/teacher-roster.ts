@@ -4,6 +4,7 @@ import type { QueryOf } from '../../server/contract/call-types.js';
 import type { Codes, Me, Teacher, TeacherPage } from '../../server/contract/wire.js';
 import { daysBetween, taipeiDay } from '../../server/domain/dates.js';
 import type { Client } from '../api/client.js';
+import { chunk } from '../controllers/chunk.js';
 import { Detail } from '../controllers/detail.js';
 import { PagedList } from '../controllers/paged-list.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
@@ -117,8 +118,10 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   }
 
   async #makePanel(id: string): Promise<TeacherPanel> {
-    const chunk = this.#screen.part(import('./teacher-panel.js'));
-    const [teacher, { TeacherPanel }] = await Promise.all([this.#screen.client.call('GET /teachers/:id', { id }), chunk]);
+    const [teacher, { TeacherPanel }] = await Promise.all([
+      this.#screen.client.call('GET /teachers/:id', { id }),
+      chunk(import('./teacher-panel.js')),
+    ]);
     const { readonly, codes, claimUrl } = this;
     const changed = (): void => void this.#list.run();
     return new TeacherPanel(this, this.#screen, teacher, { readonly, codes, claimUrl, changed, detail: this.#detail });
@@ -180,7 +183,7 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       this.unit === null ? client.call('GET /transfers', { query: { direction: 'out', state: 'proposed', pageSize: 50 } }) : { items: [] },
     ]);
     if (items.length > 0 || this.transfers) {
-      const { TransferBox } = await import('./transfer-box.js');
+      const { TransferBox } = await chunk(import('./transfer-box.js'));
       this.transfers ??= new TransferBox(this, this.#screen, this.#list.run);
       this.transfers.items = items;
     }

@@ -15,7 +15,7 @@ const parts = Promise.all([
   import('../i18n/en-all.js'),
   import('../parts/download.js'),
   import('../parts/notice.js'),
-  import('../teacher-register/answers.js'),
+  import('../teacher-register/registration-outcome.js'),
   import('../teacher-register/import-view.js'),
   import('../teacher-roster/bulk-box.js'),
   import('../teacher-roster/full-export.js'),

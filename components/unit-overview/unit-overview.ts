@@ -4,6 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { Me } from '../../server/contract/wire.js';
 import { FUNCTIONS } from '../../server/domain/authority.js';
 import type { Client } from '../api/client.js';
+import { chunk } from '../controllers/chunk.js';
 import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
@@ -117,7 +118,7 @@ export class UnitOverview extends LitElement implements ScreenHost {
   async #read(): Promise<Me> {
     const me = await this.#screen.connection!.me();
     if (me.account && !this.#decisions) {
-      const { Decisions } = await import('./decisions.js');
+      const { Decisions } = await chunk(import('./decisions.js'));
       this.#decisions = new Decisions(this, this.#screen, () => this.reload());
     }
     // A caller who must change the password sees that in the profile.
