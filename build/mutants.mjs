@@ -1,6 +1,6 @@
 // `npm run mutants -- domain`, `npm run mutants -- services --sample 200 --seed 7`: changes the code of an area in small ways
 // (StrykerJS) and prints which changes no test noticed. Works in a copy in the system's folder for temporary files.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,9 @@ if (!area || positionals.length !== 1) {
 const scratch = await mkdtemp(join(tmpdir(), 'inservice-mutants-'));
 // The vitest configuration is read in a process of Stryker's.
 process.env.INSERVICE_MUTANTS_TESTS = JSON.stringify(area.tests);
+// The first run, without a mutant, loads the demo; all later ones copy it. Otherwise each test file would load it again.
+process.env.INSERVICE_TEST_TEMPLATES = join(scratch, 'templates');
+await mkdir(process.env.INSERVICE_TEST_TEMPLATES);
 
 const mutants = await new Stryker({
   mutate: [...(values.only ?? area.mutate.slice(0, 1)), ...area.mutate.slice(1)],
