@@ -147,7 +147,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     limits,
     notice: options.notice ?? defaultNotice(locales),
   };
-  const told =
+  const reportError =
     options.onInternalError ??
     ((error: unknown, requestId: string) => console.error(requestId, error instanceof Error ? error.stack : error));
   const app = createApp({
@@ -156,11 +156,11 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     login,
     publicUrl: options.publicUrl ?? null,
     trustedProxies: new Set(options.trustedProxies),
-    onInternalError: told,
+    onInternalError: reportError,
   });
-  const stop = keepHouse(kit, (error) => told(error, 'housekeeping'));
-  const stopAnnouncing = announceKeys(kit, (error) => told(error, 'keys'));
-  const stopSending = outbox.begin(store, now, (error) => told(error, 'outbox'));
+  const stop = keepHouse(kit, (error) => reportError(error, 'housekeeping'));
+  const stopAnnouncing = announceKeys(kit, (error) => reportError(error, 'keys'));
+  const stopSending = outbox.begin(store, now, (error) => reportError(error, 'outbox'));
   return {
     app,
     fetch: (request) => app.fetch(request),

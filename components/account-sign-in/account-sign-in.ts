@@ -105,12 +105,12 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     event.preventDefault();
     const { t, connection } = this.#screen;
     const { username = '', password = '', totp = '' } = this.form.values;
-    const asked = { username, password, ...(this.asksCode ? { totp } : {}) };
-    const missing = Object.entries(asked).filter(([, value]) => value === '');
+    const credentials = { username, password, ...(this.asksCode ? { totp } : {}) };
+    const missing = Object.entries(credentials).filter(([, value]) => value === '');
     this.form = { ...this.form, faults: Object.fromEntries(missing.map(([name]) => [name, t.common.required])) };
     const [first] = missing;
     if (first) return this.#screen.focus(`#${first[0]}`);
-    const body = { ...asked, username: username.trim() };
+    const body = { ...credentials, username: username.trim() };
     const acted = await this.#screen.act('session.create', [], (client) => client.call('POST /session', { body, once: true }), {
       quiet: (error) => asksForCode(error) || error.code === 'unauthenticated' || error.code === 'not-found',
     });

@@ -281,8 +281,8 @@ export class Screen implements ReactiveController {
     this.error = { error, heading, retry };
     this.host.dispatchEvent(new InserviceErrorEvent(error.code, error.status, error.requestId));
     if (error.code === 'unauthenticated') {
-      const asked = new InserviceAuthRequiredEvent(() => void this.host.reload());
-      this.host.dispatchEvent(asked);
+      const event = new InserviceAuthRequiredEvent(() => void this.host.reload());
+      this.host.dispatchEvent(event);
     }
     this.host.requestUpdate();
   }

@@ -38,14 +38,14 @@ export function changesOf(words: FieldTexts, entry: TrailEntry): string {
   const { before, after } = entry;
   const { t } = words;
   const fields: Labels = t.field;
-  const told = (field: string, value: unknown): string => valueOf(words, entry, field, value);
+  const wordsFor = (field: string, value: unknown): string => valueOf(words, entry, field, value);
   return Object.entries(after ?? {})
     .map(([field, value]) => ({ field, value, earlier: before?.[field] }))
     .filter(({ field, value, earlier }) => fields[field] !== undefined && isWhole(value) && isWhole(earlier))
     .filter(({ value, earlier }) => !isEmpty(value) || !isEmpty(earlier))
     .map(({ field, value, earlier }) => {
-      const was = before && field in before ? `${told(field, earlier)} → ` : '';
-      return `${fields[field]} ${was}${told(field, value)}`;
+      const was = before && field in before ? `${wordsFor(field, earlier)} → ` : '';
+      return `${fields[field]} ${was}${wordsFor(field, value)}`;
     })
     .join(t.common.comma);
 }

@@ -97,10 +97,10 @@ async function readUnits(
     for (const each of waiting) {
       if (!each.line) continue;
       const { code, name, level, parentCode } = each.line;
-      const held = await existing(code);
+      const existingUnit = await existing(code);
       const parent = parentCode ? await existing(parentCode) : null;
-      if (held) {
-        byCode.set(code, held);
+      if (existingUnit) {
+        byCode.set(code, existingUnit);
         known++;
       } else if (parentCode && !parent) {
         later.push(each);

@@ -112,14 +112,14 @@ export class CallRoutes {
       const calls = this.#waiting.filter(({ path }) => some(path));
       for (const { add } of calls) add();
       for (const path of new Set(calls.map((call) => call.path))) {
-        const known = calls.filter((call) => call.path === path).map(({ method }) => method);
-        this.refuseOtherMethods(path, known);
+        const methods = calls.filter((call) => call.path === path).map(({ method }) => method);
+        this.refuseOtherMethods(path, methods);
       }
     }
   }
 
-  refuseOtherMethods(path: string, known: string[]): void {
-    const allow = known.includes('GET') ? [...known, 'HEAD'] : known;
+  refuseOtherMethods(path: string, methods: string[]): void {
+    const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     this.app.all(path, () => {
       throw new DomainError('method-not-allowed', { allow });
     });

@@ -11,12 +11,12 @@ export class MemoryLimit {
 
   /** @throws DomainError `rate-limited` */
   count(key: string, now: number): void {
-    const held = this.#windows.get(key);
-    if (!held || held.until <= now) {
+    const attempts = this.#windows.get(key);
+    if (!attempts || attempts.until <= now) {
       if (this.#windows.size > 10_000) this.#windows.clear();
       this.#windows.set(key, { count: 1, until: now + this.seconds * 1000 });
       return;
     }
-    if (++held.count > this.most) throw new DomainError('rate-limited', { retryAfter: Math.ceil((held.until - now) / 1000) });
+    if (++attempts.count > this.most) throw new DomainError('rate-limited', { retryAfter: Math.ceil((attempts.until - now) / 1000) });
   }
 }

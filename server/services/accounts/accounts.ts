@@ -245,15 +245,15 @@ export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer
 export async function unlinkIdentity(act: Act, id: string, identityId: string): Promise<Reply<Identities>> {
   const { account, place: unitContext } = await actOn(act, id, 'account.link', 'active');
   const all = await act.store.identitiesOf(id);
-  const gone = all.find((identity) => identity.id === identityId);
-  if (!gone) throw await denied(act, 'account.link', targetOf(account), 'not-found');
+  const removed = all.find((identity) => identity.id === identityId);
+  if (!removed) throw await denied(act, 'account.link', targetOf(account), 'not-found');
   const after = next(act, account, {});
   const { reply, change } = identities(
     act,
-    all.filter((identity) => identity !== gone),
+    all.filter((identity) => identity !== removed),
     after,
     unitContext,
-    { before: { issuer: gone.issuer }, after: null },
+    { before: { issuer: removed.issuer }, after: null },
   );
   await act.store.unlinkIdentity(identityId, after, change);
   return reply;

@@ -56,8 +56,8 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     updatedBy: null,
   };
   const identity: IdentityRecord | null = outside && { id: act.newId(), accountId: account.id, ...outside };
-  const held = outside && (await act.store.identity(outside.issuer, outside.subject));
-  const holder = held && (await act.store.account(held.accountId));
+  const existingIdentity = outside && (await act.store.identity(outside.issuer, outside.subject));
+  const holder = existingIdentity && (await act.store.account(existingIdentity.accountId));
   // A rejected or deleted applicant may apply again, and inherits no rights.
   if (holder?.status === 'pending' || holder?.status === 'active') throw new DomainError('wrong-state');
   const entry = draftAuditEntry(
@@ -68,7 +68,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   );
   const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
   const change = changeOf(act, [{ kind: 'path', unitId, path: unit.path }], [entry], reply);
-  await act.store.apply(account, identity, held?.id ?? null, change);
+  await act.store.apply(account, identity, existingIdentity?.id ?? null, change);
   return reply;
 }
 

@@ -170,27 +170,27 @@ function checkRow(act: Act, row: ListRow, content: ImportContent, known: OnFile,
   const cells = byId ? newsOf(act, row, byId) : row.cells;
   // A masked number must match the entry: a mismatch means that only some columns of the list were sorted.
   if (byId && row.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');
-  const held = entry ? codesOf(entry) : [];
-  const { fields, faults: unread } = readRow(cells, act.kit.codes, content.calendar, held);
+  const currentCodes = entry ? codesOf(entry) : [];
+  const { fields, faults: unread } = readRow(cells, act.kit.codes, content.calendar, currentCodes);
   faults.push(...unread);
   // A row that is matched only by 編號 must not change the name.
   const vouched = row.cells.nationalId !== undefined || (row.cells.birthDate !== undefined && cells.birthDate === undefined);
   if (byId && fields.name !== undefined && !vouched && !sameName(fields.name, byId.name)) fault('name', 'not-this-person');
   const nationalId = row.number ?? identity?.nationalId;
-  const told = { ...fields, nationalId };
+  const givenFields = { ...fields, nationalId };
   const onFile = byId && { ...byId, ...identity };
   const base = onFile ? Object.fromEntries(REQUIRED_FIELDS.map((field) => [field, onFile[field]])) : {};
   for (const field of REQUIRED_FIELDS) {
     const wrong = faults.some((each) => each.field === field);
-    if (!wrong && told[field] === undefined && !onFile) fault(field, 'required');
+    if (!wrong && givenFields[field] === undefined && !onFile) fault(field, 'required');
   }
   if (faults.length > 0) return result(null, null);
 
   const registration = {
     ...base,
-    ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(Object.entries(givenFields).filter(([, value]) => value !== undefined)),
   } as RegistrationFields;
-  const wrong = registrationFaults(registration, act.kit.codes, act.today, held);
+  const wrong = registrationFaults(registration, act.kit.codes, act.today, currentCodes);
   // A row without changes is not validated, because the code lists may have changed since.
   if (wrong && !(byId && Object.keys(fields).length === 0)) {
     if (wrong.code === 'intern-not-allowed') fault('title', 'intern-not-allowed');

@@ -70,12 +70,12 @@ function* writesOf(
       const mine = ({ toUnitId, teacherId, state }: TransferRecord): boolean =>
         toUnitId === act.caller.unit.id && teacherId === entry.id && state === 'proposed';
       if (waiting.some(mine)) return;
-      const { trail: auditEntries, ...asked } = proposal(act, registration, entry, person);
+      const { trail: auditEntries, ...alreadyProposed } = proposal(act, registration, entry, person);
       trail.push(...auditEntries);
-      done.push({ row, name, kind: 'proposed', transferId: asked.transfer.id, personId: person.id });
+      done.push({ row, name, kind: 'proposed', transferId: alreadyProposed.transfer.id, personId: person.id });
       // Closes proposals to a school that no longer has the person, because nobody could answer them.
       for (const transfer of waiting) if (transfer.teacherId !== entry.id) yield { kind: 'settled', transfer: lapsed(act, transfer) };
-      yield { kind: 'proposed', ...asked };
+      yield { kind: 'proposed', ...alreadyProposed };
       return;
     }
     // These rows write nothing.
@@ -221,9 +221,9 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
     const person = entry && people.get(entry.personId);
     const version = each.kind === 'entered' ? 1 : each.version;
     // Another school has proposed a transfer meanwhile, so the entry must stay.
-    const asked = entry && (open.get(entry.personId) ?? []).some(({ teacherId }) => teacherId === entry.id);
-    if (!entry || !person || entry.version !== version || person.teacherId !== entry.id || asked) {
-      kept.push({ row, name, why: asked ? 'transferred' : touched(act, entry, person) });
+    const alreadyProposed = entry && (open.get(entry.personId) ?? []).some(({ teacherId }) => teacherId === entry.id);
+    if (!entry || !person || entry.version !== version || person.teacherId !== entry.id || alreadyProposed) {
+      kept.push({ row, name, why: alreadyProposed ? 'transferred' : touched(act, entry, person) });
       continue;
     }
     if (each.kind === 'entered') {

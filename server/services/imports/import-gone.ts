@@ -30,12 +30,12 @@ export async function compare(act: Act, content: ImportContent, newly: 'leave' |
     content.gone = [];
     return;
   }
-  const gone = await goneFrom(act, content);
+  const missing = await goneFrom(act, content);
   const known = new Set(content.gone.map(({ id }) => id));
   const unsure = content.results.filter(({ about }) => about === null).map(({ name }) => name);
   const met = content.results.filter(({ about }) => about !== null).length;
-  const tooMany = gone.length > (gone.length + met) * FEW;
-  content.gone = gone.map(({ id, name, title, status }) => ({
+  const tooMany = missing.length > (missing.length + met) * FEW;
+  content.gone = missing.map(({ id, name, title, status }) => ({
     id,
     name,
     title,

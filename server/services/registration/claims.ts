@@ -85,8 +85,8 @@ async function mustBeFree(
   { personId }: TeacherRecord,
   by: { issuer: string; subject: string } | { username: string },
 ): Promise<void> {
-  const held = await act.store.teacherLogin(by);
-  if (held && held.personId !== personId) throw 'username' in by ? taken() : refused();
+  const existingLogin = await act.store.teacherLogin(by);
+  if (existingLogin && existingLogin.personId !== personId) throw 'username' in by ? taken() : refused();
   if ('username' in by && (await act.store.accountByUsername(by.username))) throw taken();
 }
 
@@ -142,8 +142,8 @@ export async function claimByIntegration(
       isWithin(found.unit.path, bound.path) &&
       vouches(functions, role, act.relationTo(bound)) &&
       vouches(functions, role, act.relationTo(found.unit));
-    const held = await act.store.teacherLogin({ issuer, subject });
-    if (!may || (held && held.personId !== found.teacher.personId))
+    const existingLogin = await act.store.teacherLogin({ issuer, subject });
+    if (!may || (existingLogin && existingLogin.personId !== found.teacher.personId))
       throw await denied(act, 'teacher.claim', { type: 'integration', id, name: act.integration.name }, 'registration-failed');
     if (username !== undefined) await mustBeFree(act, found.teacher, { username });
     return claim(act, found, username ?? roamingName(), { issuer, subject, usernameKey: null, passwordHash: null }, null);

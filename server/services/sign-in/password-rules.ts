@@ -64,14 +64,14 @@ export async function newPassword(act: Act, account: AccountRecord, next: string
   await mustBeGood(act.kit, next, path, account.username);
   const { passwordHash } = account;
   const earlier = JSON.parse(account.passwordHistory) as PasswordHash[];
-  const held = passwordHash === null ? earlier : [passwordHash, ...earlier];
+  const usedHashes = passwordHash === null ? earlier : [passwordHash, ...earlier];
   // The current password is always refused, and as many earlier ones as the settings say.
-  for (const hash of held.slice(0, Math.max(1, limits.passwordHistory))) {
+  for (const hash of usedHashes.slice(0, Math.max(1, limits.passwordHistory))) {
     if (await passwords.verify(hash, next)) throw fieldError(path, 'used-before');
   }
   return {
     passwordHash: await passwords.hash(next),
-    passwordHistory: JSON.stringify(held.slice(0, Math.max(0, limits.passwordHistory - 1))),
+    passwordHistory: JSON.stringify(usedHashes.slice(0, Math.max(0, limits.passwordHistory - 1))),
     passwordChangedAt: act.at,
     mustChangePassword: false,
   };
