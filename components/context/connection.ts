@@ -4,7 +4,7 @@ import { Client, type ClientOptions } from '../api/client.js';
 
 export class Connection extends EventTarget {
   readonly client: Client;
-  /** In memory only, and gone with the page. */
+  /** Kept in memory only, so that it ends with the page. */
   #token: string | null = null;
   #me: Promise<Me> | null = null;
   #codes: Promise<Codes> | null = null;

@@ -89,7 +89,7 @@ describe('Screen', () => {
       expect([acted.ok, written, failure(element)]).to.deep.equal([false, false, '']);
     });
 
-    it('writes one thing at a time, and blocks the buttons meanwhile', async () => {
+    it('runs one write at a time, and blocks the buttons meanwhile', async () => {
       const element = await shown();
       let finish = (): void => undefined;
       const first = element.screen.act('teacher.update', [], () => new Promise<void>((resolve) => (finish = resolve)));
@@ -392,7 +392,7 @@ describe('Screen', () => {
     });
   });
 
-  it('says that a part of the element could not be loaded', async () => {
+  it('shows a failure when a part of the element cannot be loaded', async () => {
     const element = await shown();
     const missing = new Error('no chunk');
     const thrown: unknown = await element.screen.part(Promise.reject(missing)).catch((error: unknown) => error);
