@@ -3,14 +3,9 @@ import { account, ACTIVE, client, me, pageOf, problem, teacher, TRANSFER } from 
 import { choose, click, settled, type } from './harness.js';
 import type { Client } from '../api/client.js';
 import type { State } from './state.js';
+import { counts, LIST_STATES, when } from './states-lists.js';
 import { OFFICE_STATES } from './states-office.js';
 
-const never = new Promise<object>(() => undefined);
-const when =
-  (method: string, path: string, answer: object | Promise<object>): (() => Client) =>
-  () =>
-    client((request) => (request.method === method && request.path === path ? answer : undefined));
-const counts = { pending: 0, active: 1, rejected: 0, deleted: 0 };
 const open = async (element: HTMLElement, id: string): Promise<void> => {
   await (element as HTMLElement & { open: (id: string) => Promise<void> }).open(id);
   await settled(element);
@@ -29,41 +24,6 @@ const register = async (element: HTMLElement): Promise<void> => {
   await click(element, 'button', /^登錄資料$/);
 };
 
-const lists = ['account-manager', 'teacher-roster'] as const;
-const pathOf = { 'account-manager': '/accounts', 'teacher-roster': '/teachers' } as const;
-const emptyOf = {
-  'account-manager': pageOf([], { counts }),
-  'teacher-roster': pageOf([], { summary: { total: 0, applied: 0, pending: 0, teachers: 0, staff: 0, roaming: 0 } }),
-} as const;
-
-const common: State[] = lists.flatMap((element): State[] => [
-  { element, name: '0 loading, first', client: when('GET', pathOf[element], never) },
-  { element, name: '0 empty, nothing yet', client: when('GET', pathOf[element], emptyOf[element]) },
-  {
-    element,
-    name: '0 empty, filter',
-    client: () => client((request) => (request.path === pathOf[element] && request.query.get('q') ? emptyOf[element] : undefined)),
-    act: async (list) => {
-      await type(list, 'searchbox', /姓名/, '沒有人');
-      await click(list, 'button', /^查詢$/);
-    },
-  },
-  { element, name: '0 error', client: when('GET', pathOf[element], problem('internal', 500)) },
-  { element, name: '0 session over', client: when('GET', '/me', problem('unauthenticated', 401)) },
-  { element, name: '0 forbidden', client: when('GET', '/me', me('operator')) },
-  {
-    element,
-    name: '0 offline',
-    client: () => client(),
-    act: async (list) => {
-      Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
-      dispatchEvent(new Event('offline'));
-      await settled(list);
-      delete (navigator as { onLine?: boolean }).onLine;
-    },
-  },
-]);
-
 const stranger = when('GET', '/me', me(null, { account: null, unit: null, functions: [], head: null, waiting: null }));
 
 const conflicting =
@@ -78,7 +38,7 @@ const conflicting =
     );
 
 export const STATES: State[] = [
-  ...common,
+  ...LIST_STATES,
   { element: 'unit-overview', name: '1 shell', client: () => client() },
   {
     element: 'unit-overview',

@@ -1,21 +1,19 @@
 /** All calls, with their requests and answers. The routes and /openapi.json are made from this table. */
 import { z } from 'zod';
-import { ACCOUNT_STATUSES } from '../domain/authority.js';
 import { TEACHER_FIELDS, teacherFieldsSetBy } from '../domain/teacher-fields.js';
 import { DEPARTURE_KINDS, TEACHER_STATUSES, TRANSFER_STATES } from '../domain/teachers.js';
 import { TRAIL_ACTIONS } from '../domain/trail.js';
+import { accountCalls } from './account-calls.js';
 import { call } from './call.js';
 import { claimCalls } from './claim-calls.js';
 import { importCalls } from './import-calls.js';
 import { sentFields } from './field-schemas.js';
 import * as f from './fields.js';
 import * as shape from './shapes.js';
-import { none, profile, signInCalls } from './sign-in-calls.js';
+import { none, signInCalls } from './sign-in-calls.js';
 import { unitCalls } from './unit-calls.js';
 
-const paging = { page: f.number(1, 1_000_000).default(1), pageSize: f.number(1, 200).default(10) };
 const registration = sentFields(TEACHER_FIELDS, teacherFieldsSetBy('registration'));
-const partialProfile = z.strictObject(profile).partial();
 const teacherFilter = {
   unit: f.id.optional(),
   scope: z.enum(['own', 'subtree']).default('own'),
@@ -28,7 +26,6 @@ const teacherFilter = {
   sort: f.sort(['name', 'username', 'status', 'title', 'stage', 'email', 'registeredAt']).default({ by: 'name', descending: false }),
 };
 const rosterFilters = z.strictObject({ ...teacherFilter, departed: z.boolean().default(false) }).prefault({});
-const reasonBody = z.strictObject({ reason: f.reason });
 
 export const calls = {
   ...signInCalls,
@@ -42,7 +39,7 @@ export const calls = {
     summary: 'units that the caller may read',
     access: 'account',
     reads: 'unit.read',
-    query: z.strictObject({ parent: f.id.optional(), q: f.q.optional(), ...paging }),
+    query: z.strictObject({ parent: f.id.optional(), q: f.q.optional(), ...f.paging }),
     answers: { 200: shape.UnitPage },
   }),
   searchDirectory: call({
@@ -87,136 +84,7 @@ export const calls = {
     answers: { 200: shape.Unit },
   }),
 
-  apply: call({
-    method: 'post',
-    path: '/applications',
-    summary: '帳號申請',
-    access: 'anyone',
-    body: z.strictObject({
-      unitId: f.id,
-      username: f.username,
-      ...profile,
-      requestedRole: f.role.default('operator'),
-      password: f.newPassword.optional(),
-    }),
-    answers: { 201: shape.ApplicationReceipt },
-  }),
-  readApplication: call({
-    method: 'get',
-    path: '/applications/:reference',
-    summary: '業務帳號查詢: status and reason',
-    access: 'anyone',
-    query: none,
-    answers: { 200: shape.ApplicationStatus },
-  }),
-
-  listAccounts: call({
-    method: 'get',
-    path: '/accounts',
-    summary: '本單位業務帳號管理',
-    access: 'account',
-    reads: 'account.read',
-    query: z.strictObject({
-      unit: f.id.optional(),
-      scope: z.enum(['own', 'children']).default('own'),
-      status: z.enum(ACCOUNT_STATUSES).optional(),
-      role: f.role.optional(),
-      q: f.q.optional(),
-      sort: f.sort(['name', 'username', 'status', 'role', 'email', 'appliedAt']).default({ by: 'name', descending: false }),
-      ...paging,
-    }),
-    answers: { 200: shape.AccountPage },
-  }),
-  readAccount: call({
-    method: 'get',
-    path: '/accounts/:id',
-    summary: '檢視資料',
-    access: 'account',
-    reads: 'account.read',
-    query: none,
-    answers: { 200: shape.Account },
-  }),
-  updateAccount: call({
-    method: 'patch',
-    path: '/accounts/:id',
-    summary: '編輯帳號個人資料',
-    access: 'account',
-    body: partialProfile,
-    versioned: true,
-    answers: { 200: shape.Account },
-  }),
-  activateAccount: call({
-    method: 'post',
-    path: '/accounts/:id/activation',
-    summary: '啟用成…',
-    access: 'account',
-    body: z.strictObject({ role: f.role, replace: z.boolean().optional() }),
-    versioned: true,
-    answers: { 200: shape.Account },
-  }),
-  switchRole: call({
-    method: 'put',
-    path: '/accounts/:id/role',
-    summary: '身份切換成…',
-    access: 'account',
-    body: z.strictObject({ role: f.role, replace: z.boolean().optional() }),
-    versioned: true,
-    answers: { 200: shape.Account },
-  }),
-  rejectAccount: call({
-    method: 'post',
-    path: '/accounts/:id/rejection',
-    summary: '帳號申請不通過',
-    access: 'account',
-    body: reasonBody,
-    versioned: true,
-    answers: { 200: shape.Account },
-  }),
-  deleteAccount: call({
-    method: 'post',
-    path: '/accounts/:id/deletion',
-    summary: '刪除帳號',
-    access: 'account',
-    body: reasonBody,
-    versioned: true,
-    answers: { 200: shape.Account },
-  }),
-  restoreAccount: call({
-    method: 'post',
-    path: '/accounts/:id/restoration',
-    summary: 'a rejected or deleted account waits again',
-    access: 'account',
-    versioned: true,
-    answers: { 200: shape.Account },
-  }),
-  linkIdentity: call({
-    method: 'post',
-    path: '/accounts/:id/identities',
-    summary: 'links an outside identity',
-    access: 'account',
-    body: z.strictObject({
-      issuer: f.outside(300),
-      subject: f.outside(255),
-    }),
-    versioned: true,
-    answers: { 200: shape.Identities },
-  }),
-  unlinkIdentity: call({
-    method: 'delete',
-    path: '/accounts/:id/identities/:identity',
-    summary: 'unlinks it and ends its sessions',
-    access: 'account',
-    versioned: true,
-    answers: { 200: shape.Identities },
-  }),
-  removeSecondFactor: call({
-    method: 'delete',
-    path: '/accounts/:id/second-factor',
-    summary: 'for somebody who has lost it',
-    access: 'account',
-    versioned: true,
-    answers: { 200: shape.Account },
-  }),
+  ...accountCalls,
 
   listTeachers: call({
     method: 'get',
@@ -224,7 +92,7 @@ export const calls = {
     summary: '本單位教師帳號管理',
     access: 'account',
     reads: 'teacher.read',
-    query: z.strictObject({ ...teacherFilter, ...paging }),
+    query: z.strictObject({ ...teacherFilter, ...f.paging }),
     answers: { 200: shape.TeacherPage },
   }),
   exportTeachers: call({
@@ -317,7 +185,7 @@ export const calls = {
     path: '/teachers/:id/reveal',
     summary: 'the full number and birth date, with a line in the trail',
     access: 'account',
-    body: reasonBody,
+    body: f.reasonBody,
     secret: true,
     answers: { 200: shape.Revealed },
   }),
@@ -331,7 +199,7 @@ export const calls = {
     query: z.strictObject({
       direction: z.enum(['in', 'out', 'decide']).default('out'),
       state: z.enum(TRANSFER_STATES).optional(),
-      ...paging,
+      ...f.paging,
     }),
     answers: { 200: shape.TransferPage },
   }),
@@ -365,7 +233,7 @@ export const calls = {
     path: '/transfers/:id/refusal',
     summary: 'the giving school refuses',
     access: 'account',
-    body: reasonBody,
+    body: f.reasonBody,
     versioned: true,
     answers: { 200: shape.Transfer },
   }),

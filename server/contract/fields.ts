@@ -132,3 +132,6 @@ function allFaultsOf(error: z.ZodError): FieldError[] {
     return [{ path, code: FAULTS_OF_ZOD[issue.code] ?? 'wrong-type' }];
   });
 }
+
+export const paging = { page: number(1, 1_000_000).default(1), pageSize: number(1, 200).default(10) };
+export const reasonBody = z.strictObject({ reason });
