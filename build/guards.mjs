@@ -1,12 +1,24 @@
 // The guards of `npm test`: each is one check of the sources or of what is built. Their caches are in node_modules/.cache.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorityDocument } from './authority.mjs';
 import { firstLoad } from './first-load.mjs';
 import { packedAt } from './pack.mjs';
 import { supplyFaults } from './supply.mjs';
+import { hashOf } from './up-to-date.mjs';
 
 const CACHE = 'node_modules/.cache';
+
+/** What a lint rule that needs types depends on. */
+const TYPED_SOURCES = [
+  'components',
+  'server',
+  'package-lock.json',
+  'eslint.config.mjs',
+  'tsconfig.base.json',
+  'tsconfig.tests.json',
+  'tsconfig.lint.json',
+];
 
 /** The guards as pairs of a name and a check, which returns whether it is `fine`, and the `output` to show if not. */
 export function guardsOf(root, scratch, tool) {
@@ -27,7 +39,17 @@ export function guardsOf(root, scratch, tool) {
 
   return [
     ['the types of the tests', exits('tsc', '-p', 'tsconfig.tests.json')],
-    ['ESLint', exits('eslint', '.', ...byContent, `${CACHE}/eslint/`)],
+    [
+      'ESLint',
+      async () => {
+        // Rules that need types look at other files too, so what is cached holds only while no source and no setting changes.
+        const caches = join(CACHE, 'eslint');
+        const current = hashOf(TYPED_SOURCES).digest('hex').slice(0, 16);
+        const held = await readdir(join(root, caches)).catch(() => []);
+        for (const old of held.filter((name) => name !== current)) await rm(join(root, caches, old), { recursive: true });
+        return exits('eslint', '.', ...byContent, `${join(caches, current)}/`)();
+      },
+    ],
     // It does not know container queries, nor Lit's `nothing` in an attribute.
     [
       'lit-analyzer',

@@ -17,11 +17,17 @@ function* filesIn(path) {
   else for (const name of readdirSync(join(root, path)).sort()) yield* filesIn(`${path}/${name}`);
 }
 
+/** A hash of files and folders by content. */
+export function hashOf(sources, isMeant = () => true) {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of sources.flatMap((source) => [...filesIn(source)]).filter(isMeant))
+    hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
+  return hash;
+}
+
 /** The sources by content, the build output by size and time of change. */
 function fingerprint() {
-  const hash = createHash('sha256').update(process.version);
-  for (const path of SOURCES.flatMap((source) => [...filesIn(source)]))
-    if (!path.endsWith('.test.ts')) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
+  const hash = hashOf(SOURCES, (path) => !path.endsWith('.test.ts'));
   for (const path of BUILT.flatMap((built) => [...filesIn(built)])) {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`\0${path}\0${size}\0${mtimeMs}`);

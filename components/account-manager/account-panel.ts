@@ -287,7 +287,7 @@ export class AccountPanel implements DetailPanel {
 
   #renderActs(): TemplateResult {
     const { t } = this.screen;
-    const button = (name: AccountAction, label: string, act: () => void, look = ''): TemplateResult | typeof nothing =>
+    const button = (name: AccountAction, label: string, act: () => void | Promise<void>, look = ''): TemplateResult | typeof nothing =>
       this.#action(name)?.allowed ? actButton(this.screen, label, act, { look }) : nothing;
     return html`<div class="acts">
       ${button('account.update', t.account.edit, this.#edit)} ${button('account.restore', t.account.restore, this.#restore, 'primary')}

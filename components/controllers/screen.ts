@@ -187,7 +187,9 @@ export class Screen implements ReactiveController {
     this.#shown = shown;
   }
 
-  #onChange = async (): Promise<void> => {
+  #onChange = (): void => void this.#signedInAnew();
+
+  async #signedInAnew(): Promise<void> {
     this.error = null;
     const me = await this.#connection?.me().catch(() => null);
     const who = me?.account?.id ?? null;
@@ -199,7 +201,7 @@ export class Screen implements ReactiveController {
     }
     this.#who = who;
     await this.host.reload();
-  };
+  }
 
   /** Remembers the caller whose data are shown. */
   #remember(): void {

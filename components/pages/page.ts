@@ -36,15 +36,17 @@ document.addEventListener('inservice-auth-required', () => {
   }
 });
 
-out?.addEventListener('click', async () => {
+async function signOut(): Promise<void> {
   const failed = await provider.client!.call('DELETE /session').catch((error: unknown) => error);
   if (failed instanceof ApiError && failed.code !== 'unauthenticated') {
     // Still signed in, and whoever sits down next must not be: say so.
-    out.textContent = document.documentElement.lang.startsWith('en') ? 'Not signed out: try again' : '尚未登出，請再試一次';
+    out!.textContent = document.documentElement.lang.startsWith('en') ? 'Not signed out: try again' : '尚未登出，請再試一次';
     return;
   }
   // A page of its own, so that nothing of the person stays in the document.
   location.href = `/${location.search}`;
-});
+}
+
+out?.addEventListener('click', () => void signOut());
 
 void follow();

@@ -74,7 +74,7 @@ function renderList<Page extends ListPage>(
     ${value ? pager(t, value, list.go, list.resize) : nothing}`;
 }
 
-function heading({ label, sort: column, look = '' }: Column<never>, sort: string, resort: (sort: string) => void): TemplateResult {
+function heading({ label, sort: column, look = '' }: Column<never>, sort: string, resort: (sort: string) => unknown): TemplateResult {
   if (!column) return html`<th class=${look} scope="col" role="columnheader">${label}</th>`;
   const direction = sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : 'none';
   const next = direction === 'ascending' ? `-${column}` : column;

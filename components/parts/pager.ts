@@ -13,8 +13,8 @@ export interface PagerState {
 export function pager(
   t: Messages,
   { page, pageCount, pageSize }: PagerState,
-  go: (page: number) => void,
-  resize: (size: number) => void,
+  go: (page: number) => unknown,
+  resize: (size: number) => unknown,
 ): TemplateResult {
   const sizes = SIZES.includes(pageSize) ? SIZES : [...SIZES, pageSize].sort((a, b) => a - b);
   const step = (to: number, label: string, mark: string): TemplateResult => {

@@ -285,7 +285,7 @@ export class TeacherPanel implements DetailPanel {
   #renderActs(): TemplateResult {
     const { t } = this.screen;
     const readOnly = this.teacher.actions.length > 0 && this.teacher.actions.every(({ allowed }) => !allowed);
-    const button = (name: TeacherAction, label: string, act: () => void, look = ''): TemplateResult | typeof nothing =>
+    const button = (name: TeacherAction, label: string, act: () => void | Promise<void>, look = ''): TemplateResult | typeof nothing =>
       this.#may(name) ? actButton(this.screen, label, act, { look }) : nothing;
     return html`${readOnly ? html`<p class="hint">${t.entry.readOnly}</p>` : nothing}
       <div class="acts">

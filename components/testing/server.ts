@@ -222,10 +222,12 @@ export function client(route: Responder = () => undefined, baseUrl = 'https://ki
     };
     sent.push(request);
     const one = /^\/(teachers|accounts)\/([^/]+)$/.exec(request.path);
-    const answer = await (route(request) ??
+    const routed = await route(request);
+    const answer =
+      routed ??
       ordinary[`${request.method} ${request.path}` as CallPath] ??
       (one?.[1] === 'teachers' ? (ROSTER.find(({ id }) => id === one[2]) ?? teacher()) : undefined) ??
-      problem('not-found', 404));
+      problem('not-found', 404);
     return answer instanceof Response ? answer.clone() : json(answer);
   };
   return Object.assign(new Client({ baseUrl, fetch: respond }), { sent, fetch: respond });
