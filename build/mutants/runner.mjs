@@ -1,4 +1,6 @@
-// StrykerJS's test runner for vitest does not see that a test file cannot be loaded; here such a mutant counts as killed.
+// StrykerJS's test runner for vitest, with two changes. A mutant with which a test file cannot be loaded counts as killed. And the
+// files with a test that runs the mutant are run whole: tests over HTTP share an installation, so one of them may fail or pass
+// only because the ones before it were left out.
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { MutantRunStatus } from '@stryker-mutator/api/test-runner';
 import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
@@ -8,7 +10,11 @@ const [{ factory }] = vitestPlugins;
 function createRunner(injector) {
   const runner = factory(injector);
   const runMutant = runner.mutantRun.bind(runner);
+  const runTests = runner.run.bind(runner);
   const brokenFile = () => runner.ctx.state.getFiles().find(({ result }) => result?.state === 'fail');
+
+  runner.run = ({ testIds = [], ...options } = {}) =>
+    runTests(testIds.length === 0 ? options : { ...options, testFiles: [...new Set(testIds.map((id) => id.split('#')[0]))] });
 
   runner.mutantRun = async (options) => {
     const result = await runMutant(options);
