@@ -110,18 +110,26 @@ const FAULTS_OF_ZOD: Record<string, FieldFault> = {
 
 const KNOWN_FAULT = /^[a-z]+(-[a-z]+)+$|^(required|duplicate)$/;
 
-/** The faults by field; the first of several faults in one field. */
+/** A request with more faults is not one that a form made, so the first ones are enough. */
+const MAX_FAULTS = 20;
+
+/** The faults by field, at most 20; the first of several faults in one field. */
 export function faultsOf(error: z.ZodError): FieldError[] {
   const first = new Map<string, FieldError>();
   for (const fault of allFaultsOf(error)) if (!first.has(fault.path)) first.set(fault.path, fault);
-  return [...first.values()];
+  return [...first.values()].slice(0, MAX_FAULTS);
 }
+
+/** The longest name of a field is shorter; a path names an unknown field as the caller wrote it. */
+const MAX_PATH = 100;
 
 function allFaultsOf(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...issue.path.map(String), key].join('.'), code: 'unknown-field' }));
+      // One fault for all unknown fields of an object, by the name of the first.
+      const path = [...issue.path.map(String), issue.keys[0] ?? ''].join('.');
+      return [{ path: path.slice(0, MAX_PATH).toWellFormed(), code: 'unknown-field' }];
     }
     if (KNOWN_FAULT.test(issue.message)) return [{ path, code: issue.message as FieldFault }];
     if (issue.code === 'invalid_union') {

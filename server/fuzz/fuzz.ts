@@ -74,7 +74,7 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
   );
   const internalErrors: string[] = [];
   const installation = await install({
-    limits: { ...limits, sessionSeconds: 30 * 24 * 3600 },
+    limits: { ...limits, invalidBodies: 1_000_000, sessionSeconds: 30 * 24 * 3600 },
     origins: [PAGE_ORIGIN],
     mail: { transport: mailbox.url, from: 'kit@example.test' },
     onInternalError: (error) => void internalErrors.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),

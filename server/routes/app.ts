@@ -1,6 +1,5 @@
 /** The kit's Hono app: middleware for every request, then the calls of the contract, then a catch-all. */
 import { Hono, type Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { v7 as newId } from 'uuid';
 import { openApiDocument } from '../contract/openapi.js';
@@ -9,6 +8,7 @@ import type { Identify } from '../identity/identify.js';
 import type { OidcLogin } from '../identity/oidc.js';
 import type { Kit } from '../services/core/kit.js';
 import { version } from '../platform/version.js';
+import { BODY_BYTES, limitBody, UPLOAD_BYTES } from './body-size.js';
 import { CallRoutes, localeOf } from './call-routes.js';
 import type { Env } from './env.js';
 import { addElementFiles } from './element-files.js';
@@ -16,10 +16,9 @@ import { errorResponse, toDomainError } from './error-response.js';
 import { addOidcRoutes } from './oidc.js';
 import { MemoryLimit } from './memory-limit.js';
 import { addRoutes } from './routes.js';
-import { isUpload, UPLOAD_BYTES } from './upload.js';
+import { isUpload } from './upload.js';
 import { whoCalls } from './who.js';
 
-const BODY_BYTES = 1024 * 1024;
 const YEAR_SECONDS = 31_536_000;
 
 export interface AppOptions {
@@ -82,14 +81,7 @@ export function createApp({ kit, identify, login, publicUrl, trustedProxies, onI
       maxAge: 600,
     }),
   );
-  const limited = (maxSize: number) =>
-    bodyLimit({
-      maxSize,
-      onError: () => {
-        throw new DomainError('too-large');
-      },
-    });
-  const [bodies, uploads] = [limited(BODY_BYTES), limited(UPLOAD_BYTES)];
+  const [bodies, uploads] = [limitBody(BODY_BYTES), limitBody(UPLOAD_BYTES)];
   app.use('*', (c, next) => (isUpload(c) && c.req.path.endsWith('/teachers/imports') ? uploads : bodies)(c, next));
 
   const document = openApiDocument(version);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Call } from '../contract/call.js';
 import type { ParameterOf } from '../contract/call-types.js';
 import { faultsOf } from '../contract/fields.js';
-import { DomainError } from '../domain/errors.js';
+import { DomainError, type ErrorCode } from '../domain/errors.js';
 import { pickLocale, type Locale } from '../domain/locales.js';
 import { Act, type Fields, type RequestFacts } from '../services/core/act.js';
 import { denied } from '../services/core/audit.js';
@@ -13,9 +13,11 @@ import { NOBODY, type Caller, type Who } from '../services/core/caller.js';
 import type { Kit } from '../services/core/kit.js';
 import { mustChangePassword, mustSetSecondFactor } from '../services/sign-in/password-rules.js';
 import { WriteConflict } from '../store/store.js';
+import { limitBody, OPEN_BODY_BYTES } from './body-size.js';
 import type { Env } from './env.js';
 import { toDomainError } from './error-response.js';
 import { AnsweredBefore, HttpExchange, sendAgain } from './idempotency.js';
+import { MemoryLimit } from './memory-limit.js';
 import { send } from './reply.js';
 import { isUpload, uploadOf } from './upload.js';
 import { mustBeOurs } from './who.js';
@@ -59,6 +61,9 @@ interface Validated {
   out: { query: Fields<unknown>; json: Fields<unknown> };
 }
 
+/** The errors of a body that no client of the kit sends. */
+const INVALID_BODY: ReadonlySet<ErrorCode> = new Set(['malformed', 'too-large', 'unsupported-media-type', 'validation']);
+
 const nothing: Fields<never> = () => {
   throw new DomainError('internal');
 };
@@ -88,6 +93,8 @@ function isJson(c: Context): boolean {
 export class CallRoutes {
   /** Idempotency keys of the writes that are running in this process. */
   readonly #running = new Set<string>();
+  readonly #invalidBodies: MemoryLimit;
+  readonly #storedRefusals: MemoryLimit;
   readonly #waiting: { path: string; method: string; add: () => void }[] = [];
 
   constructor(
@@ -95,7 +102,11 @@ export class CallRoutes {
     private readonly kit: Kit,
     private readonly ownOrigins: ReadonlySet<string>,
     private readonly whoCalls: (c: Context<Env>) => Promise<Who>,
-  ) {}
+  ) {
+    const { invalidBodies, invalidBodySeconds, storedRefusals, storedRefusalSeconds } = kit.limits;
+    this.#invalidBodies = new MemoryLimit(invalidBodies, invalidBodySeconds);
+    this.#storedRefusals = new MemoryLimit(storedRefusals, storedRefusalSeconds);
+  }
 
   /** Collects the routes of a table. A call without a handler does not compile, nor does a handler without a call. */
   serve<const Table extends { [Name in keyof Table]: Call }>(table: Table, handlers: Handlers<Table>): void {
@@ -128,6 +139,7 @@ export class CallRoutes {
   #add<C extends Call>(call: C, handle: Handler<C>): void {
     const { path, method, query, body } = call;
     const pass = async (_c: Context, next: () => Promise<void>): Promise<void> => next();
+    const open = call.access === 'anyone' && body !== undefined;
     this.app.on(
       method.toUpperCase(),
       path,
@@ -139,6 +151,8 @@ export class CallRoutes {
         await next();
       },
       query ? zValidator('query', late(query)) : pass,
+      open ? (c, next) => this.#countInvalidBody(c, next) : pass,
+      open ? limitBody(OPEN_BODY_BYTES) : pass,
       body ? mustBeJson(call.upload !== undefined) : pass,
       body ? readBody(body) : pass,
       async (c: Context<Env, string, Validated>) => {
@@ -155,6 +169,14 @@ export class CallRoutes {
         });
       },
     );
+  }
+
+  /** Counts an invalid body of an open call by its address. It is counted before the body is read; a valid one is not counted. */
+  async #countInvalidBody(c: Context<Env>, next: () => Promise<void>): Promise<void> {
+    const address = c.get('from') ?? '';
+    this.#invalidBodies.count(address, this.kit.now().getTime());
+    await next();
+    if (!c.error || !INVALID_BODY.has(toDomainError(c.error).code)) this.#invalidBodies.giveBack(address);
   }
 
   /** Records a denied read of a signed-in caller. The services record denied writes themselves. */
@@ -186,7 +208,7 @@ export class CallRoutes {
 
   async #answer(c: Context<Env>, call: Call, handle: (act: Act) => Promise<unknown>): Promise<Response> {
     const facts = factsOf(c, this.kit);
-    const exchange = await HttpExchange.of(c, this.kit, call);
+    const exchange = await HttpExchange.of(c, this.kit, call, this.#storedRefusals);
     const { runningKey } = exchange;
     if (runningKey !== null && this.#running.has(runningKey)) throw new DomainError('in-progress', { retryAfter: 1 });
     if (runningKey !== null) this.#running.add(runningKey);

@@ -5,18 +5,22 @@ import type { Call } from '../contract/call.js';
 import { DomainError } from '../domain/errors.js';
 import type { ServerTexts } from '../domain/server-texts/server-texts.js';
 import type { Cipher } from '../services/core/cipher.js';
-import { callerKey } from '../services/core/caller.js';
+import { ADDRESS, callerKey } from '../services/core/caller.js';
 import type { Exchange, Reply } from '../services/core/exchange.js';
 import type { Kit } from '../services/core/kit.js';
 import { sealBinding } from '../services/core/seal-binding.js';
 import type { StoredResponse } from '../store/records.js';
 import type { Env } from './env.js';
 import { problemOf, STATUS_OF, toDomainError } from './error-response.js';
+import type { MemoryLimit } from './memory-limit.js';
 import { etagOf, STATUS_OF_REPLY } from './reply.js';
 import { isUpload, uploadOf } from './upload.js';
 
 /** Errors whose answer is stored. Others depend on the moment, so a repeated request is decided again. */
 const STORED_ERRORS = new Set([409, 412, 422]);
+
+/** A larger refusal is not stored. Those of the kit's own clients are a few hundred bytes, or one record with `current`. */
+const MAX_STORED_REFUSAL = 16 * 1024;
 
 /** The same request was answered before. */
 export class AnsweredBefore extends Error {
@@ -34,12 +38,13 @@ export class HttpExchange implements Exchange {
     private readonly caller: string,
     private readonly ifMatch: string | null,
     private readonly repeat: { key: string; fingerprint: string } | null,
+    private readonly storedRefusals: MemoryLimit,
   ) {}
 
   /** @throws DomainError `validation` for a key that is empty or longer than 255 characters */
-  static async of(c: Context<Env>, kit: Kit, call: Call): Promise<HttpExchange> {
+  static async of(c: Context<Env>, kit: Kit, call: Call, storedRefusals: MemoryLimit): Promise<HttpExchange> {
     const repeat = await repeatOf(kit.cipher, c, call);
-    return new HttpExchange(kit, callerKey(c.get('who'), c.get('from')), c.req.header('If-Match') ?? null, repeat);
+    return new HttpExchange(kit, callerKey(c.get('who'), c.get('from')), c.req.header('If-Match') ?? null, repeat, storedRefusals);
   }
 
   /** Identifies the request among those that are still running; null without a key. */
@@ -64,12 +69,20 @@ export class HttpExchange implements Exchange {
     return this.#answer(STATUS_OF_REPLY[as], body, etagOf(body));
   }
 
-  /** Stores the answer of a failed request. The request changed nothing, so this needs no common transaction. */
+  /**
+   * Stores the answer of a failed request. The request changed nothing, so this needs no common transaction. Refusals of
+   * strangers, large ones and those above the limit are not stored: a repeated request is then decided again, and the database
+   * cannot be filled by requests that change nothing.
+   */
   async storeError(error: unknown, texts: ServerTexts, requestId: string): Promise<void> {
-    const known = toDomainError(error);
-    const status = STATUS_OF[known.code];
-    if (!STORED_ERRORS.has(status) || known.code === 'idempotency-key-reused' || known.code === 'in-progress') return;
-    const answer = this.#answer(status, problemOf(known, texts, requestId), null);
+    if (!this.repeat || this.caller.startsWith(ADDRESS)) return;
+    const refusal = toDomainError(error);
+    const status = STATUS_OF[refusal.code];
+    if (!STORED_ERRORS.has(status) || refusal.code === 'idempotency-key-reused' || refusal.code === 'in-progress') return;
+    const problem = problemOf(refusal, texts, requestId);
+    if (JSON.stringify(problem).length > MAX_STORED_REFUSAL) return;
+    if (!this.storedRefusals.take(this.caller, this.kit.now().getTime())) return;
+    const answer = this.#answer(status, problem, null);
     if (answer) await this.kit.store.storeResponse(answer).catch(() => undefined);
   }
 

@@ -2,9 +2,6 @@
 import type { Context } from 'hono';
 import { DomainError } from '../domain/errors.js';
 
-/** 10 MiB for the file (contract) and 64 KiB for the multipart envelope. */
-export const UPLOAD_BYTES = 10 * 1024 * 1024 + 64 * 1024;
-
 export function isUpload(c: Context): boolean {
   return /^multipart\/form-data\s*;/i.test(c.req.header('Content-Type') ?? '');
 }

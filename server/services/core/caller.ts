@@ -43,11 +43,14 @@ export interface Who {
 
 export const NOBODY: Who = { caller: null, outside: null, session: null, integration: null };
 
+/** Begins the key of a caller who is not signed in. */
+export const ADDRESS = 'address:';
+
 /** The key of a caller in tables that keep something per caller. */
 export function callerKey({ caller, integration, outside }: Who, address: string | null): string {
   if (integration) return `integration:${integration.id}`;
   if (caller) return `account:${caller.account.id}`;
-  return outside ? `identity:${outside.issuer}:${outside.subject}` : `address:${address ?? ''}`;
+  return outside ? `identity:${outside.issuer}:${outside.subject}` : `${ADDRESS}${address ?? ''}`;
 }
 
 /** @throws DomainError `unauthenticated` */

@@ -75,6 +75,12 @@ export interface Limits {
   passwordDays: number;
   passwordSeconds: number;
   answerSeconds: number;
+  /** Invalid bodies of calls that anyone may make, by address, counted by each instance. */
+  invalidBodies: number;
+  invalidBodySeconds: number;
+  /** Refusals stored under an idempotency key, by caller, counted by each instance; further ones are not stored. */
+  storedRefusals: number;
+  storedRefusalSeconds: number;
   /** How long a staged import is stored, and how long a committed one can be undone. */
   importSeconds: number;
   /** How long a rejected or deleted account can be restored. */
@@ -120,6 +126,10 @@ export const DEFAULT_LIMITS: Limits = {
   passwordDays: Infinity,
   passwordSeconds: 0,
   answerSeconds: 24 * 3600,
+  invalidBodies: 600,
+  invalidBodySeconds: 60,
+  storedRefusals: 200,
+  storedRefusalSeconds: 3600,
   importSeconds: 24 * 3600,
   retentionSeconds: 180 * 24 * 3600,
   accountDays: 365,
