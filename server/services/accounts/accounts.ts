@@ -27,7 +27,11 @@ export interface AccountQuery {
 }
 
 /** @throws DomainError `not-found` if the caller may not know of the account, `forbidden` if the caller may not manage it */
-async function visibleAccount(act: Act, id: string, action: AccountAction | null): Promise<{ account: AccountRecord; place: UnitContext }> {
+async function visibleAccount(
+  act: Act,
+  id: string,
+  action: AccountAction | null,
+): Promise<{ account: AccountRecord; unitContext: UnitContext }> {
   const target = { type: 'account' as const, id, name: null };
   const refuse = (code: 'not-found' | 'forbidden') => (action ? denied(act, action, target, code) : new DomainError(code));
   const account = await act.store.account(id);
@@ -35,7 +39,7 @@ async function visibleAccount(act: Act, id: string, action: AccountAction | null
   const unitContext = await unitContextOf(act, account!.unitId);
   const { functions, role } = act.caller;
   const relation = act.relationTo(unitContext.unit);
-  if (seesAccount(functions, role, relation)) return { account: account!, place: unitContext };
+  if (seesAccount(functions, role, relation)) return { account: account!, unitContext };
   throw await refuse(relation === 'own' ? 'forbidden' : 'not-found');
 }
 
@@ -45,8 +49,8 @@ async function actOn(
   id: string,
   action: AccountAction,
   expects: AccountStatus,
-): Promise<{ account: AccountRecord; place: UnitContext; roles: Role[] }> {
-  const { account, place: unitContext } = await visibleAccount(act, id, action);
+): Promise<{ account: AccountRecord; unitContext: UnitContext; roles: Role[] }> {
+  const { account, unitContext } = await visibleAccount(act, id, action);
   const actor = { accountId: act.caller.account.id, role: act.caller.role };
   const verdict = judgeAccountAct(
     actor,
@@ -56,7 +60,7 @@ async function actOn(
   );
   if (!verdict.allowed) throw await denied(act, action, targetOf(account));
   await act.exchange.checkPreconditions(account, () => accountView(act, account, unitContext));
-  return { account, place: unitContext, roles: verdict.roles ?? [] };
+  return { account, unitContext, roles: verdict.roles ?? [] };
 }
 
 function mustBe(account: AccountRecord, ...statuses: AccountStatus[]): void {
@@ -121,14 +125,14 @@ export async function listAccounts(act: Act, fields: Fields<AccountQuery>): Prom
   }
   const filter = { unitId: unitContext.unit.id, scope: wanted.scope, status: wanted.status, role: wanted.role, q: wanted.q || undefined };
   const { items, total } = await act.store.accounts(filter, wanted.sort, wanted);
-  const places = await unitContextsOf(
+  const unitContexts = await unitContextsOf(
     act,
     items.map(({ unitId }) => unitId),
   );
   const counts = await act.store.accountCounts(filter);
   return {
     ...pageOf(
-      items.map((item) => accountView(act, item, places.get(item.unitId)!)),
+      items.map((item) => accountView(act, item, unitContexts.get(item.unitId)!)),
       total,
       wanted,
     ),
@@ -137,12 +141,12 @@ export async function listAccounts(act: Act, fields: Fields<AccountQuery>): Prom
 }
 
 export async function readAccount(act: Act, id: string): Promise<Account> {
-  const { account, place: unitContext } = await visibleAccount(act, id, null);
+  const { account, unitContext } = await visibleAccount(act, id, null);
   return accountView(act, account, unitContext);
 }
 
 export async function updateAccount(act: Act, id: string, fields: Fields<ProfileUpdate>): Promise<Reply<Account>> {
-  const { account, place: unitContext } = await actOn(act, id, 'account.update', 'active');
+  const { account, unitContext } = await actOn(act, id, 'account.update', 'active');
   const patch = definedFields(fields());
   mustBe(account, 'pending', 'active');
   const { account: after, mailing } = await onNewAddress(act, account, next(act, account, patch), unitContext.unit.name);
@@ -154,7 +158,7 @@ export async function activateAccount(
   id: string,
   fields: Fields<{ role: Role; replace?: boolean | undefined }>,
 ): Promise<Reply<Account>> {
-  const { account, place: unitContext, roles } = await actOn(act, id, 'account.activate', 'pending');
+  const { account, unitContext, roles } = await actOn(act, id, 'account.activate', 'pending');
   const wish = fields();
   if (!roles.includes(wish.role)) throw await denied(act, 'account.activate', targetOf(account));
   mustBe(account, 'pending');
@@ -167,7 +171,7 @@ export async function switchRole(
   id: string,
   fields: Fields<{ role: Role; replace?: boolean | undefined }>,
 ): Promise<Reply<Account>> {
-  const { account, place: unitContext, roles } = await actOn(act, id, 'account.switch-role', 'active');
+  const { account, unitContext, roles } = await actOn(act, id, 'account.switch-role', 'active');
   const wish = fields();
   // A request for the role already held is a `wrong-state`, not a denial.
   if (!roles.includes(wish.role) && wish.role !== account.role) throw await denied(act, 'account.switch-role', targetOf(account));
@@ -195,14 +199,14 @@ async function grant(
 }
 
 export async function rejectAccount(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Account>> {
-  const { account, place: unitContext } = await actOn(act, id, 'account.reject', 'pending');
+  const { account, unitContext } = await actOn(act, id, 'account.reject', 'pending');
   const { reason } = fields();
   mustBe(account, 'pending');
   return save(act, 'account.reject', account, next(act, account, { status: 'rejected', reason }), unitContext, { reason });
 }
 
 export async function deleteAccount(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Account>> {
-  const { account, place: unitContext } = await actOn(act, id, 'account.delete', 'active');
+  const { account, unitContext } = await actOn(act, id, 'account.delete', 'active');
   const { reason } = fields();
   mustBe(account, 'active');
   return save(act, 'account.delete', account, next(act, account, { status: 'deleted', reason }), unitContext, {
@@ -213,7 +217,7 @@ export async function deleteAccount(act: Act, id: string, fields: Fields<{ reaso
 
 /** The account becomes pending again and loses its role, because activation decides on the role. */
 export async function restoreAccount(act: Act, id: string): Promise<Reply<Account>> {
-  const { account, place: unitContext } = await actOn(act, id, 'account.restore', 'deleted');
+  const { account, unitContext } = await actOn(act, id, 'account.restore', 'deleted');
   mustBe(account, 'rejected', 'deleted');
   if (act.now.getTime() - Date.parse(account.updatedAt) > act.kit.limits.retentionSeconds * 1000) throw new DomainError('gone');
   const requestedRole = isOfHeadLevel(account) ? 'head' : (account.role ?? account.requestedRole);
@@ -223,14 +227,14 @@ export async function restoreAccount(act: Act, id: string): Promise<Reply<Accoun
 
 /** For a user who has lost the second factor. Ends all sessions; the password alone is enough for the next sign-in. */
 export async function removeSecondFactor(act: Act, id: string): Promise<Reply<Account>> {
-  const { account, place: unitContext } = await actOn(act, id, 'account.update', 'active');
+  const { account, unitContext } = await actOn(act, id, 'account.update', 'active');
   mustBe(account, 'active');
   if (account.secondFactor === null) throw new DomainError('wrong-state');
   return save(act, 'account.update', account, next(act, account, { secondFactor: null }), unitContext, { signedOut: [account.id] });
 }
 
 export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer: string; subject: string }>): Promise<Reply<Identities>> {
-  const { account, place: unitContext } = await actOn(act, id, 'account.link', 'active');
+  const { account, unitContext } = await actOn(act, id, 'account.link', 'active');
   const { issuer, subject } = fields();
   mustBe(account, 'pending', 'active');
   if (await act.store.accountByIdentity(issuer, subject)) throw new DomainError('wrong-state');
@@ -243,7 +247,7 @@ export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer
 }
 
 export async function unlinkIdentity(act: Act, id: string, identityId: string): Promise<Reply<Identities>> {
-  const { account, place: unitContext } = await actOn(act, id, 'account.link', 'active');
+  const { account, unitContext } = await actOn(act, id, 'account.link', 'active');
   const all = await act.store.identitiesOf(id);
   const removed = all.find((identity) => identity.id === identityId);
   if (!removed) throw await denied(act, 'account.link', targetOf(account), 'not-found');

@@ -126,7 +126,7 @@ async function actOn(
   act: Act,
   id: string,
   wanted: HandoverAct,
-): Promise<{ record: HandoverRecord; place: UnitContext; to: AccountRecord | null }> {
+): Promise<{ record: HandoverRecord; unitContext: UnitContext; to: AccountRecord | null }> {
   const action = `handover.${wanted}` as const;
   const unseen = { type: 'handover' as const, id, name: null };
   const record = await act.store.handover(id);
@@ -139,7 +139,7 @@ async function actOn(
   );
   if (!ever) throw await denied(act, action, unseen);
   await act.exchange.checkPreconditions(record, () => view(act, record, unitContext.unit));
-  return { record, place: unitContext, to: await act.store.account(record.toId) };
+  return { record, unitContext, to: await act.store.account(record.toId) };
 }
 
 function mustBeTime(act: Act, record: HandoverRecord, unitContext: UnitContext, wanted: HandoverAct): void {
@@ -151,7 +151,7 @@ function next(act: Act, record: HandoverRecord, fields: Partial<HandoverRecord>)
 }
 
 export async function consentToHandover(act: Act, id: string): Promise<Reply<Handover>> {
-  const { record, place: unitContext, to } = await actOn(act, id, 'consent');
+  const { record, unitContext, to } = await actOn(act, id, 'consent');
   mustBeTime(act, record, unitContext, 'consent');
   const after = next(act, record, { state: 'consented', consentedAt: act.at });
   const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, unitContext.unit) };
@@ -192,7 +192,7 @@ function changeOfOffice(
 }
 
 export async function approveHandover(act: Act, id: string): Promise<Reply<Handover>> {
-  const { record, place: unitContext, to } = await actOn(act, id, 'approve');
+  const { record, unitContext, to } = await actOn(act, id, 'approve');
   mustBeTime(act, record, unitContext, 'approve');
   const office = changeOfOffice(act.at, act.by, record, unitContext.head, to);
   if (!office) throw new DomainError('wrong-state');
@@ -227,7 +227,7 @@ export async function approveHandover(act: Act, id: string): Promise<Reply<Hando
 }
 
 export async function refuseHandover(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Handover>> {
-  const { record, place: unitContext, to } = await actOn(act, id, 'refuse');
+  const { record, unitContext, to } = await actOn(act, id, 'refuse');
   const { reason } = fields();
   mustBeTime(act, record, unitContext, 'refuse');
   const after = next(act, record, { state: 'refused', reason });
