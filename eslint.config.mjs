@@ -18,7 +18,7 @@ export default tseslint.config(
     },
   },
   {
-    // Rules that need types. Their results depend on other files too, so they are not in the cache (build/guards.mjs).
+    // Rules that need types. Their results depend on other files too; build/guards.mjs keeps its cache accordingly.
     files: ['components/**/*.ts', 'server/**/*.ts'],
     languageOptions: { parserOptions: { project: 'tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
