@@ -14,6 +14,7 @@ const folders: Record<string, string[]> = {
     'retention',
     'promises',
     'headers',
+    'hostile-requests',
     'imports',
     'handovers',
     'disputes',
