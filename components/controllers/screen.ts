@@ -290,15 +290,16 @@ export class Screen implements ReactiveController {
   }
 
   /**
-   * Loads a part of the element for something that was clicked, and shows a failure; the click can be repeated.
+   * Loads a part of the element for something that was clicked. A failure is shown, and the click can be repeated.
    * A read uses `chunk` alone: it shows its failures itself.
+   * @returns null if it could not be loaded
    */
-  async part<T>(loading: Promise<T>): Promise<T> {
+  async part<T>(loading: Promise<T>): Promise<T | null> {
     try {
       return await chunk(loading);
     } catch (error) {
       this.fail(error as ApiError, this.t.problem.load, null);
-      throw error;
+      return null;
     }
   }
 

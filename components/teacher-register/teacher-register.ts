@@ -89,13 +89,14 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   /** Opens 匯入名單 with a file (.xlsx, .csv) and runs the dry run, which saves nothing. */
   async importFile(file: File): Promise<void> {
     await this.#openImport();
-    await this.#import!.stageFile(file);
+    await this.#import?.stageFile(file);
   }
 
   async #openImport(): Promise<void> {
     if (!this.#import) {
-      const { ImportView } = await this.#screen.part(import('./import-view.js'));
-      this.#import = new ImportView(
+      const part = await this.#screen.part(import('./import-view.js'));
+      if (!part) return;
+      this.#import = new part.ImportView(
         this,
         this.#screen,
         () => this.codes,
@@ -129,10 +130,6 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const { NoticeText } = await chunk(import('../parts/notice.js'));
     this.#notice ??= new NoticeText(this, this.#screen);
     return true;
-  }
-
-  async #loadOutcome(): Promise<void> {
-    this.#outcome ??= await this.#screen.part(import('./registration-outcome.js'));
   }
 
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
@@ -197,8 +194,8 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const onlyNumber = Object.keys(faults).length > 0 && Object.keys(faults).every((name) => name === 'nationalId') && number !== '';
     if (Object.keys(faults).length > 0 && !onlyNumber) return this.#screen.focus('[data-summary]');
     const body = this.#body();
-    await this.#loadOutcome();
-    if (this.#screen.blocked) return;
+    this.#outcome ??= await this.#screen.part(import('./registration-outcome.js'));
+    if (!this.#outcome || this.#screen.blocked) return;
     this.#screen.busy = true;
     const { client } = this.#screen;
     const check = await client.call('POST /teachers/check', { body, once: true }).catch((error: unknown) => error as ApiError);
@@ -207,7 +204,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     if (check.outcome === 'new') return this.#register(body, goOn);
     this.question = { check, body, goOn };
     this.#screen.focus('[data-question]');
-    this.#screen.alert(this.#outcome!.questionWords(this.#screen.t, check));
+    this.#screen.alert(this.#outcome.questionWords(this.#screen.t, check));
   }
 
   async #register(body: Registration, goOn: boolean): Promise<void> {

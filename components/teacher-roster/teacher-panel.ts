@@ -193,8 +193,9 @@ export class TeacherPanel implements DetailPanel {
   };
 
   #invite = async (): Promise<void> => {
-    const { InvitationBox } = await this.screen.part(import('./invitation-box.js'));
-    this.#invitation = new InvitationBox(this.host, this.screen, this.options.claimUrl);
+    const part = await this.screen.part(import('./invitation-box.js'));
+    if (!part) return;
+    this.#invitation = new part.InvitationBox(this.host, this.screen, this.options.claimUrl);
     if (await this.#invitation.make(this.teacher)) this.screen.focus('[data-invitation]');
     this.host.requestUpdate();
   };

@@ -140,8 +140,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     this.chosen = chosen;
     this.dispatchEvent(new InserviceSelectionChangeEvent(this.selected));
     if (this.bulk) return;
-    const { BulkBox } = await this.#screen.part(import('./bulk-box.js'));
-    this.bulk = new BulkBox(this, this.#screen, {
+    const part = await this.#screen.part(import('./bulk-box.js'));
+    if (!part) return;
+    this.bulk = new part.BulkBox(this, this.#screen, {
       chosen: () => this.chosen,
       list: (page, pageSize) => this.#screen.client.call('GET /teachers', { query: { ...this.#filter(this.#list.query), page, pageSize } }),
       download: (ids) => this.#screen.client.download('GET /teachers/export', { query: { ids } }),
@@ -153,8 +154,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
   }
 
   async #exportAll(): Promise<void> {
-    const { askForExport } = await this.#screen.part(import('./full-export.js'));
-    this.fullExport ??= askForExport(this, this.#screen);
+    const part = await this.#screen.part(import('./full-export.js'));
+    if (!part) return;
+    this.fullExport ??= part.askForExport(this, this.#screen);
     this.fullExport.ask(this.#filter(this.#list.query));
   }
 
@@ -165,7 +167,9 @@ export class TeacherRoster extends LitElement implements ScreenHost {
       client.download('GET /teachers/export', { query: { ...query, format } }),
     );
     if (!acted.ok) return;
-    (await this.#screen.part(import('../parts/download.js'))).save(acted.value);
+    const part = await this.#screen.part(import('../parts/download.js'));
+    if (!part) return;
+    part.save(acted.value);
     this.#screen.saved(this.#screen.t.roster.downloaded(this.#list.value?.total ?? 0));
   }
 

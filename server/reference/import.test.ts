@@ -111,7 +111,6 @@ describe('a list of 500 rows in Big5', () => {
     await page.route(/import-view/, (route) => route.abort());
     await button('匯入名單').click();
     await shows('連不上伺服器，未儲存，輸入的內容還在');
-    expect(watched.complaints.splice(0)).toEqual([expect.stringContaining('import-view')]);
     await page.unroute(/import-view/);
     await button('匯入名單').click();
     await writeFile(join(server.folder, 'list.csv'), file());
