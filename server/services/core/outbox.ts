@@ -41,8 +41,10 @@ const CLOSING_MS = 5_000;
 /** About two days of attempts. Then the record is dropped, and the error is reported. */
 const ATTEMPTS = 20;
 
-/** The format in which payloads are stored. Payloads without a number were stored before formats had one; they are format 1. */
+/** The format in which payloads are stored. */
 const FORMAT = 1;
+/** The format of payloads without a number: they were stored before formats had one. */
+const UNNUMBERED = 1;
 
 /** A payload that a newer version has stored. An instance of that version can deliver it, so it is never dropped. */
 class UnknownFormat extends Error {
@@ -57,7 +59,7 @@ function packed(payload: Fact | Letter): string {
 
 /** @throws UnknownFormat */
 function unpacked(text: string): unknown {
-  const { format = FORMAT, ...payload } = JSON.parse(text) as { format?: unknown };
+  const { format = UNNUMBERED, ...payload } = JSON.parse(text) as { format?: unknown };
   if (format !== FORMAT) throw new UnknownFormat(format);
   return payload;
 }

@@ -66,8 +66,10 @@ export interface ImportContent {
   kept: Kept[];
 }
 
-/** The format in which contents are stored. Contents without a number were stored before formats had one; they are format 1. */
+/** The format in which contents are stored. */
 const FORMAT = 1;
+/** The format of contents without a number: they were stored before formats had one. */
+const UNNUMBERED = 1;
 
 /** 5,000 rows are more than a megabyte of JSON, so another thread compresses it before this one encrypts it. */
 export async function sealContent(act: Act, id: string, content: ImportContent): Promise<Sealed> {
@@ -85,7 +87,7 @@ export async function openContent(act: Act, { id, payload }: ImportRecord): Prom
   const packed = Buffer.from(act.kit.cipher.open(payload, sealBinding('imports.payload', id)), 'base64');
   const text = (await inflate(packed)).toString();
   await yieldIfDue();
-  const { format = FORMAT, ...content } = JSON.parse(text) as ImportContent & { format?: unknown };
+  const { format = UNNUMBERED, ...content } = JSON.parse(text) as ImportContent & { format?: unknown };
   if (format !== FORMAT) throw new DomainError('newer-format');
   return content;
 }
