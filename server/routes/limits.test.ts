@@ -30,7 +30,7 @@ async function register() {
 async function from(remoteAddress: string, path: string, body: object) {
   const headers = { Origin: ORIGIN, 'Content-Type': 'application/json' };
   const request = new Request(`${ORIGIN}${path}`, { method: 'POST', body: JSON.stringify(body), headers });
-  const response = await at.kit.app.fetch(request, { incoming: { socket: { remoteAddress } } } as never);
+  const response = await at.kit.app.fetch(request, { incoming: { socket: { remoteAddress } } });
   return { status: response.status, body: (await response.json()) as { code?: string; status?: string } };
 }
 
