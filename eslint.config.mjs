@@ -4,6 +4,11 @@ import litA11y from 'eslint-plugin-lit-a11y';
 import wc from 'eslint-plugin-wc';
 import tseslint from 'typescript-eslint';
 
+const spreadOfLiteral = {
+  selector: 'ObjectExpression > SpreadElement > ObjectExpression[properties.length>0]',
+  message: 'list the properties directly, one per line if they are many',
+};
+
 export default tseslint.config(
   { ignores: ['.dependency-cruiser.cjs', 'dist/', 'node_modules/', 'server/domain/stroke-ranks.ts', 'custom-elements.json'] },
   eslint.configs.recommended,
@@ -15,6 +20,7 @@ export default tseslint.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       // Names of controls are told from what people see; the texts' rule needs control characters.
       'no-control-regex': 'off',
+      'no-restricted-syntax': ['error', spreadOfLiteral],
     },
   },
   {
@@ -42,6 +48,7 @@ export default tseslint.config(
       'lit-a11y/click-events-have-key-events': 'error',
       'no-restricted-syntax': [
         'error',
+        spreadOfLiteral,
         { selector: "ImportSpecifier[imported.name='styleMap']", message: 'styleMap breaks a strict Content-Security-Policy' },
         {
           selector: 'TaggedTemplateExpression[tag.name="html"] TemplateElement[value.raw=/\\sstyle=$/]',
@@ -64,6 +71,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
+        spreadOfLiteral,
         {
           selector: "CallExpression[callee.property.name=/^(json|parseBody|formData)$/][callee.object.property.name='req']",
           message: 'bodies are read through the validator alone: it checks type and schema',

@@ -47,7 +47,7 @@ describe('the sign-in page in its window', () => {
   it('sends nothing if the user declines', async () => {
     const kit = kitThat({ code: 'one-time' });
     const element = await opened(kit);
-    await click(element, 'button', '不要');
+    await click(element, 'button', '不允許');
     expect([writesTo(kit), posted, closed]).to.deep.equal([[], [], 1]);
     refuseWrites(element);
     await click(element, 'button', '允許');

@@ -233,7 +233,7 @@ describe('Screen', () => {
     const part = await element.screen.part(Promise.reject(new Error('no chunk')));
     await settled(element);
     expect(part).to.equal(null);
-    expect(failure(element)).to.contain('連不上伺服器');
+    expect(failure(element)).to.contain('連不上伺服器，請檢查網路後再試').and.not.to.contain('未儲存');
   });
 
   it('dispatches events of their own classes', async () => {

@@ -25,7 +25,7 @@ import {
   type Messages,
   type PartialMessages,
 } from '../i18n/locale.js';
-import { errorBox } from '../parts/error-box.js';
+import { errorBox, type ShownError } from '../parts/error-box.js';
 import { chunk } from './chunk.js';
 
 /** What the controller needs from its element. */
@@ -60,7 +60,7 @@ export class Screen implements ReactiveController {
   t: Messages = wordsOf('zh-Hant')!;
   locale: Locale = 'zh-Hant';
   /** The failure and how to retry. */
-  error: { error: ApiError; heading: string; retry: (() => void) | null } | null = null;
+  error: ShownError | null = null;
   notice: (Notice & { at: string }) | null = null;
   busy = false;
   /** No response came, and the same bytes are sent again. */
@@ -279,8 +279,8 @@ export class Screen implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  fail(error: ApiError, heading: string, retry: (() => void) | null): void {
-    this.error = { error, heading, retry };
+  fail(error: ApiError, heading: string, retry: (() => void) | null, reading = retry !== null): void {
+    this.error = { error, heading, retry, reading };
     this.host.dispatchEvent(new InserviceErrorEvent(error.code, error.status, error.requestId));
     if (error.code === 'unauthenticated') {
       const event = new InserviceAuthRequiredEvent(() => void this.host.reload());
@@ -298,7 +298,7 @@ export class Screen implements ReactiveController {
     try {
       return await chunk(loading);
     } catch (error) {
-      this.fail(error as ApiError, this.t.problem.load, null);
+      this.fail(error as ApiError, this.t.problem.load, null, true);
       return null;
     }
   }

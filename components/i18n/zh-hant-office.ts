@@ -89,7 +89,7 @@ export const zhHantOffice = {
     unfit: '不能辦理：已離開、即將離開，或不是本校的人',
     running: (done: number, total: number) => `處理中 ${done}／${total}`,
     partial: (done: number, failed: number, skipped: number) => `成功 ${done}、失敗 ${failed}、略過 ${skipped}`,
-    failed: '沒有成功的人：',
+    failed: '辦理失敗：',
     again: '只重送失敗的',
     noneWaits: '選取的人都不是待申請',
     close: '完成',
@@ -97,7 +97,7 @@ export const zhHantOffice = {
   full: {
     title: '下載含身分證字號與生日的名冊',
     help: '這次下載的理由、時間與人數會留在異動紀錄。檔案含個人資料，請妥善保管。',
-    reason: '為什麼需要？（必填）',
+    reason: '使用理由（必填）',
     download: '下載含個資的名冊',
   },
   decide: {
@@ -147,11 +147,11 @@ export const zhHantOffice = {
     because: (reason: string) => `申請理由：${reason}`,
   },
   dispute: {
-    open: '送上一層處理…',
+    open: '送請上一層處理…',
     help: '若您手上的證件無誤，可請兩校共同的上一層單位查核。對方學校不會被告知；您也不會知道此人在哪裡。',
-    reason: '為什麼您的資料是對的？（必填）',
+    reason: '查核理由（必填）',
     send: '送出',
-    sent: (name: string) => `已將${name}送上一層處理`,
+    sent: (name: string) => `已將${name}送請上一層處理`,
   },
 };
 

@@ -191,7 +191,7 @@ export const zhHant = {
     idLength: (length: number) => (length < 10 ? `少 ${10 - length} 碼（現在 ${length} 碼）` : `多 ${length - 10} 碼（現在 ${length} 碼）`),
     idSexDigit: (digit: string, means: string, chosen: string) => `字號第 2 碼是 ${digit}（${means}），性別選了「${chosen}」。`,
     changeSex: (sex: string) => `改性別為${sex}`,
-    changeId: '我來改字號',
+    changeId: '修改字號',
     year: '年',
     month: '月',
     day: '日',

@@ -6,10 +6,12 @@ export interface ShownError {
   error: ApiError;
   heading: string;
   retry: (() => void) | null;
+  /** A read failed, so nothing was to be saved. */
+  reading: boolean;
 }
 
 /** The text of an error, in the reader's language. */
-function sentenceOf(t: Messages, error: ApiError, reading: boolean): string {
+export function sentenceOf(t: Messages, error: ApiError, reading: boolean): string {
   switch (error.code) {
     case 'offline':
       return reading ? t.problem.offlineRead : t.problem.offlineSave;
@@ -25,13 +27,13 @@ function sentenceOf(t: Messages, error: ApiError, reading: boolean): string {
 /** What failed, what is kept, what to do now, and the code for support by phone. */
 export function errorBox(
   t: Messages,
-  { error, heading, retry }: ShownError,
+  { error, heading, retry, reading }: ShownError,
   signIn: () => void,
   say: (text: string) => void,
 ): TemplateResult {
   const over = error.code === 'unauthenticated';
   const code = error.requestId ? `${error.code} · ${error.requestId}` : error.code;
-  const sentence = sentenceOf(t, error, retry !== null);
+  const sentence = sentenceOf(t, error, reading);
   // If the first read finds nobody signed in, there is no input yet.
   const title = over && !retry ? t.problem.signInAgain : error.problem?.title || heading || sentence;
   const copy = async (): Promise<void> => {

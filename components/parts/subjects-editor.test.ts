@@ -25,7 +25,7 @@ customElements.define('test-editor', TestEditor);
 
 const SUBJECTS = ['mandarin', 'science', 'arts', 'english', 'mathematics', 'life'].map((subject) => `elementary.${subject}`);
 
-/** An editor of the first so many subjects of SUBJECTS. */
+/** An editor with the first `count` subjects of SUBJECTS. */
 const editing = async (count: number): Promise<TestEditor> => {
   const element = await fixture<TestEditor>('test-editor', client());
   element.editor.set(SUBJECTS.slice(0, count), 'elementary');

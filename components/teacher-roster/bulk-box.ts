@@ -12,6 +12,7 @@ import { actButton } from '../parts/act-button.js';
 import { copyText } from '../parts/copy-text.js';
 import { DepartureForm, type DepartureBody } from '../parts/departure-form.js';
 import { save } from '../parts/download.js';
+import { sentenceOf } from '../parts/error-box.js';
 import { addStyles } from '../styles/add-styles.js';
 import { invitationText } from './invitation-box.js';
 
@@ -279,7 +280,7 @@ export class BulkBox {
               <div class="grow">
                 <strong>${t.bulk.failed}</strong>
                 <ul>
-                  ${failed.map(({ teacher, error }) => html`<li>${teacher.name}${t.common.colon}${error.problem?.title ?? t.problem.offlineSave}</li>`)}
+                  ${failed.map(({ teacher, error }) => html`<li>${teacher.name}${t.common.colon}${error.problem?.title ?? sentenceOf(t, error, false)}</li>`)}
                 </ul>
               </div>
             </div>`

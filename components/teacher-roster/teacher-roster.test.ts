@@ -1,4 +1,5 @@
 import { expect } from '@esm-bundle/chai';
+import { ApiError } from '../api/api-error.js';
 import '../index.js';
 import { choose, clearPage, click, fixture, focused, get, has, said, settled, text, type } from '../testing/harness.js';
 import { client, me, pageOf, problem, SUMMARY, teacher, TRANSFER } from '../testing/server.js';
@@ -82,7 +83,7 @@ describe('<teacher-roster>', () => {
     await click(element, 'button', '顯示身分證字號');
     await click(element, 'button', /^顯示身分證字號$/);
     expect(text(element)).to.contain('請填寫理由');
-    await type(element, 'textbox', '為什麼需要', '核對證件');
+    await type(element, 'textbox', '使用理由', '核對證件');
     await click(element, 'button', /^顯示身分證字號$/);
     expect(text(element)).to.contain('A 1 2 3 4 5 6 7 8 9').and.to.contain('民國74年5月6日');
     expect(element.outerHTML).not.to.contain('A123456789');
@@ -235,6 +236,20 @@ describe('<teacher-roster>', () => {
     const element = await fixture('teacher-roster', kit);
     await click(element, 'button', '下一頁');
     expect(text(element)).to.contain('王國雄');
+  });
+
+  it('says that the outcome is unknown if a departure of several people times out', async () => {
+    const kit = client();
+    const call = kit.call.bind(kit);
+    kit.call = ((name: 'GET /me', ...input: []) =>
+      (name as string) === 'POST /teachers/:id/departure'
+        ? Promise.reject(new ApiError('timeout'))
+        : call(name, ...input)) as typeof kit.call;
+    const element = await fixture('teacher-roster', kit);
+    await click(element, 'checkbox', '選取本頁');
+    await click(element, 'button', '離職／轉校／退休…');
+    await click(element, 'button', /人退出$/);
+    expect(text(element)).to.contain('伺服器').and.not.to.contain('未儲存');
   });
 
   it('shows no people after another person, or nobody, is signed in', async () => {

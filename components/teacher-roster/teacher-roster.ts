@@ -162,13 +162,14 @@ export class TeacherRoster extends LitElement implements ScreenHost {
 
   /** Downloads what the list shows, masked. */
   async export({ format = 'xlsx' }: { format?: 'xlsx' | 'csv' } = {}): Promise<void> {
+    // The server writes an audit entry for the download, so the part that saves the file is loaded before.
+    const part = await this.#screen.part(import('../parts/download.js'));
+    if (!part) return;
     const { page: _page, ...query } = this.#filter(this.#list.query);
     const acted = await this.#screen.act('teacher.export', [], (client) =>
       client.download('GET /teachers/export', { query: { ...query, format } }),
     );
     if (!acted.ok) return;
-    const part = await this.#screen.part(import('../parts/download.js'));
-    if (!part) return;
     part.save(acted.value);
     this.#screen.saved(this.#screen.t.roster.downloaded(this.#list.value?.total ?? 0));
   }

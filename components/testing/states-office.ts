@@ -32,7 +32,7 @@ const imports: State[] = [
     client: answers(['GET', /^\/teachers\/imports$/, { items: [pick(staged())] }]),
     act: openImport,
   },
-  { ...importing(staged()), name: '10 tried out, with errors to mend' },
+  { ...importing(staged()), name: '10 checked, with errors to correct' },
   { ...importing(staged({ mapping: [null, null, null, null, null, null], results: [] })), name: '10 columns that nobody knows' },
   {
     ...importing(staged({ dates: DATES, repeats: { id: 'i0', at: '2026-11-20T01:00:00Z', by: '林怡君' } })),
@@ -53,7 +53,7 @@ const imports: State[] = [
   },
   {
     ...importing(staged(committed), ['POST', /undo$/, staged({ state: 'undone', kept: [...kept] })]),
-    name: '10 taken back, with some kept',
+    name: '10 undone, with some kept',
     act: async (element) => {
       await importing(staged()).act!(element);
       await click(element, 'button', '復原這次匯入');

@@ -212,7 +212,7 @@ export const STATES: State[] = [
     act: async (element) => {
       await open(element, 't1');
       await click(element, 'button', '顯示身分證字號');
-      await type(element, 'textbox', '為什麼需要', '核對證件');
+      await type(element, 'textbox', '使用理由', '核對證件');
       await click(element, 'button', /^顯示身分證字號$/);
     },
   },

@@ -261,7 +261,7 @@ describe('<unit-overview>', () => {
   it('follows the language of the page', async () => {
     const element = await overview({ handovers: [HANDOVER] });
     await speak(element, 'en');
-    expect(text(element)).to.contain('For you to decide').and.to.contain('3 applications to decide on');
+    expect(text(element)).to.contain('Waiting for your decision').and.to.contain('3 applications to decide on');
     expect(has(element, 'button', 'Approve')).to.equal(true);
   });
 });

@@ -139,7 +139,7 @@ describe('<unit-statistics>', () => {
   it('follows the language of the page', async () => {
     const element = await fixture('unit-statistics', kitOf());
     await speak(element, 'en');
-    expect(text(element)).to.contain('holds 88 people').and.to.contain('Elementary');
+    expect(text(element)).to.contain('has 88 people').and.to.contain('Elementary');
     expect(has(element, 'button', 'Show all 15')).to.equal(true);
   });
 });

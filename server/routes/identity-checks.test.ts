@@ -4,15 +4,15 @@ import { MadeUpPeople } from '../reference/made-up.js';
 import { install, type Client, type Installation } from '../testing/installation.js';
 
 const people = new MadeUpPeople(735);
-let at: Installation;
+let installation: Installation;
 let head: Client;
 let other: Client;
 
 beforeAll(async () => {
-  at = await install();
-  [head, other] = (await Promise.all([at.as('wang-head'), at.as('tsai-head')])) as [Client, Client];
+  installation = await install();
+  [head, other] = (await Promise.all([installation.as('wang-head'), installation.as('tsai-head')])) as [Client, Client];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const someone = () => {
   const { name, sex, nationalId, birthDate } = people.person();

@@ -5,20 +5,26 @@ import { install, ORIGIN, type Client, type Installation } from '../testing/inst
 
 const SECONDS = 100;
 const people = new MadeUpPeople(734);
-let at: Installation;
+let installation: Installation;
 let head: Client;
 let contact: Client;
 
 beforeAll(async () => {
-  at = await install({
+  installation = await install({
     limits: {
-      ...{ reveals: 2, revealSeconds: SECONDS, exports: 1, exportSeconds: SECONDS },
-      ...{ applications: 2, applicationSeconds: SECONDS, claims: 2, claimSeconds: SECONDS },
+      reveals: 2,
+      revealSeconds: SECONDS,
+      exports: 1,
+      exportSeconds: SECONDS,
+      applications: 2,
+      applicationSeconds: SECONDS,
+      claims: 2,
+      claimSeconds: SECONDS,
     },
   });
-  [head, contact] = (await Promise.all([at.as('wang-head'), at.as('lin-contact')])) as [Client, Client];
+  [head, contact] = (await Promise.all([installation.as('wang-head'), installation.as('lin-contact')])) as [Client, Client];
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 async function register() {
   const { name, sex, nationalId, birthDate } = people.person();
@@ -30,7 +36,7 @@ async function register() {
 async function from(remoteAddress: string, path: string, body: object) {
   const headers = { Origin: ORIGIN, 'Content-Type': 'application/json' };
   const request = new Request(`${ORIGIN}${path}`, { method: 'POST', body: JSON.stringify(body), headers });
-  const response = await at.kit.app.fetch(request, { incoming: { socket: { remoteAddress } } });
+  const response = await installation.kit.app.fetch(request, { incoming: { socket: { remoteAddress } } });
   return { status: response.status, body: (await response.json()) as { code?: string; status?: string } };
 }
 
@@ -49,7 +55,7 @@ describe('identity numbers', () => {
     expect(body.items.map(({ outcome, reason }: { outcome: string; reason: string }) => [outcome, reason])).toEqual(
       Array(3).fill(['done', '核對']),
     );
-    at.pass(SECONDS * 1000);
+    installation.pass(SECONDS * 1000);
     expect((await reveal()).status).toBe(200);
   });
 });
@@ -60,10 +66,10 @@ describe('the export with identity numbers', () => {
   const trail = async () => (await head.get('/audit?action=teacher.export')).body.items as { outcome: string; reason: string | null }[];
 
   it('is of the own unit alone; what is refused leaves an entry and does not count', async () => {
-    const { id } = (await (await at.as('tsai-head')).get('/me')).body.unit;
+    const { id } = (await (await installation.as('tsai-head')).get('/me')).body.unit;
     expect((await send(head, { unit: id })).status).toBe(404);
     expect((await send(head, { scope: 'subtree' })).status).toBe(403);
-    expect((await send(await at.as('county-a'))).status).toBe(200);
+    expect((await send(await installation.as('county-a'))).status).toBe(200);
     expect((await trail()).map(({ outcome }) => outcome)).toEqual(['denied', 'denied']);
   });
 
@@ -73,7 +79,7 @@ describe('the export with identity numbers', () => {
     expect([first.status, String(first.body).includes(nationalId)]).toEqual([200, true]);
     expect((await send(head)).body.code).toBe('rate-limited');
     expect((await send(contact)).status, 'another account').toBe(200);
-    at.pass(SECONDS * 1000);
+    installation.pass(SECONDS * 1000);
     expect((await send(head)).status).toBe(200);
     expect((await trail()).filter(({ reason }) => reason === '年度核對')).toHaveLength(3);
   });
@@ -92,7 +98,7 @@ describe('applications', () => {
       201, 422, 429,
     ]);
     expect(await apply('10.2.0.2', 'third-one')).toBe(201);
-    at.pass(SECONDS * 1000);
+    installation.pass(SECONDS * 1000);
     expect(await apply('10.2.0.1', 'fourth-one')).toBe(201);
   });
 });
@@ -119,7 +125,7 @@ describe('claims', () => {
     const guess = async (address: string) => (await claim(address, { ...invited, birthDate: '1950-01-01' })).status;
     expect([await guess('10.3.1.1'), await guess('10.3.1.2'), await guess('10.3.1.3')]).toEqual([422, 422, 429]);
     expect((await claim('10.3.1.4', invited)).status).toBe(429);
-    at.pass(SECONDS * 1000);
+    installation.pass(SECONDS * 1000);
     expect((await claim('10.3.1.4', invited)).status).toBe(200);
   });
 });

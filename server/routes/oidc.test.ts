@@ -3,19 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oidc } from '../index.js';
 import { install, ORIGIN, type Installation } from '../testing/installation.js';
 
-let at: Installation;
+let installation: Installation;
 const reported: unknown[] = [];
 
 beforeAll(async () => {
   const names = { 'zh-Hant': '縣市', en: 'County' };
   // No process listens at the port "discard".
   const providers = [{ id: 'county', names, issuer: 'http://127.0.0.1:9', clientId: 'kit', timeoutSeconds: 1 }];
-  at = await install({ identify: oidc({ baseUrl: ORIGIN, providers }), onInternalError: (error) => reported.push(error) });
+  installation = await install({ identify: oidc({ baseUrl: ORIGIN, providers }), onInternalError: (error) => reported.push(error) });
 });
-afterAll(() => at.end());
+afterAll(() => installation.end());
 
 const begin = (returnTo?: string) =>
-  at.anyone.raw('GET', `/session/oidc/county${returnTo === undefined ? '' : `?return=${encodeURIComponent(returnTo)}`}`);
+  installation.anyone.raw('GET', `/session/oidc/county${returnTo === undefined ? '' : `?return=${encodeURIComponent(returnTo)}`}`);
 const locationOf = async (returnTo?: string) => (await begin(returnTo)).headers.get('Location');
 
 describe('a sign-in that cannot begin', () => {
@@ -50,7 +50,8 @@ describe('a sign-in that cannot begin', () => {
 });
 
 describe('a callback', () => {
-  const back = (path: string, cookie?: string) => at.anyone.raw('GET', path, cookie === undefined ? {} : { headers: { Cookie: cookie } });
+  const back = (path: string, cookie?: string) =>
+    installation.anyone.raw('GET', path, cookie === undefined ? {} : { headers: { Cookie: cookie } });
 
   it('without the cookie of its flow is refused and not reported, and the cookie is removed', async () => {
     reported.length = 0;

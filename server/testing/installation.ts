@@ -23,8 +23,7 @@ export const ORIGIN = 'https://kit.example.test';
 
 export interface Answer {
   status: number;
-  // Tests read bodies of many shapes; the schema check below verifies them.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read bodies of many shapes; the schema check below verifies them
   body: any;
   headers: Headers;
   etag: string;

@@ -23,7 +23,7 @@ export const en: ServerTexts = {
     'method-not-allowed': { title: 'Method not allowed', detail: 'This address does not accept this method.' },
     'wrong-state': {
       title: 'Not possible in the current state',
-      detail: 'Someone else may just have processed it. Please reload and try again.',
+      detail: 'Another person may just have processed it. Please reload and try again.',
     },
     'head-exists': {
       title: 'The unit already has a head',
@@ -31,16 +31,16 @@ export const en: ServerTexts = {
     },
     'identity-conflict': {
       title: '✘ Not saved: registration failed',
-      detail: 'Both the name and the birth date differ from what is on file. Please check with the person.',
+      detail: 'Both the name and the birth date differ from the roster. Please check with the person.',
     },
     'in-progress': { title: 'In progress', detail: 'The same request is still being processed.' },
     'nothing-to-undo': {
       title: 'Nothing to undo',
-      detail: 'It was undone already, or another school has taken the person over.',
+      detail: 'It was undone already, or another school has registered the person.',
     },
     gone: { title: 'Expired', detail: 'The retention period of these data is over.' },
     'precondition-failed': {
-      title: 'Changed by someone else',
+      title: 'Changed by another person',
       detail: 'It was changed after you read it. Please compare and save again.',
     },
     'too-large': { title: 'Too large', detail: 'The body is over the limit. Nothing was saved.' },
@@ -48,12 +48,12 @@ export const en: ServerTexts = {
     validation: { title: 'Some fields are wrong', detail: 'Please correct the marked fields; everything else is kept.' },
     'national-id-invalid': {
       title: '✘ Not saved: the identity number is not valid',
-      detail: 'Please look at the document and type the number again.',
+      detail: 'Please check the document and enter the number again.',
     },
     'sex-mismatch': { title: '✘ Not saved: sex and identity number do not match', detail: 'Please check both.' },
     'registration-failed': {
       title: '✘ Not saved: registration failed',
-      detail: 'The data do not match what is on file. Please check with the person, then ask the level above.',
+      detail: 'The data do not match the roster. Please check with the person, then ask the level above.',
     },
     'intern-not-allowed': {
       title: '✘ Not saved: student teachers are not registered here',
@@ -105,7 +105,7 @@ export const en: ServerTexts = {
     'lost-characters': 'A character was lost in the file; please type the right one',
     'date-calendar': 'Please say first whether the dates are ROC or western years',
     'not-this-person': 'Not the person with this number (編號) on the roster',
-    'file-empty': 'There is nothing in this file',
+    'file-empty': 'This file is empty',
     'file-locked': 'The file is protected by a password; please save it without one',
     'file-old-excel': 'This is an old Excel file (.xls); please save it as .xlsx',
     'file-not-a-table': 'This is neither an Excel nor a CSV file; please use the template or save it as .xlsx',

@@ -82,14 +82,14 @@ export const zhHant: ServerTexts = {
   },
   letters: {
     footer: '此信由系統寄出，請勿回覆。',
-    labels: { unit: '單位', role: '身份', reason: '理由' },
+    labels: { unit: '單位', role: '身分', reason: '理由' },
     roles: { head: '總負責人', contact: '連絡人', operator: '作業人員' },
     decisions: {
       'account.activate': { subject: '您的業務帳號已啟用', body: '您的業務帳號已啟用。' },
-      'account.switch-role': { subject: '您的業務帳號身份已變更', body: '您的業務帳號身份已變更。' },
+      'account.switch-role': { subject: '您的業務帳號身分已變更', body: '您的業務帳號身分已變更。' },
       'account.reject': { subject: '您的業務帳號申請未通過', body: '您的業務帳號申請未通過。' },
       'account.delete': { subject: '您的業務帳號已刪除', body: '您的業務帳號已刪除。' },
-      'account.restore': { subject: '您的業務帳號恢復為待審核', body: '您的業務帳號恢復為待審核。' },
+      'account.restore': { subject: '您的業務帳號恢復為待開通', body: '您的業務帳號恢復為待開通。' },
     },
     reset: (until) => ({
       subject: '重設密碼',
@@ -103,7 +103,7 @@ export const zhHant: ServerTexts = {
     }),
     addressChanged: (unitName) => ({
       subject: '您的業務帳號信箱已變更',
-      body: `您在「${unitName}」的業務帳號，其信箱已由此信箱改為其他信箱。若不是您同意的，請立即聯絡單位總負責人或上一階層。`,
+      body: `您在「${unitName}」的業務帳號，其信箱已由此信箱改為其他信箱。若不是您同意的，請立即聯絡單位總負責人或上一層。`,
     }),
     passwordChanged: {
       subject: '您的密碼已變更',

@@ -6,26 +6,28 @@ import { startMailbox, type Mailbox } from '../../testing/mailbox.js';
 import { remindHeads } from './attention.js';
 
 const DAY_MS = 86_400_000;
-let at: Installation;
+let installation: Installation;
 let mailbox: Mailbox;
 let county: Client;
 
 beforeAll(async () => {
   mailbox = await startMailbox();
-  at = await install({ mail: { transport: mailbox.url, from: 'kit@example.test' } });
-  county = await at.as('county-a');
+  installation = await install({ mail: { transport: mailbox.url, from: 'kit@example.test' } });
+  county = await installation.as('county-a');
 });
 afterAll(async () => {
-  await at.end();
+  await installation.end();
   await mailbox.end();
 });
 
-const daysAgo = (days: number) => new Date(at.kit.internals.now().getTime() - days * DAY_MS).toISOString();
+const daysAgo = (days: number) => new Date(installation.kit.internals.now().getTime() - days * DAY_MS).toISOString();
 
 /** Past the use cases: none of them sets these columns to a time of the past. */
 async function set(username: string, column: 'applied_at' | 'last_sign_in_at', time: string | null): Promise<AccountRecord> {
-  await at.database.exec(`update accounts set ${column} = ${time === null ? 'null' : `'${time}'`} where username = '${username}'`);
-  return (await at.kit.store.accountByUsername(username))!;
+  await installation.database.exec(
+    `update accounts set ${column} = ${time === null ? 'null' : `'${time}'`} where username = '${username}'`,
+  );
+  return (await installation.kit.store.accountByUsername(username))!;
 }
 
 const attention = async (client = county) => (await client.get('/units/attention')).body;
@@ -48,12 +50,12 @@ describe('what needs attention', () => {
 
   it('is an application at the own unit that is older than 7 days', async () => {
     const account = await set('lee-jj', 'applied_at', daysAgo(8));
-    const head = await at.as('wang-head');
+    const head = await installation.as('wang-head');
     const listed = (await attention(head)).oldApplications;
     expect(listed.find(({ id }: { id: string }) => id === account.id)).toEqual({
       id: account.id,
       name: account.name,
-      unit: { id: account.unitId, name: (await at.kit.store.unit(account.unitId))!.name },
+      unit: { id: account.unitId, name: (await installation.kit.store.unit(account.unitId))!.name },
       appliedAt: account.appliedAt,
       days: 8,
     });
@@ -63,32 +65,35 @@ describe('what needs attention', () => {
 
   it('is shown to heads alone', async () => {
     const statuses = await Promise.all(
-      ['lin-contact', 'wu-operator', 'wang-head'].map(async (name) => (await at.as(name)).get('/units/attention')),
+      ['lin-contact', 'wu-operator', 'wang-head'].map(async (name) => (await installation.as(name)).get('/units/attention')),
     );
     expect(statuses.map(({ status, body }) => [status, body.code])).toEqual([
       [403, 'forbidden'],
       [403, 'forbidden'],
       [200, undefined],
     ]);
-    expect((await at.anyone.get('/units/attention')).status).toBe(401);
+    expect((await installation.anyone.get('/units/attention')).status).toBe(401);
   });
 });
 
 describe('a reminder', () => {
   it('goes to heads whose address is confirmed and who have something open, once in an ISO week', async () => {
-    const head = (await at.kit.store.accountByUsername('county-a'))!;
-    await at.kit.store.saveAccounts([{ ...head, emailConfirmed: false, version: head.version + 1 }], [], { guards: [], trail: [] });
+    const head = (await installation.kit.store.accountByUsername('county-a'))!;
+    await installation.kit.store.saveAccounts([{ ...head, emailConfirmed: false, version: head.version + 1 }], [], {
+      guards: [],
+      trail: [],
+    });
     await set('lee-jj', 'applied_at', daysAgo(30));
     // To the Wednesday of the next week, by the calendar of Taipei.
-    const weekday = new Date(`${taipeiDay(at.kit.internals.now())}T00:00:00Z`).getUTCDay();
-    at.pass((10 - (weekday || 7)) * DAY_MS);
-    expect(await remindHeads(at.kit.internals)).toBeGreaterThan(0);
-    expect(await remindHeads(at.kit.internals), 'the same day').toBe(0);
-    at.pass(4 * DAY_MS);
-    expect(await remindHeads(at.kit.internals), 'Sunday').toBe(0);
+    const weekday = new Date(`${taipeiDay(installation.kit.internals.now())}T00:00:00Z`).getUTCDay();
+    installation.pass((10 - (weekday || 7)) * DAY_MS);
+    expect(await remindHeads(installation.kit.internals)).toBeGreaterThan(0);
+    expect(await remindHeads(installation.kit.internals), 'the same day').toBe(0);
+    installation.pass(4 * DAY_MS);
+    expect(await remindHeads(installation.kit.internals), 'Sunday').toBe(0);
     await at.delivered();
     expect(mailbox.received.map(({ to }) => to)).not.toContain(head.email);
-    at.pass(DAY_MS);
-    expect(await remindHeads(at.kit.internals), 'Monday').toBeGreaterThan(0);
+    installation.pass(DAY_MS);
+    expect(await remindHeads(installation.kit.internals), 'Monday').toBeGreaterThan(0);
   });
 });

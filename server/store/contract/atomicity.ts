@@ -1,21 +1,19 @@
 /** A write is done completely or not at all. */
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
-import type { StoredResponse, TransferRecord } from '../records.js';
+import type { StoredResponse } from '../records.js';
 import type { Guard, LoadBatch } from '../store.js';
 import {
   NOW,
   BY_NAME,
   TODAY,
   FIRST_PAGE,
-  NEW_RECORD,
   auditEntry,
   change,
   expectConflict,
   nextVersion,
   rosterOf,
   expectIntact,
-  sealed,
   type FixtureCase,
 } from './fixture.js';
 
@@ -118,19 +116,9 @@ export const atomicityCases: readonly FixtureCase[] = [
     name: 'accepting a transfer saves both entries, or nothing',
     body: async (fixture) => {
       const { one, two, school, other } = fixture;
-      const { teacher, person } = await fixture.registerEntry(school, '丁一');
-      const transfer: TransferRecord = {
-        id: newId(),
-        unitId: school.id,
-        toUnitId: other.id,
-        personId: person.id,
-        teacherId: teacher.id,
-        state: 'proposed',
-        registration: sealed('k1.r'),
-        requestedAt: NOW,
-        reason: null,
-        ...NEW_RECORD,
-      };
+      const entry = await fixture.registerEntry(school, '丁一');
+      const { teacher, person } = entry;
+      const transfer = fixture.proposal(entry);
       await one.propose(transfer, nextVersion(person), [], change(school.id));
       assert.deepEqual(await two.waitingTransfers(person.id), [transfer]);
       assert.deepEqual((await two.transfers({ unitId: other.id, direction: 'in' }, FIRST_PAGE)).items, [transfer]);

@@ -1,19 +1,7 @@
 /** Stale versions and taken unique values are rejected with a write conflict. */
 import assert from 'node:assert/strict';
 import { v7 as newId } from 'uuid';
-import type { TransferRecord } from '../records.js';
-import {
-  NOW,
-  NEW_RECORD,
-  change,
-  outcome,
-  countWritten,
-  expectConflict,
-  nextVersion,
-  identityNumbers,
-  sealed,
-  type FixtureCase,
-} from './fixture.js';
+import { change, outcome, countWritten, expectConflict, nextVersion, identityNumbers, type FixtureCase } from './fixture.js';
 
 export const conflictCases: readonly FixtureCase[] = [
   {
@@ -61,20 +49,10 @@ export const conflictCases: readonly FixtureCase[] = [
   {
     name: 'rejects a second open proposal of one school for the same person',
     body: async (fixture) => {
-      const { one, two, school, other } = fixture;
-      const { teacher, person } = await fixture.registerEntry(school, '丁一');
-      const proposal = (): TransferRecord => ({
-        id: newId(),
-        unitId: school.id,
-        toUnitId: other.id,
-        personId: person.id,
-        teacherId: teacher.id,
-        state: 'proposed',
-        registration: sealed('k1.r'),
-        requestedAt: NOW,
-        reason: null,
-        ...NEW_RECORD,
-      });
+      const { one, two, school } = fixture;
+      const entry = await fixture.registerEntry(school, '丁一');
+      const { person } = entry;
+      const proposal = () => fixture.proposal(entry);
       const results = await Promise.all(
         [one, two, one, two].map((store) => outcome(store.propose(proposal(), nextVersion(person), [], change(school.id)))),
       );

@@ -15,6 +15,7 @@ import {
   type TeacherRecord,
   type TrailDraft,
   type UnitRecord,
+  type TransferRecord,
 } from '../records.js';
 import { WriteConflict, type Change, type Guard, type EntryWithPerson, type Store, type TeacherFilter } from '../store.js';
 
@@ -51,6 +52,11 @@ export function auditEntry(unitId: string, name: string | null = null, overrides
 export const change = (unitId: string, ...guards: Guard[]): Change => ({ guards, trail: [auditEntry(unitId)] });
 
 /** Not really encrypted; a store does not read what is in it. */
+export interface EntryOnRoster {
+  teacher: TeacherRecord;
+  person: PersonRecord;
+}
+
 export const sealed = (text: string): Sealed => text as Sealed;
 
 /** Identity numbers with these blind indexes. */
@@ -147,14 +153,27 @@ export class Fixture {
     return { ...this.teacher(unit, name), numbers: identityNumbers(newId()) };
   }
 
-  async registerEntry(
-    unit: UnitRecord,
-    name: string,
-    overrides: Partial<TeacherRecord> = {},
-  ): Promise<{ teacher: TeacherRecord; person: PersonRecord }> {
+  async registerEntry(unit: UnitRecord, name: string, overrides: Partial<TeacherRecord> = {}): Promise<EntryOnRoster> {
     const entry = this.teacher(unit, name, overrides);
     await this.one.register(entry.teacher, entry.person, identityNumbers(newId()), [], change(unit.id));
     return entry;
+  }
+
+  /** A proposal of the other school for a person on the school's roster. */
+  proposal({ teacher, person }: EntryOnRoster, overrides: Partial<TransferRecord> = {}): TransferRecord {
+    return {
+      id: newId(),
+      unitId: this.school.id,
+      toUnitId: this.other.id,
+      personId: person.id,
+      teacherId: teacher.id,
+      state: 'proposed',
+      registration: sealed('k1.r'),
+      requestedAt: NOW,
+      reason: null,
+      ...NEW_RECORD,
+      ...overrides,
+    };
   }
 
   async build(): Promise<this> {

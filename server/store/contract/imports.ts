@@ -1,6 +1,6 @@
 /** Imports, hand-overs, reassigned identity numbers, and the counts of rosters. */
 import assert from 'node:assert/strict';
-import type { HandoverRecord, ImportRecord, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
+import type { HandoverRecord, ImportRecord } from '../records.js';
 import type { Change, RosterWrite, Store } from '../store.js';
 import {
   NOW,
@@ -57,30 +57,6 @@ const handover = ({ school, head }: Fixture, toId: string, overrides: Partial<Ha
   begunAt: NOW,
   consentedAt: null,
   approvedAt: null,
-  ...NEW_RECORD,
-  ...overrides,
-});
-
-interface EntryOnRoster {
-  teacher: TeacherRecord;
-  person: PersonRecord;
-}
-
-/** A proposal of the other school. */
-const transferRequest = (
-  { school, other }: Fixture,
-  { teacher, person }: EntryOnRoster,
-  overrides: Partial<TransferRecord> = {},
-): TransferRecord => ({
-  id: 'asked',
-  unitId: school.id,
-  toUnitId: other.id,
-  personId: person.id,
-  teacherId: teacher.id,
-  state: 'proposed',
-  registration: sealed('k1.r'),
-  requestedAt: NOW,
-  reason: null,
   ...NEW_RECORD,
   ...overrides,
 });
@@ -206,7 +182,7 @@ export const importCases: FixtureCase[] = [
       await expectConflict(save(two, undone, removed, change(school.id)));
       const updated = removed.with(60, removal(changed));
       const [proposed] = entered;
-      await one.propose(transferRequest(fixture, proposed!), nextVersion(proposed!.person), [], change(other.id));
+      await one.propose(fixture.proposal(proposed!, { id: 'asked' }), nextVersion(proposed!.person), [], change(other.id));
       await expectConflict(save(two, undone, updated, change(school.id)));
       assert.equal(await roster(), 110);
       await save(two, undone, updated.slice(1), change(school.id));
@@ -275,7 +251,7 @@ export const importCases: FixtureCase[] = [
       const { one, two, school, other, county, ministry } = fixture;
       const mistaken = await fixture.registerEntry(school, '誤登');
       await one.saveTeacher(nextVersion(mistaken.teacher), null, identityNumbers('n-disputed'), EMPTY_CHANGE);
-      const transfer = transferRequest(fixture, mistaken, { id: 'dispute', state: 'disputed', reason: '證件在手' });
+      const transfer = fixture.proposal(mistaken, { id: 'dispute', state: 'disputed', reason: '證件在手' });
       await one.propose(transfer, nextVersion(mistaken.person), [], change(other.id));
       for (const { path } of [county, ministry])
         assert.deepEqual(
