@@ -91,7 +91,7 @@ describe('a reminder', () => {
     expect(await remindHeads(installation.kit.internals), 'the same day').toBe(0);
     installation.pass(4 * DAY_MS);
     expect(await remindHeads(installation.kit.internals), 'Sunday').toBe(0);
-    await at.delivered();
+    await installation.delivered();
     expect(mailbox.received.map(({ to }) => to)).not.toContain(head.email);
     installation.pass(DAY_MS);
     expect(await remindHeads(installation.kit.internals), 'Monday').toBeGreaterThan(0);
