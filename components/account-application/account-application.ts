@@ -165,7 +165,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 'not-found') return this.#refuseLookup(t.application.lookupNone);
-      this.#screen.fail(error, t.problem.load, null, true);
+      this.#screen.fail(error, null, true);
       this.#screen.focus('[data-error]');
     }
   };

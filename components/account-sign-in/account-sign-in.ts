@@ -76,8 +76,7 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       this.#screen.error = null;
     } catch (error) {
       this.me = null;
-      if (error instanceof ApiError && error.code !== 'unauthenticated')
-        this.#screen.fail(error, this.#screen.t.problem.load, () => void this.reload());
+      if (error instanceof ApiError && error.code !== 'unauthenticated') this.#screen.fail(error, () => void this.reload());
     }
     if (!this.me && !this.#elsewhere && !this.ways) {
       this.ways = await this.#screen.client.call('GET /session/providers').catch(() => null);

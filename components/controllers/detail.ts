@@ -45,7 +45,7 @@ export class Detail {
       this.panel = panel;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.screen.fail(error, this.screen.t.problem.load, () => void this.open(id));
+      this.screen.fail(error, () => void this.open(id));
       return;
     }
     this.host.dispatchEvent(new InserviceOpenEvent(id));

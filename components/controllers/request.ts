@@ -51,7 +51,7 @@ export class RequestController<T> implements ReactiveController {
       if (running.signal.aborted) return false;
       if (!(thrown instanceof ApiError)) console.error(thrown);
       const error = thrown instanceof ApiError ? thrown : new ApiError('internal');
-      this.screen.fail(error, this.screen.t.problem.load, () => void this.run());
+      this.screen.fail(error, () => void this.run());
       this.screen.alert(this.screen.t.problem.load);
       return false;
     } finally {

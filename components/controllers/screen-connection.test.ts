@@ -1,5 +1,6 @@
 /** What a screen takes from around it: the language, the connection and who is signed in. */
 import { expect } from '@esm-bundle/chai';
+import { ApiError } from '../api/api-error.js';
 import { clearPage, inProvider, settled, speak, text } from '../testing/harness.js';
 import { client, json, me, problem, type Kit } from '../testing/server.js';
 import { shown, type TestScreen } from '../testing/test-screen.js';
@@ -19,6 +20,15 @@ describe('Screen', () => {
       around.lang = 'zh-Hant';
       await settled(element);
       expect(text(element)).to.contain('查詢');
+    });
+
+    it('is that of a failure that is shown already, too', async () => {
+      const element = await shown();
+      element.screen.fail(new ApiError('offline'), () => undefined);
+      await settled(element);
+      expect(text(element)).to.contain('讀取失敗').and.to.contain('請檢查網路後再試');
+      await speak(element, 'en');
+      expect(text(element)).to.contain('Loading failed').and.to.contain('please check the network').and.not.to.contain('讀取失敗');
     });
 
     it('is requested from the server', async () => {

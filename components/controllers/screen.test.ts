@@ -124,7 +124,7 @@ describe('Screen', () => {
     it('removes the notice and the failure of the former act', async () => {
       const element = await shown();
       element.screen.saved('已儲存');
-      element.screen.fail(new ApiError('internal'), '', null);
+      element.screen.fail(new ApiError('internal'), null);
       await settled(element);
       expect(text(element)).to.contain('已儲存 ·');
       await element.screen.act('teacher.update', [], async () => undefined);
@@ -184,7 +184,7 @@ describe('Screen', () => {
       const element = await shown();
       element.screen.focus('[data-error]');
       await settled(element);
-      element.screen.fail(new ApiError('internal'), '讀取失敗', null);
+      element.screen.fail(new ApiError('internal'), null);
       await settled(element);
       expect(focused(element)?.hasAttribute('data-error')).to.equal(true);
     });

@@ -279,8 +279,8 @@ export class Screen implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  fail(error: ApiError, heading: string, retry: (() => void) | null, reading = retry !== null): void {
-    this.error = { error, heading, retry, reading };
+  fail(error: ApiError, retry: (() => void) | null, reading = retry !== null): void {
+    this.error = { error, retry, reading };
     this.host.dispatchEvent(new InserviceErrorEvent(error.code, error.status, error.requestId));
     if (error.code === 'unauthenticated') {
       const event = new InserviceAuthRequiredEvent(() => void this.host.reload());
@@ -298,7 +298,7 @@ export class Screen implements ReactiveController {
     try {
       return await chunk(loading);
     } catch (error) {
-      this.fail(error as ApiError, this.t.problem.load, null, true);
+      this.fail(error as ApiError, null, true);
       return null;
     }
   }
@@ -316,7 +316,7 @@ export class Screen implements ReactiveController {
     if (this.busy) return { ok: false, error: new ApiError('in-progress') };
     if (this.offline) {
       const error = new ApiError('offline');
-      this.fail(error, this.t.problem.offlineSave, null);
+      this.fail(error, null);
       return { ok: false, error };
     }
     if (!this.host.dispatchEvent(new InserviceBeforeEvent(action, ids))) return { ok: false, error: new ApiError('forbidden') };
@@ -336,7 +336,7 @@ export class Screen implements ReactiveController {
       const error = thrown instanceof ApiError ? thrown : new ApiError('internal');
       if (!(thrown instanceof ApiError)) console.error(thrown);
       if (!quiet(error)) {
-        this.fail(error, error.problem?.title ?? '', null);
+        this.fail(error, null);
         this.focus('[data-error]');
       }
       return { ok: false, error };

@@ -4,7 +4,6 @@ import type { Messages } from '../i18n/locale.js';
 
 export interface ShownError {
   error: ApiError;
-  heading: string;
   retry: (() => void) | null;
   /** A read failed, so nothing was to be saved. */
   reading: boolean;
@@ -27,7 +26,7 @@ export function sentenceOf(t: Messages, error: ApiError, reading: boolean): stri
 /** What failed, what is kept, what to do now, and the code for support by phone. */
 export function errorBox(
   t: Messages,
-  { error, heading, retry, reading }: ShownError,
+  { error, retry, reading }: ShownError,
   signIn: () => void,
   say: (text: string) => void,
 ): TemplateResult {
@@ -35,7 +34,7 @@ export function errorBox(
   const code = error.requestId ? `${error.code} · ${error.requestId}` : error.code;
   const sentence = sentenceOf(t, error, reading);
   // If the first read finds nobody signed in, there is no input yet.
-  const title = over && !retry ? t.problem.signInAgain : error.problem?.title || heading || sentence;
+  const title = over && !retry ? t.problem.signInAgain : error.problem?.title || (reading ? t.problem.load : sentence);
   const copy = async (): Promise<void> => {
     await navigator.clipboard?.writeText(code);
     say(t.common.copied);

@@ -220,9 +220,9 @@ export class ImportView {
 
   async #open(id: string): Promise<void> {
     const { client } = this.screen;
-    const given = { id, patience: PATIENCE_MS };
-    const read = await client.call('GET /teachers/imports/:id', given).catch((error: unknown) => error as ApiError);
-    if (read instanceof Error) return this.screen.fail(read, '', null);
+    const input = { id, patience: PATIENCE_MS };
+    const read = await client.call('GET /teachers/imports/:id', input).catch((error: unknown) => error as ApiError);
+    if (read instanceof Error) return this.screen.fail(read, null, true);
     this.#import = null;
     this.#show(read);
     this.screen.focus('[data-import-heading]');
@@ -238,7 +238,7 @@ export class ImportView {
 
   async #download(call: () => Promise<{ name: string; blob: Blob }>): Promise<void> {
     const file = await call().catch((error: unknown) => error as ApiError);
-    if (file instanceof Error) this.screen.fail(file, '', null);
+    if (file instanceof Error) this.screen.fail(file, null, true);
     else save(file);
   }
 

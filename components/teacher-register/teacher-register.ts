@@ -246,7 +246,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
   /** The manual's text first, then the cause and the solution; the input stays. */
   #refused(error: ApiError): void {
     if (!('code' in error) || (error.fields.length === 0 && error.code !== 'registration-failed' && error.code !== 'identity-conflict')) {
-      this.#screen.fail(error, '', null);
+      this.#screen.fail(error, null);
       this.#screen.focus('[data-error]');
       return;
     }
