@@ -130,7 +130,7 @@ export const en: ListMessages = {
     notYours: 'Business accounts are enabled, changed and deleted by the head',
     ask: (name) => `Please ask the head, ${name}`,
     noHead: 'This unit has no head. Please ask the level above.',
-    asks: (name) => `requests the role ${name}`,
+    asks: (name) => `requested: ${name}`,
     neverSignedIn: 'never signed in',
   },
   roster: {

@@ -57,7 +57,7 @@ export class Cipher {
     return iv;
   }
 
-  /** `place` binds the value to its row and column: copied to another row, it cannot be decrypted. */
+  /** `binding` binds the value to its row and column: copied to another row, it cannot be decrypted. */
   seal(value: string, binding: string): Sealed {
     const { current, keys } = this.keys.fields;
     const iv = this.#freshIv();
@@ -79,7 +79,7 @@ export class Cipher {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
-  /** Decrypts a value that a browser kept and sent back; null if it was not encrypted here for this place. */
+  /** Decrypts a value that a browser kept and sent back; null if it was not encrypted here with this binding. */
   openReturned(text: string, binding: string): string | null {
     try {
       return this.open(text as Sealed, binding);

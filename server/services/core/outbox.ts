@@ -100,8 +100,8 @@ export class Outbox {
     }
   }
 
-  #expect(index: number): void {
-    this.#dueAt = Math.min(this.#dueAt ?? Infinity, index);
+  #expect(dueMs: number): void {
+    this.#dueAt = Math.min(this.#dueAt ?? Infinity, dueMs);
   }
 
   #record(consumer: string, payload: Fact | Letter, at: string): OutboxRecord {

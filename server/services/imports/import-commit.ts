@@ -46,7 +46,7 @@ function* writesOf(
   switch (decided.kind) {
     case 'new': {
       const { person } = decided;
-      const { line: auditEntry, ...entry } = entered(act, registration, person, { sealed });
+      const { auditEntry, ...entry } = entered(act, registration, person, { sealed });
       trail.push(auditEntry);
       const earlier = person && { teacherId: person.teacherId, unitId: person.unitId };
       done.push({ row, name, kind: 'entered', teacherId: entry.teacher.id, earlier });
@@ -56,7 +56,7 @@ function* writesOf(
     }
     case 'updated':
     case 'returned': {
-      const { line: auditEntry, ...entry } = corrected(act, registration, decided.entry, decided.person);
+      const { auditEntry, ...entry } = corrected(act, registration, decided.entry, decided.person);
       trail.push(auditEntry);
       const before = { ...decided.entry, ...openIdentity(act.kit.cipher, decided.entry) };
       const { id: teacherId, version } = entry.teacher;
@@ -95,7 +95,7 @@ async function leavingOf(act: Act, content: ImportContent): Promise<{ leaving: T
 }
 
 function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, done }: Traces): RosterWrite {
-  const { teacher, line: auditEntry } = departed(act, before, departure);
+  const { teacher, auditEntry } = departed(act, before, departure);
   trail.push(auditEntry);
   const plain = { ...before, ...openIdentity(act.kit.cipher, before) };
   const { id: teacherId, name } = before;

@@ -243,18 +243,18 @@ export async function updateImportRow(
   await act.exchange.checkPreconditions();
   const { values, skip } = fields();
   const content = waiting(found);
-  const index = /^\d{1,6}$/.test(row) ? Number(row) : 0;
-  if (!content.results.some((result) => result.row === index)) throw new DomainError('not-found');
-  if (values) content.mended[index] = { ...content.mended[index], ...values };
+  const rowNumber = /^\d{1,6}$/.test(row) ? Number(row) : 0;
+  if (!content.results.some((result) => result.row === rowNumber)) throw new DomainError('not-found');
+  if (values) content.mended[rowNumber] = { ...content.mended[rowNumber], ...values };
   if (skip !== undefined)
-    content.skipped = skip ? [...new Set([...content.skipped, index])] : content.skipped.filter((each) => each !== index);
+    content.skipped = skip ? [...new Set([...content.skipped, rowNumber])] : content.skipped.filter((each) => each !== rowNumber);
   // All rows are checked, because the correction may make or end a duplicate.
   const before = new Map(content.results.map((result) => [result.row, JSON.stringify(result)]));
   const checked = await checkRows(act, content);
   content.results = checked.map(toResult);
   const touched = new Set(
     content.results
-      .filter((result) => result.row === index || before.get(result.row) !== JSON.stringify(result))
+      .filter((result) => result.row === rowNumber || before.get(result.row) !== JSON.stringify(result))
       .map((result) => result.row),
   );
   await compare(act, content, 'stay');

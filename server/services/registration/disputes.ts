@@ -185,7 +185,7 @@ export async function decideDispute(
   const ofGiving = draftAuditEntry(act, 'transfer.decide', decided, { unitId: transfer.unitId, reason, after });
   const guards = guardsOf(act, units!.giving, units!.asking);
   if (decision === 'move') {
-    const { left, arrived, person, numbers, closed, lines: auditEntries } = await acceptance(act, transfer);
+    const { left, arrived, person, numbers, closed, auditEntries } = await acceptance(act, transfer);
     const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted, units!) };
     await act.store.acceptTransfer(
       accepted,
@@ -207,7 +207,7 @@ export async function decideDispute(
   const fresh = { ...made, teacher: { ...made.teacher, updatedBy: null } };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== id);
   const reply: Reply<Transfer> = { as: 'ok', body: await disputeView(act, accepted, units!) };
-  const auditEntries = [...trail, ofGiving, { ...fresh.line, actor: null, from: null }];
+  const auditEntries = [...trail, ofGiving, { ...fresh.auditEntry, actor: null, from: null }];
   const taken = { indexes: act.kit.cipher.indexes(registration.nationalId), person: { ...person, version: person.version + 1 } };
   await act.store.reassignNumber(accepted, taken, fresh, closed, changeOf(act, guards, auditEntries, reply));
   return reply;

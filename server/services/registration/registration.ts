@@ -124,7 +124,7 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
 }
 
 async function enter(act: Act, registration: CheckedRegistration, known: PersonRecord | null): Promise<Reply<Teacher>> {
-  const { teacher, person, numbers, line: auditEntry } = entered(act, registration, known);
+  const { teacher, person, numbers, auditEntry } = entered(act, registration, known);
   const reply: Reply<Teacher> = { as: 'created', body: teacherView(act, teacher, await unitContextOf(act, teacher.unitId), person) };
   const closed = known ? await closedTransfers(act, known.id) : [];
   await act.store.register(teacher, person, numbers, closed, changeOf(act, guardsOf(act), [auditEntry], reply));
@@ -139,7 +139,7 @@ async function unchanged(act: Act, teacher: TeacherRecord, person: PersonRecord)
 }
 
 async function correct(act: Act, registration: CheckedRegistration, before: TeacherRecord, person: PersonRecord): Promise<Reply<Teacher>> {
-  const { teacher, person: taken, numbers, line: auditEntry } = corrected(act, registration, before, person);
+  const { teacher, person: taken, numbers, auditEntry } = corrected(act, registration, before, person);
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, teacher, await unitContextOf(act, teacher.unitId), person) };
   await act.store.saveTeacher(teacher, taken, numbers, changeOf(act, guardsOf(act), [auditEntry], reply));
   return reply;

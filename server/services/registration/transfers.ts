@@ -170,13 +170,13 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
   const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== transfer.id);
   const numbers = act.kit.cipher.numbers(registration.nationalId, person.id);
-  return { left, arrived, person: moved, numbers, closed, lines: auditEntries };
+  return { left, arrived, person: moved, numbers, closed, auditEntries };
 }
 
 export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
   const transfer = await decideOn(act, id, 'transfer.accept');
   if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
-  const { left, arrived, person, numbers, closed, lines: auditEntries } = await acceptance(act, transfer);
+  const { left, arrived, person, numbers, closed, auditEntries } = await acceptance(act, transfer);
   const after = settled(act, transfer, 'accepted', null);
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };

@@ -43,7 +43,7 @@ export interface EntryWrite<Person> {
   teacher: TeacherRecord;
   person: Person;
   numbers: IdentityNumber[];
-  line: TrailDraft;
+  auditEntry: TrailDraft;
 }
 
 /** The encrypted values of a new person. For an import the dry run makes them, so that the commit is faster. */
@@ -75,7 +75,7 @@ export function entered(
   const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };
   const teacher = newEntry(act, id, unitId, personId, registration, { sealed: identity });
   const auditEntry = draftAuditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: auditFields(teacher) });
-  return { teacher, person, numbers, line: auditEntry };
+  return { teacher, person, numbers, auditEntry };
 }
 
 /** Corrects an entry by a new registration (manual, step 5 b). A person who left returns to the roster. */
@@ -110,6 +110,6 @@ export function corrected(
     // Another school may register the person at the same time; the person's version decides which write succeeds.
     person: returns ? { ...person, version: person.version + 1 } : null,
     numbers: [],
-    line: auditEntry,
+    auditEntry,
   };
 }

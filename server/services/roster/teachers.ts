@@ -243,14 +243,14 @@ export async function departureOf(act: Act, fields: DepartureFields, unitId: str
 }
 
 /** A departure to be written, with its audit entry. */
-export function departed(act: Act, before: TeacherRecord, departure: Departure): { teacher: TeacherRecord; line: TrailDraft } {
+export function departed(act: Act, before: TeacherRecord, departure: Departure): { teacher: TeacherRecord; auditEntry: TrailDraft } {
   const teacher = next(act, before, { departure });
   const auditEntry = draftAuditEntry(act, 'teacher.depart', targetOf(teacher), {
     unitId: before.unitId,
     reason: departure.note,
     ...changed(auditFields(before), auditFields(teacher)),
   });
-  return { teacher, line: auditEntry };
+  return { teacher, auditEntry };
 }
 
 export async function departTeacher(act: Act, id: string, fields: Fields<DepartureFields>): Promise<Reply<Teacher>> {

@@ -25,10 +25,10 @@ function totp(secret: string, label: string): TOTP {
 
 /** Whether the one-time password is valid now or one step away, and was not used before. */
 async function takes(act: Act, accountId: string, secret: string, code: string): Promise<boolean> {
-  const index = act.now.getTime();
-  const delta = totp(secret, accountId).validate({ token: code, timestamp: index, window: 1 });
+  const nowMs = act.now.getTime();
+  const delta = totp(secret, accountId).validate({ token: code, timestamp: nowMs, window: 1 });
   if (delta === null) return false;
-  const step = Math.floor(index / 1000 / PERIOD_SECONDS) + delta;
+  const step = Math.floor(nowMs / 1000 / PERIOD_SECONDS) + delta;
   // RFC 6238, 5.2: each one-time password is accepted once, also among concurrent requests.
   const { count } = await act.store.countAttempt(`second-factor:${accountId}:${step}`, act.at, act.later(4 * PERIOD_SECONDS));
   return count === 1;

@@ -145,7 +145,7 @@ export function withoutSecrets({
 /** The operator's access is recorded in the audit trail as well. */
 async function recordSeen(kit: Kit, { account, entries }: Found, reason: string): Promise<void> {
   const at = kit.now().toISOString();
-  const line = (unitId: string, target: { type: 'account' | 'teacher'; id: string; name: string }) => ({
+  const reportEntry = (unitId: string, target: { type: 'account' | 'teacher'; id: string; name: string }) => ({
     id: newId(),
     unitId,
     at,
@@ -160,8 +160,8 @@ async function recordSeen(kit: Kit, { account, entries }: Found, reason: string)
     requestId: null,
   });
   const trail = [
-    ...entries.map(({ id, unitId, name }) => line(unitId, { type: 'teacher', id, name })),
-    ...(account ? [line(account.unitId, { type: 'account', id: account.id, name: account.name })] : []),
+    ...entries.map(({ id, unitId, name }) => reportEntry(unitId, { type: 'teacher', id, name })),
+    ...(account ? [reportEntry(account.unitId, { type: 'account', id: account.id, name: account.name })] : []),
   ];
   await kit.store.record({ guards: [], trail });
 }

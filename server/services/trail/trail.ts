@@ -57,7 +57,7 @@ function shownAbove(target: TrailRecord['target'], values: TrailRecord['after'])
   return values && Object.fromEntries(Object.entries(values).filter(([field]) => shown.has(field)));
 }
 
-/** How the reader sees the people of a line. */
+/** Whether the reader sees the people of an audit entry unmasked. */
 interface Sight {
   actor: boolean;
   target: boolean;
@@ -79,12 +79,12 @@ function view(entry: TrailRecord, whole: Sight): TrailEntry {
   };
 }
 
-/** Of an account that is no longer there. */
+/** The facts of an account that no longer exists. */
 const NOBODY = { unitId: undefined, role: null, requestedRole: null };
 
 /**
- * Judges each line by where its people are: a denied line stands in the trail of who was denied, and its target may be of a
- * unit below. Who acted in the reader's own trail is told whole.
+ * Decides for each audit entry by the units of its people: a denied act is in the trail of the actor's unit, and its target
+ * may be in a unit below. Actors in the trail of the reader's own unit are shown unmasked.
  */
 async function sightOf(act: Act, trailUnit: UnitRecord, entries: readonly TrailRecord[]): Promise<(entry: TrailRecord) => Sight> {
   const targetIds = (...types: TrailTargetType[]) =>
@@ -100,7 +100,7 @@ async function sightOf(act: Act, trailUnit: UnitRecord, entries: readonly TrailR
     return unit ? act.relationTo(unit) : 'none';
   };
   const seesTarget = ({ target: { type, id }, outcome }: TrailRecord): boolean => {
-    // What was done stands in the trail of its target's unit, also where the target is no longer there.
+    // A completed act is in the trail of its target's unit, even if the target no longer exists.
     const here = outcome === 'done' ? trailUnit.id : undefined;
     switch (type) {
       case 'account':

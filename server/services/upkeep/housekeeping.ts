@@ -141,11 +141,11 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
   };
   const tasks: { due: (minute: number) => boolean; run: () => Promise<unknown> }[] = [
     { due: () => true, run: () => kit.store.syncHeads() },
-    { due: (index) => index % FORGET_EVERY === 0, run: forget },
-    { due: (index) => index % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
-    { due: (index) => index % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
+    { due: (minute) => minute % FORGET_EVERY === 0, run: forget },
+    { due: (minute) => minute % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
+    { due: (minute) => minute % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
     // Runs soon after the start too, for servers that are restarted every night.
-    { due: (index) => index % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
+    { due: (minute) => minute % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },
   ];
   const timer = setInterval(() => {
     minute++;
