@@ -275,6 +275,6 @@ function identities(
     account: accountView(act, after, unitContext),
   };
   const reply: Reply<Identities> = { as: 'ok', body };
-  const entry = draftAuditEntry(act, 'account.link', targetOf(after), { unitId: unitContext.unit.id, ...what });
-  return { reply, change: changeOf(act, guardsOf(act, unitContext.unit), [entry], reply) };
+  const auditEntry = draftAuditEntry(act, 'account.link', targetOf(after), { unitId: unitContext.unit.id, ...what });
+  return { reply, change: changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply) };
 }

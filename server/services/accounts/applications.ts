@@ -60,14 +60,14 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   const holder = existingIdentity && (await act.store.account(existingIdentity.accountId));
   // A rejected or deleted applicant may apply again, and inherits no rights.
   if (holder?.status === 'pending' || holder?.status === 'active') throw new DomainError('wrong-state');
-  const entry = draftAuditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'account.apply',
     { type: 'account', id: account.id, name: account.name },
     { unitId, after: { requestedRole } },
   );
   const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
-  const change = changeOf(act, [{ kind: 'path', unitId, path: unit.path }], [entry], reply);
+  const change = changeOf(act, [{ kind: 'path', unitId, path: unit.path }], [auditEntry], reply);
   await act.store.apply(account, identity, existingIdentity?.id ?? null, change);
   return reply;
 }

@@ -38,8 +38,8 @@ export function draftAuditEntry(act: Act, action: TrailAction, target: Target, o
 /** Writes an audit entry of a denied call in the caller's own unit. Returns the error to throw. */
 export async function denied(act: Act, action: TrailAction, target: Target, code: ErrorCode = 'forbidden'): Promise<DomainError> {
   if (act.maybeCaller) {
-    const entry = draftAuditEntry(act, action, target, { outcome: 'denied', after: { code } });
-    await act.store.record({ guards: [], trail: [entry] });
+    const auditEntry = draftAuditEntry(act, action, target, { outcome: 'denied', after: { code } });
+    await act.store.record({ guards: [], trail: [auditEntry] });
   }
   return new DomainError(code);
 }

@@ -123,7 +123,7 @@ async function ended(act: Act, record: ImportRecord, content: ImportContent, { t
 
 async function checkedNow(act: Act, record: ImportRecord): Promise<LastCheck> {
   const content = waiting({ record, content: await openContent(act, record) });
-  return { content, lines: await checkRows(act, content) };
+  return { content, rows: await checkRows(act, content) };
 }
 
 export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 'valid' | 'all-or-nothing' }>): Promise<Reply<Import>> {
@@ -134,7 +134,7 @@ export async function commitImport(act: Act, id: string, fields: Fields<{ mode: 
   // A second commit gets the same answer as the first.
   if (found.state === 'committed') return { as: 'ok', body: await importView(act, found, await openContent(act, found)) };
   // Uses the last check if there is a recent one: the guards of the writes detect whether the records have changed since.
-  const { content, lines: rows } = lastChecksOf(act.kit).take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
+  const { content, rows } = lastChecksOf(act.kit).take(id, found.version, act.now.getTime()) ?? (await checkedNow(act, found));
   content.results = rows.map(toResult);
   const taken = rows.filter(({ row }) => !content.skipped.includes(row));
   if (mode === 'all-or-nothing' && taken.some(({ outcome }) => outcome === 'invalid')) throw new DomainError('wrong-state');

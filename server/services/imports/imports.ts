@@ -160,7 +160,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
     { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } },
   );
   await act.store.stageImport(record, changeOf(act, guardsOf(act), [auditEntry], reply));
-  lastChecksOf(act.kit).keep(id, record.version, { content, lines: checked }, act.now.getTime());
+  lastChecksOf(act.kit).keep(id, record.version, { content, rows: checked }, act.now.getTime());
   return reply;
 }
 
@@ -265,7 +265,7 @@ export async function updateImportRow(
     body: { id, version: record.version, counts: countsOf(content), results, gone: goneView(content) },
   };
   await act.store.saveImport(changeOf(act, guardsOf(act), [], reply), [], async () => ({ record }));
-  lastChecksOf(act.kit).keep(id, record.version, { content, lines: checked }, act.now.getTime());
+  lastChecksOf(act.kit).keep(id, record.version, { content, rows: checked }, act.now.getTime());
   return reply;
 }
 

@@ -3,7 +3,7 @@ import type { ImportContent } from './import-content.js';
 import { LastChecks, type LastCheck } from './last-checks.js';
 
 const MINUTE = 60_000;
-const check = (fileName: string): LastCheck => ({ content: { fileName } as ImportContent, lines: [] });
+const check = (fileName: string): LastCheck => ({ content: { fileName } as ImportContent, rows: [] });
 
 describe('the last check of an import', () => {
   it('can be taken once, for the version that was checked', () => {

@@ -8,7 +8,7 @@ const MINUTES_MS = 10 * 60_000;
 
 export interface LastCheck {
   content: ImportContent;
-  lines: CheckedRow[];
+  rows: CheckedRow[];
 }
 
 const checksOfKits = new WeakMap<Kit, LastChecks>();

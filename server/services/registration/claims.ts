@@ -67,7 +67,7 @@ async function claim(
     at: act.at,
     ...how,
   };
-  const entry = draftAuditEntry(act, 'teacher.claim', targetOf(after), {
+  const auditEntry = draftAuditEntry(act, 'teacher.claim', targetOf(after), {
     unitId: unit.id,
     before: { status: teacher.status },
     after: { status: after.status, ...(roams ? { issuer: how.issuer } : {}) },
@@ -75,7 +75,7 @@ async function claim(
   const reply: Reply<Claimed> = { as: 'ok', body: { status: after.status, username, unitName: unit.name } };
   const pathGuard = { kind: 'path' as const, unitId: unit.id, path: unit.path };
   const guards = act.maybeCaller ? guardsOf(act, unit) : [pathGuard];
-  await act.store.claimTeacher(after, login, codeHash, changeOf(act, guards, [entry], reply));
+  await act.store.claimTeacher(after, login, codeHash, changeOf(act, guards, [auditEntry], reply));
   return reply;
 }
 

@@ -20,7 +20,7 @@ import { openIdentity } from '../roster/teachers.js';
 import {
   acceptance,
   closedTransfers,
-  lineOfAsking,
+  proposalAuditEntry,
   listTransfers,
   openRegistration,
   proposal,
@@ -173,7 +173,7 @@ export async function decideDispute(
   const after = { decision };
   const trail = [
     draftAuditEntry(act, 'transfer.decide', decided, { unitId: act.caller.unit.id, reason, after }),
-    lineOfAsking(act, 'transfer.decide', decided, { unitId: transfer.toUnitId, reason, after }),
+    proposalAuditEntry(act, 'transfer.decide', decided, { unitId: transfer.toUnitId, reason, after }),
   ];
   if (decision === 'refuse') {
     const refused = settled(act, transfer, 'refused', reason);

@@ -133,7 +133,7 @@ export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
 }
 
 /** The audit entry for the asking school: the outcome without the actor, who would reveal where the person is. */
-export function lineOfAsking(...entry: Parameters<typeof draftAuditEntry>): TrailDraft {
+export function proposalAuditEntry(...entry: Parameters<typeof draftAuditEntry>): TrailDraft {
   return { ...draftAuditEntry(...entry), actor: null, from: null };
 }
 
@@ -165,7 +165,7 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
       unitId: transfer.unitId,
       after: { departure: { kind: 'transferred', on: act.today } },
     }),
-    lineOfAsking(act, 'teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
+    proposalAuditEntry(act, 'teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
   ];
   const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== transfer.id);
@@ -182,7 +182,7 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
   const trail = [
     draftAuditEntry(act, 'transfer.accept', target, { unitId: transfer.unitId }),
-    lineOfAsking(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
+    proposalAuditEntry(act, 'transfer.accept', target, { unitId: transfer.toUnitId }),
     ...auditEntries,
   ];
   await act.store.acceptTransfer(after, left, arrived, person, numbers, closed, changeOf(act, guardsOf(act), trail, reply));
@@ -198,7 +198,7 @@ export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reas
   const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
   const trail = [
     draftAuditEntry(act, 'transfer.refuse', target, { unitId: transfer.unitId, reason }),
-    lineOfAsking(act, 'transfer.refuse', target, { unitId: transfer.toUnitId, reason }),
+    proposalAuditEntry(act, 'transfer.refuse', target, { unitId: transfer.toUnitId, reason }),
   ];
   await act.store.saveTransfer(after, changeOf(act, guardsOf(act), trail, reply));
   return reply;

@@ -56,13 +56,13 @@ async function fileOf(
   // The ids are read at one moment, so that departures during the export do not shift the pages.
   const ids = await act.store.teacherIds(filter, wanted.sort);
   const after = { format: wanted.format, scope: wanted.scope, departed: wanted.departed, personalData, people: ids.length };
-  const entry = draftAuditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'teacher.export',
     { type: 'roster', id: unitContext.unit.id, name: unitContext.unit.name },
     { unitId: unitContext.unit.id, reason, after },
   );
-  await act.store.record({ guards: personalData ? guardsOf(act, unitContext.unit) : [], trail: [entry] });
+  await act.store.record({ guards: personalData ? guardsOf(act, unitContext.unit) : [], trail: [auditEntry] });
 
   const columns = exportedFields(personalData);
   async function* slices(): AsyncGenerator<string[][]> {

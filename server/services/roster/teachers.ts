@@ -96,7 +96,7 @@ async function save(
   more: { reason?: string | null; numbers?: IdentityNumber[]; units?: UnitRecord[] } = {},
 ): Promise<Reply<Teacher>> {
   const reply: Reply<Teacher> = { as: 'ok', body: teacherView(act, after, unitContext, person) };
-  const entry = draftAuditEntry(act, action, targetOf(after), {
+  const auditEntry = draftAuditEntry(act, action, targetOf(after), {
     unitId: unitContext.unit.id,
     reason: more.reason ?? null,
     ...changed(auditFields(before), auditFields(after)),
@@ -107,7 +107,7 @@ async function save(
     after,
     taken,
     more.numbers ?? [],
-    changeOf(act, guardsOf(act, unitContext.unit, ...(more.units ?? [])), [entry], reply),
+    changeOf(act, guardsOf(act, unitContext.unit, ...(more.units ?? [])), [auditEntry], reply),
   );
   return reply;
 }
@@ -284,13 +284,13 @@ export async function inviteTeacher(act: Act, id: string): Promise<Invitation> {
   if (teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) throw new DomainError('wrong-state');
   const code = secret();
   const expiresAt = act.later(act.kit.limits.invitationSeconds);
-  const entry = draftAuditEntry(act, 'teacher.update', targetOf(teacher), {
+  const auditEntry = draftAuditEntry(act, 'teacher.update', targetOf(teacher), {
     unitId: unitContext.unit.id,
     after: { invitedUntil: expiresAt },
   });
   await act.store.invite(
     { codeHash: hashOf(code), unitId: unitContext.unit.id, teacherId: id, createdAt: act.at, expiresAt },
-    changeOf(act, guardsOf(act, unitContext.unit), [entry]),
+    changeOf(act, guardsOf(act, unitContext.unit), [auditEntry]),
   );
   return { invitation: code, expiresAt };
 }

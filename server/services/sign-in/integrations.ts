@@ -48,13 +48,13 @@ export async function createIntegration(
     endedAt: null,
   };
   const { expiresAt } = integration;
-  const entry = draftAuditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'integration.create',
     { type: 'integration', id: integration.id, name },
     { unitId, after: { scope, expiresAt } },
   );
-  await act.store.openIntegration(integration, changeOf(act, guardsOf(act, unit), [entry]));
+  await act.store.openIntegration(integration, changeOf(act, guardsOf(act, unit), [auditEntry]));
   return { as: 'created', body: { ...view(integration), token } };
 }
 
@@ -70,8 +70,8 @@ export async function endIntegration(act: Act, unitId: string, id: string): Prom
   const target = { type: 'integration' as const, id, name: found?.name ?? null };
   if (!found) throw await denied(act, 'integration.end', target, 'not-found');
   if (found.endedAt === null) {
-    const entry = draftAuditEntry(act, 'integration.end', target, { unitId: found.unitId });
-    await act.store.endIntegration(id, act.at, changeOf(act, guardsOf(act, unit), [entry]));
+    const auditEntry = draftAuditEntry(act, 'integration.end', target, { unitId: found.unitId });
+    await act.store.endIntegration(id, act.at, changeOf(act, guardsOf(act, unit), [auditEntry]));
   }
   return { as: 'no-content', body: undefined };
 }

@@ -106,14 +106,14 @@ export async function updateMe(act: Act, fields: Fields<ProfileUpdate & { passwo
   }
   const changedTo: AccountRecord = { ...account, ...patch, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
   const { account: after, mailing } = await onNewAddress(act, account, changedTo, unit.name);
-  const entry = draftAuditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'account.update',
     { type: 'account', id: account.id, name: after.name },
     changed(auditFields(account), auditFields(after)),
   );
   const reply: Reply<Me> = { as: 'ok', body: await view(act, after) };
-  await act.store.saveAccounts([after], [], changeOf(act, guardsOf(act, unit), [entry], reply, mailing));
+  await act.store.saveAccounts([after], [], changeOf(act, guardsOf(act, unit), [auditEntry], reply, mailing));
   return reply;
 }
 
@@ -126,8 +126,8 @@ export async function changePassword(act: Act, fields: Fields<{ current: string;
   mustBeOldEnough(act, account, 'next');
   const set = await newPassword(act, account, next, 'next');
   const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const entry = draftAuditEntry(act, 'password.change', { type: 'account', id: account.id, name: account.name });
+  const auditEntry = draftAuditEntry(act, 'password.change', { type: 'account', id: account.id, name: account.name });
   const by = { keep: session?.parentId ?? session?.id ?? null, forget: [failureKey(account.username)] };
-  await act.store.savePassword(after, by, changeOf(act, guardsOf(act), [entry]));
+  await act.store.savePassword(after, by, changeOf(act, guardsOf(act), [auditEntry]));
   return { as: 'no-content', body: undefined };
 }

@@ -73,13 +73,13 @@ export async function resetPassword(act: Act, fields: Fields<{ token: string; ne
   const account = await followed(act, token, 'reset');
   const set = await newPassword(act, account, next, 'next');
   const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at };
-  const entry = draftAuditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'password.change',
     { type: 'account', id: account.id, name: account.name },
     { unitId: account.unitId, after: { by: 'link' } },
   );
-  const change = changeOf(act, [], [entry], undefined, { letters: [act.kit.letters.passwordChanged(account.email)] });
+  const change = changeOf(act, [], [auditEntry], undefined, { letters: [act.kit.letters.passwordChanged(account.email)] });
   await act.store.savePassword(after, { link: hashOf(token), clearAttempts: [failureKey(account.username)] }, change);
   return DONE;
 }
@@ -89,13 +89,13 @@ export async function confirmEmail(act: Act, fields: Fields<{ token: string }>):
   const { token } = fields();
   const account = await followed(act, token, 'confirm');
   const after: AccountRecord = { ...account, emailConfirmed: true, version: account.version + 1, updatedAt: act.at };
-  const entry = draftAuditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'account.update',
     { type: 'account', id: account.id, name: account.name },
     { unitId: account.unitId, after: { emailConfirmed: true } },
   );
-  await act.store.followMailLink(after, hashOf(token), changeOf(act, [], [entry]));
+  await act.store.followMailLink(after, hashOf(token), changeOf(act, [], [auditEntry]));
   return DONE;
 }
 

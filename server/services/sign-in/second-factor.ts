@@ -76,12 +76,16 @@ export async function endSecondFactor(act: Act, fields: Fields<{ password: strin
 async function save(act: Act, secondFactor: AccountRecord['secondFactor']): Promise<Reply<undefined>> {
   const { account } = act.caller;
   const after = { ...account, secondFactor, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
-  const entry = draftAuditEntry(
+  const auditEntry = draftAuditEntry(
     act,
     'password.change',
     { type: 'account', id: account.id, name: account.name },
     { after: { secondFactor: secondFactor !== null } },
   );
-  await act.store.savePassword(after, { keep: act.session?.parentId ?? act.session?.id ?? null }, changeOf(act, guardsOf(act), [entry]));
+  await act.store.savePassword(
+    after,
+    { keep: act.session?.parentId ?? act.session?.id ?? null },
+    changeOf(act, guardsOf(act), [auditEntry]),
+  );
   return { as: 'no-content', body: undefined };
 }

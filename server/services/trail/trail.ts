@@ -63,8 +63,8 @@ interface Sight {
   target: boolean;
 }
 
-function view(entry: TrailRecord, whole: Sight): TrailEntry {
-  const { id, at, actor, action, target, unitId, outcome, reason, before, after } = entry;
+function view(auditEntry: TrailRecord, whole: Sight): TrailEntry {
+  const { id, at, actor, action, target, unitId, outcome, reason, before, after } = auditEntry;
   return {
     id,
     at,
@@ -86,12 +86,14 @@ const NOBODY = { unitId: undefined, role: null, requestedRole: null };
  * Decides for each audit entry by the units of its people: a denied act is in the trail of the actor's unit, and its target
  * may be in a unit below. Actors in the trail of the reader's own unit are shown unmasked.
  */
-async function sightOf(act: Act, trailUnit: UnitRecord, entries: readonly TrailRecord[]): Promise<(entry: TrailRecord) => Sight> {
+async function sightOf(act: Act, trailUnit: UnitRecord, auditEntries: readonly TrailRecord[]): Promise<(auditEntry: TrailRecord) => Sight> {
   const targetIds = (...types: TrailTargetType[]) =>
-    entries.filter(({ target }) => types.includes(target.type)).map(({ target }) => target.id);
+    auditEntries.filter(({ target }) => types.includes(target.type)).map(({ target }) => target.id);
   const accounts = byId(await act.store.accountsById(targetIds('account', 'session')));
   const teachers = byId(await act.store.teachersById(targetIds('teacher')));
-  const unitIds = [...accounts.values(), ...teachers.values(), ...entries.flatMap(({ actor }) => actor ?? [])].map(({ unitId }) => unitId);
+  const unitIds = [...accounts.values(), ...teachers.values(), ...auditEntries.flatMap(({ actor }) => actor ?? [])].map(
+    ({ unitId }) => unitId,
+  );
   const units = byId([trailUnit, ...(await act.store.unitsById([...new Set(unitIds)]))]);
   const role = act.caller.role;
   const own = act.relationTo(trailUnit) === 'own';
@@ -122,10 +124,12 @@ async function sightOf(act: Act, trailUnit: UnitRecord, entries: readonly TrailR
         return true;
     }
   };
-  return (entry) => ({
+  return (auditEntry) => ({
     actor:
-      own || entry.actor === null || seesAccountUnmasked(role, relationTo(entry.actor.unitId), { ...entry.actor, requestedRole: null }),
-    target: seesTarget(entry),
+      own ||
+      auditEntry.actor === null ||
+      seesAccountUnmasked(role, relationTo(auditEntry.actor.unitId), { ...auditEntry.actor, requestedRole: null }),
+    target: seesTarget(auditEntry),
   });
 }
 
@@ -157,7 +161,7 @@ export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<T
   const items = found.slice(0, PAGE);
   const sight = await sightOf(act, trailUnit, items);
   return {
-    items: items.map((entry) => view(entry, sight(entry))),
+    items: items.map((auditEntry) => view(auditEntry, sight(auditEntry))),
     nextCursor: found.length > PAGE ? String(items.at(-1)!.seq) : null,
   };
 }

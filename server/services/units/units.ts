@@ -108,8 +108,8 @@ export async function createUnit(
     updatedBy: act.by,
   };
   const reply: Reply<Unit> = { as: 'created', body: unitView(act, unit, null) };
-  const entry = draftAuditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
-  await act.store.openUnit(unit, changeOf(act, guardsOf(act, parent), [entry], reply));
+  const auditEntry = draftAuditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
+  await act.store.openUnit(unit, changeOf(act, guardsOf(act, parent), [auditEntry], reply));
   return reply;
 }
 
@@ -133,8 +133,8 @@ export async function updateUnit(
   const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
   if (!moves) {
     const reply: Reply<Unit> = { as: 'ok', body: unitView(act, after, head) };
-    const entry = draftAuditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
-    await act.store.saveUnit(after, changeOf(act, guardsOf(act, unit), [entry], reply));
+    const auditEntry = draftAuditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
+    await act.store.saveUnit(after, changeOf(act, guardsOf(act, unit), [auditEntry], reply));
     return reply;
   }
   const oldParent = await act.store.unit(unit.parentId ?? '');
@@ -144,7 +144,7 @@ export async function updateUnit(
   if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await denied(act, 'unit.move', target);
   const moved = { ...after, parentId, path: pathBelow(newParent.path, id) };
   const reply: Reply<Unit> = { as: 'ok', body: unitView(act, moved, head) };
-  const entry = draftAuditEntry(act, 'unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
-  await act.store.moveUnit(moved, unit.path, changeOf(act, guardsOf(act, unit, oldParent, newParent), [entry], reply));
+  const auditEntry = draftAuditEntry(act, 'unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
+  await act.store.moveUnit(moved, unit.path, changeOf(act, guardsOf(act, unit, oldParent, newParent), [auditEntry], reply));
   return reply;
 }
