@@ -110,7 +110,7 @@ describe('a list of 500 rows in Big5', () => {
     // The first attempt to load the import fails.
     await page.route(/import-view/, (route) => route.abort());
     await button('匯入名單').click();
-    await shows('連不上伺服器，未儲存，輸入的內容還在');
+    await shows('連不上伺服器，請檢查網路後再試');
     await page.unroute(/import-view/);
     await button('匯入名單').click();
     await writeFile(join(server.folder, 'list.csv'), file());
@@ -180,7 +180,7 @@ describe('a list of 500 rows in Big5', () => {
       .first()
       .click();
     await button('復原這次匯入').click();
-    await shows('3 人之後有變動，保留不動：');
+    await shows('3 人之後有變動，維持不變：');
     for (const [person, why] of [
       [edited, '資料已被修改'],
       [claimed, '本人已申請帳號'],

@@ -59,7 +59,7 @@ async function storesFor(folder: string, keys: string, demo: boolean): Promise<{
   const cluster = process.env['INSERVICE_TEST_POSTGRES']!;
   const heads = join(folder, 'heads');
   const url = demo ? await copyDemoToCluster(cluster, { keys, heads }) : await createDatabase(cluster);
-  const instance = (): OpenStore => postgresStore({ url, heads, connections: 5, lockMs: 1_000 });
+  const instance = (): OpenStore => postgresStore({ url, heads, connections: 5 });
   return { stores: [instance(), instance()], database: rawPostgres(url) };
 }
 

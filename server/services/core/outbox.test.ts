@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { install, type Installation } from '../../testing/installation.js';
 import { Outbox, type Consumer } from './outbox.js';
 import { sealBinding } from './seal-binding.js';
@@ -59,5 +59,41 @@ describe('a stored delivery', () => {
     for (const error of errors) expect(error).toMatch(/letters.*format 99.*newer version/);
     const later = new Date(Date.now() + 100 * DAY_MS).toISOString();
     expect(await installation.kit.store.takeOutbox(['letters'], later, later, 10)).toHaveLength(1);
+  });
+});
+
+describe('a started outbox', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('looks for a posted record on every tick until its transaction is committed', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { store } = installation.kit;
+    const outbox = new Outbox(installation.kit.internals.cipher, [consumer]);
+    const stop = outbox.begin(
+      store,
+      () => new Date(),
+      (error) => void errors.push(String(error)),
+    );
+    const look = vi.spyOn(store, 'takeOutbox');
+    const tick = async (): Promise<void> => {
+      vi.advanceTimersByTime(1_000);
+      await Promise.all(look.mock.results.map(({ value }) => value as Promise<unknown>));
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await tick();
+    look.mockClear();
+    const records = [...outbox.post([], [LETTER], new Date().toISOString())];
+    await tick();
+    await tick();
+    expect(arrived).toEqual([]);
+    await store.record({ guards: [], trail: [], outbox: records });
+    await tick();
+    await vi.waitFor(() => expect(arrived.map(({ id }) => id)).toEqual([records[0]!.id]));
+    expect(look).toHaveBeenCalledTimes(3);
+    for (let more = 0; more < 5; more++) await tick();
+    expect(look).toHaveBeenCalledTimes(3);
+    await stop();
+    look.mockRestore();
+    expect(errors).toEqual([]);
   });
 });

@@ -30,6 +30,8 @@ export interface Consumer {
 const TICK_MS = 1_000;
 /** How often (in ticks) records left by other instances are looked for. */
 const LOOK_EVERY = 15;
+/** How long (in ticks) a record that was posted here is looked for. After that it was rolled back, or another instance took it. */
+const POSTED_TICKS = LOOK_EVERY;
 const AT_ONCE = 20;
 /** Longer than any delivery takes; after that another instance may try. */
 const LEASE_MS = 60_000;
@@ -77,6 +79,9 @@ export class Outbox {
   readonly #consumers = new Map<string, Consumer>();
   /** When the next known record is due. Other records are found by the regular look-up. */
   #dueAt: number | null = null;
+  #ticks = 0;
+  /** The tick at which each record was posted that has not been taken yet. Its transaction may commit several ticks later. */
+  readonly #posted = new Map<string, number>();
 
   constructor(
     private readonly cipher: Cipher,
@@ -94,8 +99,9 @@ export class Outbox {
   *post(trail: readonly TrailDraft[], letters: readonly Letter[], at: string): Generator<OutboxRecord> {
     for (const { id, wants } of this.#consumers.values()) {
       for (const payload of wants === null ? letters : factsOf(trail, wants)) {
-        this.#expect(Date.parse(at));
-        yield this.#record(id, payload, at);
+        const record = this.#record(id, payload, at);
+        this.#posted.set(record.id, this.#ticks);
+        yield record;
       }
     }
   }
@@ -122,6 +128,7 @@ export class Outbox {
   async #sendTo(consumer: Consumer, store: Store, now: () => Date, failed: (error: unknown) => void): Promise<number> {
     const until = new Date(now().getTime() + LEASE_MS).toISOString();
     const due = await store.takeOutbox([consumer.id], now().toISOString(), until, AT_ONCE);
+    for (const { id } of due) this.#posted.delete(id);
     const arrived = await Promise.all(due.map((record) => this.#deliver(consumer, store, record, now, failed)));
     if (due.length === AT_ONCE) this.#expect(now().getTime());
     return arrived.filter(Boolean).length;
@@ -156,13 +163,13 @@ export class Outbox {
 
   /** Starts sending, to each consumer independently, so that a slow one does not delay the others. Returns a function that stops it. */
   begin(store: Store, now: () => Date, failed: (error: unknown) => void): () => Promise<void> {
-    let tick = 0;
     const busy = new Map<string, Promise<unknown>>();
     const timer = setInterval(() => {
-      tick++;
-      const expected = this.#dueAt !== null && this.#dueAt <= now().getTime();
-      if (!expected && tick % LOOK_EVERY !== 1) return;
-      this.#dueAt = null;
+      this.#ticks++;
+      for (const [id, tick] of this.#posted) if (this.#ticks - tick > POSTED_TICKS) this.#posted.delete(id);
+      const isDue = this.#dueAt !== null && this.#dueAt <= now().getTime();
+      if (!isDue && this.#posted.size === 0 && this.#ticks % LOOK_EVERY !== 1) return;
+      if (isDue) this.#dueAt = null;
       for (const consumer of this.#active) {
         // The consumer is busy; the next tick tries again.
         if (busy.has(consumer.id)) {
