@@ -116,7 +116,9 @@ ${rest(AUTHORITY, named)}
 
 ${wholeSubtree(AUTHORITY, named)}
 
-A unit is moved by the head of the nearest unit above both its old and its new position, and never into its own subtree. A move grants no rights over accounts.
+A unit is moved by the head of the nearest unit that is strictly above both its old and its new parent, and never into its own subtree. So nobody brings accounts under themselves: where one of the two parents is the nearest unit itself, the level above it decides. The topmost unit has no level above; its head moves a unit to itself only after the head of the old parent has released it (PATCH with releasedTo).
+
+The topmost unit has no level above that could approve the hand-over of its head. Both parties consent; then the unit's officers receive a letter, and the hand-over takes effect at least 7 days later. Until then either party may refuse it. The operator of the site can replace the head too: kit head create --replace.
 
 ## How it is tested
 

@@ -75,10 +75,16 @@ export const calls = {
   updateUnit: call({
     method: 'patch',
     path: '/units/:id',
-    summary: 'renames or moves a unit',
+    summary: 'renames, releases or moves a unit',
     access: 'account',
     body: z
-      .strictObject({ code: f.unitCode, name: f.name, level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'), parentId: f.id })
+      .strictObject({
+        code: f.unitCode,
+        name: f.name,
+        level: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'wrong-type'),
+        parentId: f.id,
+        releasedTo: f.id.nullable(),
+      })
       .partial(),
     versioned: true,
     answers: { 200: shape.Unit },

@@ -40,6 +40,8 @@ export const Unit = z.strictObject({
   name: text,
   level: text,
   parentId: nullable(text),
+  /** The topmost unit, if the head of the parent has released this unit to it. */
+  releasedTo: nullable(text),
   head: nullable(z.strictObject({ id: text, name: text })),
   ...versioned,
 });

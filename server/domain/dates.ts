@@ -102,6 +102,10 @@ export function rocShort(day: IsoDay): string {
   return year > ROC_OFFSET ? `${rocYear(year)}/${month}/${date}` : `${year}/${month}/${date}`;
 }
 
+export function daysAfter(day: IsoDay, days: number): IsoDay {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Whole days from one day to another. */
 export function daysBetween(from: IsoDay, to: IsoDay): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -31,13 +31,20 @@ describe('a fact for other systems', () => {
     expect(factOf({ ...entry('teacher.claim'), actor: null })?.actor).toBe(null);
   });
 
+  it('is made once for a move, by the entry in the trail of the unit and not by those of its parents', () => {
+    const move = { ...entry('unit.move'), target: { type: 'unit' as const, id: 'u1', name: '甲校' } };
+    expect(factOf(move)?.type).toBe('unit.moved');
+    expect(factOf({ ...move, unitId: 'u2' })).toBe(null);
+  });
+
   it('is not made for a denied act', () => {
     expect(factOf({ ...entry('teacher.register'), outcome: 'denied' })).toBe(null);
   });
 
   it('is made for writes to accounts, rosters and units, and not for reads, sessions and upkeep', () => {
-    const told = TRAIL_ACTIONS.filter((action) => factOf(entry(action)) !== null);
-    expect(told.map((action) => factOf(entry(action))!.type)).toEqual([
+    const factAbout = (action: TrailAction) => factOf({ ...entry(action), unitId: 't1' });
+    const told = TRAIL_ACTIONS.filter((action) => factAbout(action) !== null);
+    expect(told.map((action) => factAbout(action)!.type)).toEqual([
       'account.applied',
       'account.activated',
       'account.role-switched',

@@ -61,6 +61,8 @@ interface Line {
 export function factOf({ id, at, unitId, action, outcome, target, actor, requestId }: Line): Fact | null {
   const type = (FACT_OF as Partial<Record<TrailAction, FactType>>)[action];
   if (type === undefined || outcome !== 'done') return null;
+  // A move has an entry in the trails of both parents too.
+  if (action === 'unit.move' && unitId !== target.id) return null;
   return {
     id,
     type,

@@ -113,6 +113,7 @@ async function readUnits(
           name,
           level,
           parentId: parent?.id ?? null,
+          releasedTo: null,
           path: pathBelow(parent?.path ?? null, id),
           ...VERSION(at),
         };

@@ -29,6 +29,8 @@ export interface UnitRecord extends Versioned {
   level: string;
   parentId: string | null;
   path: UnitPath;
+  /** The topmost unit, if the head of the parent has released this unit to it. A move ends the release. */
+  releasedTo: string | null;
 }
 
 /** The fields that people enter are in `account-fields.ts`; these are the fields that the kit maintains. */

@@ -169,6 +169,14 @@ export const en: ServerTexts = {
       done: 'The hand-over of the head is complete.',
       refused: 'The hand-over of the head was refused; sign in to read the reason.',
     },
+    topmostHandover: (unitName, on) => ({
+      subject: `Hand-over of the head announced · ${unitName}`,
+      body: `The successor has consented; the head of ${unitName} changes on ${on}. This is the topmost unit, so no level above approves. If this is unexpected, ask the head or the operator of this site before that day.`,
+    }),
+    unitMoved: (unitName, oldParent, newParent) => ({
+      subject: 'A unit was moved',
+      body: `${unitName} was moved from ${oldParent} to ${newParent}. If this is unexpected, ask the head of the level above.`,
+    }),
     reminder: (unitName) => ({ subject: 'Waiting for you', body: `This is waiting for you at ${unitName}:` }),
     reminders: {
       withoutHead: 'Units below without a head',

@@ -43,6 +43,10 @@ export interface LetterTexts {
   passwordChanged: LetterText;
   handoverSubject: string;
   handovers: Record<HandoverState, string>;
+  /** To the officers of the topmost unit: the day is an ISO day. */
+  topmostHandover: (unitName: string, on: string) => LetterText;
+  /** To the heads of a moved unit and of its old and new parent. */
+  unitMoved: (unitName: string, oldParent: string, newParent: string) => LetterText;
   /** The weekly reminder to a head; its body is followed by those of `reminders` that apply, each with its number. */
   reminder: (unitName: string) => LetterText;
   reminders: {

@@ -117,6 +117,14 @@ export const zhHant: ServerTexts = {
       done: '總負責人已完成移交。',
       refused: '總負責人移交沒有成立，理由請登入系統查看。',
     },
+    topmostHandover: (unitName, on) => ({
+      subject: `總負責人移交公告 · ${unitName}`,
+      body: `接任者已同意，${unitName}的總負責人將於 ${on} 移交。這是最上層單位，沒有上一層核准；如有疑問，請在生效日前洽總負責人，或請系統管理者處理。`,
+    }),
+    unitMoved: (unitName, oldParent, newParent) => ({
+      subject: '單位隸屬已變更',
+      body: `${unitName}原隸屬${oldParent}，現改隸屬${newParent}。如有疑問，請洽上一層單位的總負責人。`,
+    }),
     reminder: (unitName) => ({ subject: '待辦提醒', body: `${unitName} 有下列事項等待處理：` }),
     reminders: {
       withoutHead: '沒有總負責人的下層單位',

@@ -1,5 +1,5 @@
 /** Letters to officers, each in every locale that letters are written in, one below the other. */
-import { taipeiDay, taipeiTime } from '../../domain/dates.js';
+import { taipeiDay, taipeiTime, type IsoDay } from '../../domain/dates.js';
 import type { AccountAction } from '../../domain/authority.js';
 import { IDLE_HEAD_DAYS, OLD_APPLICATION_DAYS, type HandoverState } from '../../domain/handover.js';
 import { isLetterDecision, type LetterText, type LetterTexts } from '../../domain/server-texts/server-texts.js';
@@ -67,6 +67,16 @@ export class Letters {
       ...this.#siteBelow(),
     ]);
     return { ...letter, subject: `${letter.subject} · ${unitName}` };
+  }
+
+  /** Sent to the officers of the topmost unit when the successor of its head has consented. */
+  topmostHandover(to: string, unitName: string, on: IsoDay): Letter {
+    return this.#letter(to, ({ topmostHandover }) => topmostHandover(unitName, on), this.#siteBelow());
+  }
+
+  /** Sent to the heads of a unit that was moved and of its old and new parent. */
+  unitMoved(to: string, unitName: string, oldParent: string, newParent: string): Letter {
+    return this.#letter(to, ({ unitMoved }) => unitMoved(unitName, oldParent, newParent), this.#siteBelow());
   }
 
   /** Sent weekly to a head with open tasks. */

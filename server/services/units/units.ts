@@ -2,7 +2,7 @@
 import { movesUnits, namesUnits, readsSubtree, seesUnit } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { foldText, maskName } from '../../domain/names.js';
-import { idsOnPath, isWithin, nearestAbove, pathBelow } from '../../domain/units.js';
+import { idsOnPath, isWithin, moveRule, pathBelow } from '../../domain/units.js';
 import type { Directory, Unit, UnitPage } from '../../contract/wire.js';
 import type { AccountRecord, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
@@ -15,7 +15,7 @@ import { knowsHead, maskBy } from '../core/unit-contexts.js';
 
 /** A unit as the caller may see it: further below than directly, its people are masked. */
 function unitView(act: Act, unit: UnitRecord, head: AccountRecord | null | undefined): Unit {
-  const { id, code, name, level, parentId, version, updatedAt, updatedBy } = unit;
+  const { id, code, name, level, parentId, releasedTo, version, updatedAt, updatedBy } = unit;
   const whole = knowsHead(act, unit);
   return {
     id,
@@ -23,6 +23,7 @@ function unitView(act: Act, unit: UnitRecord, head: AccountRecord | null | undef
     name,
     level,
     parentId,
+    releasedTo,
     head: head ? { id: head.id, name: whole ? head.name : maskName(head.name) } : null,
     version,
     updatedAt,
@@ -103,6 +104,7 @@ export async function createUnit(
     level,
     parentId,
     path: pathBelow(parent.path, id),
+    releasedTo: null,
     version: 1,
     updatedAt: act.at,
     updatedBy: act.by,
@@ -113,11 +115,11 @@ export async function createUnit(
   return reply;
 }
 
-/** The head of the parent renames a unit. The head of the nearest unit above the old and the new parent moves it. */
+/** The head of the parent renames a unit, and releases it to the topmost unit. Who moves it: `moveRule`. */
 export async function updateUnit(
   act: Act,
   id: string,
-  fields: Fields<Patch<{ code: string; name: string; level: string; parentId: string }>>,
+  fields: Fields<Patch<{ code: string; name: string; level: string; parentId: string; releasedTo: string | null }>>,
 ): Promise<Reply<Unit>> {
   const unit = await visibleUnit(act, id, 'unit.update');
   const relation = act.relationTo(unit);
@@ -125,15 +127,17 @@ export async function updateUnit(
   if (!movesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
   const head = (await act.store.headsOf([id])).get(id);
   await act.exchange.checkPreconditions(unit, () => unitView(act, unit, head));
-  const { parentId, ...renaming } = definedFields(fields());
+  const { parentId, ...edit } = definedFields(fields());
   const moves = parentId !== undefined && parentId !== unit.parentId;
-  if (Object.keys(renaming).length > 0 && !namesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
-  if (renaming.code !== undefined && renaming.code !== unit.code && (await act.store.unitByCode(renaming.code)))
-    throw fieldError('code', 'code-taken');
-  const after: UnitRecord = { ...unit, ...renaming, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
+  if (Object.keys(edit).length > 0 && !namesUnits(act.caller.role, relation)) throw await denied(act, 'unit.update', target);
+  if (edit.code !== undefined && edit.code !== unit.code && (await act.store.unitByCode(edit.code))) throw fieldError('code', 'code-taken');
+  const { releasedTo } = edit;
+  const canRelease = releasedTo == null || (releasedTo === idsOnPath(unit.path)[0] && releasedTo !== unit.parentId);
+  if (!canRelease) throw fieldError('releasedTo', 'not-your-unit');
+  const after: UnitRecord = { ...unit, ...edit, version: unit.version + 1, updatedAt: act.at, updatedBy: act.by };
   if (!moves) {
     const reply: Reply<Unit> = { as: 'ok', body: unitView(act, after, head) };
-    const auditEntry = draftAuditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...renaming }) });
+    const auditEntry = draftAuditEntry(act, 'unit.update', target, { unitId: id, ...changed({ ...unit }, { ...edit }) });
     await act.store.saveUnit(after, changeOf(act, guardsOf(act, unit), [auditEntry], reply));
     return reply;
   }
@@ -141,10 +145,19 @@ export async function updateUnit(
   const newParent = await act.store.unit(parentId);
   if (!newParent || !oldParent) throw fieldError('parentId', 'not-your-unit');
   if (isWithin(newParent.path, unit.path)) throw fieldError('parentId', 'own-subtree');
-  if (nearestAbove(oldParent.path, newParent.path) !== act.caller.unit.id) throw await denied(act, 'unit.move', target);
-  const moved = { ...after, parentId, path: pathBelow(newParent.path, id) };
+  const rule = moveRule(oldParent.path, newParent.path);
+  if (rule?.unitId !== act.caller.unit.id) throw await denied(act, 'unit.move', target);
+  if (rule.needsRelease && unit.releasedTo !== newParent.id) throw new DomainError('wrong-state');
+  const moved = { ...after, parentId, releasedTo: null, path: pathBelow(newParent.path, id) };
   const reply: Reply<Unit> = { as: 'ok', body: unitView(act, moved, head) };
-  const auditEntry = draftAuditEntry(act, 'unit.move', target, { unitId: id, ...changed({ ...unit }, { ...renaming, parentId }) });
-  await act.store.moveUnit(moved, unit.path, changeOf(act, guardsOf(act, unit, oldParent, newParent), [auditEntry], reply));
+  const details = changed({ ...unit }, { ...edit, parentId });
+  // Each parent reads of the move in its own trail, because the old one no longer reads that of the unit.
+  const trail = [unit, oldParent, newParent].map(({ id: unitId }) => draftAuditEntry(act, 'unit.move', target, { unitId, ...details }));
+  const heads = await act.store.headsOf([id, oldParent.id, newParent.id]);
+  const letters = [...heads.values()]
+    .filter(({ id: headId }) => headId !== act.caller.account.id)
+    .map(({ email }) => act.kit.letters.unitMoved(email, unit.name, oldParent.name, newParent.name));
+  const change = changeOf(act, guardsOf(act, unit, oldParent, newParent), trail, reply, { letters });
+  await act.store.moveUnit(moved, unit.path, change);
   return reply;
 }

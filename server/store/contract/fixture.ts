@@ -83,7 +83,16 @@ export class Fixture {
 
   unit(code: string, name: string, parent: UnitRecord | null): UnitRecord {
     const id = newId();
-    return { id, code, name, level: 'school', parentId: parent?.id ?? null, path: pathBelow(parent?.path ?? null, id), ...NEW_RECORD };
+    return {
+      id,
+      code,
+      name,
+      level: 'school',
+      parentId: parent?.id ?? null,
+      releasedTo: null,
+      path: pathBelow(parent?.path ?? null, id),
+      ...NEW_RECORD,
+    };
   }
 
   account(unit: UnitRecord, username: string, overrides: Partial<AccountRecord> = {}): AccountRecord {

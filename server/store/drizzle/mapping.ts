@@ -42,13 +42,13 @@ export function versionRow(record: { version: number; updatedAt: string; updated
 }
 
 export function toUnit(row: UnitRow): UnitRecord {
-  const { id, code, name, level, parentId, path } = row;
-  return { id, code, name, level, parentId, path, ...toVersion(row) };
+  const { id, code, name, level, parentId, path, releasedTo } = row;
+  return { id, code, name, level, parentId, path, releasedTo, ...toVersion(row) };
 }
 
 export function unitRow(unit: UnitRecord): UnitRow {
-  const { id, code, name, level, parentId, path } = unit;
-  return { id, code, name, level, parentId, path, search: searchText(name, code), ...versionRow(unit) };
+  const { id, code, name, level, parentId, path, releasedTo } = unit;
+  return { id, code, name, level, parentId, path, releasedTo, search: searchText(name, code), ...versionRow(unit) };
 }
 
 export function toAccount(row: AccountRow): AccountRecord {

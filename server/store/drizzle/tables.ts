@@ -32,6 +32,7 @@ export function defineTables(kit: ColumnKit) {
       level: text('level').notNull(),
       parentId: text('parent_id'),
       path: text('path').notNull(),
+      releasedTo: text('released_to'),
       /** Folded name and code, for searches. */
       search: text('search').notNull(),
       ...versioned,

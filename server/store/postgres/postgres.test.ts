@@ -62,6 +62,7 @@ it('refuses another key file, and a database that lost its newest writes', async
     name: '學校',
     level: 'school',
     parentId: null,
+    releasedTo: null,
     path: '/u/',
     version: 1,
     updatedAt: '',

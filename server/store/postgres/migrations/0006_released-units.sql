@@ -1,0 +1,1 @@
+ALTER TABLE "units" ADD COLUMN "released_to" text COLLATE "C";
