@@ -106,6 +106,8 @@ export const enOffice: OfficeMessages = {
     handovers: 'Hand-over of the head role',
     begin: 'Hand over the head role…',
     beginTitle: 'Hand over the head role',
+    beginHelpTopmost: (days) =>
+      `1 choose an active account → 2 the successor consents, and the other officers of the unit are told → 3 after at least ${days} days, on its day, the successor becomes head and the old head a contact.`,
     beginHelp:
       '1 choose an active account → 2 the successor consents → 3 the level above approves → 4 on its day the successor becomes head and the old head a contact.',
     to: 'Successor',
@@ -118,7 +120,7 @@ export const enOffice: OfficeMessages = {
     state: {
       begun: 'waiting for the successor’s consent',
       consented: 'waiting for approval by the level above',
-      approved: 'approved, not yet in effect',
+      approved: 'not yet in effect',
       done: 'done',
       refused: 'refused',
     },
@@ -129,6 +131,7 @@ export const enOffice: OfficeMessages = {
     refuseHelp: 'All three parties will read the reason.',
     refuseSave: 'Refuse the hand-over',
     consented: 'Consent given; waiting for approval by the level above',
+    announced: (on) => `Consent given; in effect from ${on}`,
     approved: 'Approved',
     refused: 'Refused',
     goesAlong: (accounts, teachers, transfers) =>

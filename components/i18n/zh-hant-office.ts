@@ -105,6 +105,8 @@ export const zhHantOffice = {
     handovers: '總負責人移交',
     begin: '移交總負責人…',
     beginTitle: '移交總負責人',
+    beginHelpTopmost: (days: number) =>
+      `1 選人（需已啟用） → 2 對方以自己的帳號確認，並通知本單位其他承辦人 → 3 至少 ${days} 天後於生效日接任，原總負責人改為連絡人。`,
     beginHelp: '1 選人（需已啟用） → 2 對方以自己的帳號確認 → 3 上一層核准 → 4 生效日起接任，原總負責人改為連絡人。',
     to: '接任者',
     choose: '請選擇',
@@ -113,7 +115,7 @@ export const zhHantOffice = {
     submit: '開始移交',
     begun: (name: string) => `已開始移交給${name}，等待對方確認`,
     line: (from: string | null, to: string, on: string) => `${from ?? '（無總負責人）'} → ${to}，${on} 生效`,
-    state: { begun: '等待接任者確認', consented: '等待上一層核准', approved: '已核准，等待生效日', done: '已完成', refused: '未成立' },
+    state: { begun: '等待接任者確認', consented: '等待上一層核准', approved: '等待生效日', done: '已完成', refused: '未成立' },
     consent: '我同意接任',
     approve: '核准移交',
     refuse: '不同意…',
@@ -121,6 +123,7 @@ export const zhHantOffice = {
     refuseHelp: '移交的三方都會看到這個理由。',
     refuseSave: '不同意移交',
     consented: '已同意接任，等待上一層核准',
+    announced: (on: string) => `已同意接任，將於 ${on} 生效`,
     approved: '已核准移交',
     refused: '已回覆不同意',
     goesAlong: (accounts: number, teachers: number, transfers: number) =>

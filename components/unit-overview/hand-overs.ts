@@ -2,6 +2,7 @@
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Account, Handover } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
+import { TOPMOST_WAITING_DAYS } from '../../server/domain/handover.js';
 import type { Screen } from '../controllers/screen.js';
 import { actButton } from '../parts/act-button.js';
 import { boxesOf, dateField, dayOf } from '../parts/date-field.js';
@@ -22,6 +23,8 @@ export class HandOvers {
   items: readonly Handover[] = [];
   /** The possible successors, while the form of a hand-over is open. */
   #successors: readonly Account[] | null = null;
+  /** Whether the form is about the topmost unit, where nobody approves. */
+  #isTopmost = false;
   #form: FormState = { values: {}, faults: {} };
   #reason: ReasonDialog;
 
@@ -46,6 +49,8 @@ export class HandOvers {
   }
 
   #open = async (unitId: string): Promise<void> => {
+    const me = await this.screen.connection!.me();
+    this.#isTopmost = me.unit?.id === unitId && me.unit.parent === null;
     const query = { unit: unitId, status: 'active', pageSize: 200 } as const;
     const { items } = await this.screen.client.call('GET /accounts', { query }).catch(() => ({ items: [] as Account[] }));
     this.#form = { values: { to: '', ...boxesOf('on', taipeiDay(new Date())) }, faults: {} };
@@ -88,7 +93,9 @@ export class HandOvers {
     const path = act === 'consent' ? 'POST /handovers/:id/consent' : 'POST /handovers/:id/approval';
     const acted = await this.screen.act(`handover.${act}`, [id], (client, more) => client.call(path, { ...more, id, version }));
     if (!acted.ok) return;
-    this.screen.saved(act === 'consent' ? t.decide.consented : t.decide.approved);
+    const { state, on } = acted.value;
+    const consented = state === 'consented' ? t.decide.consented : t.decide.announced(t.common.day(on));
+    this.screen.saved(act === 'consent' ? consented : t.decide.approved);
     // The caller's own role may have changed.
     this.screen.connection!.changed();
     await this.decided();
@@ -154,7 +161,7 @@ export class HandOvers {
     const choices = successors.map(({ id, name, title }) => ({ value: id, label: `${name}${t.common.paren(title)}` }));
     return html`<form class="card form" novalidate @submit=${this.#begin}>
       <div class="subtitle" role="heading" aria-level=${level + 1} tabindex="-1" data-handover>${t.decide.beginTitle}</div>
-      <p class="hint">${t.decide.beginHelp}</p>
+      <p class="hint">${this.#isTopmost ? t.decide.beginHelpTopmost(TOPMOST_WAITING_DAYS) : t.decide.beginHelp}</p>
       ${
         nobody
           ? html`<p>${t.decide.nobody}</p>`

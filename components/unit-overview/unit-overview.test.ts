@@ -146,6 +146,13 @@ describe('<unit-overview>', () => {
         expect(focused(element)?.textContent).to.contain('需要您處理');
       });
 
+    it('of the topmost unit waits for its day after the consent, because no level above approves', async () => {
+      const written: Handover = { ...HANDOVER, state: 'approved', on: '2026-12-08', acts: ['refuse'] };
+      const element = await fixture<HTMLElement>('unit-overview', kitOf({ handovers: [{ ...HANDOVER, acts: ['consent'] }], written }));
+      await click(element, 'button', '我同意接任');
+      expect(said(element)).to.equal('已同意接任，將於 115/12/8 生效');
+    });
+
     it('is refused with a reason', async () => {
       const kit = kitOf({ handovers: [HANDOVER], written: { ...HANDOVER, state: 'refused', acts: [] } });
       const element = await fixture('unit-overview', kit);

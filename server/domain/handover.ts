@@ -1,5 +1,8 @@
-/** 移交總負責人: the head or the level above begins it, the successor consents, and the level above approves. */
-import type { IsoDay } from './dates.js';
+/**
+ * 移交總負責人: the head or the level above begins it, the successor consents, and the level above approves. The topmost unit has
+ * no level above: there the consent of both is enough, and a waiting time that the unit's other officers are told of.
+ */
+import { daysAfter, type IsoDay } from './dates.js';
 import { AUTHORITY, type Role } from './authority-matrix.js';
 import type { Relation } from './units.js';
 
@@ -12,6 +15,8 @@ export type HandoverAct = (typeof HANDOVER_ACTS)[number];
 
 /** After so many days without a sign-in, a head is listed as idle for the level above. */
 export const IDLE_HEAD_DAYS = 160;
+/** So many days pass between the consent to a hand-over of the topmost unit and its day, in which either party may refuse it. */
+export const TOPMOST_WAITING_DAYS = 7;
 /** After so many days, a pending application is listed as old for the level above. */
 export const OLD_APPLICATION_DAYS = 7;
 
@@ -48,6 +53,12 @@ export function handoverActs(
 /** Whether a caller may see a hand-over. */
 export function seesHandover({ accountId, role, relation }: Party, { toId, fromId }: { toId: string; fromId: string | null }): boolean {
   return accountId === toId || accountId === fromId || mayBeginHandover(role, relation);
+}
+
+/** The day of a hand-over of the topmost unit, which is approved by the consent alone. */
+export function topmostDay(wanted: IsoDay, consentedOn: IsoDay): IsoDay {
+  const earliest = daysAfter(consentedOn, TOPMOST_WAITING_DAYS);
+  return wanted < earliest ? earliest : wanted;
 }
 
 /** A hand-over takes effect on its day in Taipei, or with the approval if that comes later. */

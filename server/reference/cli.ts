@@ -28,6 +28,7 @@ const HELP = `inservice-kit COMMAND
        [--username NAME]
        [--issuer ISSUER --subject SUBJECT]  signs in through the portal, without a password
        [--unit-name NAME --level LEVEL]     opens a root unit if there is none with this code
+       [--replace]                          the new head replaces the head of a root unit, who becomes a contact
   backup DIR               writes a complete backup, without the keys, to a new folder; the server may run
   restore DIR              restores a backup into an empty database of either engine
   verify                   checks the database and the audit trail; only reads
@@ -190,6 +191,7 @@ async function head(args: string[]): Promise<void> {
       subject: text,
       'unit-name': text,
       level: text,
+      replace: { type: 'boolean' },
     },
   });
   const { unit, person, sex, email, phone } = values;

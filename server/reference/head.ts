@@ -1,10 +1,11 @@
-/** `kit head create`: creates the first head of a unit, when there is no level above yet to enable one. */
+/** `kit head create`: creates the head of a unit that no level above can enable: the first one, or that of a root unit. */
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { sentFields } from '../contract/field-schemas.js';
 import { faultsOf } from '../contract/fields.js';
 import { ACCOUNT_FIELDS } from '../domain/account-fields.js';
 import { filled } from '../domain/fields.js';
+import type { Role } from '../domain/authority.js';
 import { pathBelow } from '../domain/units.js';
 import type { Kit } from '../services/core/kit.js';
 import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
@@ -24,9 +25,11 @@ export interface HeadOptions {
   subject?: string | undefined;
   unitName?: string | undefined;
   level?: string | undefined;
+  /** The new head of a root unit replaces the present one, who becomes a contact. */
+  replace?: boolean | undefined;
 }
 
-/** @throws Error if the unit does not exist or has a head, or the user name is taken */
+/** @throws Error if the unit does not exist, has a head that is not replaced, or the user name is taken */
 export async function createHead(kit: Kit, options: HeadOptions): Promise<{ username: string; password: string | null; unitName: string }> {
   const at = kit.now().toISOString();
   const fresh = { version: 1, updatedAt: at, updatedBy: null };
@@ -41,11 +44,13 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     name: options.unitName!,
     level: options.level ?? 'ministry',
     parentId: null,
+    releasedTo: null,
     path: pathBelow(null, id),
     ...fresh,
   };
-  if (held && (await kit.store.headsOf([held.id])).has(held.id))
-    throw new Error(`${held.name} already has a head; the level above can replace it`);
+  const former = held ? ((await kit.store.headsOf([held.id])).get(held.id) ?? null) : null;
+  if (former && held?.parentId !== null) throw new Error(`${held?.name} already has a head; the level above can replace it`);
+  if (former && !options.replace) throw new Error(`${held?.name} already has a head; add --replace to make this person a contact`);
   const username = options.username ?? `head-${options.unit.toLowerCase()}`;
   if (await kit.store.accountByUsername(username))
     throw new Error(`the user name ${username} is taken; choose another one with --username`);
@@ -80,7 +85,7 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     ...NEW_SIGN_IN,
     ...fresh,
   };
-  const line = (target: TrailDraft['target'], action: TrailDraft['action']): TrailDraft => ({
+  const line = (target: TrailDraft['target'], action: TrailDraft['action'], role: Role = 'head'): TrailDraft => ({
     id: newId(),
     unitId: unit.id,
     at,
@@ -90,7 +95,7 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     outcome: 'done',
     reason: 'kit head create',
     before: null,
-    after: { role: 'head' },
+    after: { role },
     from: null,
     requestId: null,
   });
@@ -101,7 +106,11 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     identities.push({ id: newId(), accountId: account.id, issuer, subject });
     trail.push(line({ type: 'account', id: account.id, name: account.name }, 'account.link'));
   }
-  const guards: Guard[] = held ? [{ kind: 'head', unitId: unit.id, accountId: null }] : [];
-  await kit.store.load([{ units: held ? [] : [unit], accounts: [account], identities, guards, trail }]);
+  if (former) trail.unshift(line({ type: 'account', id: former.id, name: former.name }, 'account.switch-role', 'contact'));
+  const guards: Guard[] = held ? [{ kind: 'head', unitId: unit.id, accountId: former?.id ?? null }] : [];
+  const savedAccounts = former
+    ? [{ ...former, role: 'contact' as const, version: former.version + 1, updatedAt: at, updatedBy: null }]
+    : [];
+  await kit.store.load([{ units: held ? [] : [unit], savedAccounts, accounts: [account], identities, guards, trail }]);
   return { username, password, unitName: unit.name };
 }

@@ -132,6 +132,30 @@ describe('the CLI', () => {
     expect(portal.stdout).toContain('The head signs in through the portal.');
   });
 
+  it('replaces the head of a root unit, who becomes a contact, with an audit entry, and of no other unit', async () => {
+    const who = [
+      '--person',
+      '林次長',
+      '--sex',
+      'male',
+      '--email',
+      'lin@example.test',
+      '--phone',
+      '02-7712-3456',
+      '--username',
+      'next-head',
+    ];
+    expect((await kit(here(), 'head', 'create', '--unit', 'MOE', ...who)).stderr).toContain('add --replace');
+    expect((await kit(here(), 'head', 'create', '--unit', '014303', '--replace', ...who)).stderr).toContain(
+      'the level above can replace it',
+    );
+    expect((await kit(here(), 'head', 'create', '--unit', 'MOE', '--replace', ...who)).stdout).toContain('user name  next-head');
+    expect((await kit(here(), 'verify')).stdout).toMatch(/^verified: /m);
+    const data = JSON.parse((await kit(here(), 'export', '--account', 'moe-head')).stdout) as Record<string, unknown>;
+    expect(JSON.stringify(data)).toContain('kit head create');
+    expect(data).toMatchObject({ account: { role: 'contact' } });
+  });
+
   it('loads nothing if it is killed, and everything the next time', async () => {
     const data = nation(3, 4_100);
     const file = join(folder, 'nation.json');

@@ -1,8 +1,16 @@
-/** 移交總負責人: hand-over of the office of head, always approved by the level above. */
+/** 移交總負責人: hand-over of the office of head, approved by the level above, or announced in advance where there is none. */
 import { v7 as newId } from 'uuid';
-import { daysBetween, taipeiDay } from '../../domain/dates.js';
+import { daysBetween, taipeiDay, type IsoDay } from '../../domain/dates.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
-import { handoverActs, isDue, mayBeginHandover, seesHandover, type HandoverAct, type HandoverState } from '../../domain/handover.js';
+import {
+  handoverActs,
+  isDue,
+  mayBeginHandover,
+  seesHandover,
+  topmostDay,
+  type HandoverAct,
+  type HandoverState,
+} from '../../domain/handover.js';
 import type { Handover, HandoverList } from '../../contract/wire.js';
 import type { AccountRecord, HandoverRecord, TrailDraft, UnitRecord } from '../../store/records.js';
 import { WriteConflict, type Guard } from '../../store/store.js';
@@ -153,12 +161,41 @@ function next(act: Act, record: HandoverRecord, fields: Partial<HandoverRecord>)
 export async function consentToHandover(act: Act, id: string): Promise<Reply<Handover>> {
   const { record, unitContext, to } = await actOn(act, id, 'consent');
   mustBeTime(act, record, unitContext, 'consent');
-  const after = next(act, record, { state: 'consented', consentedAt: act.at });
-  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, unitContext.unit) };
-  const auditEntry = draftAuditEntry(act, 'handover.consent', targetOf(record, to?.name ?? ''), { unitId: unitContext.unit.id });
-  const mailing = { letters: letters(act, unitContext, [unitContext.head, unitContext.parentHead], 'consented') };
-  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply, mailing));
+  const { unit, head, parentHead } = unitContext;
+  const isTopmost = unit.parentId === null;
+  const after = isTopmost
+    ? next(act, record, {
+        state: 'approved',
+        consentedAt: act.at,
+        approvedAt: act.at,
+        effectiveOn: topmostDay(record.effectiveOn, act.today),
+      })
+    : next(act, record, { state: 'consented', consentedAt: act.at });
+  const reply: Reply<Handover> = { as: 'ok', body: await view(act, after, unit) };
+  const auditEntry = draftAuditEntry(act, 'handover.consent', targetOf(record, to?.name ?? ''), {
+    unitId: unit.id,
+    after: isTopmost ? { on: after.effectiveOn } : null,
+  });
+  const mailing = {
+    letters: isTopmost
+      ? announcement(act, unitContext, await officersOf(act, unit), after.effectiveOn)
+      : letters(act, unitContext, [head, parentHead], 'consented'),
+  };
+  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, unit), [auditEntry], reply, mailing));
   return reply;
+}
+
+/** The active accounts of a unit. */
+async function officersOf(act: Act, unit: UnitRecord): Promise<AccountRecord[]> {
+  const filter = { unitId: unit.id, scope: 'own', status: 'active' } as const;
+  const { items } = await act.store.accounts(filter, { by: 'name', descending: false }, { page: 1, pageSize: LISTED });
+  return items;
+}
+
+/** Letters to the officers of the topmost unit, who may object while the hand-over waits. */
+function announcement(act: Act, { unit }: UnitContext, officers: readonly AccountRecord[], on: IsoDay): Letter[] {
+  const addresses = new Set(officers.filter(({ id }) => id !== act.caller.account.id).map(({ email }) => email));
+  return [...addresses].filter(Boolean).map((email) => act.kit.letters.topmostHandover(email, unit.name, on));
 }
 
 /** The head becomes a contact and the successor head, if both accounts are still as they were when it was approved. */
@@ -265,7 +302,7 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
     });
     // A unit that was moved since the approval has another level above, so the approval no longer counts.
     const approver = record.updatedBy && (await store.account(record.updatedBy.id));
-    const took = approver?.unitId === unit?.parentId ? changeOfOffice(at, null, record, from, to) : null;
+    const took = unit && approver?.unitId === (unit.parentId ?? unit.id) ? changeOfOffice(at, null, record, from, to) : null;
     const target = targetOf(record, to?.name ?? '');
     const reason = '生效日時人員已有變動，請重新辦理移交';
     const trail = took

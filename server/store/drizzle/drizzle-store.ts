@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { DomainError } from '../../domain/errors.js';
 import type { KnownHeads, HeadsFile } from '../heads.js';
 import type { ContentSlice, LoadBatch, Store } from '../store.js';
-import { accountInsert, accountQueries, identityInsert } from './account-queries.js';
+import { accountInsert, accountQueries, accountUpdate, identityInsert, savedAccount } from './account-queries.js';
 import { Reads, template, type Committed, type Driver, type Row, type Statement, type TableName } from './driver.js';
 import { claimQueries } from './claim-queries.js';
 import { importQueries } from './import-queries.js';
@@ -59,10 +59,18 @@ export function drizzleStore(baseDriver: Driver, trailKey: Buffer, heads: Heads)
   const entry = entryStatements(driver);
   const insertUnit = unitInsert(driver);
   const insertAccount = accountInsert(driver);
+  const updateAccount = accountUpdate(driver);
   const insertIdentity = identityInsert(driver);
 
-  function* loadStatements({ units = [], accounts = [], identities = [], entries = [] }: LoadBatch): Generator<Statement> {
+  function* loadStatements({
+    units = [],
+    savedAccounts = [],
+    accounts = [],
+    identities = [],
+    entries = [],
+  }: LoadBatch): Generator<Statement> {
     for (const unit of units) yield insertUnit(unitRow(unit));
+    for (const account of savedAccounts) yield updateAccount(savedAccount(account));
     for (const account of accounts) yield insertAccount(accountRow(account));
     for (const identity of identities) yield insertIdentity({ ...identity });
     yield* entry.insertNew(entries);

@@ -12,6 +12,8 @@ export interface ContentSlice {
 
 export interface LoadBatch extends Pick<Change, 'guards' | 'trail'> {
   units?: UnitRecord[];
+  /** Existing accounts, saved at the version that was read, before `accounts` are added. */
+  savedAccounts?: AccountRecord[];
   accounts?: AccountRecord[];
   identities?: IdentityRecord[];
   entries?: EntryWithPerson[];
