@@ -12,8 +12,10 @@ import {
   focused,
   get,
   has,
+  inProvider,
   refuseWrites,
   said,
+  settled,
   speak,
   text,
   type,
@@ -148,6 +150,66 @@ describe('<account-sign-in>', () => {
     expect(has(element, 'textbox', '密碼')).to.equal(false);
   });
 
+  describe('when the session has ended', () => {
+    const providers = [{ id: 'county', names: { 'zh-Hant': '甲縣單一登入', en: 'County' } }];
+
+    /** Signed in until one request is refused; `again`: signed in once more right after it. */
+    const ended = async ({ again = false } = {}) => {
+      let inside = true;
+      const kit = client(({ path }) => {
+        if (path === '/session/providers') return { password: true, reset: false, providers };
+        const answer = path === '/me' ? me() : undefined;
+        if (inside || (path !== '/me' && path !== '/teachers')) return answer;
+        inside = again;
+        return nobody();
+      }, '/api');
+      const { element, provider } = await inProvider<AccountSignIn>('account-sign-in', kit);
+      const { connection } = provider;
+      let changes = 0;
+      connection!.addEventListener('change', () => changes++);
+      expect(text(element)).to.contain('已登入：王建民');
+      inside = false;
+      const refuse = async (): Promise<void> => {
+        await connection!.client.call('GET /teachers').catch(() => null);
+        await settled(element);
+      };
+      return { element, refuse, enter: () => (inside = true), changes: () => changes };
+    };
+
+    it('shows the form and no sign-out, as soon as any request of the page is refused', async () => {
+      const { element, refuse } = await ended();
+      await refuse();
+      expect([has(element, 'textbox', '密碼'), has(element, 'button', '登出')]).to.deep.equal([true, false]);
+    });
+
+    it('opens a provider in a tab of its own, which returns to the kit’s page, so that the input stays', async () => {
+      const { element, refuse } = await ended();
+      await refuse();
+      const link = get<HTMLAnchorElement>(element, 'link', '以「甲縣單一登入」登入');
+      expect([link.target, new URL(link.href).searchParams.get('return')]).to.deep.equal(['_blank', '/api/sign-in']);
+    });
+
+    it('finds a sign-in in another tab when the user comes back', async () => {
+      const { element, refuse, enter, changes } = await ended();
+      await refuse();
+      dispatchEvent(new Event('focus'));
+      await settled(element);
+      expect(changes()).to.equal(0);
+      enter();
+      dispatchEvent(new Event('focus'));
+      await settled(element);
+      expect([changes(), has(element, 'textbox', '密碼')]).to.deep.equal([1, false]);
+    });
+
+    it('offers to go on if somebody has signed in again before the page knew', async () => {
+      const { element, refuse, changes } = await ended({ again: true });
+      await refuse();
+      expect(text(element)).to.contain('已登入：王建民');
+      await click(element, 'button', '繼續');
+      expect([changes(), has(element, 'button', '繼續')]).to.deep.equal([1, false]);
+    });
+  });
+
   it('says why a sign-in at a provider failed', async () => {
     history.replaceState(null, '', `${location.pathname}?sign-in=refused`);
     const element = await fixture('account-sign-in', kitOf());
@@ -194,6 +256,17 @@ describe('<account-sign-in>', () => {
       expect(sent?.body).to.include({ code: 'one-time' });
       expect(told).to.deep.equal(['before session.create', 'done session.create']);
       expect(text(element)).to.contain('王建民');
+    });
+
+    it('says that the sign-in was not completed if the code is refused, for example because its session has ended', async () => {
+      windowThatAnswers('https://kit.test');
+      const element = await fixture<AccountSignIn>(
+        'account-sign-in',
+        client(({ path }) => (path === '/me' || path === '/session/token' ? nobody() : undefined)),
+      );
+      await click(element, 'button', /^登入$/);
+      expect(text(element)).to.contain('登入沒有完成，請再試一次。');
+      expect(failure(element)).to.equal('');
     });
 
     it('accepts no code from another origin', async () => {

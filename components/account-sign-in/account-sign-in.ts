@@ -60,17 +60,51 @@ export class AccountSignIn extends LitElement implements ScreenHost {
   /** The password was right, and a code is required. */
   @state() private asksCode = false;
   @state() private opening = false;
+  /** The session had ended, and the page waits for a sign-in: a provider opens in a tab of its own, so that the input stays. */
+  @state() private ended = false;
 
   #screen = new Screen(this);
   #waiting: AbortController | null = null;
+  #connected: AbortController | null = null;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#waiting?.abort();
+    this.#connected?.abort();
+    this.#connected = null;
+  }
+
+  /** Moves focus to the first field, or to the button. */
+  override focus(): void {
+    this.#screen.focus('input, .provider, .body .btn');
+  }
+
+  #follow(): void {
+    if (this.#connected) return;
+    this.#connected = new AbortController();
+    const { connection } = this.#screen;
+    connection!.addEventListener('ended', () => void this.#onEnded(), this.#connected);
+    connection!.addEventListener('wanted', () => this.focus(), this.#connected);
+    addEventListener('focus', () => void this.#onReturn(), this.#connected);
+  }
+
+  async #onEnded(): Promise<void> {
+    await this.reload();
+    this.ended = true;
+  }
+
+  /** Somebody may have signed in in another tab. */
+  async #onReturn(): Promise<void> {
+    const { connection } = this.#screen;
+    if (!this.ended || this.me) return;
+    const someone = await connection!.me().catch(() => null);
+    if (someone) connection!.changed();
   }
 
   /** Reads who is signed in. */
   async reload(): Promise<void> {
+    this.#follow();
+    this.ended = false;
     try {
       this.me = await this.#screen.connection!.me();
       this.#screen.error = null;
@@ -159,10 +193,15 @@ export class AccountSignIn extends LitElement implements ScreenHost {
       this.fault = t.signIn.blocked;
       return;
     }
-    const acted = await this.#screen.act('session.create', [], (client) =>
-      client.call('POST /session/token', { body: answer, once: true }),
+    const isOver = ({ code }: ApiError): boolean => code === 'unauthenticated';
+    const acted = await this.#screen.act(
+      'session.create',
+      [],
+      (client) => client.call('POST /session/token', { body: answer, once: true }),
+      { quiet: isOver },
     );
     if (acted.ok) connection!.changed(acted.value.token);
+    else if (isOver(acted.error)) this.fault = t.signIn.unfinished;
   };
 
   #signOut = async (): Promise<void> => {
@@ -190,7 +229,10 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     const { t } = this.#screen;
     return html`<p>${t.signIn.signedIn(`${account!.name}${t.common.paren(`${unit?.name ?? ''} ${role ? t.role[role] : ''}`)}`)}</p>
       ${account!.mustChangePassword ? html`<p class="fault">${t.signIn.mustChange}</p>` : nothing}
-      <button class="btn" part="button" type="button" @click=${this.#signOut}>${t.signIn.signOut}</button>`;
+      <div class="acts">
+        ${this.ended ? html`<button class="btn primary" part="button button-primary" type="button" @click=${() => this.#screen.connection!.changed()}>${t.signIn.goOn}</button>` : nothing}
+        <button class="btn" part="button" type="button" @click=${this.#signOut}>${t.signIn.signOut}</button>
+      </div>`;
   }
 
   #renderOpener(): TemplateResult {
@@ -205,14 +247,14 @@ export class AccountSignIn extends LitElement implements ScreenHost {
     const { ways } = this;
     return html`<div class="form">
       ${this.outcome ? html`<p class="fault">${this.outcome}</p>` : nothing}
-      ${ways?.providers.map(({ id, names }) => html`<a class="btn provider" part="button" href=${this.#wayTo(id)}>${this.#screen.t.signIn.by(textIn(names, locale))}</a>`)}
+      ${ways?.providers.map(({ id, names }) => html`<a class="btn provider" part="button" href=${this.#wayTo(id)} target=${this.ended ? '_blank' : nothing}>${this.#screen.t.signIn.by(textIn(names, locale))}</a>`)}
       ${ways && !ways.password && ways.providers.length > 0 ? nothing : this.#renderPassword()}
     </div>`;
   }
 
-  /** Goes to the provider, which returns to this page. */
+  /** Goes to the provider, which returns to this page; a tab of its own returns to the kit's page, which closes it. */
   #wayTo(provider: string): string {
-    const here = new URL(location.href);
+    const here = new URL(this.ended ? `${this.#screen.client.baseUrl}/sign-in` : location.href);
     here.searchParams.delete('sign-in');
     const query = new URLSearchParams({ return: `${here.pathname}${here.search}` });
     return `${this.#screen.client.baseUrl}/session/oidc/${encodeURIComponent(provider)}?${query.toString()}`;

@@ -1,6 +1,7 @@
 import { expect } from '@esm-bundle/chai';
-import { clearPage, click, failure, fixture, has, refuseWrites, text, writesOf } from '../testing/harness.js';
-import { client, problem, writesTo, type Kit } from '../testing/server.js';
+import { connectionOver } from '../context/connection.js';
+import { clearPage, click, failure, fixture, has, refuseWrites, settled, text, writesOf } from '../testing/harness.js';
+import { client, me, problem, writesTo, type Kit } from '../testing/server.js';
 import './sign-in-page.js';
 
 const kitThat = (answer: object): Kit => client(({ path }) => (path === '/session/code' ? answer : undefined));
@@ -52,6 +53,36 @@ describe('the sign-in page in its window', () => {
     refuseWrites(element);
     await click(element, 'button', '允許');
     expect([writesTo(kit), posted]).to.deep.equal([[], []]);
+  });
+
+  it('shows the form again if the session has ended, and allows the site after the sign-in', async () => {
+    let inside = true;
+    const kit = client(({ path }) =>
+      path === '/me'
+        ? inside
+          ? me()
+          : problem('unauthenticated', 401)
+        : path === '/session/code'
+          ? inside
+            ? { code: 'one-time' }
+            : problem('unauthenticated', 401)
+          : undefined,
+    );
+    const element = await opened(kit);
+    inside = false;
+    await click(element, 'button', '允許');
+    expect(element.shadowRoot!.querySelector('account-sign-in')).not.to.equal(null);
+    inside = true;
+    connectionOver(kit).changed();
+    await settled(element);
+    expect(posted.map(([, origin]) => origin)).to.deep.equal(['https://school.test']);
+  });
+
+  it('in a tab that was opened for a provider says that it can be closed', async () => {
+    history.replaceState(null, '', location.pathname);
+    const element = await fixture('sign-in-hand-over', client());
+    expect(text(element)).to.contain('完成，可以關閉這個視窗。');
+    expect([has(element, 'button', '允許'), closed]).to.deep.equal([false, 1]);
   });
 
   it('says that a site is not allowed, and offers no retry', async () => {

@@ -38,8 +38,18 @@ class SignInHandOver extends LitElement implements ScreenHost {
   #screen = new Screen(this);
   #query = new URLSearchParams(location.search);
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Without a session the page shows the form again. The connection is there after the first update.
+    void this.updateComplete.then(() => this.#screen.connection!.addEventListener('ended', () => (this.me = null)));
+  }
+
   async reload(): Promise<void> {
     this.me = await this.#screen.connection!.me().catch(() => null);
+    // A tab that was opened for a provider: the page that waits finds the session.
+    if (!this.me || this.#query.has('origin')) return;
+    this.message = this.#screen.t.signIn.handed;
+    window.close();
   }
 
   #allow = async (): Promise<void> => {

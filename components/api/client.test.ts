@@ -1,7 +1,7 @@
 import { expect } from '@esm-bundle/chai';
 import { account, json, me, problem, teacher } from '../testing/server.js';
 import { ApiError } from './api-error.js';
-import { Client, type ClientOptions } from './client.js';
+import { Client, type ClientOptions, type UnauthenticatedEvent } from './client.js';
 
 interface Sent {
   url: URL;
@@ -130,6 +130,16 @@ describe('the client', () => {
         '標題 precondition-failed',
       ]);
       expect([error.fields, error.current()]).to.deep.equal([errors, teacher({ version: 4 })]);
+    });
+
+    it('that says that nobody is signed in is told with the token that was sent', async () => {
+      const tokens = ['first', 'second', null];
+      const answers = [problem('unauthenticated', 401), problem('forbidden', 403), problem('unauthenticated', 401)];
+      const { client } = clientThatGets(answers, { getToken: async () => tokens.shift() ?? null });
+      const told: (string | null)[] = [];
+      client.addEventListener('unauthenticated', (event) => told.push((event as UnauthenticatedEvent).token));
+      for (let time = 0; time < 3; time++) await refusal(client.call('GET /me'));
+      expect(told).to.deep.equal(['first', null]);
     });
 
     it('says how many seconds to wait (Retry-After)', async () => {

@@ -77,10 +77,18 @@ interface Sent {
   signal: AbortSignal | undefined;
 }
 
+/** Nobody is signed in: `token` is the one that the request was sent with. */
+export class UnauthenticatedEvent extends Event {
+  constructor(readonly token: string | null) {
+    super('unauthenticated');
+  }
+}
+
 const PATIENCE_MS = 15_000;
 const PAUSES_MS = [1_000, 3_000];
 
-export class Client implements Reader {
+/** Dispatches `unauthenticated`. */
+export class Client extends EventTarget implements Reader {
   readonly baseUrl: string;
   /** The language of the server's texts. */
   locale = 'zh-Hant';
@@ -88,6 +96,7 @@ export class Client implements Reader {
   #fetch: typeof fetch;
 
   constructor({ baseUrl, getToken, fetch: send }: ClientOptions) {
+    super();
     this.baseUrl = new URL(baseUrl, document.baseURI).href.replace(/\/$/, '');
     this.#getToken = getToken;
     this.#fetch = send ?? ((input, init) => globalThis.fetch(input, init));
@@ -129,7 +138,7 @@ export class Client implements Reader {
   }
 
   async #send({ path, init, signal }: Sent, patience?: AbortSignal): Promise<Response> {
-    const token = await this.#getToken?.();
+    const token = (await this.#getToken?.()) ?? null;
     const response = await this.#fetch(`${this.baseUrl}${path}`, {
       ...init,
       headers: { 'Accept-Language': this.locale, ...(token ? { Authorization: `Bearer ${token}` } : {}), ...init.headers },
@@ -139,8 +148,10 @@ export class Client implements Reader {
       if (signal?.aborted) throw error;
       throw new ApiError(patience?.aborted ? 'timeout' : 'offline');
     });
-    if (!response.ok) throw await errorOf(response);
-    return response;
+    if (response.ok) return response;
+    const error = await errorOf(response);
+    if (error.code === 'unauthenticated') this.dispatchEvent(new UnauthenticatedEvent(token));
+    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 /** A modal dialog in an element. It opens with focus inside; its close and submit events do not reach the page. */
 import type { ReactiveControllerHost } from 'lit';
+import { addStyles } from '../styles/add-styles.js';
+import { dialog } from '../styles/dialog.js';
 import { isComposing } from './composing.js';
 
 export type ModalHost = ReactiveControllerHost & { renderRoot: ParentNode };
@@ -11,7 +13,9 @@ export class Modal {
   constructor(
     private readonly host: ModalHost,
     private readonly selector: string,
-  ) {}
+  ) {
+    addStyles(host, dialog);
+  }
 
   get #dialog(): HTMLDialogElement | null {
     return this.host.renderRoot.querySelector<HTMLDialogElement>(this.selector);

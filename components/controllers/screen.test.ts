@@ -137,13 +137,14 @@ describe('Screen', () => {
       const element = await shown();
       const asked: InserviceAuthRequiredEvent[] = [];
       element.addEventListener('inservice-auth-required', (event) => asked.push(event));
-      await element.screen.act('teacher.update', [], failing(new ApiError('unauthenticated')));
+      void element.screen.act('teacher.update', [], failing(new ApiError('unauthenticated')));
       await settled(element);
       expect(text(element)).to.contain('登入已逾時，您輸入的內容還在');
       await click(element, 'button', '重新登入');
       expect(asked).to.have.length(2);
       const { reads } = element;
       asked[0]!.retry();
+      await settled(element);
       expect(element.reads).to.equal(reads + 1);
     });
   });

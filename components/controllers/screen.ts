@@ -5,7 +5,7 @@ import { taipeiTime } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import { ApiError } from '../api/api-error.js';
 import type { Client, Reader, Sending } from '../api/client.js';
-import { connectionTo, configuredConnection, Connection } from '../context/connection.js';
+import { connectionOver, connectionTo, configuredConnection, Connection } from '../context/connection.js';
 import { connectionContext } from '../context/index.js';
 import {
   InserviceAuthRequiredEvent,
@@ -27,6 +27,7 @@ import {
 } from '../i18n/locale.js';
 import { errorBox, type ShownError } from '../parts/error-box.js';
 import { chunk } from './chunk.js';
+import { Interruption } from './interruption.js';
 
 /** What the controller needs from its element. */
 export interface ScreenHost extends ReactiveElement {
@@ -45,7 +46,7 @@ export interface ScreenHost extends ReactiveElement {
 }
 
 /** A connection without writes; writes go through `act`. */
-export type ReadingConnection = Pick<Connection, 'me' | 'codes' | 'changed'>;
+export type ReadingConnection = Pick<Connection, 'me' | 'codes' | 'changed' | 'addEventListener'>;
 
 export type Acted<T> = { ok: true; value: T } | { ok: false; error: ApiError };
 
@@ -67,11 +68,13 @@ export class Screen implements ReactiveController {
   uncertain = false;
   dirty = false;
 
+  /** The account whose data are shown; null for none, undefined until it is known. */
   #who: string | null | undefined;
+  #interruption = new Interruption();
   #said = '';
   #alert = '';
   #connection: Connection | null = null;
-  #own: { from: Client | string; connection: Connection } | null = null;
+  #own: { baseUrl: string; connection: Connection } | null = null;
   #shown: string | null = null;
   #internals: ElementInternals;
   #provided: ContextConsumer<typeof connectionContext, ReactiveElement>;
@@ -102,6 +105,7 @@ export class Screen implements ReactiveController {
     this.host.removeEventListener('keydown', this.#onKeydown);
     locales.removeEventListener('change', this.#speak);
     this.#languages.disconnect();
+    this.#interruption.settle(false);
     this.#connection?.removeEventListener('change', this.#onChange);
     this.#connection = null;
   }
@@ -169,14 +173,11 @@ export class Screen implements ReactiveController {
 
   #ownConnection(): Connection | null {
     const { client, getToken, baseUrl } = this.host;
-    if (!client && !(getToken && baseUrl)) return null;
-    const from = client ?? baseUrl!;
+    if (client) return connectionOver(client);
+    if (!getToken || !baseUrl) return null;
     // Reads `getToken` from the element each time, because a page may set a new function with every render.
-    if (this.#own?.from !== from)
-      this.#own = {
-        from,
-        connection: new Connection(client ?? { baseUrl: baseUrl!, getToken: async () => (await this.host.getToken?.()) ?? null }),
-      };
+    if (this.#own?.baseUrl !== baseUrl)
+      this.#own = { baseUrl, connection: new Connection({ baseUrl, getToken: async () => (await this.host.getToken?.()) ?? null }) };
     return this.#own.connection;
   }
 
@@ -187,20 +188,32 @@ export class Screen implements ReactiveController {
     this.#shown = shown;
   }
 
-  #onChange = (): void => void this.#signedInAnew();
+  #onChange = (): void => void this.#readAnew(null);
 
-  async #signedInAnew(): Promise<void> {
+  /** After a sign-in at the page's own, which may have been given up. */
+  readonly #retry = (): void => void this.#readAnew(undefined);
+
+  /**
+   * The same person finds the input again, and the interrupted act goes on. Another person finds nothing of it.
+   * @param nobody who is signed in if the server says nobody: null after a sign-out, undefined if the sign-in is still to come
+   */
+  async #readAnew(nobody: null | undefined): Promise<void> {
+    const retry = this.error?.retry;
     this.error = null;
-    const me = await this.#connection?.me().catch(() => null);
-    const who = me?.account?.id ?? null;
-    // The same person finds the input again after the session ended; another person finds nothing of it.
-    if (this.#who !== undefined && who !== this.#who) {
+    const who = await this.#connection?.me().then(
+      ({ account }) => account?.id ?? null,
+      ({ code }: ApiError) => (code === 'unauthenticated' ? nobody : undefined),
+    );
+    const same = who !== undefined && who === this.#who;
+    if (who !== undefined && this.#who !== undefined && !same) {
+      this.#interruption.settle(false);
       this.notice = null;
       this.setDirty(false);
       this.host.forget?.();
     }
-    this.#who = who;
+    if (who !== undefined) this.#who = who;
     await this.host.reload();
+    if (same && !this.#interruption.settle(true)) retry?.();
   }
 
   /** Remembers the caller whose data are shown. */
@@ -282,12 +295,11 @@ export class Screen implements ReactiveController {
   fail(error: ApiError, retry: (() => void) | null, reading = retry !== null): void {
     this.error = { error, retry, reading };
     this.host.dispatchEvent(new InserviceErrorEvent(error.code, error.status, error.requestId));
-    if (error.code === 'unauthenticated') {
-      const event = new InserviceAuthRequiredEvent(() => void this.host.reload());
-      this.host.dispatchEvent(event);
-    }
+    if (error.code === 'unauthenticated') this.#askToSignIn();
     this.host.requestUpdate();
   }
+
+  #askToSignIn = (): boolean => this.host.dispatchEvent(new InserviceAuthRequiredEvent(this.#retry));
 
   /**
    * Loads a part of the element for something that was clicked. A failure is shown, and the click can be repeated.
@@ -320,30 +332,40 @@ export class Screen implements ReactiveController {
       return { ok: false, error };
     }
     if (!this.host.dispatchEvent(new InserviceBeforeEvent(action, ids))) return { ok: false, error: new ApiError('forbidden') };
-    this.busy = true;
-    this.error = null;
     this.notice = null;
-    this.host.requestUpdate();
     const onUncertain = (): void => {
       this.uncertain = true;
       this.say(this.t.problem.uncertain);
     };
-    try {
-      const value = await call(this.#writer, { onUncertain });
-      this.host.dispatchEvent(new InserviceDoneEvent(action, ids));
-      return { ok: true, value };
-    } catch (thrown) {
-      const error = thrown instanceof ApiError ? thrown : new ApiError('internal');
-      if (!(thrown instanceof ApiError)) console.error(thrown);
-      if (!quiet(error)) {
-        this.fail(error, null);
-        this.focus('[data-error]');
-      }
-      return { ok: false, error };
-    } finally {
+    const sent = await this.send(async () => call(this.#writer, { onUncertain }), quiet);
+    if (sent.ok) this.host.dispatchEvent(new InserviceDoneEvent(action, ids));
+    return sent;
+  }
+
+  /**
+   * Sends a request for a click, and blocks the buttons meanwhile. If the session has ended, it is sent again once the same
+   * person has signed in, unless something else is done in the element before.
+   */
+  async send<T>(call: () => Promise<T>, quiet: (error: ApiError) => boolean = () => false): Promise<Acted<T>> {
+    this.#interruption.settle(false);
+    for (;;) {
+      this.busy = true;
+      this.error = null;
+      this.host.requestUpdate();
+      const sent = await call().then(
+        (value) => ({ ok: true, value }) as const,
+        (thrown: unknown) => {
+          if (!(thrown instanceof ApiError)) console.error(thrown);
+          return { ok: false, error: thrown instanceof ApiError ? thrown : new ApiError('internal') } as const;
+        },
+      );
       this.busy = false;
       this.uncertain = false;
       this.host.requestUpdate();
+      if (sent.ok || quiet(sent.error)) return sent;
+      this.fail(sent.error, null);
+      this.focus('[data-error]');
+      if (sent.error.code !== 'unauthenticated' || !this.#who || !(await this.#interruption.wait(this.host.renderRoot))) return sent;
     }
   }
 
@@ -368,7 +390,7 @@ export class Screen implements ReactiveController {
           ? errorBox(
               t,
               error,
-              () => this.host.dispatchEvent(new InserviceAuthRequiredEvent(() => void this.host.reload())),
+              () => this.#askToSignIn() && this.#connection?.dispatchEvent(new Event('wanted')),
               (text) => this.say(text),
             )
           : nothing

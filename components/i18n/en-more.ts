@@ -163,6 +163,8 @@ export const enMore: MoreMessages = {
     signedIn: (name) => `Signed in: ${name}`,
     signOut: 'Sign out',
     out: 'Signed out',
+    goOn: 'Continue',
+    unfinished: 'The sign-in was not completed. Please try again.',
     allow: (origin) => `Let ${origin} manage accounts as you?`,
     allowHelp: 'Only while that page is open; it ends when you sign out.',
     allowYes: 'Allow',

@@ -162,6 +162,8 @@ export const zhHantMore = {
     signedIn: (name: string) => `已登入：${name}`,
     signOut: '登出',
     out: '已登出',
+    goOn: '繼續',
+    unfinished: '登入沒有完成，請再試一次。',
     allow: (origin: string) => `允許 ${origin} 以您的身分使用帳號管理？`,
     allowHelp: '只在該網頁開啟期間有效，登出即結束。',
     allowYes: '允許',

@@ -21,6 +21,7 @@ async function follow(): Promise<void> {
     if ((me.account.mustChangePassword || me.account.mustSetSecondFactor) && location.pathname !== '/profile')
       location.href = `/profile${location.search}`;
   };
+  connection.addEventListener('ended', () => void show());
   connection.addEventListener('change', () => {
     // The form that had the focus is gone once someone is signed in.
     void show().then(() => document.activeElement === document.body && document.querySelector('main')?.focus());
@@ -30,10 +31,8 @@ async function follow(): Promise<void> {
 
 // What is typed stays on the page: the sign-in comes over it, and the elements read anew behind it.
 document.addEventListener('inservice-auth-required', () => {
-  if (dialog && !dialog.open) {
-    dialog.showModal();
-    dialog.querySelector<AccountSignIn>('account-sign-in')?.focus();
-  }
+  if (dialog && !dialog.open) dialog.showModal();
+  document.querySelector<AccountSignIn>('account-sign-in')?.focus();
 });
 
 async function signOut(): Promise<void> {

@@ -1,10 +1,12 @@
 /** The common part of the details of an account and of a roster entry. */
-import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, type ReactiveElement, type TemplateResult } from 'lit';
 import type { Codes, TrailEntry } from '../../server/contract/wire.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client, Sending } from '../api/client.js';
 import type { Screen } from '../controllers/screen.js';
+import { addStyles } from '../styles/add-styles.js';
+import { panel } from '../styles/panel.js';
 import { trailList } from './trail-list.js';
 
 interface Heading {
@@ -75,10 +77,12 @@ export class PanelTrail {
   #entries: readonly TrailEntry[] = [];
 
   constructor(
-    private readonly host: ReactiveControllerHost,
+    private readonly host: ReactiveElement,
     private readonly screen: Screen,
     private readonly codes: Codes | null = null,
-  ) {}
+  ) {
+    addStyles(host, panel);
+  }
 
   async read({ id, unitId }: { id: string; unitId: string }): Promise<void> {
     const page = await this.screen.client.call('GET /audit', { query: { unit: unitId, target: id } }).catch(() => null);

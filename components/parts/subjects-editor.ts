@@ -1,12 +1,45 @@
 /** Edits the ordered list of subjects that a teacher teaches (at most six): picked by stage, moved and removed by buttons. */
-import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { css, html, nothing, type ReactiveElement, type TemplateResult } from 'lit';
 import type { Codes } from '../../server/contract/wire.js';
 import { LIMITS } from '../../server/domain/texts.js';
 import type { Screen } from '../controllers/screen.js';
 import { textIn } from '../i18n/locale.js';
+import { addStyles } from '../styles/add-styles.js';
 import { subjectName } from './subject-name.js';
 
 const MAX_SUBJECTS = LIMITS.subjects;
+
+const styles = css`
+  .pick {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    align-items: end;
+  }
+  .pick .field {
+    flex: 1 1 8rem;
+  }
+  ol.subjects {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    display: grid;
+    gap: 0.25rem;
+  }
+  .subjects li {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    border-block-end: 1px solid var(--_line);
+  }
+  .subjects .grow {
+    flex: 1 1 10rem;
+  }
+  .subjects .marked {
+    background: var(--_accent-weak);
+    outline: 2px solid var(--_accent);
+  }
+`;
 
 export class SubjectsEditor {
   subjects: string[] = [];
@@ -16,11 +49,13 @@ export class SubjectsEditor {
   #message = '';
 
   constructor(
-    private readonly host: ReactiveControllerHost,
+    private readonly host: ReactiveElement,
     private readonly screen: Screen,
     private readonly codes: Codes | null,
     private readonly changed: (subjects: string[]) => void,
-  ) {}
+  ) {
+    addStyles(host, styles);
+  }
 
   set(subjects: readonly string[], stage: string | null): void {
     this.subjects = [...subjects];

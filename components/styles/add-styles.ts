@@ -1,8 +1,7 @@
-import { adoptStyles, supportsAdoptingStyleSheets, type CSSResult, type LitElement } from 'lit';
+import type { CSSResult } from 'lit';
 
-/** Adds the styles of a part that is loaded later. */
-export function addStyles({ renderRoot }: LitElement, ...styles: CSSResult[]): void {
+/** Adds the styles of a part that is loaded later, once. */
+export function addStyles({ renderRoot }: { renderRoot: ParentNode }, ...styles: CSSResult[]): void {
   const root = renderRoot as ShadowRoot;
-  if (supportsAdoptingStyleSheets) root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...styles.map(({ styleSheet }) => styleSheet!)];
-  else adoptStyles(root, styles);
+  root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, ...styles.map(({ styleSheet }) => styleSheet!)])];
 }

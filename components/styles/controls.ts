@@ -234,22 +234,6 @@ export const controls = css`
     margin: 0;
     min-inline-size: 0;
   }
-  dialog {
-    color: inherit;
-    background: var(--_surface);
-    border: 1px solid var(--_line-strong);
-    border-radius: calc(var(--_radius) * 1.5);
-    padding: 1.5rem;
-    inline-size: min(34rem, 100vw - 2rem);
-    max-block-size: calc(100dvh - 2rem);
-    overflow: auto;
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 50%);
-  }
-  dialog .acts {
-    justify-content: flex-end;
-  }
   @container (max-width: 40rem) {
     header,
     .lead {
@@ -273,21 +257,6 @@ export const controls = css`
       padding-inline: 0.5rem;
     }
   }
-  @media (max-width: 40rem) {
-    dialog {
-      inline-size: 100vw;
-      max-inline-size: 100vw;
-      block-size: 100dvh;
-      max-block-size: 100dvh;
-      border: 0;
-      border-radius: 0;
-      padding: 1rem;
-    }
-    dialog .acts {
-      flex-direction: column;
-      align-items: stretch;
-    }
-  }
   @media (forced-colors: active) {
     .btn.primary,
     .segments button[aria-pressed='true'],
@@ -307,8 +276,7 @@ export const controls = css`
   @media print {
     .btn,
     .segments,
-    .notice,
-    dialog {
+    .notice {
       display: none;
     }
   }

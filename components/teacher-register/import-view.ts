@@ -11,6 +11,7 @@ import type { Screen } from '../controllers/screen.js';
 import { save } from '../parts/download.js';
 import { addStyles } from '../styles/add-styles.js';
 import { list } from '../styles/list.js';
+import { panel } from '../styles/panel.js';
 import { Comparison } from './import-comparison.js';
 import { FILTERS, rowsTable, type Filter, type RowActs } from './import-rows.js';
 import { columnsStep, datesStep, pickStep, recentImports, resultStep } from './import-steps.js';
@@ -43,7 +44,7 @@ export class ImportView {
     private readonly progress: (done: number, total: number) => void,
   ) {
     this.#comparison = new Comparison(host, screen, (change) => this.#update(change));
-    addStyles(host, list, importStyles);
+    addStyles(host, list, panel, importStyles);
   }
 
   /** The latest import, for a clerk who comes back after closing the tab. */

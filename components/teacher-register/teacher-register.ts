@@ -196,11 +196,11 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const body = this.#body();
     this.#outcome ??= await this.#screen.part(import('./registration-outcome.js'));
     if (!this.#outcome || this.#screen.blocked) return;
-    this.#screen.busy = true;
     const { client } = this.#screen;
-    const check = await client.call('POST /teachers/check', { body, once: true }).catch((error: unknown) => error as ApiError);
-    this.#screen.busy = false;
-    if (check instanceof Error) return this.#refused(check as ApiError);
+    const isRefusal = ({ code }: ApiError): boolean => code !== 'unauthenticated';
+    const sent = await this.#screen.send(() => client.call('POST /teachers/check', { body, once: true }), isRefusal);
+    if (!sent.ok) return isRefusal(sent.error) ? this.#refused(sent.error) : undefined;
+    const check = sent.value;
     if (check.outcome === 'new') return this.#register(body, goOn);
     this.question = { check, body, goOn };
     this.#screen.focus('[data-question]');

@@ -140,10 +140,19 @@ export class BulkBox {
   async #each(action: TrailAction, teachers: readonly Teacher[], act: Act, skipped = 0): Promise<void> {
     const run: Run = { done: 0, total: teachers.length, failed: [], skipped, over: false };
     this.#run = run;
-    for (const teacher of teachers) {
-      const acted = await this.screen.act(action, [teacher.id], (client, more) => act(client, teacher, more), { quiet: () => true });
-      if (acted.ok) run.done++;
-      else run.failed.push({ teacher, error: acted.error });
+    for (const [at, teacher] of teachers.entries()) {
+      const acted = await this.screen.act(action, [teacher.id], (client, more) => act(client, teacher, more), {
+        quiet: ({ code }) => code !== 'unauthenticated',
+      });
+      if (acted.ok) {
+        run.done++;
+        continue;
+      }
+      const { error } = acted;
+      const left = error.code === 'unauthenticated' ? teachers.slice(at) : [teacher];
+      run.failed.push(...left.map((each) => ({ teacher: each, error })));
+      // Nobody signed in again, so the others would fail too.
+      if (left.length > 1) break;
     }
     run.over = true;
     this.host.requestUpdate();

@@ -16,35 +16,6 @@ export const roster = css`
       margin-inline: 1rem;
     }
   }
-  .pick {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.5rem;
-    align-items: end;
-  }
-  .pick .field {
-    flex: 1 1 8rem;
-  }
-  ol.subjects {
-    margin: 0;
-    padding: 0;
-    list-style: none;
-    display: grid;
-    gap: 0.25rem;
-  }
-  .subjects li {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    border-block-end: 1px solid var(--_line);
-  }
-  .subjects .grow {
-    flex: 1 1 10rem;
-  }
-  .subjects .marked {
-    background: var(--_accent-weak);
-    outline: 2px solid var(--_accent);
-  }
   .sum {
     display: flex;
     flex-wrap: wrap;

@@ -1,7 +1,7 @@
 import { expect } from '@esm-bundle/chai';
 import { ApiError } from '../api/api-error.js';
 import '../index.js';
-import { choose, clearPage, click, fixture, focused, get, has, said, settled, text, type } from '../testing/harness.js';
+import { choose, clearPage, click, fixture, focused, get, has, inProvider, said, settled, text, type } from '../testing/harness.js';
 import { client, me, pageOf, problem, SUMMARY, teacher, TRANSFER } from '../testing/server.js';
 import type { TeacherRoster } from './teacher-roster.js';
 
@@ -250,6 +250,28 @@ describe('<teacher-roster>', () => {
     await click(element, 'button', '離職／轉校／退休…');
     await click(element, 'button', /人退出$/);
     expect(text(element)).to.contain('伺服器').and.not.to.contain('未儲存');
+  });
+
+  it('waits for the sign-in if the session ends while several people depart, and goes on with the others', async () => {
+    let left = 1;
+    let inside = true;
+    const kit = client(({ method, path }) => {
+      if (path === '/me' && !inside) return problem('unauthenticated', 401);
+      if (method !== 'POST' || !path.endsWith('/departure')) return undefined;
+      inside &&= left-- > 0;
+      return inside ? teacher({ id: path.split('/')[2]! }) : problem('unauthenticated', 401);
+    });
+    const { element, provider } = await inProvider('teacher-roster', kit);
+    await click(element, 'checkbox', '選取本頁');
+    await click(element, 'button', '離職／轉校／退休…');
+    await click(element, 'button', /人退出$/);
+    const sent = (): number => kit.sent.filter(({ path }) => path.endsWith('/departure')).length;
+    expect(sent()).to.equal(2);
+    [inside, left] = [true, 10];
+    provider.reload();
+    await settled(element);
+    const people = new Set(kit.sent.filter(({ path }) => path.endsWith('/departure')).map(({ path }) => path)).size;
+    expect([people > 2, sent()]).to.deep.equal([true, people + 1]);
   });
 
   it('shows no people after another person, or nobody, is signed in', async () => {

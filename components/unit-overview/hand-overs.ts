@@ -52,7 +52,9 @@ export class HandOvers {
     const me = await this.screen.connection!.me();
     this.#isTopmost = me.unit?.id === unitId && me.unit.parent === null;
     const query = { unit: unitId, status: 'active', pageSize: 200 } as const;
-    const { items } = await this.screen.client.call('GET /accounts', { query }).catch(() => ({ items: [] as Account[] }));
+    const read = await this.screen.send(() => this.screen.client.call('GET /accounts', { query }));
+    if (!read.ok) return;
+    const { items } = read.value;
     this.#form = { values: { to: '', ...boxesOf('on', taipeiDay(new Date())) }, faults: {} };
     this.#successors = items.filter(({ role }) => role !== 'head');
     this.host.requestUpdate();
