@@ -70,7 +70,7 @@ export const totp = z
   .string()
   .transform((value) => value.replace(/\s/g, ''))
   .refine((value) => /^\d{6}$/.test(value), fault('wrong-type'));
-/** ISO 8601, as it is sent in a query. */
+/** ISO 8601, as it is sent in a query: a day in Taipei, or an instant. Without an offset it is Taipei's time. */
 export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/, fault('bad-date'));
 export const unitCode = z
   .string()

@@ -7,6 +7,7 @@ import {
   isoDay,
   partsOf,
   readDay,
+  readInstant,
   rocShort,
   rocYear,
   splitDay,
@@ -85,6 +86,17 @@ describe('reading a day', () => {
       Array.from({ length: 6 }, () => false),
     );
   });
+});
+
+describe('an instant in a query', () => {
+  it.each([
+    ['2026-11-27', 'its start', '2026-11-26T16:00:00.000Z'],
+    ['2026-11-27', 'its end', '2026-11-27T15:59:59.999Z'],
+    ['2026-11-27T08:00', 'its end', '2026-11-27T00:00:00.000Z'],
+    ['2026-11-27T08:00:00Z', 'its start', '2026-11-27T08:00:00.000Z'],
+    ['2026-11-27T08:00:00+09:00', 'its start', '2026-11-26T23:00:00.000Z'],
+    ['2026-13-27', 'its start', null],
+  ] as const)('%s read as %s is %s', (text, dayMeans, instant) => expect(readInstant(text, dayMeans)).toBe(instant));
 });
 
 describe('a year', () => {

@@ -102,6 +102,17 @@ export function rocShort(day: IsoDay): string {
   return year > ROC_OFFSET ? `${rocYear(year)}/${month}/${date}` : `${year}/${month}/${date}`;
 }
 
+/**
+ * The instant that a text of a query means, in UTC; null if it means none. A day is its first or last millisecond in Taipei, and
+ * a time without an offset is Taipei's.
+ */
+export function readInstant(text: string, dayMeans: 'its start' | 'its end'): string | null {
+  const time = dayMeans === 'its start' ? 'T00:00:00.000' : 'T23:59:59.999';
+  const full = text.includes('T') ? text : `${text}${time}`;
+  const instant = new Date(/(Z|[+-]\d{2}:\d{2})$/.test(full) ? full : `${full}+08:00`);
+  return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
+}
+
 export function daysAfter(day: IsoDay, days: number): IsoDay {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { daysAfter, taipeiDay } from '../domain/dates.js';
 import { schoolYear } from '../domain/school-year.js';
 import { install, type Client, type Installation } from '../testing/installation.js';
 
@@ -50,5 +51,18 @@ describe('statistics', () => {
       ]),
     );
     expect(schoolYear('2026-07')).toBe(114);
+  });
+
+  it('do not count a departure that lies ahead as gone', async () => {
+    const before = (await head.get('/statistics')).body;
+    const [entry] = (await head.get('/teachers')).body.items as { id: string; version: number }[];
+    const on = daysAfter(taipeiDay(new Date()), 30);
+    const left = await head.post(`/teachers/${entry!.id}/departure`, { etag: `"${entry!.version}"`, body: { kind: 'resigned', on } });
+    expect(left.status).toBe(200);
+    const after = (await head.get('/statistics')).body;
+    expect([after.summary, after.left]).toEqual([before.summary, before.left]);
+    installation.pass(31 * 24 * 3600_000);
+    const later = (await (await installation.signIn('wang-head')).get('/statistics')).body;
+    expect([later.summary.total, sum(later.left)]).toEqual([before.summary.total - 1, sum(before.left) + 1]);
   });
 });

@@ -21,6 +21,17 @@ it('statistics count a registration in the Taipei month in which it was made', a
   expect((await clerk.get('/statistics')).body.registered).toEqual([{ key: '2025-07', count: 88 }]);
 });
 
+it('a day in a query of the audit trail lasts from midnight to midnight in Taipei', async () => {
+  const head = await installation.signIn('wang-head');
+  const countOn = async (query: string): Promise<number> => (await head.get(`/audit?action=session.create&${query}`)).body.items.length;
+  expect(await countOn('from=2025-07-01&to=2025-07-01')).toBeGreaterThan(0);
+  expect(await countOn('to=2025-06-30')).toBe(0);
+  expect(await countOn('from=2025-07-02')).toBe(0);
+  expect(await countOn('from=2025-07-01T00:30:00')).toBeGreaterThan(0);
+  expect(await countOn('from=2025-07-01T00:30:01')).toBe(0);
+  expect((await head.get('/audit?to=2025-13-01')).body.errors).toMatchObject([{ path: 'to', code: 'bad-date' }]);
+});
+
 it('the error file of an import has the Taipei day of the staging in its name', async () => {
   const { body } = await clerk.post('/teachers/imports', {
     body: {

@@ -3,6 +3,7 @@ import { ACCOUNT_FIELDS } from '../../domain/account-fields.js';
 import { seesAccount, seesAccountUnmasked, seesRoster, seesRosterUnmasked } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { auditedForAbove } from '../../domain/field-views.js';
+import { readInstant } from '../../domain/dates.js';
 import { maskName } from '../../domain/names.js';
 import { TEACHER_FIELDS } from '../../domain/teacher-fields.js';
 import type { TrailTargetType } from '../../domain/trail.js';
@@ -136,10 +137,11 @@ async function sightOf(act: Act, trailUnit: UnitRecord, auditEntries: readonly T
 /** With `account.manage` the unit's whole trail; with `teacher.manage` that of one entry of the own roster. */
 export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<TrailPage> {
   const { functions, role, unit: own } = act.caller;
-  const { unit, target, actor, action, from, to, cursor } = fields();
-  for (const [path, value] of Object.entries({ from, to })) {
-    if (value !== undefined && Number.isNaN(Date.parse(value))) throw fieldError(path, 'bad-date');
-  }
+  const { unit, target, actor, action, cursor, ...wanted } = fields();
+  const from = wanted.from === undefined ? undefined : readInstant(wanted.from, 'its start');
+  const to = wanted.to === undefined ? undefined : readInstant(wanted.to, 'its end');
+  if (from === null) throw fieldError('from', 'bad-date');
+  if (to === null) throw fieldError('to', 'bad-date');
   const { unit: trailUnit } = await unitContextOf(act, unit ?? own.id);
   const relation = act.relationTo(trailUnit);
   const whole = seesAccount(functions, role, relation);
@@ -153,8 +155,8 @@ export async function readTrail(act: Act, fields: Fields<TrailQuery>): Promise<T
     targetId: target,
     actorId: actor,
     action,
-    from: from && new Date(from).toISOString(),
-    to: to && new Date(to).toISOString(),
+    from,
+    to,
     before: cursor,
     limit: PAGE + 1,
   });

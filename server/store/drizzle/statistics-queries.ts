@@ -1,4 +1,4 @@
-import { and, count, eq, gt, gte, isNotNull, isNull, lt, or, sql, type Column } from 'drizzle-orm';
+import { and, count, eq, gt, gte, isNull, lt, lte, or, sql, type Column } from 'drizzle-orm';
 import { taipeiMonth } from '../../domain/dates.js';
 import type { RosterFigures, Store } from '../store.js';
 import type { Driver, Reads } from './driver.js';
@@ -55,7 +55,7 @@ export function statisticsQueries({ db, tables: { teachers } }: Driver, reads: R
         db
           .select({ month, kind: teachers.departureKind, count: count() })
           .from(teachers)
-          .where(and(inUnits, isNotNull(teachers.departureOn)))
+          .where(and(inUnits, lte(teachers.departureOn, param('today'))))
           .groupBy(month, teachers.departureKind),
       )(values);
       return {
