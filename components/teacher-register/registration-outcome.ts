@@ -1,10 +1,13 @@
 /** The outcome of a registration, and the registrations of this visit; loaded with the first one. */
+import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Check, Transfer } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import { normaliseNationalId, type Sex } from '../../server/domain/national-id.js';
 import type { ApiError } from '../api/api-error.js';
+import type { Screen } from '../controllers/screen.js';
 import type { Messages } from '../i18n/locale.js';
+import { actButton } from '../parts/act-button.js';
 import type { FormState } from '../parts/fields.js';
 import { faultWords } from '../parts/id-reading.js';
 import { Dispute } from './dispute.js';
@@ -29,9 +32,23 @@ export interface Visit {
   asked: readonly Transfer[];
 }
 
-export function receipts(t: Messages, { latest, done, asked }: Visit, correct: (receipt: Receipt) => void): TemplateResult {
+export function receipts(
+  screen: Screen,
+  { latest, done, asked }: Visit,
+  correct: (receipt: Receipt) => void,
+  withdrawn: () => void,
+): TemplateResult {
+  const { t } = screen;
   return html`${latest ? receiptOf(t, latest) : nothing} ${done.length > 0 ? listOf(t, done, correct) : nothing}
-  ${asked.length > 0 ? askedFor(t, asked) : nothing}`;
+  ${asked.length > 0 ? askedFor(screen, asked, withdrawn) : nothing}`;
+}
+
+async function withdraw(screen: Screen, { id, version, name }: Transfer): Promise<void> {
+  const acted = await screen.act('transfer.withdraw', [id], (client, more) =>
+    client.call('DELETE /transfers/:id', { ...more, id, version }),
+  );
+  if (acted.ok) screen.saved(screen.t.entry.withdrawn(name));
+  screen.focus('[data-heading]');
 }
 
 function receiptOf(t: Messages, { name, nationalId, birthDate, title }: Receipt): TemplateResult {
@@ -73,13 +90,18 @@ function listOf(t: Messages, done: readonly Receipt[], correct: (receipt: Receip
   </section>`;
 }
 
-function askedFor(t: Messages, asked: readonly Transfer[]): TemplateResult {
-  const row = ({ name, nationalId, state, requestedAt, reason }: Transfer): TemplateResult =>
-    html`<li>
+function askedFor(screen: Screen, asked: readonly Transfer[], withdrawn: () => void): TemplateResult {
+  const { t } = screen;
+  const row = (transfer: Transfer): TemplateResult => {
+    const { name, nationalId, state, requestedAt, reason } = transfer;
+    const end = (): void => void withdraw(screen, transfer).then(withdrawn);
+    return html`<li>
       <span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[state]}</span>
       <span class="muted">${t.common.day(taipeiDay(requestedAt))}</span>
       ${reason ? html`<span>${t.common.reason}${t.common.colon}${reason}</span>` : nothing}
+      ${state === 'proposed' ? actButton(screen, t.entry.withdraw, end, { look: 'quiet', name: t.entry.withdrawOf(name) }) : nothing}
     </li>`;
+  };
   return html`<section class="receipt">
     <div class="label">${t.register.asked}</div>
     <ul>

@@ -1,8 +1,8 @@
 import { expect } from '@esm-bundle/chai';
 import '../index.js';
-import { choose, clearPage, click, fixture, focused, get, said, settled, text, type } from '../testing/harness.js';
+import { choose, clearPage, click, fixture, focused, get, has, said, settled, text, type } from '../testing/harness.js';
 import { staged } from '../testing/office.js';
-import { client, problem, teacher } from '../testing/server.js';
+import { client, pageOf, problem, teacher, TRANSFER } from '../testing/server.js';
 import type { TeacherRegister } from './teacher-register.js';
 
 async function fill(element: HTMLElement, { nationalId = 'A123456789', sex = '男', year = '74' } = {}): Promise<void> {
@@ -92,6 +92,25 @@ describe('<teacher-register>', () => {
     expect(said(element)).to.equal('已登錄王小明');
     expect(focused(element)?.id).to.equal('nationalId');
     expect(get<HTMLInputElement>(element, 'textbox', '姓名').value).to.equal('');
+  });
+
+  it('withdraws a proposed transfer of the own school', async () => {
+    const own = { ...TRANSFER, direction: 'in', toUnit: null, teacherId: null };
+    let asked: object[] = [own];
+    const kit = client(({ path, method }) => {
+      if (method === 'DELETE') {
+        asked = [{ ...own, state: 'refused', reason: '申請學校已撤回' }];
+        return asked[0];
+      }
+      return path === '/transfers' ? pageOf(asked) : undefined;
+    });
+    const element = await fixture('teacher-register', kit);
+    await click(element, 'button', '撤回轉校申請：李小華');
+    const sent = kit.sent.find(({ method }) => method === 'DELETE')!;
+    expect([sent.path, sent.headers.get('If-Match')]).to.deep.equal(['/transfers/x1', '"1"']);
+    expect(said(element)).to.equal('已撤回李小華的轉校申請');
+    expect(text(element)).to.contain('申請學校已撤回');
+    expect(has(element, 'button', '撤回轉校申請：李小華')).to.equal(false);
   });
 
   it('shows missing values at each field, and moves focus to the summary', async () => {

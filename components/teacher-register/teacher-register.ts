@@ -301,7 +301,14 @@ export class TeacherRegister extends LitElement implements ScreenHost {
             ? html`<div class="register">
                 ${this.#renderForm()}
                 <div class="beside">
-                  ${this.#outcome?.receipts(t, { latest: this.receipt, done: this.done, asked: this.asked }, (entry) => this.#correct(entry)) ?? nothing}
+                  ${
+                    this.#outcome?.receipts(
+                      this.#screen,
+                      { latest: this.receipt, done: this.done, asked: this.asked },
+                      (entry) => this.#correct(entry),
+                      () => void this.reload(),
+                    ) ?? nothing
+                  }
                 </div>
               </div>`
             : emptyState(t.register.notYours, this.me?.head ? t.accounts.ask(this.me.head.name) : null, nothing)

@@ -244,6 +244,15 @@ export const calls = {
     answers: { 200: shape.Transfer },
   }),
 
+  withdrawTransfer: call({
+    method: 'delete',
+    path: '/transfers/:id',
+    summary: 'the asking school withdraws its proposal',
+    access: 'account',
+    versioned: true,
+    answers: { 200: shape.Transfer },
+  }),
+
   readTrail: call({
     method: 'get',
     path: '/audit',

@@ -66,6 +66,7 @@ describe('a fact for other systems', () => {
       'transfer.proposed',
       'transfer.accepted',
       'transfer.refused',
+      'transfer.withdrawn',
       'transfer.disputed',
       'transfer.decided',
       'import.committed',

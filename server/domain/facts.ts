@@ -19,6 +19,7 @@ const FACT_OF = {
   'transfer.propose': 'transfer.proposed',
   'transfer.accept': 'transfer.accepted',
   'transfer.refuse': 'transfer.refused',
+  'transfer.withdraw': 'transfer.withdrawn',
   'handover.begin': 'handover.begun',
   'handover.consent': 'handover.consented',
   'handover.approve': 'handover.approved',

@@ -24,6 +24,7 @@ export const TRAIL_ACTIONS = [
   'transfer.propose',
   'transfer.accept',
   'transfer.refuse',
+  'transfer.withdraw',
   'transfer.dispute',
   'transfer.decide',
   'import.stage',

@@ -91,6 +91,10 @@ export function rosterRequests(fixture: Fixture) {
       const { id, etag } = await fixture.proposeTransfer();
       return { client: fixture.clients.head, path: `/transfers/${id}/refusal`, etag, body: { reason: '仍在本校' } };
     },
+    withdrawTransfer: async () => {
+      const { id, etag } = await fixture.proposeTransfer();
+      return { client: fixture.clients.other, path: `/transfers/${id}`, etag };
+    },
     disputeTransfer,
     decideTransfer: async () => {
       const { client, path, body } = await disputeTransfer();

@@ -139,6 +139,7 @@ export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, files, p
     disputeTransfer: (act, { body }) => disputes.dispute(act, body),
     decideTransfer: (act, { param, body }) => disputes.decideDispute(act, param('id'), body),
     acceptTransfer: (act, { param }) => transfers.acceptTransfer(act, param('id')),
+    withdrawTransfer: (act, { param }) => transfers.withdrawTransfer(act, param('id')),
     refuseTransfer: (act, { param, body }) => transfers.refuseTransfer(act, param('id'), body),
 
     listHandovers: (act) => handovers.listHandovers(act),

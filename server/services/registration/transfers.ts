@@ -1,4 +1,5 @@
 /** Transfers: the asking school proposes, the giving school decides. The asking school never learns where the person is. */
+import { taipeiDay } from '../../domain/dates.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Sealed } from '../../domain/fields.js';
 import { maskNationalId } from '../../domain/national-id.js';
@@ -6,16 +7,23 @@ import type { CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import type { Transfer, TransferPage } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord, TrailDraft, TransferRecord, UnitRecord } from '../../store/records.js';
+import { WriteConflict } from '../../store/store.js';
 import { byId } from '../core/by-id.js';
 import type { Act, Fields } from '../core/act.js';
 import { draftAuditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
+import { newId } from '../core/ids.js';
+import type { Kit } from '../core/kit.js';
 import { pageOf } from '../core/page.js';
 import type { Cipher } from '../core/cipher.js';
 import { newEntry } from '../roster/entries.js';
 import { sealBinding } from '../core/seal-binding.js';
 import { targetOf as entryTarget } from '../roster/teacher-view.js';
+
+/** The reason of a proposal that was overtaken by other events. */
+const LAPSED = '申請已失效';
+const LAPSED_AT_ONCE = 200;
 
 const bindingOf = (id: string): string => sealBinding('transfers.registration', id);
 
@@ -101,15 +109,18 @@ export async function listTransfers(
   return pageOf(await transferViews(act, items), total, wanted);
 }
 
-/** A proposal that the caller's school may decide on. The asking school sees it but may not decide. */
-async function decideOn(act: Act, id: string, action: 'transfer.accept' | 'transfer.refuse'): Promise<TransferRecord> {
+type Step = 'transfer.accept' | 'transfer.refuse' | 'transfer.withdraw';
+
+/** A proposal on which the caller's school may take a step: the giving school decides, the asking school withdraws. */
+async function actOn(act: Act, id: string, action: Step): Promise<TransferRecord> {
   const target = { type: 'transfer' as const, id, name: null };
   const transfer = await act.store.transfer(id);
   const { unit } = act.caller;
   // The giving school does not see a dispute before it is decided.
   const party = transfer && (transfer.toUnitId === unit.id || (transfer.unitId === unit.id && transfer.state !== 'disputed'));
   if (!party) throw await denied(act, action, target, 'not-found');
-  if (transfer!.unitId !== unit.id || !act.may('teacher.manage')) throw await denied(act, action, target);
+  const actor = action === 'transfer.withdraw' ? transfer!.toUnitId : transfer!.unitId;
+  if (actor !== unit.id || !act.may('teacher.manage')) throw await denied(act, action, target);
   await act.exchange.checkPreconditions(transfer!, () => transferView(act, transfer!));
   return transfer!;
 }
@@ -124,10 +135,10 @@ export async function closedTransfers(
 }
 
 export function lapsed(act: Act, transfer: TransferRecord): TransferRecord {
-  return { ...settled(act, transfer, 'refused', '申請已失效'), updatedBy: null };
+  return { ...settled(act, transfer, 'refused', LAPSED), updatedBy: null };
 }
 
-/** Withdrawn by the asking school. */
+/** Withdrawn by the asking school, also by the undo of its import. */
 export function withdrawn(act: Act, transfer: TransferRecord): TransferRecord {
   return settled(act, transfer, 'refused', '申請學校已撤回');
 }
@@ -174,7 +185,7 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
 }
 
 export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
-  const transfer = await decideOn(act, id, 'transfer.accept');
+  const transfer = await actOn(act, id, 'transfer.accept');
   if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
   const { left, arrived, person, numbers, closed, auditEntries } = await acceptance(act, transfer);
   const after = settled(act, transfer, 'accepted', null);
@@ -190,7 +201,7 @@ export async function acceptTransfer(act: Act, id: string): Promise<Reply<Transf
 }
 
 export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reason: string }>): Promise<Reply<Transfer>> {
-  const transfer = await decideOn(act, id, 'transfer.refuse');
+  const transfer = await actOn(act, id, 'transfer.refuse');
   const { reason } = fields();
   if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
   const after = settled(act, transfer, 'refused', reason);
@@ -202,4 +213,49 @@ export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reas
   ];
   await act.store.saveTransfer(after, changeOf(act, guardsOf(act), trail, reply));
   return reply;
+}
+
+export async function withdrawTransfer(act: Act, id: string): Promise<Reply<Transfer>> {
+  const transfer = await actOn(act, id, 'transfer.withdraw');
+  if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
+  const after = withdrawn(act, transfer);
+  const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
+  const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
+  const trail = [transfer.toUnitId, transfer.unitId].map((unitId) => draftAuditEntry(act, 'transfer.withdraw', target, { unitId }));
+  await act.store.saveTransfer(after, changeOf(act, guardsOf(act), trail, reply));
+  return reply;
+}
+
+/** Ends proposals about people who have left meanwhile: neither school can do anything with them. Returns their number. */
+export async function endLapsedTransfers({ store, outbox, now, cipher }: Kit): Promise<number> {
+  const at = now().toISOString();
+  let ended = 0;
+  for (const transfer of await store.lapsedTransfers(taipeiDay(now()), LAPSED_AT_ONCE)) {
+    const { id, version, unitId, toUnitId } = transfer;
+    const reason = LAPSED;
+    const target = { type: 'transfer' as const, id, name: openRegistration(cipher, transfer).name };
+    const trail = [unitId, toUnitId].map((unit): TrailDraft => ({
+      id: newId(),
+      unitId: unit,
+      at,
+      actor: null,
+      action: 'transfer.refuse',
+      target,
+      outcome: 'done',
+      reason,
+      before: null,
+      after: null,
+      from: null,
+      requestId: null,
+    }));
+    const after: TransferRecord = { ...transfer, state: 'refused', reason, version: version + 1, updatedAt: at, updatedBy: null };
+    try {
+      await store.saveTransfer(after, { guards: [], trail, outbox: outbox.post(trail, [], at) });
+      ended++;
+    } catch (error) {
+      // Another instance did it first, or somebody has just decided.
+      if (!(error instanceof WriteConflict)) throw error;
+    }
+  }
+  return ended;
 }

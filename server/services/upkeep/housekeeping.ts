@@ -6,11 +6,13 @@ import type { AccountRecord, TrailDraft } from '../../store/records.js';
 import { WriteConflict, type Change } from '../../store/store.js';
 import { remindHeads } from '../units/attention.js';
 import { takeHandoversOn } from '../accounts/handovers.js';
+import { endLapsedTransfers } from '../registration/transfers.js';
 import type { Kit } from '../core/kit.js';
 import { lastChecksOf } from '../imports/last-checks.js';
 
 const MINUTE_MS = 60_000;
 const FORGET_EVERY = 10;
+const LAPSED_FIRST = 2;
 const PURGE_EVERY = 24 * 60;
 const PURGE_FIRST = 5;
 const HANDOVERS_FIRST = 1;
@@ -143,6 +145,7 @@ export function keepHouse(kit: Kit, failed: (error: unknown) => void): () => Pro
     { due: () => true, run: () => kit.store.syncHeads() },
     { due: (minute) => minute % FORGET_EVERY === 0, run: forget },
     { due: (minute) => minute % FORGET_EVERY === HANDOVERS_FIRST, run: () => takeHandoversOn(kit) },
+    { due: (minute) => minute % FORGET_EVERY === LAPSED_FIRST, run: () => endLapsedTransfers(kit) },
     { due: (minute) => minute % REMIND_EVERY === REMIND_FIRST, run: () => remindHeads(kit) },
     // Runs soon after the start too, for servers that are restarted every night.
     { due: (minute) => minute % PURGE_EVERY === PURGE_FIRST, run: () => purgePeople(kit).then(() => purgeTrails(kit)) },

@@ -271,6 +271,28 @@ export const importCases: FixtureCase[] = [
   },
 
   {
+    name: 'finds the proposals about entries that have departed by a day',
+    body: async (fixture) => {
+      const { one, two, school, other } = fixture;
+      for (const [id, on] of [
+        ['stays', null],
+        ['left', '2026-07-31'],
+        ['leaves', '2026-08-01'],
+      ] as const) {
+        const entry = await fixture.registerEntry(school, id);
+        await one.propose(fixture.proposal(entry, { id }), nextVersion(entry.person), [], change(other.id));
+        const departure = on === null ? null : { kind: 'resigned' as const, on, toUnitId: null, note: null, at: NOW };
+        await one.saveTeacher(nextVersion(entry.teacher, { departure }), null, [], EMPTY_CHANGE);
+      }
+      const idsOn = async (day: string, limit: number): Promise<string[]> => (await two.lapsedTransfers(day, limit)).map(({ id }) => id);
+      assert.deepEqual(await idsOn('2026-07-30', 9), []);
+      assert.deepEqual(await idsOn('2026-07-31', 9), ['left']);
+      assert.deepEqual((await idsOn('2026-08-01', 9)).sort(), ['leaves', 'left']);
+      assert.equal((await idsOn('2026-08-01', 1)).length, 1);
+    },
+  },
+
+  {
     name: 'counts the roster of a unit or a subtree, with departures by month and registrations by the month in Taipei',
     body: async (fixture) => {
       const { one, two, school, other, county } = fixture;

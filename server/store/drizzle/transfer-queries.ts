@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, lt, ne, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, lt, lte, ne, sql } from 'drizzle-orm';
 import type { Store } from '../store.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
 import { toTransfer, transferRow } from './mapping.js';
@@ -10,12 +10,20 @@ const param = sql.placeholder;
 
 type TransferQueries = Pick<
   Store,
-  'transfer' | 'transfers' | 'waitingTransfers' | 'propose' | 'saveTransfer' | 'acceptTransfer' | 'disputes' | 'reassignNumber'
+  | 'transfer'
+  | 'transfers'
+  | 'waitingTransfers'
+  | 'lapsedTransfers'
+  | 'propose'
+  | 'saveTransfer'
+  | 'acceptTransfer'
+  | 'disputes'
+  | 'reassignNumber'
 >;
 
 export function transferQueries(driver: Driver, reads: Reads, commit: Commit): TransferQueries {
   const { db, tables } = driver;
-  const { transfers, units, personNumbers } = tables;
+  const { transfers, teachers, units, personNumbers } = tables;
   const { insertTeacher, updateTeacher, savePerson, insertNumbers } = entryStatements(driver);
   const insert = template(db.insert(transfers).values(placeholders(transfers)), null);
   const save = transferUpdate(driver);
@@ -31,6 +39,15 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
       .innerJoin(units, eq(units.id, transfers.unitId))
       .where(and(eq(transfers.state, 'disputed'), gte(units.path, param('from')), lt(units.path, param('end'))))
       .orderBy(desc(transfers.requestedAt), desc(transfers.id)),
+  );
+
+  const lapsed = reads.prepared('lapsedTransfers', () =>
+    db
+      .select({ transfer: transfers })
+      .from(transfers)
+      .innerJoin(teachers, eq(teachers.id, transfers.teacherId))
+      .where(and(eq(transfers.state, 'proposed'), lte(teachers.departureOn, param('today'))))
+      .limit(param('limit')),
   );
 
   const byId = reads.prepared('transfer', () =>
@@ -75,6 +92,9 @@ export function transferQueries(driver: Driver, reads: Reads, commit: Commit): T
     },
     async waitingTransfers(personId) {
       return (await waiting({ personId })).map(toTransfer);
+    },
+    async lapsedTransfers(today, limit) {
+      return (await lapsed({ today, limit })).map(({ transfer }) => toTransfer(transfer));
     },
     async disputes(within) {
       return (await disputed({ from: within, end: pathEnd(within) })).map(({ transfer }) => toTransfer(transfer));

@@ -1,4 +1,5 @@
 /** Proposed transfers and disputes. */
+import type { IsoDay } from '../../domain/dates.js';
 import type { TransferState } from '../../domain/teachers.js';
 import type { UnitPath } from '../../domain/units.js';
 import type { IdentityNumber, NumberIndex, PersonRecord, TeacherRecord, TransferRecord } from '../records.js';
@@ -14,6 +15,8 @@ export interface TransferStore {
   ): Promise<Slice<TransferRecord>>;
   /** The proposals and disputes about a person that are not decided; at most one of each per school. */
   waitingTransfers(personId: string): Promise<TransferRecord[]>;
+  /** Proposals about entries that have departed by this day; at most `limit`. */
+  lapsedTransfers(today: IsoDay, limit: number): Promise<TransferRecord[]>;
   /**
    * Adds a proposal. `person` has its next version, so that a concurrent removal of the entry or reassignment of the number is a
    * conflict. `closed`: proposals that this one settles.
