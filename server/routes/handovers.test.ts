@@ -136,6 +136,27 @@ describe('a hand-over of the head’s role', () => {
     expect(await roleOf('lin-contact')).toBe('head');
   });
 
+  it('makes room for the next one when its successor has been deleted', async () => {
+    const { store } = installation.kit;
+    const above = await installation.signIn('county-a');
+    const [present, other] = ['lin-contact', 'wu-operator'];
+    const head = (await store.accountByUsername(present))!;
+    const successor = (await store.accountByUsername(other))!;
+    const blocked = await above.post('/handovers', { body: { to: successor.id } });
+    expect([blocked.status, head.role]).toEqual([201, 'head']);
+    expect((await above.post('/handovers', { body: { to: successor.id } })).body.code).toBe('wrong-state');
+    const now = (await store.account(successor.id))!;
+    await store.saveAccounts([{ ...now, status: 'deleted', version: now.version + 1 }], [], { guards: [], trail: [] });
+    const wang = (await store.accountByUsername('wang-head'))!;
+    await store.saveAccounts([{ ...wang, status: 'active', version: wang.version + 1 }], [], { guards: [], trail: [] });
+    expect((await above.post('/handovers', { body: { to: wang.id } })).status).toBe(201);
+    expect(await store.handover(blocked.body.id)).toMatchObject({ state: 'refused', reason: '人員已有變動，這次移交已失效' });
+    const lines = (await above.get(`/audit?unit=${head.unitId}&target=${blocked.body.id}`)).body.items;
+    expect(lines[0]).toMatchObject({ action: 'handover.refuse', outcome: 'done' });
+    const open = (await store.openHandover(head.unitId))!;
+    await above.post(`/handovers/${open.id}/refusal`, { body: { reason: '再議' }, etag: `"${open.version}"` });
+  });
+
   it('is possible only to another active account of the unit', async () => {
     const [above, contact] = await Promise.all(['county-a', 'lin-contact'].map((name) => installation.signIn(name)));
     const idOf = async (name: string) => (await installation.kit.store.accountByUsername(name))!.id;

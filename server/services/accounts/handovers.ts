@@ -28,6 +28,10 @@ const LISTED = 200;
 /** A hand-over may be announced up to a year ahead. */
 const MOST_DAYS_AHEAD = 366;
 
+/** The reasons of a hand-over that was overtaken by other events. */
+const OUTDATED = '人員已有變動，這次移交已失效';
+const OUTDATED_ON_ITS_DAY = '生效日時人員已有變動，請重新辦理移交';
+
 const targetOf = ({ id }: HandoverRecord, name: string) => ({ type: 'handover' as const, id, name });
 
 function partyIn(act: Act, unit: UnitRecord) {
@@ -90,6 +94,20 @@ function letters(act: Act, unitContext: UnitContext, to: readonly (AccountRecord
   return [...addresses].filter(Boolean).map((email) => act.kit.letters.handover(email, step, unitContext.unit.name));
 }
 
+/**
+ * Refuses the open hand-over of a unit if it can never take effect: its successor or the head has changed since.
+ * @throws DomainError `wrong-state` where it still can
+ */
+async function endOutdated(act: Act, { unit, head }: UnitContext): Promise<void> {
+  const open = await act.store.openHandover(unit.id);
+  if (!open) return;
+  const to = await act.store.account(open.toId);
+  if (changeOfOffice(act.at, null, open, head, to)) throw new DomainError('wrong-state');
+  const after: HandoverRecord = { ...next(act, open, { state: 'refused', reason: OUTDATED }), updatedBy: null };
+  const auditEntry = draftAuditEntry(act, 'handover.refuse', targetOf(open, to?.name ?? ''), { unitId: unit.id, reason: OUTDATED });
+  await act.store.saveHandover(after, [], changeOf(act, guardsOf(act, unit), [auditEntry]));
+}
+
 export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: string | undefined }>): Promise<Reply<Handover>> {
   const { role, unit: own } = act.caller;
   if (!mayBeginHandover(role, 'own')) throw await denied(act, 'handover.begin', { type: 'unit', id: own.id, name: own.name });
@@ -117,7 +135,7 @@ export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: 
     updatedAt: act.at,
     updatedBy: act.by,
   };
-  if (await act.store.openHandover(unitContext.unit.id)) throw new DomainError('wrong-state');
+  await endOutdated(act, unitContext);
   const reply: Reply<Handover> = { as: 'created', body: await view(act, record, unitContext.unit) };
   const auditEntry = draftAuditEntry(act, 'handover.begin', targetOf(record, to.name), {
     unitId: unitContext.unit.id,
@@ -304,7 +322,7 @@ export async function takeHandoversOn(kit: Kit): Promise<number> {
     const approver = record.updatedBy && (await store.account(record.updatedBy.id));
     const took = unit && approver?.unitId === (unit.parentId ?? unit.id) ? changeOfOffice(at, null, record, from, to) : null;
     const target = targetOf(record, to?.name ?? '');
-    const reason = '生效日時人員已有變動，請重新辦理移交';
+    const reason = OUTDATED_ON_ITS_DAY;
     const trail = took
       ? took.switched.map(({ account, role }) =>
           auditEntry(
