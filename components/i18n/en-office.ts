@@ -138,6 +138,7 @@ export const enOffice: OfficeMessages = {
       `Also handed over: ${accounts} applications, ${teachers} teachers to apply, ${transfers} transfers`,
     withoutHead: (count) => `${plural(count, 'unit')} below without a head`,
     idleHeads: (count) => `${plural(count, 'head')} below have not signed in for a long time`,
+    neverCame: (unit, name, days) => `${unit} ${name}: enabled ${days} days ago, never signed in`,
     idle: (unit, name, days) => `${unit} ${name}: ${days} days`,
     oldApplications: (count) => `${plural(count, 'application')} waiting for a long time`,
     old: (unit, name, days) => `${unit} ${name}: ${days} days`,

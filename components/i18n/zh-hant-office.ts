@@ -130,6 +130,7 @@ export const zhHantOffice = {
       `一併移交的待辦：待開通 ${accounts}、待申請 ${teachers}、轉校申請 ${transfers}`,
     withoutHead: (count: number) => `${count} 個下層單位沒有總負責人`,
     idleHeads: (count: number) => `${count} 位下層總負責人久未登入`,
+    neverCame: (unit: string, name: string, days: number) => `${unit} ${name}：啟用 ${days} 天，從未登入`,
     idle: (unit: string, name: string, days: number) => `${unit} ${name}：${days} 天`,
     oldApplications: (count: number) => `${count} 件帳號申請久未處理`,
     old: (unit: string, name: string, days: number) => `${unit} ${name}：${days} 天`,

@@ -104,6 +104,7 @@ export const ATTENTION: Attention = {
   withoutHead: [{ id: 'u5', name: '甲縣立第五國民小學' }],
   idleHeads: [
     { unit: { id: 'u6', name: '甲縣立第六國民小學' }, head: { id: 'a9', name: '許文彬' }, lastSignInAt: '2026-05-01T01:00:00Z', days: 207 },
+    { unit: { id: 'u7', name: '甲縣立第七國民小學' }, head: { id: 'a10', name: '林可蘭' }, lastSignInAt: null, days: 180 },
   ],
   oldApplications: [{ id: 'a8', name: '黃雅婷', unit: { id: 'u1', name: UNIT.name }, appliedAt: '2026-11-01T01:00:00Z', days: 23 }],
 };

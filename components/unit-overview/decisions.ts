@@ -105,7 +105,10 @@ export class Decisions {
       )}
       ${group(
         t.decide.idleHeads,
-        idleHeads.map(({ unit, head, days }) => html`${t.decide.idle(unit.name, head.name, days)} ${begin(unit.id, unit.name)}`),
+        idleHeads.map(({ unit, head, lastSignInAt, days }) => {
+          const words = lastSignInAt === null ? t.decide.neverCame : t.decide.idle;
+          return html`${words(unit.name, head.name, days)} ${begin(unit.id, unit.name)}`;
+        }),
       )}
       ${group(
         t.decide.oldApplications,

@@ -332,7 +332,8 @@ export const Handover = z.strictObject({
 export const HandoverList = z.strictObject({ items: z.array(Handover) });
 export const Attention = z.strictObject({
   withoutHead: z.array(party),
-  idleHeads: z.array(z.strictObject({ unit: party, head: party, lastSignInAt: instant, days: z.int() })),
+  /** `days` since the last sign-in; for a head who never signed in, since the account was enabled. */
+  idleHeads: z.array(z.strictObject({ unit: party, head: party, lastSignInAt: nullable(instant), days: z.int() })),
   oldApplications: z.array(z.strictObject({ id: text, name: text, unit: party, appliedAt: instant, days: z.int() })),
 });
 const counted = z.array(z.strictObject({ key: text, count: z.int() }));

@@ -176,6 +176,27 @@ describe('a log-in of the portal', () => {
     }
   });
 
+  it('leaves the day of its last use in the account, with one write a day', async () => {
+    const portal = await install({ identify: (request) => ({ accountId: request.headers.get('X-Account')! }) });
+    try {
+      const read = async () => (await portal.kit.store.accountByUsername('wang-head'))!;
+      const { id, version } = await read();
+      const call = () => portal.anyone.get('/me', { headers: { 'X-Account': id } });
+      await portal.database.exec(`update accounts set last_sign_in_at = null where id = '${id}'`);
+      await call();
+      const first = await read();
+      expect(Date.now() - Date.parse(first.lastSignInAt!)).toBeLessThan(60_000);
+      expect(first.version).toBe(version);
+      await call();
+      expect((await read()).lastSignInAt).toBe(first.lastSignInAt);
+      portal.pass(24 * 3600_000);
+      await call();
+      expect(Date.parse((await read()).lastSignInAt!) - Date.parse(first.lastSignInAt!)).toBeGreaterThanOrEqual(24 * 3600_000);
+    } finally {
+      await portal.end();
+    }
+  });
+
   it('is linked to an account by the level above, and its sessions end when it is unlinked', async () => {
     const portal = await install({
       identify: (request) =>

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
 import type { Identify } from '../identity/identify.js';
-import { type Caller, callerOf, NOBODY, type Who } from '../services/core/caller.js';
+import { type Caller, callerOf, NOBODY, recordUse, type Who } from '../services/core/caller.js';
 import { integrationOf, TOKEN_PREFIX } from '../services/sign-in/integrations.js';
 import type { Kit } from '../services/core/kit.js';
 import { resume } from '../services/sign-in/sessions.js';
@@ -38,7 +38,9 @@ export async function whoCalls(kit: Kit, identify: Identify | null, secure: bool
 }
 
 async function callerWith(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {
-  return account && callerOf(kit, account, await kit.store.unit(account.unitId), null);
+  const caller = account && callerOf(kit, account, await kit.store.unit(account.unitId), null);
+  if (caller) await recordUse(kit, caller);
+  return caller;
 }
 
 /**

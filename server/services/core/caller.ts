@@ -1,4 +1,5 @@
 /** Who is calling. */
+import { taipeiDay } from '../../domain/dates.js';
 import type { Function, Role } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import type { AccountRecord, IntegrationRecord, SessionRecord, UnitRecord } from '../../store/records.js';
@@ -24,6 +25,12 @@ export function callerOf(
 ): Caller | null {
   if (account?.status !== 'active' || account.role === null || unit === null) return null;
   return { account, role: account.role, unit, session, functions: policy[account.role] };
+}
+
+/** Records the last use of an account that the portal identifies, at most once a day in Taipei. The kit's own sign-in records each. */
+export async function recordUse({ store, now }: Pick<Kit, 'store' | 'now'>, { account: { id, lastSignInAt } }: Caller): Promise<void> {
+  const at = now();
+  if (lastSignInAt === null || taipeiDay(lastSignInAt) < taipeiDay(at)) await store.recordUse(id, at.toISOString());
 }
 
 export interface OutsideIdentity {

@@ -23,7 +23,11 @@ afterAll(async () => {
 const daysAgo = (days: number) => new Date(installation.kit.internals.now().getTime() - days * DAY_MS).toISOString();
 
 /** Past the use cases: none of them sets these columns to a time of the past. */
-async function set(username: string, column: 'applied_at' | 'last_sign_in_at', time: string | null): Promise<AccountRecord> {
+async function set(
+  username: string,
+  column: 'applied_at' | 'activated_at' | 'last_sign_in_at',
+  time: string | null,
+): Promise<AccountRecord> {
   await installation.database.exec(
     `update accounts set ${column} = ${time === null ? 'null' : `'${time}'`} where username = '${username}'`,
   );
@@ -33,7 +37,7 @@ async function set(username: string, column: 'applied_at' | 'last_sign_in_at', t
 const attention = async (client = county) => (await client.get('/units/attention')).body;
 
 describe('what needs attention', () => {
-  it('is a head who last signed in more than 160 days ago; not one who never signed in', async () => {
+  it('is a head who last signed in more than 160 days ago, or was enabled so long ago and never signed in', async () => {
     const head = await set('wang-head', 'last_sign_in_at', daysAgo(161));
     await set('tsai-head', 'last_sign_in_at', daysAgo(160));
     await set('song-head', 'last_sign_in_at', null);
@@ -46,6 +50,17 @@ describe('what needs attention', () => {
         days: 161,
       },
     ]);
+    await set('tsai-head', 'last_sign_in_at', null);
+    await set('tsai-head', 'activated_at', daysAgo(160));
+    expect((await attention()).idleHeads).toHaveLength(1);
+    const absent = await set('tsai-head', 'activated_at', daysAgo(161));
+    expect((await attention()).idleHeads).toContainEqual({
+      unit: { id: absent.unitId, name: expect.any(String) },
+      head: { id: absent.id, name: absent.name },
+      lastSignInAt: null,
+      days: 161,
+    });
+    await set('tsai-head', 'activated_at', daysAgo(0));
   });
 
   it('is an application at the own unit that is older than 7 days', async () => {

@@ -22,11 +22,12 @@ async function lookBelow(store: Store, unit: UnitRecord, now: Date): Promise<Att
       names.set(id, name);
       const head = heads.get(id);
       if (!head) attention.withoutHead.push({ id, name });
-      // A head who never signed in is not listed, because the portal may identify its users itself.
-      else if (head.lastSignInAt !== null) {
-        const days = daysBetween(taipeiDay(head.lastSignInAt), today);
+      else {
+        const { lastSignInAt } = head;
+        // A head who never came is idle since the account was enabled.
+        const days = daysBetween(taipeiDay(lastSignInAt ?? head.activatedAt ?? head.appliedAt), today);
         if (days > IDLE_HEAD_DAYS)
-          attention.idleHeads.push({ unit: { id, name }, head: { id: head.id, name: head.name }, lastSignInAt: head.lastSignInAt, days });
+          attention.idleHeads.push({ unit: { id, name }, head: { id: head.id, name: head.name }, lastSignInAt, days });
       }
     }
     if (items.length < SLICE) break;

@@ -38,6 +38,21 @@ export const concurrencyCases: readonly FixtureCase[] = [
   },
 
   {
+    name: 'records the last use of an account without a new version, and never an older one',
+    body: async ({ one, two, head }) => {
+      const read = (await one.account(head.id))!;
+      for (const [at, recorded] of [
+        ['2026-08-02T05:06:07.000Z', '2026-08-02T05:06:07.000Z'],
+        ['2026-08-01T05:06:07.000Z', '2026-08-02T05:06:07.000Z'],
+        ['2026-08-03T05:06:07.000Z', '2026-08-03T05:06:07.000Z'],
+      ] as const) {
+        await two.recordUse(head.id, at);
+        assert.deepEqual(await one.account(head.id), { ...read, lastSignInAt: recorded });
+      }
+    },
+  },
+
+  {
     name: 'of concurrent writes to one account at the same version, exactly one succeeds',
     body: async ({ one, two, school, head }) => {
       let account = head;

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import { WriteConflict, type AttemptCount, type Store } from '../store.js';
 import { accountUpdate, savedAccount } from './account-queries.js';
 import { placeholders, template, type Driver, type Reads } from './driver.js';
@@ -11,6 +11,7 @@ type SessionQueries = Pick<
   Store,
   | 'signedIn'
   | 'openSession'
+  | 'recordUse'
   | 'touchSession'
   | 'endSession'
   | 'savePassword'
@@ -36,6 +37,13 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       .where(and(eq(accounts.id, param('id')), eq(accounts.version, param('version')), eq(accounts.status, 'active')))
       .returning({ id: accounts.id }),
     'account',
+  );
+  const recordUse = template(
+    db
+      .update(accounts)
+      .set({ lastSignInAt: sql`${param('at')}` })
+      .where(and(eq(accounts.id, param('id')), or(isNull(accounts.lastSignInAt), lt(accounts.lastSignInAt, param('at'))))),
+    null,
   );
   const sessionGuard = template(
     db
@@ -181,6 +189,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
         ...(account === null ? [] : [recordSignIn({ id: account.id, version: account.version, at: session.createdAt })]),
         ...forgotten.map((key) => deleteAttempts({ key })),
       ),
+    recordUse: (id, at) => commitWithoutTrail(recordUse({ id, at })),
     touchSession: (id, at) => commitWithoutTrail(touch({ id, at })),
     endSession: (id, change) => commit(change, end({ id }), endCodes({ id })),
     savePassword: (account, { keep, link, clearAttempts: forgotten = [] }, change) =>

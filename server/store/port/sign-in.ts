@@ -28,6 +28,8 @@ export interface SignInStore {
     clearAttempts: string[],
     change: Change,
   ): Promise<void>;
+  /** Records that an account was used, without a new version. An older instant than the recorded one changes nothing. */
+  recordUse(accountId: string, at: string): Promise<void>;
   touchSession(id: string, seenAt: string): Promise<void>;
   /** Ends a session and the tokens that come from it. */
   endSession(id: string, change: Change): Promise<void>;
