@@ -12,6 +12,7 @@ import type { FactType } from './domain/facts.js';
 import { passwordLogin, type Identify, type PasswordLogin } from './identity/identify.js';
 import type { OidcLogin } from './identity/oidc.js';
 import { Passwords } from './identity/passwords.js';
+import { FairQueue } from './platform/fair-queue.js';
 import { createApp } from './routes/app.js';
 import type { Env } from './routes/env.js';
 import { v7 as newId } from 'uuid';
@@ -92,12 +93,20 @@ export interface InserviceKit {
    * instance with a listener may deliver a fact. If the listener throws, the fact is delivered again later. Returns a function that removes the listener.
    */
   on(type: FactType, listener: Listener): () => void;
-  /** The teacher with this user name and password, who has claimed the entry; for the portal's own pages. Null if they do not match. */
-  signInTeacher(username: string, password: string, from: string | null): Promise<TeacherIdentity | null>;
+  /**
+   * The teacher with this user name and password, who has claimed the entry; for the portal's own pages. Null if they do not match.
+   * @param from the teacher's network address, by which failures are limited; null if it is not known
+   * @param device the `device` of an earlier answer, which the page keeps in a cookie of the browser; then strangers cannot lock the teacher out
+   * @throws DomainError `rate-limited` after too many failures from this address, `unavailable` if too many wait
+   */
+  signInTeacher(username: string, password: string, from: string | null, device?: string | null): Promise<TeacherIdentity | null>;
   /** The dependencies of the use cases; for the CLI and tests. */
   internals: Kit;
   close(): Promise<void>;
 }
+
+/** Of claims and mail links. Each takes a few milliseconds, or its turn to hash a password. */
+const GUESSES = { running: 16, waiting: 200 };
 
 /** 資通系統防護基準: records must be kept for at least six months. */
 const SHORTEST_TRAIL_DAYS = 180;
@@ -137,6 +146,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     secondFactor: options.secondFactor ?? 'optional',
     site,
     passwords: new Passwords(),
+    guesses: new FairQueue(GUESSES),
     policy: options.policy ?? DEFAULT_POLICY,
     codes: namedIn(locales, { ...DEFAULT_CODES, ...options.codes }),
     locales,
@@ -167,8 +177,8 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     store,
     internals: kit,
     on: (type, listener) => listeners.on(type, listener),
-    signInTeacher: (username, password, from) =>
-      signInTeacher(new Act(kit, { requestId: newId(), from, locale: DEFAULT_LOCALE }, NOBODY), username, password),
+    signInTeacher: (username, password, from, device = null) =>
+      signInTeacher(new Act(kit, { requestId: newId(), from, locale: DEFAULT_LOCALE }, NOBODY), username, password, device),
     async close() {
       await stopSending();
       await stopAnnouncing();

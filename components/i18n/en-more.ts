@@ -160,7 +160,7 @@ export const enMore: MoreMessages = {
   signIn: {
     title: 'Sign in',
     submit: 'Sign in',
-    wrong: 'User name or password is wrong. Several failures in a row lock the account for some time.',
+    wrong: 'User name or password is wrong. After several failures in a row, sign-in from here is refused for some time.',
     open: 'Sign in',
     opening: 'A window is open; please sign in there.',
     blocked: 'The browser blocked the window. Please allow pop-ups and try again.',

@@ -159,7 +159,7 @@ export const zhHantMore = {
   signIn: {
     title: '登入',
     submit: '登入',
-    wrong: '帳號或密碼不正確。連續多次錯誤會暫時鎖定帳號。',
+    wrong: '帳號或密碼不正確。連續多次錯誤後，從這裡登入會暫停一段時間。',
     open: '登入',
     opening: '已開啟登入視窗，請在該視窗完成登入。',
     blocked: '瀏覽器擋住了登入視窗，請允許彈出視窗後再試。',

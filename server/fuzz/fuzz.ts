@@ -61,6 +61,7 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
     [
       'addressFailures',
       'accountFailures',
+      'unknownDeviceFailures',
       'applications',
       'claims',
       'lookups',

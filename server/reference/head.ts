@@ -67,15 +67,16 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
         .join(', '),
     );
   const password = issuer === undefined ? kit.passwords.first() : null;
+  const accountId = newId();
   const account: AccountRecord = {
-    id: newId(),
+    id: accountId,
     unitId: unit.id,
     username,
     ...filled(ACCOUNT_FIELDS, { ...person.data, title: '總負責人' }),
     role: 'head',
     status: 'active',
     requestedRole: 'head',
-    passwordHash: password === null ? null : await kit.passwords.hash(password),
+    passwordHash: password === null ? null : await kit.passwords.inTurn({ account: accountId, network: null }, ({ hash }) => hash(password)),
     mustChangePassword: password !== null,
     referenceHash: null,
     appliedAt: at,

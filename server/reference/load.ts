@@ -332,12 +332,12 @@ export async function loadInstallation(kit: Kit, file: LoadFile, progress: Progr
     if (refusals.count > refusals.list.length) refusals.list.push(`… and ${refusals.count - refusals.list.length} more`);
     return report;
   }
-  const hashed = await Promise.all(
-    accounts.fresh.map(async ({ account, password }): Promise<AccountRecord> => ({
-      ...account,
-      passwordHash: password === null ? null : await kit.passwords.hash(password),
-    })),
-  );
+  const hashed: AccountRecord[] = [];
+  for (const { account, password } of accounts.fresh) {
+    const passwordHash =
+      password === null ? null : await kit.passwords.inTurn({ account: account.id, network: null }, ({ hash }) => hash(password));
+    hashed.push({ ...account, passwordHash });
+  }
   await kit.store.load(batches(at, units.fresh, hashed, teachers.fresh, progress));
   return { ...report, units: units.fresh.length, accounts: accounts.fresh.length, teachers: teachers.fresh.length };
 }

@@ -247,7 +247,8 @@ describe('an installation on the loopback interface, without TLS', () => {
     try {
       const body = { username: 'wang-head', password: DEMO_PASSWORD };
       const { headers } = await new Client(local.fetch, '', url).post('/session', { body });
-      const cookie = headers.get('Set-Cookie')!;
+      const [cookie, device] = headers.getSetCookie() as [string, string];
+      expect(device).toMatch(/^inservice_device=[\w.-]+; Max-Age=15552000; Path=\/; HttpOnly; SameSite=Lax$/);
       expect(cookie).toMatch(/^inservice_session=[\w-]{43}; /);
       expect(cookie.split('; ').slice(1).sort()).toEqual(['HttpOnly', 'Max-Age=43200', 'Path=/', 'SameSite=Lax']);
       expect(headers.get('Strict-Transport-Security')).toBeNull();

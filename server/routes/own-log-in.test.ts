@@ -118,7 +118,7 @@ describe('a password', () => {
     const { store, passwords } = installation.kit.internals;
     const account = (await store.accountByUsername('county-b'))!;
     const first = {
-      passwordHash: await passwords.hash('first-pass-word-0'),
+      passwordHash: await passwords.inTurn({ account: account.id, network: null }, ({ hash }) => hash('first-pass-word-0')),
       mustChangePassword: true,
       passwordChangedAt: new Date().toISOString(),
     };

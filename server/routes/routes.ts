@@ -1,5 +1,6 @@
 /** Connects every call of the contract with its use case. */
-import { deleteCookie, setCookie } from 'hono/cookie';
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { calls } from '../contract/calls.js';
 import type { Providers } from '../contract/wire.js';
 import * as accounts from '../services/accounts/accounts.js';
@@ -28,7 +29,7 @@ import * as units from '../services/units/units.js';
 import type { CallRoutes } from './call-routes.js';
 import { fileResponse } from './file-response.js';
 import type { MemoryLimit } from './memory-limit.js';
-import { cookieName } from './who.js';
+import { cookieName, deviceCookie } from './who.js';
 
 export interface RouteOptions {
   secure: boolean;
@@ -42,15 +43,23 @@ export interface RouteOptions {
 export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, files, providers }: RouteOptions): void {
   const counted = (act: Act): void => files.count(act.caller.account.id, act.now.getTime());
   const cookie = { httpOnly: true, sameSite: 'Lax', secure, path: '/' } as const;
+  const deviceOf = (c: Context): string | null => getCookie(c, deviceCookie(secure)) ?? null;
+  const remember = (c: Context, device: string): void =>
+    setCookie(c, deviceCookie(secure), device, { ...cookie, maxAge: kit.limits.deviceSeconds });
 
   on.serve(calls, {
     readMe: (act) => me.readMe(act),
     updateMe: (act, { body }) => me.updateMe(act, body),
-    changePassword: (act, { body }) => me.changePassword(act, body),
+    changePassword: async (act, { body }, c) => {
+      const { reply, device } = await me.changePassword(act, body, deviceOf(c));
+      remember(c, device);
+      return reply;
+    },
     signIn: async (act, { body }, c) => {
-      const { me: who, token } = await sessions.signIn(act, body);
+      const { me: who, token, device } = await sessions.signIn(act, body, deviceOf(c));
       // Sends a duration instead of an instant, because the client's clock may be wrong.
       setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
+      remember(c, device);
       return who;
     },
     signOut: async (act, _input, c) => {
@@ -72,8 +81,12 @@ export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, files, p
     confirmSecondFactor: (act, { body }) => secondFactor.confirmSecondFactor(act, body),
     endSecondFactor: (act, { body }) => secondFactor.endSecondFactor(act, body),
     readOwnData: async (act) => fileResponse(await readOwnData(act)),
-    askForReset: (act, { body }) => recovery.askForReset(act, body),
-    resetPassword: (act, { body }) => recovery.resetPassword(act, body),
+    askForReset: (act, { body }, c) => recovery.askForReset(act, body, deviceOf(c)),
+    resetPassword: async (act, { body }, c) => {
+      const { reply, device } = await recovery.resetPassword(act, body, deviceOf(c));
+      remember(c, device);
+      return reply;
+    },
     askForConfirmation: (act) => recovery.askForConfirmation(act),
     confirmEmail: (act, { body }) => recovery.confirmEmail(act, body),
 

@@ -34,7 +34,7 @@ describe('a sign-in', () => {
     expect(bodies[0]!.status).toBe(401);
   });
 
-  it('locks an account for 15 minutes after five failures in a row', async () => {
+  it('makes an address wait for 15 minutes after five failures in a row to one account', async () => {
     for (let time = 0; time < 5; time++) expect((await signIn('wu-operator', 'wrong')).status).toBe(401);
     expect((await signIn('wu-operator', DEMO_PASSWORD)).status).toBe(401);
     installation.pass(15 * 60_000 + 1000);

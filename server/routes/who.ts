@@ -19,6 +19,11 @@ export function cookieName(secure: boolean): string {
   return secure ? `__Host-${SESSION_COOKIE}` : SESSION_COOKIE;
 }
 
+/** The device cookie, by which a browser is known that has signed in before. It identifies nobody. */
+export function deviceCookie(secure: boolean): string {
+  return secure ? '__Host-inservice_device' : 'inservice_device';
+}
+
 export async function whoCalls(kit: Kit, identify: Identify | null, secure: boolean, c: Context<Env>): Promise<Who> {
   const bearer = BEARER.exec(c.req.header('Authorization') ?? '')?.[1];
   if (bearer?.startsWith(TOKEN_PREFIX)) return (await integrationOf(kit, bearer)) ?? NOBODY;

@@ -28,9 +28,11 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
   const { outside } = act;
   if (password === undefined && !outside) throw fieldError('password', 'required');
   if (password !== undefined) await mustBeGood(act.kit, password, 'password', username);
-  await enforceLimit(act, `application:${act.request.from ?? ''}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
+  await enforceLimit(act, `application:${act.network}`, act.kit.limits.applications, act.kit.limits.applicationSeconds);
   if ((await act.store.accountByUsername(username)) || (await act.store.teacherLogin({ username }))) throw taken();
   const reference = secret();
+  const hashingFor = { account: username.toLowerCase(), network: act.network };
+  const passwordHash = password === undefined ? null : await act.kit.passwords.inTurn(hashingFor, ({ hash }) => hash(password));
   const account: AccountRecord = {
     ...filled(ACCOUNT_FIELDS, profile),
     id: act.newId(),
@@ -39,7 +41,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     requestedRole,
     role: null,
     status: 'pending',
-    passwordHash: password === undefined ? null : await act.kit.passwords.hash(password),
+    passwordHash,
     mustChangePassword: false,
     referenceHash: hashOf(reference),
     appliedAt: act.at,

@@ -2,6 +2,7 @@
 import type { Function } from '../../domain/authority.js';
 import { taipeiDay, type IsoDay } from '../../domain/dates.js';
 import type { Locale } from '../../domain/locales.js';
+import { networkOf } from '../../domain/networks.js';
 import type { ServerTexts } from '../../domain/server-texts/server-texts.js';
 import { relationOf, type Relation } from '../../domain/units.js';
 import type { IntegrationRecord, SessionRecord, TrailActor, UnitRecord } from '../../store/records.js';
@@ -18,6 +19,9 @@ export interface RequestFacts {
   /** For texts in the response. */
   locale: Locale;
 }
+
+/** Characters of base64url: 2^18 networks are told apart, so that strangers with many addresses cannot fill the table of attempts. */
+const NETWORK_KEY_LENGTH = 3;
 
 /** Fields of a request, validated when they are read: the contract puts 404, 403 and 412 before 422. */
 export type Fields<T> = () => T;
@@ -41,6 +45,11 @@ export class Act {
 
   get store(): Store {
     return this.kit.store;
+  }
+
+  /** Where the call comes from, in the keys of rate limits. A keyed hash, so that nobody can find an address that shares another's. */
+  get network(): string {
+    return this.kit.cipher.keyedHash('network', networkOf(this.request.from ?? '')).slice(0, NETWORK_KEY_LENGTH);
   }
 
   /** The server's texts in the caller's locale. */

@@ -90,7 +90,12 @@ export class Cipher {
 
   /** A keyed hash of a request, by which a repeated request is recognised. */
   fingerprint(text: string): string {
-    return createHmac('sha256', this.keys.trail).update('request\n').update(text).digest('base64url');
+    return this.keyedHash('request', text);
+  }
+
+  /** A hash that only this installation can compute. A hash for one purpose is none for another. */
+  keyedHash(purpose: string, text: string): string {
+    return createHmac('sha256', this.keys.trail).update(`${purpose}\n`).update(text).digest('base64url');
   }
 
   /** The blind indexes of a number under every look-up key, the current key first. A write stores all; a look-up searches for all. */

@@ -4,6 +4,7 @@ import type { CodeLists } from '../../domain/codes.js';
 import type { Notice } from '../../domain/notice.js';
 import type { ServerLocales } from '../../domain/server-texts/server-locales.js';
 import type { Passwords } from '../../identity/passwords.js';
+import type { FairQueue } from '../../platform/fair-queue.js';
 import type { Store } from '../../store/store.js';
 import type { Cipher } from './cipher.js';
 import type { Letters } from './letters.js';
@@ -13,6 +14,8 @@ export interface Kit {
   store: Store;
   cipher: Cipher;
   passwords: Passwords;
+  /** Attempts of which only failures count, apart from passwords. */
+  guesses: FairQueue;
   policy: Policy;
   codes: CodeLists;
   /** The locales of the installation, with the server's texts. */
@@ -34,11 +37,20 @@ export interface Kit {
 
 /** Settings with a number: durations in seconds or days, and rate limits. */
 export interface Limits {
-  /** Failed sign-ins in a row that lock an account, and the duration of the lock. */
+  /**
+   * Failed sign-ins in a row to one account, from one network or one known device, after which that one must wait, and for how
+   * long. The account stays open to others.
+   */
   accountFailures: number;
   accountLockSeconds: number;
+  /** Failed sign-ins to one account from all networks together, without known devices. */
+  unknownDeviceFailures: number;
+  unknownDeviceSeconds: number;
+  /** Failed sign-ins from one network, to all accounts together, without known devices. */
   addressFailures: number;
   addressSeconds: number;
+  /** How long a browser that has signed in stays a known device. */
+  deviceSeconds: number;
   sessionIdleSeconds: number;
   sessionSeconds: number;
   codeSeconds: number;
@@ -96,8 +108,11 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   accountFailures: 5,
   accountLockSeconds: 15 * 60,
+  unknownDeviceFailures: 100,
+  unknownDeviceSeconds: 3600,
   addressFailures: 30,
   addressSeconds: 60,
+  deviceSeconds: 180 * 24 * 3600,
   sessionIdleSeconds: 30 * 60,
   sessionSeconds: 12 * 3600,
   codeSeconds: 60,

@@ -11,8 +11,10 @@ import type { Act, Fields } from '../core/act.js';
 import { draftAuditEntry, denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
-import { enforceLimit } from '../core/rate-limit.js';
-import { failureKey, mustBeGood } from '../sign-in/password-rules.js';
+import { limitFailures } from '../core/rate-limit.js';
+import { rememberDevice } from '../sign-in/devices.js';
+import { guessPassword } from '../sign-in/password-guesses.js';
+import { mustBeGood } from '../sign-in/password-rules.js';
 import { hashOf } from '../core/secrets.js';
 import { targetOf } from '../roster/teacher-view.js';
 import { openIdentity } from '../roster/teachers.js';
@@ -92,13 +94,14 @@ async function mustBeFree(
 
 const taken = (): DomainError => new DomainError('username-taken', { errors: [{ path: 'username', code: 'duplicate' }] });
 
-/** Counts an attempt before it is checked; a success takes it back. */
-async function trying<T>(act: Act, keys: readonly string[], claimed: () => Promise<T>): Promise<T> {
-  const { claims, claimSeconds } = act.kit.limits;
-  for (const key of keys) await enforceLimit(act, key, claims, claimSeconds);
-  const result = await claimed();
-  for (const key of keys) await act.store.takeBackAttempt(key);
-  return result;
+/** Limits the failures of claims under each of the keys. */
+function trying<T>(act: Act, keys: readonly string[], claimed: () => Promise<T>): Promise<T> {
+  const { claims: most, claimSeconds: seconds } = act.kit.limits;
+  return limitFailures(
+    act,
+    keys.map((key) => ({ key, most, seconds })),
+    claimed,
+  );
 }
 
 /** A claim by the invited person, who has signed in with an outside identity or chooses a user name and a password. */
@@ -112,14 +115,17 @@ export async function claimByInvitation(
   if (!outside && password === undefined) throw fieldError('password', 'required');
   if (!outside) await mustBeGood(act.kit, password!, 'password', username!);
   const codeHash = hashOf(code);
-  return trying(act, [`claim:address:${act.request.from ?? ''}`, `claim:invitation:${codeHash}`], async () => {
-    const invitation = await act.store.invitation(codeHash);
+  const invitation = await act.store.invitation(codeHash);
+  // Made-up invitations are limited by network alone, so that they cannot fill the table of attempts.
+  const keys = [`claim:network:${act.network}`, ...(invitation ? [`claim:invitation:${codeHash}`] : [])];
+  return trying(act, keys, async () => {
     const found = await waitingEntry(act, identity);
     const fits = invitation !== null && invitation.expiresAt > act.at && found?.teacher.id === invitation.teacherId;
     if (!fits || !found) throw refused();
     await mustBeFree(act, found.teacher, outside ?? { username: username! });
     if (outside) return claim(act, found, roamingName(), { ...outside, usernameKey: null, passwordHash: null }, codeHash);
-    const passwordHash = await act.kit.passwords.hash(password!);
+    const hashingFor = { account: found.teacher.id, network: null };
+    const passwordHash = await act.kit.passwords.inTurn(hashingFor, ({ hash }) => hash(password!));
     return claim(act, found, username!, { issuer: null, subject: null, usernameKey: username!.toLowerCase(), passwordHash }, codeHash);
   });
 }
@@ -155,21 +161,21 @@ export interface TeacherIdentity {
   personId: string;
   unitId: string;
   name: string;
+  /** For a cookie of the browser, and for the next `signInTeacher` from it. */
+  device: string;
 }
 
 /**
  * The teacher with this user name and password, for a portal's own pages. An unknown name, a wrong password, and a
- * locked or departed teacher get the same answer in the same time. Too many failures lock the log-in for a while.
+ * locked or departed teacher get the same answer in the same time. Failures are limited as at the sign-in of an account.
+ * @param cookie the `device` of an earlier answer
  */
-export async function signInTeacher(act: Act, username: string, password: string): Promise<TeacherIdentity | null> {
-  const { accountFailures, accountLockSeconds } = act.kit.limits;
-  const key = failureKey(`teacher:${username}`);
-  const { count } = await act.store.countAttempt(key, act.at, act.later(accountLockSeconds), accountFailures);
+export async function signInTeacher(act: Act, username: string, password: string, cookie: string | null): Promise<TeacherIdentity | null> {
   const login = await act.store.teacherLogin({ username });
-  const fits = await act.kit.passwords.verify(login?.passwordHash ?? null, password);
   const teacher = login && (await act.store.teacher(login.teacherId));
-  const enters = fits && teacher !== null && !hasLeft(teacher.departure, act.today) && count <= accountFailures;
-  if (!teacher) {
+  const { result } = await guessPassword(act, { kind: 'teacher', username, login, password, device: cookie });
+  const enters = result === 'right' && teacher !== null && !hasLeft(teacher.departure, act.today);
+  if (!teacher || !login || result === 'locked') {
     await act.store.ping();
     return null;
   }
@@ -180,6 +186,6 @@ export async function signInTeacher(act: Act, username: string, password: string
   });
   await act.store.record({ guards: [], trail: [auditEntry] });
   if (!enters) return null;
-  await act.store.takeBackAttempt(key);
-  return { teacherId: teacher.id, personId: teacher.personId, unitId: teacher.unitId, name: teacher.name };
+  const { id: teacherId, personId, unitId, name } = teacher;
+  return { teacherId, personId, unitId, name, device: rememberDevice(act, cookie, login) };
 }

@@ -14,15 +14,8 @@ import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { definedFields } from '../core/patch.js';
 import { unitContextOf } from '../core/unit-contexts.js';
-import {
-  failureKey,
-  mustBeGood,
-  mustBeOldEnough,
-  mustChangePassword,
-  mustSetSecondFactor,
-  newPassword,
-  passwordMustFit,
-} from './password-rules.js';
+import { rememberDevice } from './devices.js';
+import { mustBeGood, mustBeOldEnough, mustChangePassword, mustSetSecondFactor, newPassword, passwordMustFit } from './password-rules.js';
 import { onNewAddress } from './recovery.js';
 
 export async function readMe(act: Act): Promise<Me> {
@@ -117,7 +110,15 @@ export async function updateMe(act: Act, fields: Fields<ProfileUpdate & { passwo
   return reply;
 }
 
-export async function changePassword(act: Act, fields: Fields<{ current: string; next: string }>): Promise<Reply<undefined>> {
+/**
+ * @param cookie the device cookie
+ * @returns with the next one: a device is known by the password
+ */
+export async function changePassword(
+  act: Act,
+  fields: Fields<{ current: string; next: string }>,
+  cookie: string | null,
+): Promise<{ reply: Reply<undefined>; device: string }> {
   const { account, session } = act.caller;
   if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
   const { current, next } = fields();
@@ -127,7 +128,6 @@ export async function changePassword(act: Act, fields: Fields<{ current: string;
   const set = await newPassword(act, account, next, 'next');
   const after: AccountRecord = { ...account, ...set, version: account.version + 1, updatedAt: act.at, updatedBy: act.by };
   const auditEntry = draftAuditEntry(act, 'password.change', { type: 'account', id: account.id, name: account.name });
-  const by = { keep: session?.parentId ?? session?.id ?? null, forget: [failureKey(account.username)] };
-  await act.store.savePassword(after, by, changeOf(act, guardsOf(act), [auditEntry]));
-  return { as: 'no-content', body: undefined };
+  await act.store.savePassword(after, { keep: session?.parentId ?? session?.id ?? null }, changeOf(act, guardsOf(act), [auditEntry]));
+  return { reply: { as: 'no-content', body: undefined }, device: rememberDevice(act, cookie, after) };
 }

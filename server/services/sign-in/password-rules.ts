@@ -6,10 +6,11 @@ import type { Change } from '../../store/store.js';
 import type { Act } from '../core/act.js';
 import { draftAuditEntry } from '../core/audit.js';
 import type { Kit } from '../core/kit.js';
+import { countEvent, takeBack } from '../core/rate-limit.js';
 
 const DAY_MS = 24 * 3600_000;
 
-export const failureKey = (username: string): string => `sign-in:account:${username.toLowerCase()}`;
+export const ownPasswordKey = (accountId: string): string => `own-password:${accountId}`;
 
 const setAt = ({ passwordChangedAt, appliedAt }: AccountRecord): number => Date.parse(passwordChangedAt ?? appliedAt);
 
@@ -34,15 +35,22 @@ export function failed(act: Act, { id, name, unitId }: AccountRecord): Change {
   return { guards: [], trail: [draftAuditEntry(act, 'session.fail', { type: 'session', id, name }, { unitId, outcome: 'denied' })] };
 }
 
-/** @throws DomainError `validation` if the password is wrong, or after too many attempts */
+/**
+ * The password of a caller who has signed in. Its failures are counted apart, so that strangers cannot lock it.
+ * @throws DomainError `validation` if the password is wrong, or after too many attempts; `unavailable`
+ */
 export async function passwordMustFit(act: Act, password: string, path: string): Promise<void> {
   const { account } = act.caller;
   if (!act.kit.ownLogin || account.passwordHash === null) throw new DomainError('not-found');
-  const { accountFailures, accountLockSeconds } = act.kit.limits;
-  const key = failureKey(account.username);
-  const { count } = await act.store.countAttempt(key, act.at, act.later(accountLockSeconds), accountFailures);
-  const fits = await act.kit.passwords.verify(account.passwordHash, password);
-  if (fits && count <= accountFailures) return act.store.takeBackAttempt(key);
+  const { accountFailures: most, accountLockSeconds: seconds } = act.kit.limits;
+  const limit = { key: ownPasswordKey(account.id), most, seconds, extends: true };
+  const right = await act.kit.passwords.inTurn({ account: account.id, network: null }, async ({ verify }) => {
+    const allowed = await countEvent(act, limit);
+    const fits = await verify(account.passwordHash, password);
+    if (fits) await takeBack(act, [limit.key]);
+    return fits && allowed;
+  });
+  if (right) return;
   await act.store.record(failed(act, account));
   throw fieldError(path, 'wrong-password');
 }
@@ -65,12 +73,14 @@ export async function newPassword(act: Act, account: AccountRecord, next: string
   const { passwordHash } = account;
   const earlier = JSON.parse(account.passwordHistory) as PasswordHash[];
   const usedHashes = passwordHash === null ? earlier : [passwordHash, ...earlier];
-  // The current password is always refused, and as many earlier ones as the settings say.
-  for (const hash of usedHashes.slice(0, Math.max(1, limits.passwordHistory))) {
-    if (await passwords.verify(hash, next)) throw fieldError(path, 'used-before');
-  }
   return {
-    passwordHash: await passwords.hash(next),
+    passwordHash: await passwords.inTurn({ account: account.id, network: null }, async ({ verify, hash }) => {
+      // The current password is always refused, and as many earlier ones as the settings say.
+      for (const used of usedHashes.slice(0, Math.max(1, limits.passwordHistory))) {
+        if (await verify(used, next)) throw fieldError(path, 'used-before');
+      }
+      return hash(next);
+    }),
     passwordHistory: JSON.stringify(usedHashes.slice(0, Math.max(0, limits.passwordHistory - 1))),
     passwordChangedAt: act.at,
     mustChangePassword: false,

@@ -5,9 +5,11 @@ import type { Act, Fields } from '../core/act.js';
 import { draftAuditEntry } from '../core/audit.js';
 import { changeOf, guardsOf, type Mailing } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
-import { enforceLimit } from '../core/rate-limit.js';
-import { failureKey, newPassword } from './password-rules.js';
+import { countAttempt, countEvent, enforceLimit, limitFailures } from '../core/rate-limit.js';
 import { hashOf, secret } from '../core/secrets.js';
+import { knownDevice, rememberDevice } from './devices.js';
+import { codeLimit, nobodyOf, unknownDeviceLimits } from './password-guesses.js';
+import { newPassword, ownPasswordKey } from './password-rules.js';
 
 const DONE: Reply<undefined> = { as: 'no-content', body: undefined };
 
@@ -27,23 +29,22 @@ function mustWrite({ kit }: Act): void {
   if (!kit.ownLogin || !kit.outbox.writes || kit.site === null) throw new DomainError('not-found');
 }
 
-/** The answer and its timing are the same whether the account exists or not. */
-export async function askForReset(act: Act, fields: Fields<{ username: string }>): Promise<Reply<undefined>> {
+/**
+ * The answer and its timing are the same whether the account exists or not.
+ * @param cookie the device cookie: a known device is limited by itself, so that strangers cannot use up the owner's attempts
+ */
+export async function askForReset(act: Act, fields: Fields<{ username: string }>, cookie: string | null): Promise<Reply<undefined>> {
   mustWrite(act);
   const { username } = fields();
-  const { resets, resetSeconds } = act.kit.limits;
-  await enforceLimit(act, `reset:address:${act.request.from ?? ''}`, resets, resetSeconds);
-  // A small limit per address and a larger one per account, so that a stranger cannot use up the owner's attempts.
-  const name = username.toLowerCase();
-  const here = await act.store.countAttempt(`reset:account:${name}:${act.request.from ?? ''}`, act.at, act.later(resetSeconds));
-  const all = await act.store.countAttempt(`reset:account:${name}`, act.at, act.later(resetSeconds));
+  const { resets: most, resetSeconds: seconds } = act.kit.limits;
   const account = await act.store.accountByUsername(username);
-  const may =
-    account?.status === 'active' &&
-    account.passwordHash !== null &&
-    account.emailConfirmed &&
-    here.count <= resets &&
-    all.count <= resets * 10;
+  const device = knownDevice(act, cookie, account);
+  const id = account?.id ?? nobodyOf(act, username.toLowerCase());
+  if (device === null) await countAttempt(act, { key: `reset:network:${act.network}`, most, seconds });
+  // A small limit by network and a larger one by account. An unknown name is counted as often, so that it takes as long.
+  const here = await countEvent(act, { key: `reset:${id}:${device ?? act.network}`, most, seconds });
+  const inAll = await countEvent(act, { key: `reset:${id}${device === null ? '' : ':devices'}`, most: most * 10, seconds });
+  const may = account?.status === 'active' && account.passwordHash !== null && account.emailConfirmed && here && inAll;
   if (!may) {
     await act.store.ping();
     return DONE;
@@ -55,19 +56,26 @@ export async function askForReset(act: Act, fields: Fields<{ username: string }>
   return DONE;
 }
 
-/** The account of a valid link. */
+/** The account of a valid link. Only links that are not valid are limited. */
 async function followed(act: Act, token: string, purpose: MailLinkRecord['purpose']): Promise<AccountRecord> {
-  const { resets, resetSeconds } = act.kit.limits;
-  const key = `link:address:${act.request.from ?? ''}`;
-  await enforceLimit(act, key, resets * 4, resetSeconds);
-  const found = await act.store.mailLink(hashOf(token));
-  const account = found?.purpose === purpose && found.expiresAt > act.at ? await act.store.account(found.accountId) : null;
-  if (account?.status !== 'active' || account.email !== found?.email) throw new DomainError('gone');
-  await act.store.takeBackAttempt(key);
-  return account;
+  const { resets, resetSeconds: seconds } = act.kit.limits;
+  return limitFailures(act, [{ key: `link:network:${act.network}`, most: resets * 4, seconds }], async () => {
+    const found = await act.store.mailLink(hashOf(token));
+    const account = found?.purpose === purpose && found.expiresAt > act.at ? await act.store.account(found.accountId) : null;
+    if (account?.status !== 'active' || account.email !== found?.email) throw new DomainError('gone');
+    return account;
+  });
 }
 
-export async function resetPassword(act: Act, fields: Fields<{ token: string; next: string }>): Promise<Reply<undefined>> {
+/**
+ * @param cookie the device cookie
+ * @returns with the next one: whoever holds the mailbox gets in, also while strangers guess
+ */
+export async function resetPassword(
+  act: Act,
+  fields: Fields<{ token: string; next: string }>,
+  cookie: string | null,
+): Promise<{ reply: Reply<undefined>; device: string }> {
   mustWrite(act);
   const { token, next } = fields();
   const account = await followed(act, token, 'reset');
@@ -80,8 +88,9 @@ export async function resetPassword(act: Act, fields: Fields<{ token: string; ne
     { unitId: account.unitId, after: { by: 'link' } },
   );
   const change = changeOf(act, [], [auditEntry], undefined, { letters: [act.kit.letters.passwordChanged(account.email)] });
-  await act.store.savePassword(after, { link: hashOf(token), clearAttempts: [failureKey(account.username)] }, change);
-  return DONE;
+  const clearAttempts = [...unknownDeviceLimits(act, account.id), codeLimit(act, account, null)].map(({ key }) => key);
+  await act.store.savePassword(after, { link: hashOf(token), clearAttempts: [...clearAttempts, ownPasswordKey(account.id)] }, change);
+  return { reply: DONE, device: rememberDevice(act, cookie, after) };
 }
 
 export async function confirmEmail(act: Act, fields: Fields<{ token: string }>): Promise<Reply<undefined>> {

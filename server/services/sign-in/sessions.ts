@@ -10,7 +10,10 @@ import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { hashOf, secret } from '../core/secrets.js';
 import { readMe } from './me.js';
-import { failed, failureKey, isFirstPasswordOver } from './password-rules.js';
+import { countEvent, takeBack } from '../core/rate-limit.js';
+import { rememberDevice } from './devices.js';
+import { codeLimit, guessPassword } from './password-guesses.js';
+import { failed, isFirstPasswordOver } from './password-rules.js';
 import { secondFactorFits } from './second-factor.js';
 
 const targetOf = ({ id, name }: AccountRecord) => ({ type: 'session' as const, id, name });
@@ -43,56 +46,55 @@ function newSession(
 
 /**
  * Signs in with user name and password. An unknown name, a wrong password, and a locked or disabled account get the same answer in the same time.
- * @throws DomainError `unauthenticated`, `rate-limited`
+ * @param cookie the device cookie
+ * @throws DomainError `unauthenticated`, `rate-limited`, `unavailable`
  */
 export async function signIn(
   act: Act,
   fields: Fields<{ username: string; password: string; totp?: string | undefined }>,
-): Promise<{ me: Me; token: string }> {
+  cookie: string | null,
+): Promise<{ me: Me; token: string; device: string }> {
   if (!act.kit.ownLogin) throw new DomainError('not-found');
   const { username, password, totp } = fields();
-  const { limits, passwords } = act.kit;
-  const addressKey = `sign-in:address:${act.request.from ?? ''}`;
-  const accountKey = failureKey(username);
-  // Attempts are counted before the password is verified, so that concurrent guesses are counted one by one. A success takes its attempt back.
-  const byAddress = await act.store.countAttempt(addressKey, act.at, act.later(limits.addressSeconds));
-  if (byAddress.count > limits.addressFailures) throw new DomainError('rate-limited', { retryAfter: limits.addressSeconds });
-  const byAccount = await act.store.countAttempt(accountKey, act.at, act.later(limits.accountLockSeconds), limits.accountFailures);
   const account = await act.store.accountByUsername(username);
-  const fits = await passwords.verify(account?.passwordHash ?? null, password);
   const unit = account && (await act.store.unit(account.unitId));
-  if (
-    !fits ||
-    !account ||
-    !unit ||
-    account.status !== 'active' ||
-    byAccount.count > limits.accountFailures ||
-    isFirstPasswordOver(act.kit, account)
-  ) {
-    // An unknown name takes as long: it also waits for one write.
-    if (account && unit) await act.store.record(failed(act, account));
+  const { result, device, clearAttempts } = await guessPassword(act, {
+    kind: 'account',
+    username,
+    login: account,
+    password,
+    device: cookie,
+  });
+  if (result !== 'right' || account?.status !== 'active' || !unit || isFirstPasswordOver(act.kit, account)) {
+    // An unknown name takes as long: it also waits for one write. A locked account leaves no entry, so that strangers cannot fill the trail.
+    if (account && unit && result !== 'locked') await act.store.record(failed(act, account));
     else await act.store.ping();
     throw new DomainError('unauthenticated');
   }
-  const coded = account.secondFactor === null || (totp !== undefined && (await secondFactorFits(act, account, totp)));
-  // A correct password without a one-time password is no failed attempt.
-  if (!coded && totp === undefined) {
-    await act.store.takeBackAttempt(accountKey);
-    await act.store.takeBackAttempt(addressKey);
-    throw notWithoutCode('required');
-  }
-  if (!coded) {
-    await act.store.record(failed(act, account));
-    throw notWithoutCode('wrong-code');
-  }
-  await act.store.takeBackAttempt(addressKey);
+  await secondFactorMustFit(act, account, device, totp);
   const { session, token } = newSession(act, { accountId: account.id, issuer: null, subject: null }, 'cookie', null);
   const entered = as(act, account, unit, session);
-  await act.store.openSession(session, account, [accountKey], {
+  await act.store.openSession(session, account, clearAttempts, {
     guards: [],
     trail: [draftAuditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id })],
   });
-  return { me: await readMe(entered), token };
+  return { me: await readMe(entered), token, device: rememberDevice(act, cookie, account) };
+}
+
+/**
+ * @param device the known device, if it is one
+ * @throws DomainError `unauthenticated`, with the fault of the one-time password unless too many failed before
+ */
+async function secondFactorMustFit(act: Act, account: AccountRecord, device: string | null, totp: string | undefined): Promise<void> {
+  if (account.secondFactor === null) return;
+  // A right password without a one-time password is no failed attempt.
+  if (totp === undefined) throw notWithoutCode('required');
+  const limit = codeLimit(act, account, device);
+  const allowed = await countEvent(act, limit);
+  if (!allowed) throw new DomainError('unauthenticated');
+  if (await secondFactorFits(act, account, totp)) return takeBack(act, [limit.key]);
+  await act.store.record(failed(act, account));
+  throw notWithoutCode('wrong-code');
 }
 
 function notWithoutCode(code: FieldFault): DomainError {

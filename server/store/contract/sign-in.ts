@@ -133,8 +133,10 @@ export const signInCases: readonly FixtureCase[] = [
       assert.deepEqual(await two.mailLink('b'), link('b', head.id));
       await one.followMailLink(nextVersion(head, { emailConfirmed: true }), 'c', change(school.id));
       await expectConflict(two.followMailLink(nextVersion(nextVersion(head)), 'c', change(school.id)));
-      const by = { link: 'b', forget: ['sign-in:account:x'] };
+      await one.countAttempt('sign-in:x', NOW, LATER);
+      const by = { link: 'b', clearAttempts: ['sign-in:x'] };
       await two.savePassword(nextVersion(nextVersion(head), { passwordHash: passwordHash('$new') }), by, change(school.id));
+      assert.equal((await two.countAttempt('sign-in:x', NOW, LATER)).count, 1);
       await expectConflict(one.savePassword(nextVersion(nextVersion(nextVersion(head))), by, change(school.id)));
       assert.equal((await one.account(head.id))?.version, head.version + 2);
     },
