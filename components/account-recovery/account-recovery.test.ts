@@ -19,7 +19,7 @@ import {
   type,
   writesOf,
 } from '../testing/harness.js';
-import { client, noContent, problem, writesTo, type Kit } from '../testing/server.js';
+import { client, me, noContent, problem, writesTo, type Kit } from '../testing/server.js';
 
 const kitThat = (answer: Response): Kit => client(({ method }) => (method === 'GET' ? undefined : answer));
 
@@ -147,14 +147,32 @@ describe('<account-recovery>', () => {
     expect(failure(element)).to.contain('連不上伺服器，未儲存');
   });
 
-  it('confirms a mail address by its link', async () => {
+  it('confirms a mail address by its link, and says before whose it is', async () => {
     const kit = kitThat(noContent());
     const element = await opened('#confirm=xyz', kit);
+    const { name, email } = me().account!;
+    expect(text(element)).to.contain(`將確認 ${email} 為「${name}」的信箱`);
     const told = writesOf(element);
     await click(element, 'button', '確認這個信箱');
     expect(writesTo(kit).map(({ path, body }) => [path, body])).to.deep.equal([['/email-confirmations', { token: 'xyz' }]]);
     expect(focused(element)?.textContent).to.contain('信箱已確認');
     expect(told).to.deep.equal(['before account.update', 'done account.update']);
+  });
+
+  it('asks to sign in before a mail address is confirmed', async () => {
+    const kit = client(({ path }) => (path === '/me' ? problem('unauthenticated', 401) : undefined));
+    const element = await opened('#confirm=xyz', kit);
+    expect(text(element)).to.contain('請先登入信中所說的帳號');
+    expect(has(element, 'button', '確認這個信箱')).to.equal(false);
+    expect(writesTo(kit)).to.deep.equal([]);
+  });
+
+  it('says that a letter is about another account than the one that has signed in', async () => {
+    const element = await opened('#confirm=xyz', kitThat(problem('forbidden', 403)));
+    await click(element, 'button', '確認這個信箱');
+    expect(alerted(element)).to.contain('這封信說的是另一個帳號');
+    expect(focused(element)?.textContent).to.contain('這封信說的是另一個帳號');
+    expect(has(element, 'button', '確認這個信箱')).to.equal(true);
   });
 
   it('follows the language of the page', async () => {

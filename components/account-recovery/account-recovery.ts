@@ -2,8 +2,10 @@ import '../i18n/more.js';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { TrailAction } from '../../server/domain/trail.js';
+import type { Me } from '../../server/contract/wire.js';
 import type { ApiError } from '../api/api-error.js';
 import type { Client } from '../api/client.js';
+import { RequestController } from '../controllers/request.js';
 import { Screen, type ScreenHost } from '../controllers/screen.js';
 import { InserviceReadyEvent } from '../events.js';
 import type { PartialMessages } from '../i18n/locale.js';
@@ -55,9 +57,17 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   @state() private done = '';
 
   #screen = new Screen(this);
+  #me = new RequestController<Me>(this, this.#screen, () => this.#screen.connection!.me());
 
+  /** A mail address is confirmed by the account itself, so its page reads who is signed in. */
   async reload(): Promise<void> {
+    if (this.link?.purpose === 'confirm' && !(await this.#me.run())) return;
     this.dispatchEvent(new InserviceReadyEvent());
+  }
+
+  forget(): void {
+    this.refusal = '';
+    this.#me.forget();
   }
 
   #type = (name: string, value: string): void => {
@@ -83,7 +93,7 @@ export class AccountRecovery extends LitElement implements ScreenHost {
     const refusal = this.#refusalOf(error);
     if (refusal === null) return;
     // An expired link can be requested again.
-    this.link = null;
+    if (error.code !== 'forbidden') this.link = null;
     this.refusal = refusal;
     this.#screen.alert(refusal);
     this.#screen.focus('[data-refusal]');
@@ -93,6 +103,7 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   #refusalOf({ code }: ApiError): string | null {
     const { t } = this.#screen;
     if (code === 'gone') return t.recovery.over;
+    if (code === 'forbidden') return t.recovery.otherAccount;
     return code === 'not-found' ? t.recovery.none : null;
   }
 
@@ -148,11 +159,15 @@ export class AccountRecovery extends LitElement implements ScreenHost {
   #renderAsk(): TemplateResult {
     const { t } = this.#screen;
     return html`<form class="form" novalidate @submit=${this.#ask}>
-      ${this.refusal ? html`<p class="fault" tabindex="-1" data-refusal>${this.refusal}</p>` : nothing}
+      ${this.#renderRefusal()}
       <p>${t.recovery.intro}</p>
       ${textField(t, this.form, { name: 'username', label: t.field.username, autocomplete: 'username', autocapitalize: 'off', required: true }, this.#type)}
       ${this.#acts(t.recovery.ask)}
     </form>`;
+  }
+
+  #renderRefusal(): TemplateResult | typeof nothing {
+    return this.refusal ? html`<p class="fault" tabindex="-1" data-refusal>${this.refusal}</p>` : nothing;
   }
 
   #renderSet(): TemplateResult {
@@ -166,11 +181,17 @@ export class AccountRecovery extends LitElement implements ScreenHost {
 
   #renderConfirm(): TemplateResult {
     const { t, blocked } = this.#screen;
-    return html`<div class="acts">
-      <button class="btn primary" part="button button-primary" type="button" aria-disabled=${blocked} @click=${this.#confirm}>
-        ${t.recovery.confirm}
-      </button>
-    </div>`;
+    const account = this.#me.value?.account;
+    if (!account)
+      return html`<p>${t.recovery.signInFirst}</p>
+        ${this.#back()}`;
+    return html`${this.#renderRefusal()}
+      <p>${t.recovery.confirmAs(account.name, account.email)}</p>
+      <div class="acts">
+        <button class="btn primary" part="button button-primary" type="button" aria-disabled=${blocked} @click=${this.#confirm}>
+          ${t.recovery.confirm}
+        </button>
+      </div>`;
   }
 
   #acts(label: string): TemplateResult {

@@ -235,7 +235,11 @@ export const enMore: MoreMessages = {
     done: 'The new password is set, and all sessions have ended. Please sign in with it.',
     confirmTitle: 'Confirm your mail address',
     confirm: 'Confirm this address',
+    confirmAs: (name, email) =>
+      `${email} becomes the mail address of ${name}. Whoever reads its mail can set a new password for this account.`,
     confirmed: 'The mail address is confirmed.',
+    signInFirst: 'Please sign in to the account that the letter is about. If this page does not go on, open the link in the letter again.',
+    otherAccount: 'The letter is about another account. Please sign out, sign in to that account, and open the link again.',
     over: 'This link has expired or was used before. Please request a new one.',
     none: 'Passwords cannot be reset by mail here. Please ask your unit’s head.',
     back: 'Back to sign-in',

@@ -157,8 +157,8 @@ export const signInCalls = {
   confirmEmail: call({
     method: 'post',
     path: '/email-confirmations',
-    summary: 'the mail address is its owner’s',
-    access: 'anyone',
+    summary: 'the account, signed in, confirms its mail address by the link: only then it may be used to set a new password',
+    access: 'account',
     body: z.strictObject({ token: f.token }),
     secret: true,
     answers: { 204: null },

@@ -73,7 +73,7 @@ export function signInRequests(fixture: Fixture) {
       const { client, path } = await askForConfirmation();
       await client.post(path);
       const token = await fixture.mailLinkToken('feng-clerk@example.test', 'confirm');
-      return { client: anyone, path: '/email-confirmations', body: { token } };
+      return { client, path: '/email-confirmations', body: { token } };
     },
     inviteTeacher: async () => {
       const { id, etag } = await fixture.registerEntry();

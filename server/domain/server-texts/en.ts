@@ -148,7 +148,7 @@ export const en: ServerTexts = {
     confirmation: (until) => ({
       subject: 'Please confirm your mail address',
       body:
-        `This address was entered for a business account. Please open the link below before ${until} Taipei time to confirm it. ` +
+        `This address was entered for a business account. Please sign in to that account and open the link below before ${until} Taipei time to confirm it. ` +
         'Until you do, no link to set a new password is sent here.',
     }),
     addressChanged: (unitName) => ({

@@ -99,7 +99,7 @@ export const zhHant: ServerTexts = {
     }),
     confirmation: (until) => ({
       subject: '請確認電子郵件',
-      body: `這個信箱已登記於一個業務帳號。請於台北時間 ${until} 前開啟下列連結確認；確認之前，系統不會寄送重設密碼的連結到此信箱。`,
+      body: `這個信箱已登記於一個業務帳號。請於台北時間 ${until} 前登入該帳號並開啟下列連結確認；確認之前，系統不會寄送重設密碼的連結到此信箱。`,
     }),
     addressChanged: (unitName) => ({
       subject: '您的業務帳號信箱已變更',

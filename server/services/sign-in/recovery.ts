@@ -2,7 +2,7 @@
 import { DomainError } from '../../domain/errors.js';
 import type { AccountRecord, MailLinkRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
-import { draftAuditEntry } from '../core/audit.js';
+import { denied, draftAuditEntry } from '../core/audit.js';
 import { changeOf, guardsOf, type Mailing } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { countAttempt, countEvent, enforceLimit, limitFailures } from '../core/rate-limit.js';
@@ -93,18 +93,19 @@ export async function resetPassword(
   return { reply: DONE, device: rememberDevice(act, cookie, after) };
 }
 
+/**
+ * Whoever holds the mailbox may set a new password afterwards. So the account itself confirms the address, signed in: otherwise
+ * the level above could enter an address of its own, or a mistyped one would give the account away.
+ */
 export async function confirmEmail(act: Act, fields: Fields<{ token: string }>): Promise<Reply<undefined>> {
   mustWrite(act);
   const { token } = fields();
   const account = await followed(act, token, 'confirm');
+  const target = { type: 'account' as const, id: account.id, name: account.name };
+  if (account.id !== act.caller.account.id) throw await denied(act, 'account.update', target);
   const after: AccountRecord = { ...account, emailConfirmed: true, version: account.version + 1, updatedAt: act.at };
-  const auditEntry = draftAuditEntry(
-    act,
-    'account.update',
-    { type: 'account', id: account.id, name: account.name },
-    { unitId: account.unitId, after: { emailConfirmed: true } },
-  );
-  await act.store.followMailLink(after, hashOf(token), changeOf(act, [], [auditEntry]));
+  const auditEntry = draftAuditEntry(act, 'account.update', target, { unitId: account.unitId, after: { emailConfirmed: true } });
+  await act.store.followMailLink(after, hashOf(token), changeOf(act, guardsOf(act), [auditEntry]));
   return DONE;
 }
 
@@ -127,7 +128,7 @@ export async function askForConfirmation(act: Act): Promise<Reply<undefined>> {
 
 const writes = ({ kit }: Act): boolean => kit.outbox.writes && kit.site !== null;
 
-/** Asks for confirmation of an unconfirmed address, if the account signs in with a password. */
+/** Asks for confirmation of an address that is not confirmed, if the account signs in with a password. */
 export function askToConfirm(act: Act, account: AccountRecord): Mailing {
   if (account.emailConfirmed || account.passwordHash === null || !writes(act)) return {};
   const { record, url } = link(act, account, 'confirm');
