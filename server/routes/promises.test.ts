@@ -121,14 +121,15 @@ describe('readers above the unit see masked people', () => {
 });
 
 describe('guesses at a password', () => {
-  it('are counted one by one when they come together: five are checked, then the account is locked', async () => {
+  it('are counted one by one when they come together: after five, even the right password is refused there', async () => {
     const small = await install();
     try {
       const guess = (password: string) => small.anyone.post('/session', { body: { username: 'song-head', password } });
       const answers = await Promise.all([...Array.from({ length: 20 }, () => guess('wrong')), guess(DEMO_PASSWORD)]);
       expect(answers.every(({ status }) => status === 401)).toBe(true);
       const more = await Promise.all(Array.from({ length: 20 }, () => guess('wrong')));
-      expect(more.filter(({ status }) => status === 429)).toHaveLength(11);
+      // The network has 20 failures of its 30: the right password, though the account was locked, is none.
+      expect(more.filter(({ status }) => status === 429)).toHaveLength(10);
     } finally {
       await small.end();
     }
