@@ -17,6 +17,7 @@ import { newPasswordField } from '../parts/new-password.js';
 import { NoticeText } from '../parts/notice.js';
 import { UnitSearch } from '../parts/unit-search.js';
 import { body } from '../styles/body.js';
+import { choices } from '../styles/choices.js';
 import { controls } from '../styles/controls.js';
 import { forms } from '../styles/forms.js';
 import { tokens } from '../styles/tokens.js';
@@ -39,6 +40,7 @@ export class AccountApplication extends LitElement implements ScreenHost {
     tokens,
     controls,
     forms,
+    choices,
     body,
     css`
       .body {

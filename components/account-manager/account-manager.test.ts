@@ -2,8 +2,8 @@ import { expect } from '@esm-bundle/chai';
 import { sendKeys } from '@web/test-runner-commands';
 import type { InserviceBeforeEvent, InserviceDoneEvent } from '../events.js';
 import '../index.js';
-import { clearPage, click, fixture, focused, get, has, said, settled, text, type } from '../testing/harness.js';
-import { account, ACTIVE, client, me, pageOf, problem } from '../testing/server.js';
+import { all, clearPage, click, fixture, focused, get, has, said, settled, text, type } from '../testing/harness.js';
+import { account, ACTIVE, client, me, pageOf, problem, writesTo } from '../testing/server.js';
 import type { AccountManager } from './account-manager.js';
 
 const COUNTS = { pending: 0, active: 1, rejected: 0, deleted: 0 };
@@ -112,7 +112,31 @@ describe('<account-manager>', () => {
     await click(element, 'button', '啟用為作業人員');
     expect(kit.sent.filter(({ path }) => path.endsWith('/activation'))).to.have.length(1);
     expect(text(element)).to.contain('啟用中');
-    expect(has(element, 'button', '切換為連絡人')).to.equal(true);
+    expect(has(element, 'button', '切換身分')).to.equal(true);
+  });
+
+  it('switches the role by one control with all roles: the present one is chosen, and nothing is saved before another is', async () => {
+    const kit = client(({ method, path }) => {
+      if (path === '/accounts' && method === 'GET') return pageOf([ACTIVE], { counts: COUNTS });
+      return method === 'PUT'
+        ? { ...ACTIVE, role: 'contact', actions: [{ name: 'account.switch-role', allowed: true, roles: ['operator'] }] }
+        : undefined;
+    });
+    const element = await fixture<AccountManager>('account-manager', kit);
+    await element.open('a3');
+    await settled(element);
+    const roles = (): string[] =>
+      all<HTMLInputElement>(element, 'radio').map(({ value, checked }) => `${value}${checked ? ' chosen' : ''}`);
+    const isInactive = (): boolean => all(element, 'button').some((node) => node.matches('[type=submit].primary[aria-disabled=true]'));
+    expect([roles(), isInactive()]).to.deep.equal([['contact', 'operator chosen'], true]);
+    await click(element, 'button', '切換身分');
+    await click(element, 'radio', '連絡人');
+    await click(element, 'radio', '作業人員');
+    expect([writesTo(kit).length, isInactive()]).to.deep.equal([0, true]);
+    await click(element, 'radio', '連絡人');
+    await click(element, 'button', '切換為連絡人');
+    expect(writesTo(kit).map(({ body }) => body)).to.deep.equal([{ role: 'contact' }]);
+    expect([roles(), isInactive()]).to.deep.equal([['contact chosen', 'operator'], true]);
   });
 
   it('compares field by field after a concurrent edit, and saves the choice', async () => {

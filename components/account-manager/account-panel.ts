@@ -3,7 +3,7 @@ import '../i18n/more.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Account, Action } from '../../server/contract/wire.js';
 import { ACCOUNT_FIELDS, ACCOUNT_FIELD_NAMES } from '../../server/domain/account-fields.js';
-import type { AccountAction, Role } from '../../server/domain/authority.js';
+import { ROLES, type AccountAction, type Role } from '../../server/domain/authority.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import { isComposing } from '../controllers/composing.js';
 import type { Detail, DetailPanel } from '../controllers/detail.js';
@@ -17,6 +17,8 @@ import { valueShown, type FieldTexts } from '../parts/field-text.js';
 import { faultSummary, type FormState } from '../parts/fields.js';
 import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.js';
 import { ReasonDialog } from '../parts/reason-dialog.js';
+import { addStyles } from '../styles/add-styles.js';
+import { choices } from '../styles/choices.js';
 
 export interface PanelOptions {
   readonly: boolean;
@@ -39,6 +41,7 @@ export class AccountPanel implements DetailPanel {
     public account: Account,
     private readonly options: PanelOptions,
   ) {
+    addStyles(host, choices);
     this.#dialog = new ReasonDialog(host, screen);
     this.#trail = new PanelTrail(host, screen);
     this.#edited = new EditedForm(host, screen, {
@@ -58,7 +61,7 @@ export class AccountPanel implements DetailPanel {
   #preset(): void {
     const granting = this.#granting;
     const wished = granting?.roles?.find((role) => role === this.account.requestedRole);
-    this.#grant = { values: { role: wished ?? granting?.roles?.[0] ?? '' }, faults: {} };
+    this.#grant = { values: { role: this.#presentRole ?? wished ?? granting?.roles?.[0] ?? '' }, faults: {} };
     this.#replace = false;
   }
 
@@ -68,6 +71,11 @@ export class AccountPanel implements DetailPanel {
 
   get #granting(): Action | undefined {
     return this.#action('account.activate') ?? this.#action('account.switch-role');
+  }
+
+  /** The role that a switch would change; null before the account is enabled. */
+  get #presentRole(): Role | null {
+    return this.account.status === 'active' ? this.account.role : null;
   }
 
   /** One write to this account, which reloads the list. */
@@ -93,6 +101,7 @@ export class AccountPanel implements DetailPanel {
     event.preventDefault();
     const { t } = this.screen;
     const role = this.#grant.values['role'] as Role;
+    if (role === this.#presentRole) return;
     const body = { role, ...(this.#replace ? { replace: true } : {}) };
     const { name } = this.account;
     if (this.account.status === 'pending') {
@@ -249,14 +258,20 @@ export class AccountPanel implements DetailPanel {
     if (!granting.allowed) return this.#renderWho(granting);
     const pending = this.account.status === 'pending';
     const role = this.#grant.values['role'] as Role;
-    const choices = (granting.roles ?? []).map((value) => ({ value, label: t.role[value], hint: t.roleHint[value] }));
+    const present = this.#presentRole;
+    const same = role === present;
+    const choices = ROLES.filter((value) => value === present || granting.roles?.includes(value)).map((value) => ({
+      value,
+      label: t.role[value],
+      hint: t.roleHint[value],
+    }));
     return html`<form class="form" @submit=${this.#grantRole}>
       ${choiceField(this.#grant, { name: 'role', label: pending ? t.account.roleAfter : t.account.roleNow, choices }, (name, value) => {
         this.#grant.values[name] = value;
         this.host.requestUpdate();
       })}
       ${
-        role === 'head'
+        role === 'head' && !same
           ? html`<label class="check"
               ><input
                 type="checkbox"
@@ -269,10 +284,17 @@ export class AccountPanel implements DetailPanel {
           : nothing
       }
       <div class="acts">
-        <button class="btn primary" part="button button-primary" type="submit" aria-disabled=${blocked}>
-          ${pending ? t.account.activate(t.role[role]) : t.account.switch(t.role[role])}
+        <button
+          class="btn primary"
+          part="button button-primary"
+          type="submit"
+          aria-disabled=${blocked || same}
+          aria-describedby=${same ? 'role-choose' : nothing}
+        >
+          ${same ? t.account.switchRole : pending ? t.account.activate(t.role[role]) : t.account.switch(t.role[role])}
         </button>
       </div>
+      ${same ? html`<p class="hint" id="role-choose">${t.account.chooseRole}</p>` : nothing}
     </form>`;
   }
 

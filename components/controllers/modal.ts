@@ -2,6 +2,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import { addStyles } from '../styles/add-styles.js';
 import { dialog } from '../styles/dialog.js';
+import { rest } from './rest.js';
 import { isComposing } from './composing.js';
 
 export type ModalHost = ReactiveControllerHost & { renderRoot: ParentNode };
@@ -26,6 +27,7 @@ export class Modal {
     this.host.requestUpdate();
     void this.host.updateComplete.then(() => {
       this.#dialog?.showModal();
+      rest();
       this.#dialog?.querySelector<HTMLElement>(focus)?.focus();
     });
   }

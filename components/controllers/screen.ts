@@ -1,6 +1,6 @@
 /** The common part of all elements: connection, language, texts, notice, error box, announcements, and the one way to write. */
 import { ContextConsumer } from '@lit/context';
-import { html, nothing, type ReactiveController, type ReactiveElement, type TemplateResult } from 'lit';
+import type { ReactiveController, ReactiveElement, TemplateResult } from 'lit';
 import { taipeiTime } from '../../server/domain/dates.js';
 import type { TrailAction } from '../../server/domain/trail.js';
 import { ApiError } from '../api/api-error.js';
@@ -25,9 +25,11 @@ import {
   type Messages,
   type PartialMessages,
 } from '../i18n/locale.js';
-import { errorBox, type ShownError } from '../parts/error-box.js';
+import type { ShownError } from '../parts/error-box.js';
+import { screenMessages, type Notice } from '../parts/screen-messages.js';
 import { chunk } from './chunk.js';
 import { Interruption } from './interruption.js';
+import type * as Rests from './rest.js';
 
 /** What the controller needs from its element. */
 export interface ScreenHost extends ReactiveElement {
@@ -36,6 +38,7 @@ export interface ScreenHost extends ReactiveElement {
   client?: Client | undefined;
   messages?: PartialMessages | undefined;
   readonly?: boolean;
+  headingLevel?: number;
   /** The unit that the element shows; a change reloads it. */
   unit?: string | null;
   target?: string | null;
@@ -50,10 +53,8 @@ export type ReadingConnection = Pick<Connection, 'me' | 'codes' | 'changed' | 'a
 
 export type Acted<T> = { ok: true; value: T } | { ok: false; error: ApiError };
 
-export interface Notice {
-  text: string;
-  undo?: (() => Promise<void>) | undefined;
-}
+/** Loaded after the first content. */
+let rests: typeof Rests | null = null;
 
 type Flag = 'loading' | 'empty' | 'error' | 'offline' | 'dirty';
 
@@ -62,7 +63,7 @@ export class Screen implements ReactiveController {
   locale: Locale = 'zh-Hant';
   /** The failure and how to retry. */
   error: ShownError | null = null;
-  notice: (Notice & { at: string }) | null = null;
+  notice: Notice | null = null;
   busy = false;
   /** No response came, and the same bytes are sent again. */
   uncertain = false;
@@ -144,6 +145,11 @@ export class Screen implements ReactiveController {
     return this.#connection.client;
   }
 
+  /** The level of the element's heading; what stands below it adds to it. */
+  get level(): number {
+    return this.host.headingLevel ?? 2;
+  }
+
   get offline(): boolean {
     return !navigator.onLine;
   }
@@ -168,6 +174,8 @@ export class Screen implements ReactiveController {
     void host.updateComplete.then(async () => {
       await host.reload();
       this.#remember();
+      rests ??= await import('./rest.js').catch(() => null);
+      rests?.watch(host);
     });
   }
 
@@ -190,7 +198,6 @@ export class Screen implements ReactiveController {
 
   #onChange = (): void => void this.#readAnew(null);
 
-  /** After a sign-in at the page's own, which may have been given up. */
   readonly #retry = (): void => void this.#readAnew(undefined);
 
   /**
@@ -338,7 +345,9 @@ export class Screen implements ReactiveController {
       this.say(this.t.problem.uncertain);
     };
     const sent = await this.send(async () => call(this.#writer, { onUncertain }), quiet);
-    if (sent.ok) this.host.dispatchEvent(new InserviceDoneEvent(action, ids));
+    if (!sent.ok) return sent;
+    rests?.rest();
+    this.host.dispatchEvent(new InserviceDoneEvent(action, ids));
     return sent;
   }
 
@@ -371,30 +380,14 @@ export class Screen implements ReactiveController {
 
   /** The live regions, which exist from the first render on, and the visible notices. */
   render(): TemplateResult {
-    const { t, notice, error } = this;
-    return html`
-      <div class="said" role="status">${this.#said}</div>
-      <div class="said" role="alert">${this.#alert}</div>
-      ${this.offline ? html`<p class="notice bad">${t.problem.offline}</p>` : nothing}
-      ${this.uncertain ? html`<p class="notice">${t.problem.uncertain}</p>` : nothing}
-      ${
-        notice
-          ? html`<div class="notice" part="notice">
-              <p class="grow">${notice.text} · ${notice.at}</p>
-              ${notice.undo ? html`<button class="btn" part="button" type="button" @click=${notice.undo}>${t.common.undo}</button>` : nothing}
-            </div>`
-          : nothing
-      }
-      ${
-        error
-          ? errorBox(
-              t,
-              error,
-              () => this.#askToSignIn() && this.#connection?.dispatchEvent(new Event('wanted')),
-              (text) => this.say(text),
-            )
-          : nothing
-      }
-    `;
+    const { offline, uncertain, notice, error } = this;
+    return screenMessages(
+      this.t,
+      { said: this.#said, alert: this.#alert, offline, uncertain, notice, error },
+      {
+        signIn: () => this.#askToSignIn() && this.#connection?.dispatchEvent(new Event('wanted')),
+        say: (text) => this.say(text),
+      },
+    );
   }
 }

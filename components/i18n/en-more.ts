@@ -68,6 +68,8 @@ export const enMore: MoreMessages = {
     roleNow: 'Role',
     activate: (name) => `Enable as ${name}`,
     switch: (name) => `Switch to ${name}`,
+    switchRole: 'Change the role',
+    chooseRole: 'To change it, choose another role first.',
     activated: (name, as) => `${name} is enabled as ${as}`,
     switched: (name, as) => `${name} is now ${as}`,
     edit: 'Edit profile',

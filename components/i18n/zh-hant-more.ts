@@ -67,6 +67,8 @@ export const zhHantMore = {
     roleNow: '身分',
     activate: (name: string) => `啟用為${name}`,
     switch: (name: string) => `切換為${name}`,
+    switchRole: '切換身分',
+    chooseRole: '要切換時，請先選另一個身分。',
     activated: (name: string, as: string) => `已啟用${name}為${as}`,
     switched: (name: string, as: string) => `已將${name}切換為${as}`,
     edit: '編輯帳號個人資料',

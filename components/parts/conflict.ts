@@ -30,7 +30,7 @@ export function conflictOf(
 }
 
 export function conflictTable(
-  t: Messages,
+  { t, level }: { t: Messages; level: number },
   conflict: Conflict,
   choose: (field: string, side: 'mine' | 'theirs') => void,
   keep: () => void,
@@ -45,7 +45,7 @@ export function conflictTable(
     >`;
   return html`<div class="notice bad" tabindex="-1" data-conflict>
     <div class="grow form">
-      <strong role="heading" aria-level="4">${t.conflict.heading}</strong>
+      <strong role="heading" aria-level=${level + 2}>${t.conflict.heading}</strong>
       ${conflict.by ? html`<p>${t.conflict.by(conflict.by.name, t.common.day(taipeiDay(conflict.by.at)))}</p>` : ''}
       ${conflict.rows.map(
         (row) =>

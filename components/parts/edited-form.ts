@@ -104,6 +104,6 @@ export class EditedForm<T extends object> {
 
   /** `drop` discards the input. */
   renderConflict(drop: () => void): TemplateResult | typeof nothing {
-    return this.#conflict ? conflictTable(this.screen.t, this.#conflict, this.#choose, this.#resolve, drop, this.options.words) : nothing;
+    return this.#conflict ? conflictTable(this.screen, this.#conflict, this.#choose, this.#resolve, drop, this.options.words) : nothing;
   }
 }

@@ -6,6 +6,7 @@ import type { ApiError } from '../api/api-error.js';
 import type { Client, Sending } from '../api/client.js';
 import type { Screen } from '../controllers/screen.js';
 import { addStyles } from '../styles/add-styles.js';
+import { facts } from '../styles/facts.js';
 import { panel } from '../styles/panel.js';
 import { trailList } from './trail-list.js';
 
@@ -18,11 +19,11 @@ interface Heading {
   close: () => void;
 }
 
-export function panelTop({ t }: Screen, { name, badge, beside, back, close }: Heading): TemplateResult {
+export function panelTop({ t, level }: Screen, { name, badge, beside, back, close }: Heading): TemplateResult {
   return html`<button class="btn quiet back" part="button" type="button" @click=${close}>${back}</button>
     <div class="top">
       <div>
-        <div class="subtitle" id="panel-heading" role="heading" aria-level="3" tabindex="-1" data-panel-heading>${name}</div>
+        <div class="subtitle" id="panel-heading" role="heading" aria-level=${level + 1} tabindex="-1" data-panel-heading>${name}</div>
         ${badge} <span class="muted">${beside}</span>
       </div>
       <button class="btn quiet" part="button" type="button" aria-label=${t.common.close} @click=${close}>✕</button>
@@ -81,7 +82,7 @@ export class PanelTrail {
     private readonly screen: Screen,
     private readonly codes: Codes | null = null,
   ) {
-    addStyles(host, panel);
+    addStyles(host, facts, panel);
   }
 
   async read({ id, unitId }: { id: string; unitId: string }): Promise<void> {

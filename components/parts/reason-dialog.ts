@@ -71,10 +71,10 @@ export class ReasonDialog {
   render(): TemplateResult | typeof nothing {
     const question = this.#question;
     if (!question) return nothing;
-    const { t } = this.screen;
+    const { t, level } = this.screen;
     return html`<dialog data-reason part="dialog" aria-labelledby="dialog-title" @cancel=${this.#close} @keydown=${this.#modal.onKeydown}>
       <form class="form" novalidate @submit=${this.#submit}>
-        <div class="subtitle" id="dialog-title" role="heading" aria-level="3">${question.title}</div>
+        <div class="subtitle" id="dialog-title" role="heading" aria-level=${level + 1}>${question.title}</div>
         <p class="hint">${question.help}</p>
         ${
           question.quick

@@ -53,9 +53,7 @@ export class SubjectsEditor {
     private readonly screen: Screen,
     private readonly codes: Codes | null,
     private readonly changed: (subjects: string[]) => void,
-  ) {
-    addStyles(host, styles);
-  }
+  ) {}
 
   set(subjects: readonly string[], stage: string | null): void {
     this.subjects = [...subjects];
@@ -116,6 +114,7 @@ export class SubjectsEditor {
   }
 
   render(fault: string | undefined): TemplateResult {
+    addStyles(this.host, styles);
     const { t, locale } = this.screen;
     const { codes } = this;
     const offered = codes?.subjects.filter(({ stage, active }) => stage === this.#stage && active) ?? [];

@@ -102,7 +102,8 @@ export const controls = css`
     border-color: var(--_danger);
     color: var(--_danger);
   }
-  .btn[aria-disabled='true'] {
+  .btn[aria-disabled='true'],
+  .btn[data-rests] {
     cursor: not-allowed;
     border-style: dashed;
     color: var(--_muted);
@@ -221,19 +222,6 @@ export const controls = css`
   .segments .n {
     margin-inline-start: 0.375rem;
   }
-  dl {
-    display: grid;
-    grid-template-columns: max-content 1fr;
-    gap: 0.375rem 1rem;
-    margin: 0;
-  }
-  dt {
-    color: var(--_muted);
-  }
-  dd {
-    margin: 0;
-    min-inline-size: 0;
-  }
   @container (max-width: 40rem) {
     header,
     .lead {
@@ -258,16 +246,12 @@ export const controls = css`
     }
   }
   @media (forced-colors: active) {
-    .btn.primary,
-    .segments button[aria-pressed='true'],
-    .choices label:has(:checked) {
+    .btn.primary:not([aria-disabled='true']),
+    .segments button[aria-pressed='true'] {
       forced-color-adjust: none;
       background: Highlight;
       color: HighlightText;
       border-color: Highlight;
-    }
-    .choices label:has(:checked) small {
-      color: HighlightText;
     }
     .status::before {
       forced-color-adjust: none;

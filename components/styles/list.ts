@@ -121,6 +121,9 @@ export const list = css`
   tbody tr[aria-current] {
     background: var(--_accent-weak);
     box-shadow: inset 3px 0 var(--_accent);
+    /* Drawn in forced colours, which have no shadows. */
+    outline: 2px solid transparent;
+    outline-offset: -2px;
   }
   tbody .btn {
     min-block-size: 2.75rem;

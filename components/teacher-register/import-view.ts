@@ -10,6 +10,7 @@ import type { ApiError } from '../api/api-error.js';
 import type { Screen } from '../controllers/screen.js';
 import { save } from '../parts/download.js';
 import { addStyles } from '../styles/add-styles.js';
+import { choices } from '../styles/choices.js';
 import { list } from '../styles/list.js';
 import { panel } from '../styles/panel.js';
 import { Comparison } from './import-comparison.js';
@@ -44,7 +45,7 @@ export class ImportView {
     private readonly progress: (done: number, total: number) => void,
   ) {
     this.#comparison = new Comparison(host, screen, (change) => this.#update(change));
-    addStyles(host, list, panel, importStyles);
+    addStyles(host, choices, list, panel, importStyles);
   }
 
   /** The latest import, for a clerk who comes back after closing the tab. */

@@ -1,6 +1,6 @@
 /** The outcome of a registration, and the registrations of this visit; loaded with the first one. */
 import '../i18n/more.js';
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type ReactiveElement, type TemplateResult } from 'lit';
 import type { Check, Transfer } from '../../server/contract/wire.js';
 import { taipeiDay } from '../../server/domain/dates.js';
 import { normaliseNationalId, type Sex } from '../../server/domain/national-id.js';
@@ -10,9 +10,39 @@ import type { Messages } from '../i18n/locale.js';
 import { actButton } from '../parts/act-button.js';
 import type { FormState } from '../parts/fields.js';
 import { faultWords } from '../parts/id-reading.js';
+import { addStyles } from '../styles/add-styles.js';
+import { facts } from '../styles/facts.js';
 import { Dispute } from './dispute.js';
 
 export { Dispute };
+
+const styles = css`
+  .receipt {
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    padding: 1rem 1.125rem;
+    background: var(--_sunken);
+    display: grid;
+    gap: 0.75rem;
+  }
+  .receipt ol,
+  .receipt ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    display: grid;
+    gap: 0.5rem;
+  }
+  .receipt li {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 0.75rem;
+    align-items: center;
+  }
+  .receipt li .btn {
+    margin-inline-start: auto;
+  }
+`;
 
 /** Kept in memory only. */
 export interface Receipt {
@@ -32,14 +62,19 @@ export interface Visit {
   asked: readonly Transfer[];
 }
 
+/** Adds the styles of the outcome to the element. */
+export function dress(host: ReactiveElement): void {
+  addStyles(host, facts, styles);
+}
+
 export function receipts(
   screen: Screen,
   { latest, done, asked }: Visit,
   correct: (receipt: Receipt) => void,
   withdrawn: () => void,
 ): TemplateResult {
-  const { t } = screen;
-  return html`${latest ? receiptOf(t, latest) : nothing} ${done.length > 0 ? listOf(t, done, correct) : nothing}
+  const { t, level } = screen;
+  return html`${latest ? receiptOf(t, level, latest) : nothing} ${done.length > 0 ? listOf(t, done, correct) : nothing}
   ${asked.length > 0 ? askedFor(screen, asked, withdrawn) : nothing}`;
 }
 
@@ -51,9 +86,11 @@ async function withdraw(screen: Screen, { id, version, name }: Transfer): Promis
   screen.focus('[data-heading]');
 }
 
-function receiptOf(t: Messages, { name, nationalId, birthDate, title }: Receipt): TemplateResult {
+function receiptOf(t: Messages, level: number, { name, nationalId, birthDate, title }: Receipt): TemplateResult {
   return html`<section class="receipt" aria-labelledby="receipt-heading">
-    <div class="subtitle ok" id="receipt-heading" role="heading" aria-level="3" tabindex="-1" data-receipt>${t.register.success}</div>
+    <div class="subtitle ok" id="receipt-heading" role="heading" aria-level=${level + 1} tabindex="-1" data-receipt>
+      ${t.register.success}
+    </div>
     <dl>
       <dt>${t.register.teacherName}</dt>
       <dd>${name}</dd>

@@ -126,10 +126,16 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     [this.me, this.codes] = await Promise.all([connection!.me(), connection!.codes()]);
     const query = { direction: 'in', pageSize: 20 } as const;
     this.asked = this.me.functions.includes('teacher.manage') ? (await client.call('GET /transfers', { query })).items : [];
-    if (this.asked.length > 0) this.#outcome ??= await chunk(import('./registration-outcome.js'));
+    if (this.asked.length > 0) this.#outcome ??= await this.#loadOutcome();
     const { NoticeText } = await chunk(import('../parts/notice.js'));
     this.#notice ??= new NoticeText(this, this.#screen);
     return true;
+  }
+
+  async #loadOutcome(): Promise<typeof Outcome> {
+    const part = await chunk(import('./registration-outcome.js'));
+    part.dress(this);
+    return part;
   }
 
   #type = (name: string, value: string): void => this.#typeAll({ [name]: value });
@@ -194,7 +200,7 @@ export class TeacherRegister extends LitElement implements ScreenHost {
     const onlyNumber = Object.keys(faults).length > 0 && Object.keys(faults).every((name) => name === 'nationalId') && number !== '';
     if (Object.keys(faults).length > 0 && !onlyNumber) return this.#screen.focus('[data-summary]');
     const body = this.#body();
-    this.#outcome ??= await this.#screen.part(import('./registration-outcome.js'));
+    this.#outcome ??= await this.#screen.part(this.#loadOutcome());
     if (!this.#outcome || this.#screen.blocked) return;
     const { client } = this.#screen;
     const isRefusal = ({ code }: ApiError): boolean => code !== 'unauthenticated';

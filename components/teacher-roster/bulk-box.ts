@@ -243,7 +243,7 @@ export class BulkBox {
     const fit = this.#chosen.filter(this.#fits);
     return html`<dialog data-bulk part="dialog" aria-labelledby="bulk-title" @cancel=${this.#close} @keydown=${this.#modal.onKeydown}>
       <form class="form" novalidate @submit=${this.#onSubmit}>
-        <div class="subtitle" id="bulk-title" role="heading" aria-level="3">${t.bulk.departTitle(fit.length)}</div>
+        <div class="subtitle" id="bulk-title" role="heading" aria-level=${this.screen.level + 1}>${t.bulk.departTitle(fit.length)}</div>
         ${this.#run ? this.#renderRun(this.#run) : this.#renderQuestion(fit)}
       </form>
     </dialog>`;

@@ -56,7 +56,9 @@ export class DepartureDialog {
     const { onKeydown } = this.#modal;
     return html`<dialog data-departure part="dialog" aria-labelledby="departure-title" @cancel=${this.#close} @keydown=${onKeydown}>
       <form class="form" novalidate @submit=${this.#onSubmit}>
-        <div class="subtitle" id="departure-title" role="heading" aria-level="3">${t.entry.departTitle(teacher.name)}</div>
+        <div class="subtitle" id="departure-title" role="heading" aria-level=${this.screen.level + 1}>
+          ${t.entry.departTitle(teacher.name)}
+        </div>
         <p class="hint">${t.entry.departHelp}</p>
         ${this.#form.render(undefined, school)}
         <div class="acts">

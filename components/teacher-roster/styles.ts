@@ -27,14 +27,14 @@ export const roster = css`
   .sum button {
     appearance: none;
     border: 0;
-    border-block-end: 3px solid transparent;
     background: none;
-    padding: 0.125rem 0;
+    padding: 0.125rem 0 calc(0.125rem + 3px);
     min-block-size: 2.75rem;
     cursor: pointer;
   }
   .sum button[aria-pressed='true'] {
-    border-color: var(--_accent);
+    border-block-end: 3px solid var(--_accent);
+    padding-block-end: 0.125rem;
   }
   .sum b {
     font-size: 1.625em;

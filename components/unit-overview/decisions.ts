@@ -5,6 +5,7 @@ import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Attention, Me } from '../../server/contract/wire.js';
 import type { Screen } from '../controllers/screen.js';
 import { addStyles } from '../styles/add-styles.js';
+import { choices } from '../styles/choices.js';
 import { date } from '../styles/date.js';
 import { Disputes } from './disputes.js';
 import { HandOvers } from './hand-overs.js';
@@ -59,7 +60,7 @@ export class Decisions {
     private readonly screen: Screen,
     changed: () => Promise<void>,
   ) {
-    addStyles(host, date, styles);
+    addStyles(host, choices, date, styles);
     const back = (): void => screen.focus(this.#waits ? '[data-decisions]' : '[data-heading]');
     const decided = (): Promise<void> => changed().then(back);
     this.#handOvers = new HandOvers(host, screen, decided, back);

@@ -79,6 +79,10 @@ describe('1 業務帳號管理：開通／變更', () => {
   });
 
   it('1-(5) 點選『切換為連絡人』『切換為作業人員』即可', async () => {
+    expect(await page.getByRole('radio', { name: '連絡人' }).isChecked()).toBe(true);
+    expect(await button('切換身分').getAttribute('aria-disabled')).toBe('true');
+    await tabTo(page, page.getByRole('radio', { name: '連絡人' }));
+    await page.keyboard.press('ArrowDown');
     await press(page, button('切換為作業人員'));
     await said('account-manager', '已將黃雅婷切換為作業人員');
   });
