@@ -101,6 +101,15 @@ describe('sign-in at a provider', () => {
     expect((await browser.get(`${ORIGIN}/me`)).status).toBe(401);
   });
 
+  it('ends the older session of that browser', async () => {
+    await link('chen-operator', third, 'twice');
+    const { browser } = await signIn('twice', 'third');
+    const older = await me(browser);
+    await signIn('twice', 'third', browser);
+    const { items } = (await (await browser.get(`${ORIGIN}/me/sessions`)).json()) as { items: object[] };
+    expect([older.account?.name, items.length]).toEqual(['陳中良', 1]);
+  });
+
   it('redirects only to pages of the same origin', async () => {
     for (const returnTo of [
       'https://evil.example/',

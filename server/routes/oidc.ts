@@ -7,7 +7,7 @@ import { FLOW_SECONDS, SignInRefused, type Flow, type OidcLogin } from '../ident
 import { Act } from '../services/core/act.js';
 import { NOBODY } from '../services/core/caller.js';
 import type { Kit } from '../services/core/kit.js';
-import { enterFromOutside } from '../services/sign-in/sessions.js';
+import { enterFromOutside, resume } from '../services/sign-in/sessions.js';
 import type { Env } from './env.js';
 import { cookieName } from './who.js';
 
@@ -74,7 +74,9 @@ export function addOidcRoutes(
     try {
       const identity = await provider.finish(new URL(c.req.url).search, flow);
       const facts = { requestId: c.get('requestId'), from: c.get('from'), locale: DEFAULT_LOCALE };
-      const token = await enterFromOutside(new Act(kit, facts, NOBODY), identity);
+      const held = getCookie(c, cookieName(secure));
+      const who = (held === undefined ? null : await resume(kit, held, 'cookie')) ?? NOBODY;
+      const token = await enterFromOutside(new Act(kit, facts, who), identity);
       setCookie(c, cookieName(secure), token, { ...cookie, maxAge: kit.limits.sessionSeconds });
       return c.redirect(flow.returnTo, 303);
     } catch (error) {

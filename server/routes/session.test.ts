@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '../reference/demo-data.js';
-import { install, ORIGIN, type Installation } from '../testing/installation.js';
+import { install, ORIGIN, type Client, type Installation } from '../testing/installation.js';
 
 const SITE = 'https://cms.example.org';
 let installation: Installation;
@@ -48,6 +48,71 @@ describe('a sign-in', () => {
     const fresh = await installation.signIn('tsai-head');
     expect((await fresh.delete('/session')).status).toBe(204);
     expect((await fresh.get('/me')).status).toBe(401);
+  });
+});
+
+describe('a sign-in in a browser that is signed in', () => {
+  const again = async (browser: Client, username: string): Promise<Client> => {
+    const { headers } = await browser.post('/session', { body: { username, password: DEMO_PASSWORD } });
+    return browser.with(headers.get('set-cookie')!.split(';')[0]!);
+  };
+
+  it('ends the older session of that browser and no other, whoever signs in', async () => {
+    for (const username of ['song-head', 'tang-head']) {
+      const [browser, elsewhere] = [await installation.signIn('song-head'), await installation.signIn('song-head')];
+      const fresh = await again(browser, username);
+      expect([await browser.get('/me'), await elsewhere.get('/me'), await fresh.get('/me')].map(({ status }) => status)).toEqual([
+        401, 200, 200,
+      ]);
+    }
+  });
+
+  it('ends the tokens of other sites that came from the older session, and codes that were not used', async () => {
+    const verifier = randomBytes(32).toString('base64url');
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    const browser = await installation.signIn('he-contact');
+    const code = async (): Promise<string> => (await browser.post('/session/code', { body: { origin: SITE, challenge } })).body.code;
+    const trade = (given: string) =>
+      installation.anyone.post('/session/token', { body: { code: given, verifier }, headers: { Origin: SITE } });
+    const { token } = (await trade(await code())).body;
+    const left = await code();
+    await again(browser, 'he-contact');
+    expect((await installation.anyone.get('/me', { headers: { Authorization: `Bearer ${token}` } })).status).toBe(401);
+    expect((await trade(left)).status).toBe(401);
+  });
+
+  it('ends the older token of a page that exchanges a second code', async () => {
+    const verifier = randomBytes(32).toString('base64url');
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    const browser = await installation.signIn('he-contact');
+    const trade = async (headers: Record<string, string>): Promise<string> => {
+      const { code } = (await browser.post('/session/code', { body: { origin: SITE, challenge } })).body;
+      return (await installation.anyone.post('/session/token', { body: { code, verifier }, headers: { Origin: SITE, ...headers } })).body
+        .token;
+    };
+    const older = await trade({});
+    const newer = await trade({ Authorization: `Bearer ${older}` });
+    const statusOf = async (token: string): Promise<number> =>
+      (await installation.anyone.get('/me', { headers: { Authorization: `Bearer ${token}` } })).status;
+    expect([await statusOf(older), await statusOf(newer), (await browser.get('/me')).status]).toEqual([401, 200, 200]);
+  });
+
+  it('keeps the older session if the password is wrong', async () => {
+    const browser = await installation.signIn('song-head');
+    await browser.post('/session', { body: { username: 'song-head', password: 'wrong' } });
+    expect((await browser.get('/me')).status).toBe(200);
+  });
+
+  it('leaves a line for the end and one for the beginning', async () => {
+    const browser = await installation.signIn('tang-head');
+    const fresh = await again(browser, 'tang-head');
+    const { items } = (await fresh.get('/audit')).body;
+    expect(
+      items
+        .slice(0, 2)
+        .map(({ action }: { action: string }) => action)
+        .sort(),
+    ).toEqual(['session.create', 'session.end']);
   });
 });
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError, type FieldFault } from '../../domain/errors.js';
 import type { Me, Sessions, SessionToken, SignInCodeAnswer } from '../../contract/wire.js';
-import type { AccountRecord, SessionRecord, UnitRecord } from '../../store/records.js';
+import type { AccountRecord, SessionRecord, TrailDraft, UnitRecord } from '../../store/records.js';
 import type { Act, Fields } from '../core/act.js';
 import { draftAuditEntry, denied } from '../core/audit.js';
 import { callerOf, NOBODY, type OutsideIdentity, type Who } from '../core/caller.js';
@@ -44,6 +44,15 @@ function newSession(
   };
 }
 
+/** The session that this browser has already: a new sign-in ends it, so that nobody keeps one whose cookie is gone. */
+function replacedBy(act: Act): { replaced: string | null; ended: TrailDraft[] } {
+  const { session, maybeCaller: who } = act;
+  return {
+    replaced: session?.id ?? null,
+    ended: session && who ? [draftAuditEntry(act, 'session.end', targetOf(who.account))] : [],
+  };
+}
+
 /**
  * Signs in with user name and password. An unknown name, a wrong password, and a locked or disabled account get the same answer in the same time.
  * @param cookie the device cookie
@@ -74,10 +83,9 @@ export async function signIn(
   await secondFactorMustFit(act, account, device, totp);
   const { session, token } = newSession(act, { accountId: account.id, issuer: null, subject: null }, 'cookie', null);
   const entered = as(act, account, unit, session);
-  await act.store.openSession(session, account, clearAttempts, {
-    guards: [],
-    trail: [draftAuditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id })],
-  });
+  const { replaced, ended } = replacedBy(act);
+  const trail = [...ended, draftAuditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id })];
+  await act.store.openSession(session, account, clearAttempts, { guards: [], trail }, replaced);
   return { me: await readMe(entered), token, device: rememberDevice(act, cookie, account) };
 }
 
@@ -182,10 +190,9 @@ export async function createToken(
   const { session: whole, token } = newSession(act, owner, 'bearer', made.sessionId);
   const session = { ...whole, expiresAt: parent?.expiresAt ?? whole.expiresAt };
   const entered = as(act, account, unit, session);
-  await act.store.openSession(session, account, [], {
-    guards: [],
-    trail: [draftAuditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id, after: { origin } })],
-  });
+  const { replaced, ended } = replacedBy(act);
+  const trail = [...ended, draftAuditEntry(entered, 'session.create', targetOf(account), { unitId: unit.id, after: { origin } })];
+  await act.store.openSession(session, account, [], { guards: [], trail }, replaced);
   return { as: 'ok', body: { token, expiresAt: session.expiresAt } };
 }
 
@@ -199,7 +206,8 @@ export async function enterFromOutside(act: Act, { issuer, subject }: OutsideIde
   const trail = entered
     ? [draftAuditEntry(entered, 'session.create', targetOf(known.account), { unitId: known.unit.id, after: { issuer } })]
     : [];
-  await act.store.openSession(session, known?.account ?? null, [], { guards: [], trail });
+  const { replaced, ended } = replacedBy(act);
+  await act.store.openSession(session, known?.account ?? null, [], { guards: [], trail: [...ended, ...trail] }, replaced);
   return token;
 }
 

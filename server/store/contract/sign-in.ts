@@ -43,6 +43,18 @@ export const signInCases: readonly FixtureCase[] = [
   },
 
   {
+    name: 'opens a session in the place of another one, which ends with its tokens and codes',
+    body: async (fixture) => {
+      const { one, two, head } = fixture;
+      await one.openSession(fixture.session('older', head.id), head, [], EMPTY_CHANGE);
+      await one.openSession(fixture.session('elsewhere', head.id), head, [], EMPTY_CHANGE);
+      await one.openSession(fixture.session('token', head.id, { kind: 'bearer', parentId: 'older' }), head, [], EMPTY_CHANGE);
+      await two.openSession(fixture.session('newer', head.id), head, [], EMPTY_CHANGE, 'older');
+      assert.deepEqual((await one.sessionsOf(head.id, NOW)).map(({ id }) => id).sort(), ['elsewhere', 'newer']);
+    },
+  },
+
+  {
     name: 'the session of an outside identity belongs to the account that is linked at the moment, and ends when it is unlinked',
     body: async (fixture) => {
       const { one, two, head, school } = fixture;

@@ -181,13 +181,14 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
       const { session, account, unit } = row;
       return { session: session, account: account && toAccount(account), unit: unit && toUnit(unit) };
     },
-    openSession: (session, account, forgotten, change) =>
+    openSession: (session, account, forgotten, change, replaced = null) =>
       commit(
         change,
         ...(session.parentId === null ? [] : [sessionGuard({ id: session.parentId })]),
         insert({ ...session }),
         ...(account === null ? [] : [recordSignIn({ id: account.id, version: account.version, at: session.createdAt })]),
         ...forgotten.map((key) => deleteAttempts({ key })),
+        ...(replaced === null ? [] : [end({ id: replaced }), endCodes({ id: replaced })]),
       ),
     recordUse: (id, at) => commitWithoutTrail(recordUse({ id, at })),
     touchSession: (id, at) => commitWithoutTrail(touch({ id, at })),

@@ -20,13 +20,14 @@ export interface SignInStore {
   /**
    * Opens a session, records the sign-in in the account, if there is one, and deletes the counts of `clearAttempts`. It is a
    * conflict where the account is no longer active or has another version, and where the session that a token comes from has
-   * ended.
+   * ended. Ends the session `replaced`, and the tokens that come from it.
    */
   openSession(
     session: SessionRecord,
     account: Pick<AccountRecord, 'id' | 'version'> | null,
     clearAttempts: string[],
     change: Change,
+    replaced?: string | null,
   ): Promise<void>;
   /** Records that an account was used, without a new version. An older instant than the recorded one changes nothing. */
   recordUse(accountId: string, at: string): Promise<void>;
