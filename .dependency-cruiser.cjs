@@ -18,7 +18,7 @@ const SERVICES = {
   registration: ['roster', 'sign-in'],
   imports: ['registration', 'roster'],
   trail: ['roster'],
-  upkeep: ['accounts', 'imports', 'units'],
+  upkeep: ['accounts', 'imports', 'registration', 'units'],
 };
 const services = Object.entries(SERVICES).map(([folder, uses]) =>
   never(`services-${folder}`, `^server/services/${folder}/`, {
