@@ -76,7 +76,8 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     role: 'head',
     status: 'active',
     requestedRole: 'head',
-    passwordHash: password === null ? null : await kit.passwords.inTurn({ account: accountId, network: null }, ({ hash }) => hash(password)),
+    passwordHash:
+      password === null ? null : await kit.passwords.inTurn({ account: accountId, network: null }, ({ hash }) => hash(password)),
     mustChangePassword: password !== null,
     referenceHash: null,
     appliedAt: at,
