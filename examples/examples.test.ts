@@ -3,7 +3,6 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openPage } from '../server/testing/browser.js';
 import { startCms } from './cms-page/cms.mjs';
-import { eduinfo, isOfSchools, readEduinfo } from './eduinfo/eduinfo.mjs';
 import { startPortal as startExpress } from './express-portal/portal.mjs';
 import { startPortal as startHono } from './hono-portal/portal.mjs';
 
@@ -123,34 +122,5 @@ describe('a page of another origin', () => {
       .catch(() => 'refused');
     expect(write).toBe('refused');
     await page.context().close();
-  });
-});
-
-describe('eduinfo', () => {
-  it('is read under the names of each county, as a claim or as a resource', async () => {
-    const expected = [{ school: '014501', titles: ['教師'] }];
-    for (const said of [
-      [{ schoolid: '014501', titles: ['教師'] }],
-      { eduinfo: [{ schoolId: '014501', title: '教師' }] },
-      { school_code: '014501', roles: '教師' },
-      '[{"sid":"014501","Titles":["教師"]}]',
-    ])
-      expect(readEduinfo(said)).toEqual(expected);
-    expect(await eduinfo({ eduinfo: [{ SchoolID: '014501', role: ['教師'] }] }, '', 'http://127.0.0.1:9/')).toEqual(expected);
-  });
-
-  it('admits staff of the schools, and refuses students, people of other schools, and invalid values', () => {
-    const at = (said: unknown): boolean => isOfSchools(readEduinfo(said), ['014501']);
-    expect(at([{ schoolid: '014501', titles: ['教師', '導師'] }])).toBe(true);
-    for (const said of [
-      [{ schoolid: '014501', titles: ['學生'] }],
-      [{ schoolid: '014502', titles: ['教師'] }],
-      [],
-      null,
-      'null',
-      [{}],
-      { schoolid: "'; drop" },
-    ])
-      expect(at(said)).toBe(false);
   });
 });
