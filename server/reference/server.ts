@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { BUILT_IN_LOCALES, pickLocale, type BuiltInLocale } from '../domain/locales.js';
 import { createInserviceKit, fileKeys, oidc, passwordLogin, type InserviceKit, type OidcLogin, type PasswordLogin } from '../index.js';
+import { discardUnread } from '../routes/body-size.js';
 import { elementFile, PAGE_POLICY } from '../routes/element-files.js';
 import { DomainError } from '../domain/errors.js';
 import { postgresStore } from '../store/postgres/index.js';
@@ -81,6 +82,7 @@ function pagesApp(kit: InserviceKit, demo: boolean, log: Logger, ending: () => b
       requestId: c.res.headers.get('X-Request-Id'),
     });
   });
+  app.use('*', discardUnread);
   app.route('/api', kit.app as unknown as Hono);
   const localeOf = (lang: string | undefined, accepted: string | undefined): BuiltInLocale =>
     pickLocale(lang ?? accepted, BUILT_IN_LOCALES);

@@ -8,7 +8,7 @@ import type { Identify } from '../identity/identify.js';
 import type { OidcLogin } from '../identity/oidc.js';
 import type { Kit } from '../services/core/kit.js';
 import { version } from '../platform/version.js';
-import { BODY_BYTES, limitBody, UPLOAD_BYTES } from './body-size.js';
+import { BODY_BYTES, discardUnread, limitBody, UPLOAD_BYTES } from './body-size.js';
 import { CallRoutes, localeOf } from './call-routes.js';
 import type { Env } from './env.js';
 import { addElementFiles } from './element-files.js';
@@ -53,6 +53,7 @@ export function createApp({ kit, identify, login, publicUrl, trustedProxies, onI
     return errorResponse(c, thrown, kit.locales.texts(localeOf(c, kit)));
   });
 
+  app.use('*', discardUnread);
   app.use('*', async (c, next) => {
     c.set('requestId', newId());
     c.set('from', addressOf(c, trustedProxies));
