@@ -24,6 +24,7 @@ import { keepHouse } from './services/upkeep/housekeeping.js';
 import { DEFAULT_LIMITS, PRESETS, type Kit, type Limits, type Preset } from './services/core/kit.js';
 import { Letters } from './services/core/letters.js';
 import { Outbox } from './services/core/outbox.js';
+import { storeSecrets } from './services/core/store-secrets.js';
 import { announceKeys } from './services/upkeep/rotation.js';
 import type { OpenStore, Store } from './store/store.js';
 
@@ -135,7 +136,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
   const consumers = await Promise.all([...(options.mail ? [mailConsumer(options.mail)] : []), ...(options.webhooks ?? []).map(webhook)]);
   const locales = serverLocales(options.locales);
   const site = options.publicUrl?.replace(/\/$/, '') ?? null;
-  const store = await options.store({ trailKey: keys.trail });
+  const store = await options.store(storeSecrets(keys));
   const cipher = new Cipher(keys);
   const listeners = new Listeners();
   const outbox = new Outbox(cipher, [...consumers, listeners]);

@@ -105,6 +105,8 @@ export const enMore: MoreMessages = {
     refuse: 'Refuse',
   },
   entry: {
+    unreadable:
+      'The stored identity number and birth date cannot be read: they may have been changed outside the system. Please tell your administrator. To restore them, correct the identity.',
     invite: 'Invite…',
     transfersOut: (count) => `Other schools propose to transfer ${plural(count, 'teacher')}`,
     transferOut: (name, unit) => `${name} → ${unit}`,

@@ -158,6 +158,7 @@ export const en: ListMessages = {
     departed: 'departed',
     caption: (from, to, total) => (total === 0 ? 'Nobody' : `Teachers ${from}–${to} of ${total}`),
     notApplied: '[not applied]',
+    unreadable: 'Identity cannot be read',
     waitingSince: (days) => (days === 0 ? 'registered today' : `registered ${plural(days, 'day')} ago`),
     empty: 'Nobody is on the roster yet',
     emptyHelp: 'Please register the first teacher.',

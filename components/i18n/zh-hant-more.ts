@@ -104,6 +104,7 @@ export const zhHantMore = {
     refuse: '不同意轉出',
   },
   entry: {
+    unreadable: '儲存的身分證字號與出生年月日無法讀取，可能在系統外遭變更。請通知系統管理者；重新輸入正確的身分資料後即可恢復。',
     invite: '申請邀請…',
     transfersOut: (count: number) => `其他學校申請 ${count} 位教師轉入`,
     transferOut: (name: string, unit: string) => `${name} → ${unit}`,

@@ -166,6 +166,7 @@ export const zhHant = {
     departed: '已離開',
     caption: (from: number, to: number, total: number) => (total === 0 ? '0 人' : `教師 ${from}–${to}，共 ${total} 人`),
     notApplied: '[待申請]',
+    unreadable: '個資無法讀取',
     waitingSince: (days: number) => (days === 0 ? '今天登錄' : `登錄 ${days} 天`),
     empty: '名冊還沒有人',
     emptyHelp: '請登錄第一位教師。',

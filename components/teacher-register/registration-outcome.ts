@@ -48,7 +48,7 @@ const styles = css`
 export interface Receipt {
   name: string;
   /** Masked. */
-  nationalId: string;
+  nationalId: string | null;
   /** In words. */
   title: string;
   birthDate: string;

@@ -256,9 +256,11 @@ export class TeacherPanel implements DetailPanel {
 
   #renderView(): TemplateResult {
     const { t } = this.screen;
-    const { unitName, nationalId } = this.teacher;
-    const number = this.#reveal.renderNumber(nationalId, this.#may('teacher.reveal'));
+    const { unitName, nationalId, unreadable } = this.teacher;
+    const number =
+      nationalId === null ? t.roster.unreadable : this.#reveal.renderNumber(nationalId, this.#may('teacher.reveal') && !unreadable);
     return html`
+      ${unreadable ? html`<p class="notice bad" part="notice">${t.entry.unreadable}</p>` : nothing}
       <dl>
         ${FACTS.map((name) => fact(t.field[name], valueShown(this.#texts, TEACHER_FIELDS[name], this.teacher[name])))}
         ${fact(t.field.school, unitName)} ${fact(t.field.nationalId, number)} ${this.#reveal.renderBirthDate()}

@@ -280,10 +280,11 @@ export class TeacherRoster extends LitElement implements ScreenHost {
     });
   }
 
-  #renderStatus({ status, departure }: Teacher): TemplateResult {
+  #renderStatus({ status, departure, unreadable }: Teacher): TemplateResult {
     const { t } = this.#screen;
     const badge = statusBadge(status, t.teacherStatus[status]);
-    return departure ? html`${badge}<br /><span class="muted">${departureWords(t, departure)}</span>` : html`${badge}`;
+    const more = unreadable ? t.roster.unreadable : departure && departureWords(t, departure);
+    return more ? html`${badge}<br /><span class="muted">${more}</span>` : html`${badge}`;
   }
 
   #subjectsOf({ subjects, status, registeredAt }: Teacher): string {

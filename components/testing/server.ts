@@ -77,7 +77,7 @@ export function teacher(more: Partial<Teacher> = {}): Teacher {
   }); // prettier-ignore
   return {
     ...fields,
-    id: 't1', unitId: 'u1', unitName: UNIT.name, username: 't0281', idKind: 'national', category: 'teacher', status: 'active', departure: null, registeredAt: '2026-08-28T01:00:00Z',
+    id: 't1', unitId: 'u1', unitName: UNIT.name, username: 't0281', idKind: 'national', category: 'teacher', status: 'active', departure: null, registeredAt: '2026-08-28T01:00:00Z', unreadable: false,
     actions: [{ name: 'teacher.update', allowed: true }, { name: 'teacher.correct-identity', allowed: true }, { name: 'teacher.reveal', allowed: true }, { name: 'teacher.depart', allowed: true }],
     ...VERSION,
     ...more,
@@ -105,6 +105,7 @@ export const TRANSFER: Transfer = {
   direction: 'out',
   name: '李小華',
   nationalId: 'B12****345',
+  unreadable: false,
   requestedAt: '2026-11-20T01:00:00Z',
   reason: null,
   toUnit: { id: 'u2', name: '甲縣立第二國民中學' },

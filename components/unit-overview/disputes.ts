@@ -6,7 +6,7 @@ import { choiceField } from '../parts/choice-field.js';
 import { textField, typed, type FormState } from '../parts/fields.js';
 
 const DECISIONS = ['move', 'correct', 'refuse'] as const;
-type Side = NonNullable<Transfer['sides']>['asking'];
+type Side = NonNullable<NonNullable<Transfer['sides']>['asking']>;
 
 export class Disputes {
   items: readonly Transfer[] = [];
@@ -81,7 +81,7 @@ export class Disputes {
     const row = (label: string, of: (side: Side) => string): TemplateResult =>
       html`<tr>
         <th scope="row">${label}</th>
-        <td>${of(asking)}</td>
+        <td>${asking ? of(asking) : t.roster.unreadable}</td>
         <td>${giving ? of(giving) : t.decide.gone}</td>
       </tr>`;
     return html`<table>

@@ -47,13 +47,16 @@ export function sentFields<T extends FieldTable, N extends NameOf<T>>(fields: T,
 const SEEN: Partial<Record<Field['kind'], z.ZodType>> = {
   sex: f.sex,
   subjects: z.array(z.string()),
-  'identity-number': z.string().meta({ description: 'masked: A12****789; to a reader above the unit A*********' }),
+  'identity-number': z
+    .string()
+    .meta({ description: 'masked: A12****789; to a reader above the unit A*********; null where it cannot be read' }),
   day: z.string().meta({ format: 'date' }),
 };
 
 function seenOf(field: Field): z.ZodType {
   const value = SEEN[field.kind] ?? z.string();
-  return field.kind === 'subjects' || (field.required && field.privacy.above !== 'nothing') ? value : value.nullable();
+  const always = field.required && field.privacy.above !== 'nothing' && !field.sealed;
+  return field.kind === 'subjects' || always ? value : value.nullable();
 }
 
 type SeenSchemas<T extends FieldTable> = { [V in ViewedName<T>]: z.ZodType<ViewOf<T>[V], ViewOf<T>[V]> };

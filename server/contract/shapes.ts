@@ -103,6 +103,9 @@ export const Teacher = z.strictObject({
   unitName: text,
   username: nullable(text),
   ...seenFields(TEACHER_FIELDS),
+  unreadable: z
+    .boolean()
+    .meta({ description: 'identity number and birth date cannot be decrypted; a correction of the identity replaces them' }),
   idKind: z.enum(['national', 'resident', 'resident-old']),
   category,
   status: z.enum(TEACHER_STATUSES),
@@ -136,14 +139,16 @@ export const Transfer = z.strictObject({
   state: z.enum(TRANSFER_STATES),
   direction: z.enum(['in', 'out', 'decide']),
   name: text,
-  nationalId: text,
+  /** Null, and the name —, where what the asking school sent cannot be decrypted. */
+  nationalId: nullable(text),
+  unreadable: z.boolean(),
   requestedAt: instant,
   reason: nullable(text),
   /** The asking school; only the giving school sees it. */
   toUnit: nullable(z.strictObject({ id: text, name: text })),
   teacherId: nullable(text),
   /** Both sides of a dispute; only the head of the nearest unit above both schools sees them. */
-  sides: nullable(z.strictObject({ asking: side, giving: nullable(side) })),
+  sides: nullable(z.strictObject({ asking: nullable(side), giving: nullable(side) })),
 });
 
 export const TrailEntry = z.strictObject({

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'identity-conflict',
   'in-progress',
   'nothing-to-undo',
+  'unreadable',
   'gone',
   'precondition-failed',
   'too-large',

@@ -23,8 +23,8 @@ function showing(field: Field, sight: Sight, masks = MASKS): Show {
   return (value) => (mask !== null && typeof value === 'string' ? mask(value) : emptyOf(field));
 }
 
-/** The decrypted values of the encrypted fields in a view. */
-type Opened<T extends FieldTable> = Record<SealedName<T> & ViewedName<T>, string>;
+/** The decrypted values of the encrypted fields in a view; null where they cannot be decrypted. */
+type Opened<T extends FieldTable> = Record<SealedName<T> & ViewedName<T>, string | null>;
 
 /** Makes the function that shows a record to a reader. */
 export function viewer<T extends FieldTable>(fields: T, reader: 'unit' | 'above'): (record: RecordOf<T>, opened: Opened<T>) => ViewOf<T> {

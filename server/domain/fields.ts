@@ -69,9 +69,11 @@ export type Sent<T extends FieldTable, N extends NameOf<T> = NameOf<T>> = { -rea
 };
 /** Changes to a record as a request sends them. */
 export type Changes<T extends FieldTable, N extends NameOf<T> = NameOf<T>> = { -readonly [C in N]?: StoredOf<T[C]> | undefined };
-/** Fields in a view; null where a reader above sees nothing. */
+/** Fields in a view; null where a reader above sees nothing, and where an encrypted value cannot be decrypted. */
 export type ViewOf<T extends FieldTable> = {
-  -readonly [N in ViewedName<T>]: T[N]['privacy']['above'] extends 'nothing' ? StoredOf<T[N]> | EmptyOf<T[N]> : StoredOf<T[N]>;
+  -readonly [N in ViewedName<T>]: T[N] extends { sealed: true } | { privacy: { above: 'nothing' } }
+    ? StoredOf<T[N]> | EmptyOf<T[N]>
+    : StoredOf<T[N]>;
 };
 type EmptyOf<F extends Field> = F extends { kind: 'subjects' } ? never : null;
 

@@ -4,11 +4,32 @@
  */
 import { daysAfter, type IsoDay } from './dates.js';
 import { AUTHORITY, type Role } from './authority-matrix.js';
+import type { TrailAction } from './trail.js';
 import type { Relation } from './units.js';
 
 /** `approved` waits for its day; `done`: the successor is head. */
 export const HANDOVER_STATES = ['begun', 'consented', 'approved', 'done', 'refused'] as const;
 export type HandoverState = (typeof HANDOVER_STATES)[number];
+
+const ANNOUNCED: readonly HandoverState[] = ['approved', 'done'];
+/**
+ * The states in which an entry of the audit trail leaves a hand-over; null for other entries. One that waits for its day is
+ * completed without an entry of its own. The consent to one of the topmost unit, which names the day, approves it.
+ */
+export function handoverStatesAfter(action: TrailAction, after: Readonly<Record<string, unknown>> | null): readonly HandoverState[] | null {
+  switch (action) {
+    case 'handover.begin':
+      return ['begun'];
+    case 'handover.consent':
+      return after?.['on'] === undefined ? ['consented'] : ANNOUNCED;
+    case 'handover.approve':
+      return ANNOUNCED;
+    case 'handover.refuse':
+      return ['refused'];
+    default:
+      return null;
+  }
+}
 
 export const HANDOVER_ACTS = ['consent', 'approve', 'refuse'] as const;
 export type HandoverAct = (typeof HANDOVER_ACTS)[number];

@@ -18,7 +18,7 @@ export const cellText = (cell: Cell | undefined): string => (cell === undefined 
 
 export interface RowFault {
   field: ImportField | null;
-  code: FieldFault | Extract<ErrorCode, 'intern-not-allowed' | 'registration-failed' | 'identity-conflict' | 'wrong-state'>;
+  code: FieldFault | Extract<ErrorCode, 'intern-not-allowed' | 'registration-failed' | 'identity-conflict' | 'wrong-state' | 'unreadable'>;
   value: string;
   /** Other rows that the fault concerns. */
   rows?: number[];

@@ -37,7 +37,7 @@ export function maskUsername(username: string): string {
   return `${username.slice(0, Math.min(5, Math.floor(username.length / 2)))}*****`;
 }
 
-/** `slow***@example.test` */
+/** `slow***@example.test`. The audit trail stores what this and `maskPhone` return, and `verify` compares it with the record. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   if (at < 0) return '***';

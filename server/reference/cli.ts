@@ -11,6 +11,7 @@ import { forgetKeys, rotateKeys } from './keys.js';
 import { loadInstallation, type LoadFile } from './load.js';
 import { addKeys, fileKeys } from '../identity/keys.js';
 import { disclosures, findPerson, personalData, type PersonBy } from '../services/trail/people.js';
+import { storeSecrets } from '../services/core/store-secrets.js';
 import { recordRestored, restoreBackup, writeBackup } from '../store/backup.js';
 import type { OpenOptions, Store } from '../store/store.js';
 import { version } from '../platform/version.js';
@@ -31,7 +32,8 @@ const HELP = `inservice-kit COMMAND
        [--replace]                          the new head replaces the head of a root unit, who becomes a contact
   backup DIR               writes a complete backup, without the keys, to a new folder; the server may run
   restore DIR              restores a backup into an empty database of either engine
-  verify                   checks the database and the audit trail; only reads
+  verify                   checks the database, the audit trail, every record and every encrypted value; only reads
+       [--without-heads]   although the heads files are gone
   keys add                 adds new keys to the key file, without using them yet
   keys rotate              changes to new keys while the servers run; continues after an interruption
   keys forget              removes the old keys from the key file, once nothing needs them
@@ -113,32 +115,39 @@ async function load(file: string | undefined): Promise<void> {
 async function usingStore<T>(options: OpenOptions, act: (store: Store, trailKey: Buffer) => Promise<T>): Promise<T> {
   const settings = readSettings(process.env);
   if (!existsSync(settings.keyFile)) throw new Error(`the key file ${settings.keyFile} is missing (INSERVICE_KEYS)`);
-  const { trail } = fileKeys(settings.keyFile);
-  const store = await storeOf(settings)({ trailKey: trail }, options);
+  const keys = fileKeys(settings.keyFile);
+  const store = await storeOf(settings)(storeSecrets(keys), options);
   try {
-    return await act(store, trail);
+    return await act(store, keys.trail);
   } finally {
     await store.close();
   }
 }
 
-async function report(store: Store): Promise<boolean> {
-  const { database, chain } = await store.verify();
+async function report(store: Store, { withoutHeads = false } = {}): Promise<boolean> {
+  const { database, chain, records } = await store.verify();
   for (const line of database) say(`database: ${line}`);
   if (chain.fault) say(`audit trail: unit ${chain.fault.unitId}, entry ${chain.fault.seq}: ${chain.fault.what}`);
+  if (chain.fault) say('records were compared only up to this entry');
+  for (const line of records.faults) say(`record: ${line}`);
+  for (const line of records.untold) say(`record: no audit entry tells of the ${line}`);
+  for (const line of records.unreadable) say(`encrypted value: ${line}`);
   if (chain.restoredAt !== null) say(`restored or adopted at ${chain.restoredAt}; the newest writes before that may be missing`);
-  const whole = database.length === 0 && chain.fault === null;
-  say(
-    chain.knownHeads > 0
-      ? `compared with the heads files of ${chain.knownHeads} units`
-      : 'there are no heads files (INSERVICE_HEADS): lost newest writes would not be noticed',
-  );
+  const lacksHeads = chain.headsMissing && !withoutHeads;
+  if (chain.knownHeads > 0) say(`compared with the heads files of ${chain.knownHeads} units`);
+  else say('there are no heads files (INSERVICE_HEADS): lost newest writes would not be noticed');
+  if (lacksHeads) say('The server keeps heads files. Put them back, or accept that they are gone with `verify --without-heads`.');
+  const found = [database, records.faults, records.untold, records.unreadable].some((lines) => lines.length > 0);
+  const whole = !found && chain.fault === null && !lacksHeads;
+  say(`compared ${records.compared} records with the audit trail, and opened ${records.opened} encrypted values`);
   say(whole ? `verified: ${chain.entries} entries in the audit trails of ${chain.units} units` : 'verification FAILED');
   return whole;
 }
 
-async function verify(): Promise<void> {
-  const whole = await usingStore({ purpose: 'inspect' }, report).catch((error: unknown) => {
+async function verify(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { 'without-heads': { type: 'boolean' } } });
+  const options = { withoutHeads: values['without-heads'] ?? false };
+  const whole = await usingStore({ purpose: 'inspect' }, (store) => report(store, options)).catch((error: unknown) => {
     say(error instanceof Error ? error.message : String(error));
     say('verification FAILED');
     return false;
@@ -257,8 +266,9 @@ async function keys(command: string | undefined): Promise<void> {
       await forgetKeys(kit.internals, settings.keyFile);
       return say('The old keys were removed from the key file. Backups from before the change need a copy of it from that time.');
     }
-    const { values, numbers, lost } = await rotateKeys(kit.internals, settings.keyFile);
+    const { values, numbers, lost, unreadable } = await rotateKeys(kit.internals, settings.keyFile);
     say(`encrypted ${values} values and indexed ${numbers} identity numbers with the new keys`);
+    if (unreadable > 0) say(`${unreadable} values cannot be decrypted and stay as they are; verify names them`);
     if (lost > 0) say(`${lost} identity numbers can be found only with the old look-up key, which must stay`);
     say('The old keys are still in the key file; `keys forget` removes them.');
   } finally {
@@ -277,7 +287,7 @@ async function main([command, ...args]: string[]): Promise<void> {
     case 'migrate':
       return migrateOnly();
     case 'verify':
-      return verify();
+      return verify(args);
     case 'backup':
       return backup(args[0]);
     case 'restore':

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { sentFields } from '../contract/field-schemas.js';
 import { faultsOf } from '../contract/fields.js';
 import { ACCOUNT_FIELDS } from '../domain/account-fields.js';
+import { auditedAccount, auditedUnit } from '../domain/audited-records.js';
 import { filled } from '../domain/fields.js';
-import type { Role } from '../domain/authority.js';
 import { pathBelow } from '../domain/units.js';
 import type { Kit } from '../services/core/kit.js';
 import { NEW_SIGN_IN, type AccountRecord, type IdentityRecord, type TrailDraft, type UnitRecord } from '../store/records.js';
@@ -87,7 +87,7 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     ...NEW_SIGN_IN,
     ...fresh,
   };
-  const line = (target: TrailDraft['target'], action: TrailDraft['action'], role: Role = 'head'): TrailDraft => ({
+  const line = (target: TrailDraft['target'], action: TrailDraft['action'], after: TrailDraft['after']): TrailDraft => ({
     id: newId(),
     unitId: unit.id,
     at,
@@ -97,18 +97,18 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     outcome: 'done',
     reason: 'kit head create',
     before: null,
-    after: { role },
+    after,
     from: null,
     requestId: null,
   });
-  const trail = [line({ type: 'account', id: account.id, name: account.name }, 'account.activate')];
-  if (!held) trail.unshift(line({ type: 'unit', id: unit.id, name: unit.name }, 'unit.create'));
+  const trail = [line({ type: 'account', id: account.id, name: account.name }, 'account.activate', auditedAccount(account))];
+  if (!held) trail.unshift(line({ type: 'unit', id: unit.id, name: unit.name }, 'unit.create', auditedUnit(unit)));
   const identities: IdentityRecord[] = [];
   if (issuer !== undefined && subject !== undefined) {
     identities.push({ id: newId(), accountId: account.id, issuer, subject });
-    trail.push(line({ type: 'account', id: account.id, name: account.name }, 'account.link'));
+    trail.push(line({ type: 'account', id: account.id, name: account.name }, 'account.link', { issuer }));
   }
-  if (former) trail.unshift(line({ type: 'account', id: former.id, name: former.name }, 'account.switch-role', 'contact'));
+  if (former) trail.unshift(line({ type: 'account', id: former.id, name: former.name }, 'account.switch-role', { role: 'contact' }));
   const guards: Guard[] = held ? [{ kind: 'head', unitId: unit.id, accountId: former?.id ?? null }] : [];
   const savedAccounts = former
     ? [{ ...former, role: 'contact' as const, version: former.version + 1, updatedAt: at, updatedBy: null }]

@@ -50,7 +50,8 @@ export async function forgetKeys(kit: Kit, path: string, { waitMs = SEEN_MS, pat
   await rotate(kit);
   // A request that was running may just have written back a value that it had read before.
   await wait(waitMs);
-  const { lost, values } = await rotate(kit);
+  const { lost, unreadable, values } = await rotate(kit);
+  if (unreadable > 0) throw new Error(`${unreadable} encrypted values cannot be decrypted, so the old keys must stay: see \`verify\``);
   if (lost > 0) throw new Error(`${lost} identity numbers can be found only with the old look-up key, which must stay`);
   if (values > 0) throw new Error('a value was still written with the old key: is there a server that has not re-read the key file?');
   await sameAsHere();

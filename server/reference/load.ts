@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { sentFields } from '../contract/field-schemas.js';
 import * as f from '../contract/fields.js';
 import { ACCOUNT_FIELD_NAMES, ACCOUNT_FIELDS } from '../domain/account-fields.js';
+import { auditedAccount, auditedTeacher, auditedUnit } from '../domain/audited-records.js';
 import { taipeiDay } from '../domain/dates.js';
 import { DomainError } from '../domain/errors.js';
 import { filled } from '../domain/fields.js';
@@ -264,7 +265,8 @@ async function readTeachers(
   return { fresh: unknown, known: fresh.length - unknown.length };
 }
 
-function auditEntry(at: string, unitId: string, target: TrailDraft['target']): TrailDraft {
+/** An audit entry with the values of the loaded record, by which `verify` notices later changes that have no entry. */
+function auditEntry(at: string, unitId: string, target: TrailDraft['target'], after: TrailDraft['after']): TrailDraft {
   return {
     id: newId(),
     unitId,
@@ -275,11 +277,17 @@ function auditEntry(at: string, unitId: string, target: TrailDraft['target']): T
     outcome: 'done',
     reason: null,
     before: null,
-    after: null,
+    after,
     from: null,
     requestId: null,
   };
 }
+
+const targetOf = (type: 'unit' | 'account' | 'teacher', { id, name }: { id: string; name: string }): TrailDraft['target'] => ({
+  type,
+  id,
+  name,
+});
 
 /** The load in batches, each with its audit entries. `progress` is called with the number of written roster entries. */
 function* batches(
@@ -290,18 +298,18 @@ function* batches(
   progress: Progress,
 ): Generator<LoadBatch> {
   for (const batch of slices(units)) {
-    yield { units: batch, guards: [], trail: batch.map(({ id, name }) => auditEntry(at, id, { type: 'unit', id, name })) };
+    yield { units: batch, guards: [], trail: batch.map((unit) => auditEntry(at, unit.id, targetOf('unit', unit), auditedUnit(unit))) };
   }
   for (const batch of slices(accounts)) {
     yield {
       accounts: batch,
       guards: [],
-      trail: batch.map(({ id, unitId, name }) => auditEntry(at, unitId, { type: 'account', id, name })),
+      trail: batch.map((account) => auditEntry(at, account.unitId, targetOf('account', account), auditedAccount(account))),
     };
   }
   let done = 0;
   for (const batch of slices(entries)) {
-    const trail = batch.map(({ teacher: { id, unitId, name } }) => auditEntry(at, unitId, { type: 'teacher', id, name }));
+    const trail = batch.map(({ teacher }) => auditEntry(at, teacher.unitId, targetOf('teacher', teacher), auditedTeacher(teacher)));
     yield { entries: batch, guards: [], trail };
     done += batch.length;
     progress(done, entries.length);

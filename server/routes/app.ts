@@ -49,7 +49,7 @@ export function createApp({ kit, identify, login, publicUrl, trustedProxies, onI
 
   app.onError((thrown, c) => {
     const { code, cause } = toDomainError(thrown);
-    if (code === 'internal' || (code === 'unavailable' && cause !== undefined)) onInternalError(thrown, c.get('requestId'));
+    if (code === 'internal' || cause !== undefined) onInternalError(thrown, c.get('requestId'));
     return errorResponse(c, thrown, kit.locales.texts(localeOf(c, kit)));
   });
 

@@ -102,7 +102,9 @@ describe('the audit trail and the letters of an account', () => {
     const profile = { name: '應徵者', sex: 'male', title: '組長', email: 'applicant@example.test', phone: '02-1234' };
     const application = { unitId, requestedRole: 'contact', username: 'applicant', password: 'a-Good-password-1' };
     await installation.anyone.post('/applications', { body: { ...profile, ...application } });
-    expect(await left()).toEqual(['014501 account.apply, by -, on account 應徵者, null → {"requestedRole":"contact"}']);
+    expect(await left()).toEqual([
+      '014501 account.apply, by -, on account 應徵者, null → {"status":"pending","role":null,"requestedRole":"contact","reason":null,"secondFactor":false,"name":"應徵者","sex":"male","title":"組長","email":"appl***@example.test","phone":"02-****34","fax":null}',
+    ]);
     const byHead = '014501 account.';
     const of = ', by 王建民, on account 應徵者';
     const acts: [() => Promise<Answer>, string, string[]][] = [
@@ -183,7 +185,10 @@ describe('the audit trail and the letters of a hand-over', () => {
   it('cover each step; letters go to the other parties only', async () => {
     const begin = async () => head.post('/handovers', { body: { to: (await account('lin-contact')).id } });
     const begun = await begin();
-    expect(await left()).toEqual(['014501 handover.begin, by 王建民, on handover 林怡君, null → {"to":"林怡君","on":"TODAY"}']);
+    const { id: toId } = await account('lin-contact');
+    expect(await left()).toEqual([
+      `014501 handover.begin, by 王建民, on handover 林怡君, null → {"to":"林怡君","toId":"${toId}","on":"TODAY"}`,
+    ]);
     expect(await letters()).toEqual([`county-a${HANDOVER}`, `lin-contact${HANDOVER}`]);
     const consented = await on(contact, begun, '/handovers', 'consent');
     expect(await left()).toEqual(['014501 handover.consent, by 林怡君, on handover 林怡君']);
@@ -297,7 +302,7 @@ describe('the audit trail of a transfer', () => {
       '014501 transfer.accept, by 林怡君, on transfer 乙師',
       '014501 teacher.depart, by 林怡君, on teacher 乙師, null → {"departure":{"kind":"transferred","on":"TODAY"}}',
       `${atOther}accept, by -, on transfer 乙師`,
-      '014502 teacher.register, by -, on teacher 乙師',
+      `014502 teacher.register, by -, on teacher 乙師, null → ${newEntry(someone)}`,
     ]);
   });
 
@@ -335,7 +340,7 @@ describe('the audit trail of a transfer', () => {
       decided('014501', '高淑惠', '丁師', '查戶籍', 'move'),
       '014501 teacher.depart, by 高淑惠, on teacher 丁師, null → {"departure":{"kind":"transferred","on":"TODAY"}}',
       decided('014502', '-', '丁師', '查戶籍', 'move'),
-      '014502 teacher.register, by -, on teacher 丁師',
+      `014502 teacher.register, by -, on teacher 丁師, null → ${newEntry(moving)}`,
     ]);
   });
 });
@@ -344,7 +349,9 @@ describe('the audit trail of a unit', () => {
   it('covers its creation, its changes and its integrations', async () => {
     const { unitId: countyId } = await account('county-a');
     const made = await county.post('/units', { body: { code: 'A99', name: '新校', level: 'school', parentId: countyId } });
-    expect(await left()).toEqual(['A00 unit.create, by 高淑惠, on unit 新校, null → {"code":"A99","name":"新校","level":"school"}']);
+    expect(await left()).toEqual([
+      `A00 unit.create, by 高淑惠, on unit 新校, null → {"code":"A99","name":"新校","level":"school","parentId":"${countyId}","releasedTo":null}`,
+    ]);
     await county.patch(`/units/${made.body.id}`, { etag: made.etag, body: { name: '新校名' } });
     expect(await left()).toEqual(['A99 unit.update, by 高淑惠, on unit 新校, {"name":"新校"} → {"name":"新校名"}']);
     const path = `/units/${countyId}/integrations`;

@@ -19,6 +19,7 @@ export const STATUS_OF: Record<ErrorCode, ContentfulStatusCode> = {
   'identity-conflict': 409,
   'in-progress': 409,
   'nothing-to-undo': 409,
+  unreadable: 409,
   gone: 410,
   'precondition-failed': 412,
   'too-large': 413,

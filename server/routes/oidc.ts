@@ -86,7 +86,7 @@ export function addOidcRoutes(
 }
 
 function readFlow(kit: Kit, sealed: string | undefined, provider: string): Flow | null {
-  const opened = sealed === undefined ? null : kit.cipher.openReturned(sealed, PLACE);
+  const opened = sealed === undefined ? null : kit.cipher.openOrNull(sealed, PLACE);
   if (opened === null) return null;
   const flow = JSON.parse(opened) as Flow;
   return flow.provider === provider && flow.until > kit.now().getTime() ? flow : null;

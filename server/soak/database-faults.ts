@@ -7,6 +7,7 @@ import { startCluster, type Cluster } from '../testing/postgres.js';
 import { fileKeys } from '../identity/keys.js';
 import { readSettings } from '../reference/settings.js';
 import { storeOf } from '../reference/server.js';
+import { storeSecrets } from '../services/core/store-secrets.js';
 import { restoreBackup, writeBackup } from '../store/backup.js';
 import { createDatabase } from '../testing/postgres.js';
 import { Rig, type Engine, type ServerProcess } from './rig.js';
@@ -233,7 +234,7 @@ export const backupUnderLoad: Fault = {
             ? `file:${join(rig.folder, `restored-${n}.sqlite`)}`
             : await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
         const settings = readSettings({ ...rig.env, DATABASE_URL: target, INSERVICE_HEADS: join(rig.folder, `heads-${n}`) });
-        const restored = await storeOf(settings)({ trailKey: key }, { purpose: 'serve', adopt: true });
+        const restored = await storeOf(settings)(storeSecrets(fileKeys(settings.keyFile)), { purpose: 'serve', adopt: true });
         await restoreBackup(restored, key, folder);
         await restored.close();
         const recoveredMs = performance.now() - startMs;

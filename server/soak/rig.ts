@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtPath } from '../platform/built.js';
+import { storeSecrets } from '../services/core/store-secrets.js';
 import { fileKeys } from '../identity/keys.js';
 import { storeOf } from '../reference/server.js';
 import { readSettings, type Settings } from '../reference/settings.js';
@@ -192,7 +193,7 @@ export class Rig {
   }
 
   async withStore<T>(action: (store: Store) => Promise<T>, settings = this.settings()): Promise<T> {
-    const store = await storeOf(settings)({ trailKey: fileKeys(settings.keyFile).trail }, { purpose: 'inspect' });
+    const store = await storeOf(settings)(storeSecrets(fileKeys(settings.keyFile)), { purpose: 'inspect' });
     try {
       return await action(store);
     } finally {

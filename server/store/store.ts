@@ -17,7 +17,7 @@ import type { ClaimStore } from './port/claims.js';
 import type { HandoverStore } from './port/handovers.js';
 import type { ImportStore } from './port/imports.js';
 import type { InstallationStore } from './port/installation.js';
-import type { KeyStore } from './port/keys.js';
+import type { KeyStore, SealReader } from './port/keys.js';
 import type { OutboxStore } from './port/outbox.js';
 import type { RetentionStore } from './port/retention.js';
 import type { RosterStore } from './port/roster.js';
@@ -29,12 +29,12 @@ import type { UnitStore } from './port/units.js';
 export type { AccountFilter, AccountSort } from './port/accounts.js';
 export { WriteConflict, type Change, type Guard } from './port/change.js';
 export type { ImportEnd, RosterWrite } from './port/imports.js';
-export type { ContentSlice, LoadBatch } from './port/installation.js';
-export { SEALED_COLUMNS, type SealedColumn, type KeyAnnouncement } from './port/keys.js';
+export type { ContentSlice, LoadBatch, Verification } from './port/installation.js';
+export { SEALED_COLUMNS, type SealedColumn, type SealReader, type KeyAnnouncement } from './port/keys.js';
 export type { Order } from './port/list.js';
 export type { EntryWithPerson, RosterFigures, TeacherFilter, TeacherSort } from './port/roster.js';
 export type { AttemptCount } from './port/sign-in.js';
-export type { ChainReport, TrailFilter } from './port/trail.js';
+export type { ChainReport, RecordReport, TrailFilter } from './port/trail.js';
 
 export interface OpenOptions {
   /** `inspect` only reads: no migration, no audit entry, no writer. */
@@ -43,8 +43,13 @@ export interface OpenOptions {
   adopt?: boolean;
 }
 
-/** Opens a store; `trailKey` is the key of the trail's chains. */
-export type OpenStore = (secrets: { trailKey: Buffer }, options?: OpenOptions) => Promise<Store>;
+export interface StoreSecrets {
+  /** The key of the trail's chains. */
+  trailKey: Buffer;
+  sealReader: SealReader;
+}
+
+export type OpenStore = (secrets: StoreSecrets, options?: OpenOptions) => Promise<Store>;
 
 export interface Store
   extends

@@ -8,12 +8,13 @@ import { createDatabase } from '../testing/postgres.js';
 import { postgresStore } from './postgres/index.js';
 import { sqliteStore } from './sqlite/index.js';
 import { storeContract, type TwoStores } from './store-contract.js';
+import { secretsOfTests } from '../testing/store-secrets.js';
 import type { OpenStore } from './store.js';
 
 const trailKey = randomBytes(32);
 
 async function openTwo(openStore: () => OpenStore, removeDatabase = (): void => undefined): Promise<TwoStores> {
-  const [one, two] = [await openStore()({ trailKey }), await openStore()({ trailKey })];
+  const [one, two] = [await openStore()(secretsOfTests(trailKey)), await openStore()(secretsOfTests(trailKey))];
   return {
     one,
     two,

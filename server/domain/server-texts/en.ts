@@ -70,6 +70,11 @@ export const en: ServerTexts = {
       title: 'Something went wrong',
       detail: 'Nothing was saved. Please try again and give the code to your administrator.',
     },
+    unreadable: {
+      title: 'Cannot be read',
+      detail:
+        'The stored personal data cannot be decrypted: it was changed outside the system, or its key is missing. Please tell your administrator.',
+    },
     'newer-format': {
       title: 'Stored by a newer version',
       detail: 'A newer version of the system has stored this list, and this version cannot read it. Please try again after the update.',

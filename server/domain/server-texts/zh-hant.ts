@@ -34,6 +34,7 @@ export const zhHant: ServerTexts = {
     'precondition-required': { title: '缺少版本', detail: '請帶 If-Match，以免蓋過他人的修改。' },
     'rate-limited': { title: '次數過多', detail: '請稍候再試。' },
     internal: { title: '系統忙碌', detail: '系統發生錯誤，未儲存；請再試一次，並提供代碼給管理者。' },
+    unreadable: { title: '無法讀取', detail: '儲存的個人資料無法解密：可能在系統外遭變更，或缺少金鑰。請通知系統管理者。' },
     'newer-format': { title: '由較新版本儲存', detail: '這份名單由較新版本的系統儲存，目前的版本無法讀取，請於系統更新後再試。' },
     unavailable: { title: '暫時無法服務', detail: '資料庫暫時無法使用，請稍候再試。' },
   },

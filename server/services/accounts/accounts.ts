@@ -1,5 +1,6 @@
 /** 本單位業務帳號管理: enabling, changing and deleting business accounts, by the level above (★). */
 import type { ProfileUpdate } from '../../domain/account-fields.js';
+import { auditedAccount } from '../../domain/audited-records.js';
 import { isOfHeadLevel, judgeAccountAct, seesAccount, type AccountAction, type AccountStatus, type Role } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Account, AccountPage, Identities } from '../../contract/wire.js';
@@ -13,7 +14,7 @@ import { pageOf } from '../core/page.js';
 import { definedFields } from '../core/patch.js';
 import { unitContextOf, unitContextsOf, type UnitContext } from '../core/unit-contexts.js';
 import { askToConfirm, onNewAddress } from '../sign-in/recovery.js';
-import { accountView, auditFields, targetOf } from '../core/account-view.js';
+import { accountView, targetOf } from '../core/account-view.js';
 
 export interface AccountQuery {
   unit?: string | undefined;
@@ -94,7 +95,7 @@ async function save(
     draftAuditEntry(act, action, targetOf(after), {
       unitId: unitContext.unit.id,
       reason: reason ?? null,
-      ...changed(auditFields(before), auditFields(after)),
+      ...changed(auditedAccount(before), auditedAccount(after)),
     }),
     ...first.map((demoted) =>
       draftAuditEntry(act, 'account.switch-role', targetOf(demoted), {

@@ -1,4 +1,5 @@
 /** 帳號申請: applications for business accounts (manual, step 1). */
+import { auditedAccount } from '../../domain/audited-records.js';
 import { ACCOUNT_FIELDS, type ProfileFields } from '../../domain/account-fields.js';
 import type { Role } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
@@ -66,7 +67,7 @@ export async function apply(act: Act, fields: Fields<Application>): Promise<Repl
     act,
     'account.apply',
     { type: 'account', id: account.id, name: account.name },
-    { unitId, after: { requestedRole } },
+    { unitId, after: { ...auditedAccount(account), ...(outside ? { issuer: outside.issuer } : {}) } },
   );
   const reply: Reply<ApplicationReceipt> = { as: 'created', body: { reference } };
   const change = changeOf(act, [{ kind: 'path', unitId, path: unit.path }], [auditEntry], reply);

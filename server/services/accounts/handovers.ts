@@ -139,7 +139,7 @@ export async function beginHandover(act: Act, fields: Fields<{ to: string; on?: 
   const reply: Reply<Handover> = { as: 'created', body: await view(act, record, unitContext.unit) };
   const auditEntry = draftAuditEntry(act, 'handover.begin', targetOf(record, to.name), {
     unitId: unitContext.unit.id,
-    after: { to: to.name, on },
+    after: { to: to.name, toId, on },
   });
   const change = changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply, {
     letters: letters(act, unitContext, [to, unitContext.parentHead], 'begun'),

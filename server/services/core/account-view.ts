@@ -1,7 +1,7 @@
-/** The view of an account and its audit fields, both derived from the field table. */
+/** The view of an account, derived from the field table. */
 import { accountVerdicts, seesAccountUnmasked } from '../../domain/authority.js';
 import { ACCOUNT_FIELDS, type AccountField } from '../../domain/account-fields.js';
-import { auditor, viewer } from '../../domain/field-views.js';
+import { viewer } from '../../domain/field-views.js';
 import { maskUsername } from '../../domain/names.js';
 import type { Account } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
@@ -35,7 +35,6 @@ type KeptByKit =
 ({}) satisfies Record<Exclude<keyof AccountRecord, AccountField | KeptByKit>, never>;
 
 const viewed = { unit: viewer(ACCOUNT_FIELDS, 'unit'), above: viewer(ACCOUNT_FIELDS, 'above') };
-const audited = auditor(ACCOUNT_FIELDS);
 
 export const targetOf = ({ id, name }: AccountRecord) => ({ type: 'account' as const, id, name });
 
@@ -68,10 +67,4 @@ export function accountView(act: Act, account: AccountRecord, unitContext: UnitC
     updatedAt,
     updatedBy: whole ? updatedBy : maskBy(updatedBy),
   };
-}
-
-/** The fields of an account that the audit trail keeps. */
-export function auditFields(account: AccountRecord): Record<string, unknown> {
-  const { status, role, requestedRole, reason, secondFactor } = account;
-  return { status, role, requestedRole, reason, secondFactor: secondFactor !== null, ...audited(account) };
 }

@@ -35,10 +35,10 @@ describe('an encrypted value', () => {
 describe('a value that a browser sends back', () => {
   it('is null unless it was encrypted here, for the same place', () => {
     const text: string = cipher.seal('state', 'flow');
-    expect(cipher.openReturned(text, 'flow')).toBe('state');
-    expect(cipher.openReturned(text, 'another')).toBeNull();
-    expect(cipher.openReturned(`${text.slice(0, -4)}AAAA`, 'flow')).toBeNull();
-    expect(cipher.openReturned('nonsense', 'flow')).toBeNull();
-    expect(cipher.openReturned('', 'flow')).toBeNull();
+    expect(cipher.openOrNull(text, 'flow')).toBe('state');
+    expect(cipher.openOrNull(text, 'another')).toBeNull();
+    expect(cipher.openOrNull(`${text.slice(0, -4)}AAAA`, 'flow')).toBeNull();
+    expect(cipher.openOrNull('nonsense', 'flow')).toBeNull();
+    expect(cipher.openOrNull('', 'flow')).toBeNull();
   });
 });

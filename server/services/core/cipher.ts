@@ -1,5 +1,6 @@
 /** Encrypts single fields (AES-256-GCM), and makes the keyed hash by which an identity number is looked up (blind index). */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { DomainError } from '../../domain/errors.js';
 import type { Sealed } from '../../domain/fields.js';
 import type { IdentityNumber, NumberIndex } from '../../store/records.js';
 import { sealBinding } from './seal-binding.js';
@@ -67,8 +68,25 @@ export class Cipher {
     return `${current}.${sealed.toString('base64url')}` as Sealed;
   }
 
-  /** @throws Error if the key is missing, or if the value was changed or moved */
+  /** @throws DomainError `unreadable` if the key is missing, or if the value was changed or moved */
   open(sealed: Sealed, binding: string): string {
+    try {
+      return this.#decrypted(sealed, binding);
+    } catch (error) {
+      throw Object.assign(new DomainError('unreadable'), { cause: error });
+    }
+  }
+
+  /** Null where the value cannot be decrypted, and for a text that was not encrypted here with this binding. */
+  openOrNull(text: string, binding: string): string | null {
+    try {
+      return this.#decrypted(text, binding);
+    } catch {
+      return null;
+    }
+  }
+
+  #decrypted(sealed: string, binding: string): string {
     const dot = sealed.indexOf('.');
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
     const id = sealed.slice(0, dot);
@@ -77,15 +95,6 @@ export class Cipher {
     decipher.setAAD(Buffer.from(binding));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
-  }
-
-  /** Decrypts a value that a browser kept and sent back; null if it was not encrypted here with this binding. */
-  openReturned(text: string, binding: string): string | null {
-    try {
-      return this.open(text as Sealed, binding);
-    } catch {
-      return null;
-    }
   }
 
   /** A keyed hash of a request, by which a repeated request is recognised. */
@@ -102,6 +111,12 @@ export class Cipher {
   indexes(nationalId: string): NumberIndex[] {
     const { keys } = this.keys.lookup;
     return this.lookupKeys.map((id) => `${id}.${createHmac('sha256', keyOf(keys, id)).update(nationalId).digest('base64url')}`);
+  }
+
+  /** Whether a blind index, under whichever key it names, is that of the number. */
+  isIndexOf(index: NumberIndex, nationalId: string): boolean {
+    const key = this.keys.lookup.keys[index.slice(0, index.indexOf('.'))];
+    return key !== undefined && index.endsWith(`.${createHmac('sha256', key).update(nationalId).digest('base64url')}`);
   }
 
   /** The blind indexes with the encrypted number, as they are stored for a person. */

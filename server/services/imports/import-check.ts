@@ -14,8 +14,8 @@ import type { Act } from '../core/act.js';
 import { sealedEntry, type SealedEntry } from '../roster/entries.js';
 import type { ImportContent, RowResult } from './import-content.js';
 import { countLookups, mustHaveLookups } from '../roster/lookups.js';
+import { readableIdentity } from '../roster/teacher-view.js';
 import { outcomeFrom, type Outcome } from '../registration/registration.js';
-import { openIdentity } from '../roster/teachers.js';
 
 /** The form of an id. Other texts are not looked up. */
 const ID = /^[\w.:-]{1,64}$/;
@@ -121,7 +121,7 @@ async function onFile(act: Act, rows: readonly ListRow[]): Promise<OnFile> {
 
 /** A cell that still holds the exported value is no change. */
 function newsOf(act: Act, row: ListRow, entry: TeacherRecord): Partial<Record<ImportField, Cell>> {
-  const onFile = { ...entry, ...openIdentity(act.kit.cipher, entry) };
+  const onFile = { ...entry, ...(readableIdentity(act.kit.cipher, entry) ?? { nationalId: null, birthDate: null }) };
   const written = (field: ImportField): readonly string[] =>
     field === 'id' ? [entry.id] : cellsOf(act.kit.codes, teacherField(field), onFile[field]);
   const unchanged = (field: ImportField): boolean => written(field).includes(cellText(row.cells[field]));
@@ -163,10 +163,11 @@ function checkRow(act: Act, row: ListRow, content: ImportContent, known: OnFile,
   const read = row.typed === null ? null : readNationalId(row.typed);
   if (read && !read.ok) fault('nationalId', read.fault.code);
   const person = byId ? known.person(byId) : known.personOf(row);
-  const identity = byId && openIdentity(act.kit.cipher, byId);
+  const identity = byId && readableIdentity(act.kit.cipher, byId);
   // A renewed identity number is corrected by its own action, never by an import.
   if (identity && row.number !== null && row.number !== identity.nationalId) fault('nationalId', 'not-this-person');
   const entry = byId ?? (person && ownEntry(person.teacherId));
+  if (entry && readableIdentity(act.kit.cipher, entry) === null) fault(byId ? 'id' : 'nationalId', 'unreadable');
   const cells = byId ? newsOf(act, row, byId) : row.cells;
   // A masked number must match the entry: a mismatch means that only some columns of the list were sorted.
   if (byId && row.typed === null && cells.nationalId !== undefined) fault('nationalId', 'not-this-person');

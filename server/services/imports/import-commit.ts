@@ -1,4 +1,5 @@
 /** Commits a staff list in one transaction, and undoes the commit. */
+import { auditedTeacher } from '../../domain/audited-records.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Import } from '../../contract/wire.js';
 import type { ImportRecord, PersonRecord, TeacherRecord, TrailDraft, TransferRecord } from '../../store/records.js';
@@ -15,7 +16,7 @@ import { countsOf, importView, openContent, sealContent, viewOf, type Done, type
 import { importOf, nextOf, oneOf, recordOf, toResult, waiting } from './imports.js';
 import { goneFrom } from './import-gone.js';
 import { lastChecksOf, type LastCheck } from './last-checks.js';
-import { auditFields, targetOf } from '../roster/teacher-view.js';
+import { readableIdentity, targetOf } from '../roster/teacher-view.js';
 import { departed, departureOf, openIdentity, sealIdentity } from '../roster/teachers.js';
 import { hasLeft, type Departure } from '../../domain/teachers.js';
 import { lapsed, proposal, withdrawn } from '../registration/transfers.js';
@@ -97,11 +98,14 @@ async function leavingOf(act: Act, content: ImportContent): Promise<{ leaving: T
 function leave(act: Act, before: TeacherRecord, departure: Departure, { trail, done }: Traces): RosterWrite {
   const { teacher, auditEntry } = departed(act, before, departure);
   trail.push(auditEntry);
-  const plain = { ...before, ...openIdentity(act.kit.cipher, before) };
+  const plain = { ...before, ...(readableIdentity(act.kit.cipher, before) ?? UNREADABLE) };
   const { id: teacherId, name } = before;
   done.push({ row: 0, name, kind: 'corrected', teacherId, version: teacher.version, returned: true, before: plain });
   return { kind: 'saved', teacher, person: null, numbers: [] };
 }
+
+/** In place of an identity that cannot be decrypted: the undo keeps what is stored. */
+const UNREADABLE = { nationalId: '', birthDate: '' };
 
 interface Ending {
   trail: TrailDraft[];
@@ -199,8 +203,8 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
     void trail.push(
       draftAuditEntry(act, 'import.undo', targetOf(entry), {
         unitId: entry.unitId,
-        before: auditFields(entry),
-        after: after && auditFields(after),
+        before: auditedTeacher(entry),
+        after: after && auditedTeacher(after),
       }),
     );
 
@@ -236,7 +240,9 @@ async function plannedUndo(act: Act, content: ImportContent): Promise<Undoing> {
     const { nationalId, birthDate, ...before } = each.before;
     const restored: TeacherRecord = {
       ...before,
-      ...sealIdentity(act.kit.cipher, entry.id, { nationalId, birthDate }),
+      ...(nationalId === UNREADABLE.nationalId
+        ? { nationalId: entry.nationalId, birthDate: entry.birthDate }
+        : sealIdentity(act.kit.cipher, entry.id, { nationalId, birthDate })),
       version: entry.version + 1,
       updatedAt: act.at,
       updatedBy: act.by,

@@ -16,8 +16,7 @@ import { rememberDevice } from '../sign-in/devices.js';
 import { guessPassword } from '../sign-in/password-guesses.js';
 import { mustBeGood } from '../sign-in/password-rules.js';
 import { hashOf } from '../core/secrets.js';
-import { targetOf } from '../roster/teacher-view.js';
-import { openIdentity } from '../roster/teachers.js';
+import { readableIdentity, targetOf } from '../roster/teacher-view.js';
 
 /** All failures get the same answer, which reveals neither whether a number is on file nor what is wrong. */
 const refused = (): DomainError => new DomainError('registration-failed');
@@ -34,7 +33,7 @@ async function waitingEntry(act: Act, { nationalId, birthDate }: Identity): Prom
   const teacher = person && (await act.store.teacher(person.teacherId));
   const unit = teacher && (await act.store.unit(teacher.unitId));
   if (!teacher || !unit || teacher.status !== 'pending' || hasLeft(teacher.departure, act.today)) return null;
-  return openIdentity(act.kit.cipher, teacher).birthDate === birthDate ? { teacher, unit } : null;
+  return readableIdentity(act.kit.cipher, teacher)?.birthDate === birthDate ? { teacher, unit } : null;
 }
 
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';

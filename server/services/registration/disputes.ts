@@ -16,13 +16,14 @@ import { pageOf } from '../core/page.js';
 import { entered } from '../roster/entries.js';
 import { noteLookup } from '../roster/lookups.js';
 import { check, mayRegister, outcomeOf } from './registration.js';
-import { openIdentity } from '../roster/teachers.js';
+import { readableIdentity } from '../roster/teacher-view.js';
 import {
   acceptance,
   closedTransfers,
   proposalAuditEntry,
   listTransfers,
   openRegistration,
+  readableRegistration,
   proposal,
   settled,
   transferView,
@@ -95,8 +96,8 @@ async function disputeView(act: Act, transfer: TransferRecord, units: Parties): 
 /** Both sides of a dispute, with masked identity numbers, for the head who decides. */
 function viewOfDispute(act: Act, transfer: TransferRecord, units: Parties, entry: TeacherRecord | null): Transfer {
   const { cipher } = act.kit;
-  const claimed = openRegistration(cipher, transfer);
-  const onFile = entry && openIdentity(cipher, entry);
+  const claimed = readableRegistration(cipher, transfer);
+  const onFile = entry && readableIdentity(cipher, entry);
   const side = (
     unit: UnitRecord,
     person: { name: string; sex: 'male' | 'female'; nationalId: string; birthDate: string; title: string },
@@ -112,7 +113,7 @@ function viewOfDispute(act: Act, transfer: TransferRecord, units: Parties, entry
     ...viewOfTransfer(act, transfer, transfer.unitId === act.caller.unit.id ? units.asking : null),
     direction: 'decide',
     sides: {
-      asking: side(units.asking, claimed),
+      asking: claimed && side(units.asking, claimed),
       giving: entry && onFile ? side(units.giving, { ...entry, ...onFile }) : null,
     },
   };
@@ -168,7 +169,7 @@ export async function decideDispute(
   await act.exchange.checkPreconditions(transfer, () => disputeView(act, transfer, units!));
   const { decision, reason } = fields();
   if (transfer.state !== 'disputed') throw new DomainError('wrong-state');
-  const name = openRegistration(act.kit.cipher, transfer).name;
+  const name = readableRegistration(act.kit.cipher, transfer)?.name ?? null;
   const decided = { type: 'transfer' as const, id, name };
   const after = { decision };
   const trail = [

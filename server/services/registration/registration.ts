@@ -17,8 +17,7 @@ import { denied } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { unitContextOf } from '../core/unit-contexts.js';
-import { teacherView } from '../roster/teacher-view.js';
-import { openIdentity } from '../roster/teachers.js';
+import { readableIdentity, teacherView } from '../roster/teacher-view.js';
 import { corrected, entered } from '../roster/entries.js';
 import { noteLookup } from '../roster/lookups.js';
 import { closedTransfers, proposal, transferView } from './transfers.js';
@@ -48,7 +47,8 @@ export function outcomeFrom(
   entry: TeacherRecord | null,
 ): Outcome {
   if (!person || !entry) return { kind: 'new', person };
-  const { birthDate } = openIdentity(act.kit.cipher, entry);
+  // An entry that cannot be read has no birth date to compare, so it agrees with nobody.
+  const birthDate = readableIdentity(act.kit.cipher, entry)?.birthDate ?? '';
   const onFile = { name: entry.name, sex: entry.sex, birthDate };
   const left = hasLeft(entry.departure, act.today);
   if (entry.unitId === act.caller.unit.id) {

@@ -1,4 +1,5 @@
 /** Transfers: the asking school proposes, the giving school decides. The asking school never learns where the person is. */
+import { auditedTeacher } from '../../domain/audited-records.js';
 import { taipeiDay } from '../../domain/dates.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Sealed } from '../../domain/fields.js';
@@ -31,8 +32,15 @@ function sealRegistration(cipher: Cipher, id: string, registration: CheckedRegis
   return cipher.seal(JSON.stringify(registration), bindingOf(id));
 }
 
+/** @throws DomainError `unreadable` */
 export function openRegistration(cipher: Cipher, { id, registration }: TransferRecord): CheckedRegistration {
   return JSON.parse(cipher.open(registration, bindingOf(id))) as CheckedRegistration;
+}
+
+/** Null where it cannot be decrypted, so that one such transfer does not make a whole list fail. */
+export function readableRegistration(cipher: Cipher, { id, registration }: TransferRecord): CheckedRegistration | null {
+  const text = cipher.openOrNull(registration, bindingOf(id));
+  return text === null ? null : (JSON.parse(text) as CheckedRegistration);
 }
 
 /** A proposal to the school that has the person, with an audit entry for each school. Only the giving school learns the other's name. */
@@ -82,14 +90,15 @@ const gives = (act: Act, { unitId }: TransferRecord): boolean => unitId === act.
 
 /** @param asking the school that asks, where the caller may know it */
 export function viewOfTransfer(act: Act, transfer: TransferRecord, asking: UnitRecord | null): Transfer {
-  const { name, nationalId } = openRegistration(act.kit.cipher, transfer);
+  const registration = readableRegistration(act.kit.cipher, transfer);
   return {
     id: transfer.id,
     version: transfer.version,
     state: transfer.state,
     direction: gives(act, transfer) ? 'out' : 'in',
-    name,
-    nationalId: maskNationalId(nationalId),
+    name: registration?.name ?? '—',
+    nationalId: registration && maskNationalId(registration.nationalId),
+    unreadable: registration === null,
     requestedAt: transfer.requestedAt,
     reason: transfer.reason,
     toUnit: asking && { id: asking.id, name: asking.name },
@@ -176,7 +185,7 @@ export async function acceptance(act: Act, transfer: TransferRecord) {
       unitId: transfer.unitId,
       after: { departure: { kind: 'transferred', on: act.today } },
     }),
-    proposalAuditEntry(act, 'teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId }),
+    proposalAuditEntry(act, 'teacher.register', entryTarget(arrived), { unitId: transfer.toUnitId, after: auditedTeacher(arrived) }),
   ];
   const moved = { ...person, teacherId: arrived.id, unitId: transfer.toUnitId, version: person.version + 1 };
   const closed = await closedTransfers(act, person.id, ({ id: other }) => other !== transfer.id);
@@ -206,7 +215,7 @@ export async function refuseTransfer(act: Act, id: string, fields: Fields<{ reas
   if (transfer.state !== 'proposed') throw new DomainError('wrong-state');
   const after = settled(act, transfer, 'refused', reason);
   const reply: Reply<Transfer> = { as: 'ok', body: await transferView(act, after) };
-  const target = { type: 'transfer' as const, id, name: openRegistration(act.kit.cipher, transfer).name };
+  const target = { type: 'transfer' as const, id, name: readableRegistration(act.kit.cipher, transfer)?.name ?? null };
   const trail = [
     draftAuditEntry(act, 'transfer.refuse', target, { unitId: transfer.unitId, reason }),
     proposalAuditEntry(act, 'transfer.refuse', target, { unitId: transfer.toUnitId, reason }),

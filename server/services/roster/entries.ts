@@ -1,10 +1,11 @@
 /** Creates and corrects roster entries, for registrations, imports and transfers. */
+import { auditedTeacher } from '../../domain/audited-records.js';
 import { changedValues, newValues, type CheckedRegistration } from '../../domain/registration.js';
 import { hasLeft } from '../../domain/teachers.js';
 import type { IdentityNumber, PersonRecord, TeacherRecord, TrailDraft } from '../../store/records.js';
 import type { Act } from '../core/act.js';
 import { draftAuditEntry, changed } from '../core/audit.js';
-import { auditFields, targetOf } from './teacher-view.js';
+import { targetOf } from './teacher-view.js';
 import { openIdentity, sealIdentity, type SealedIdentity } from './teachers.js';
 
 /** The record of a new entry. */
@@ -74,7 +75,7 @@ export function entered(
   const { id, personId, identity, numbers } = sealed;
   const person: PersonRecord = { id: personId, teacherId: id, unitId, version: (known?.version ?? 0) + 1 };
   const teacher = newEntry(act, id, unitId, personId, registration, { sealed: identity });
-  const auditEntry = draftAuditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: auditFields(teacher) });
+  const auditEntry = draftAuditEntry(act, 'teacher.register', targetOf(teacher), { unitId, after: auditedTeacher(teacher) });
   return { teacher, person, numbers, auditEntry };
 }
 
@@ -98,7 +99,7 @@ export function corrected(
     updatedAt: act.at,
     updatedBy: act.by,
   };
-  const difference = changed(auditFields(before), auditFields(teacher));
+  const difference = changed(auditedTeacher(before), auditedTeacher(teacher));
   const birthDate = onFile !== registration.birthDate ? { birthDate: 'corrected' } : {};
   const auditEntry = draftAuditEntry(act, returns ? 'teacher.return' : 'teacher.update', targetOf(teacher), {
     unitId: before.unitId,

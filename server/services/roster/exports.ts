@@ -10,10 +10,12 @@ import { guardsOf } from '../core/change.js';
 import { enforceLimit } from '../core/rate-limit.js';
 import { unitContextsOf, type UnitContext } from '../core/unit-contexts.js';
 import { tableFile, type FileFormat, type RosterFile } from './roster-files.js';
-import { teacherView } from './teacher-view.js';
-import { openIdentity, rosterFilter, type RosterQuery } from './teachers.js';
+import { readableIdentity, teacherView } from './teacher-view.js';
+import { rosterFilter, type RosterQuery } from './teachers.js';
 
 const SLICE = 500;
+/** No identity number, so that a row that is imported again is refused. */
+const UNREADABLE = '無法讀取';
 
 const STATUS = { pending: '待申請', active: '啟用中', roaming: '帳號漫遊 已啟用' } as const;
 
@@ -27,7 +29,8 @@ function rowOf(
 ): string[] {
   const { codes, cipher } = act.kit;
   const view = teacherView(act, entry, unitContext, null);
-  const shown = personalData ? { ...view, ...openIdentity(cipher, entry) } : { ...view, birthDate: null };
+  const identity = personalData ? readableIdentity(cipher, entry) : null;
+  const shown = { ...view, birthDate: null, ...identity };
   const cell = (field: ExportedField): string => {
     switch (field) {
       case 'id':
@@ -40,6 +43,8 @@ function rowOf(
         return STATUS[view.status];
       case 'departure':
         return view.departure?.on ?? '';
+      case 'nationalId':
+        return shown.nationalId === null ? UNREADABLE : cellOf(codes, teacherField(field), shown.nationalId);
       default:
         return cellOf(codes, teacherField(field), shown[field]);
     }

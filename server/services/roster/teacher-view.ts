@@ -1,12 +1,13 @@
-/** The view of a roster entry and its audit fields, both derived from the field table. */
+/** The view of a roster entry, derived from the field table. */
 import { seesRosterUnmasked, teacherVerdicts, writesRoster } from '../../domain/authority.js';
-import { auditor, viewer } from '../../domain/field-views.js';
+import { viewer } from '../../domain/field-views.js';
 import { maskUsername } from '../../domain/names.js';
 import { TEACHER_FIELDS, type TeacherField } from '../../domain/teacher-fields.js';
 import { hasLeft } from '../../domain/teachers.js';
 import type { Teacher } from '../../contract/wire.js';
 import type { PersonRecord, TeacherRecord } from '../../store/records.js';
 import type { Act } from '../core/act.js';
+import type { Cipher } from '../core/cipher.js';
 import { maskBy, toAction, type UnitContext } from '../core/unit-contexts.js';
 import { sealBinding } from '../core/seal-binding.js';
 
@@ -29,13 +30,22 @@ type KeptByKit =
 ({}) satisfies Record<Exclude<keyof TeacherRecord, TeacherField | KeptByKit>, never>;
 
 const viewed = { unit: viewer(TEACHER_FIELDS, 'unit'), above: viewer(TEACHER_FIELDS, 'above') };
-const audited = auditor(TEACHER_FIELDS);
 
 export const targetOf = ({ id, name }: TeacherRecord) => ({ type: 'teacher' as const, id, name });
 
 /** Whether a departure can be undone: no other school and no later entry has the person. */
 export function returnable(teacher: TeacherRecord, person: PersonRecord | null): boolean {
   return teacher.departure !== null && person?.teacherId === teacher.id;
+}
+
+/** Null where it cannot be decrypted, so that one such entry does not make a whole list fail. */
+export function readableIdentity(
+  cipher: Cipher,
+  { id, nationalId, birthDate }: TeacherRecord,
+): { nationalId: string; birthDate: string } | null {
+  const number = cipher.openOrNull(nationalId, sealBinding('teachers.nationalId', id));
+  const day = cipher.openOrNull(birthDate, sealBinding('teachers.birthDate', id));
+  return number === null || day === null ? null : { nationalId: number, birthDate: day };
 }
 
 /** The view of an entry: unmasked in the own unit, masked for readers above. */
@@ -49,13 +59,14 @@ export function teacherView(act: Act, teacher: TeacherRecord, unitContext: UnitC
     leaving: departure !== null,
     returnable: returnable(teacher, person),
   });
-  const nationalId = act.kit.cipher.open(teacher.nationalId, sealBinding('teachers.nationalId', id));
+  const identity = readableIdentity(act.kit.cipher, teacher);
   return {
     id,
     unitId,
     unitName: unitContext.unit.name,
     username: own || username === null ? username : maskUsername(username),
-    ...viewed[own ? 'unit' : 'above'](teacher, { nationalId }),
+    ...viewed[own ? 'unit' : 'above'](teacher, { nationalId: identity?.nationalId ?? null }),
+    unreadable: identity === null,
     idKind,
     category,
     status,
@@ -66,10 +77,4 @@ export function teacherView(act: Act, teacher: TeacherRecord, unitContext: UnitC
     updatedAt,
     updatedBy: own ? updatedBy : maskBy(updatedBy),
   };
-}
-
-/** The fields of an entry that the audit trail keeps. */
-export function auditFields(teacher: TeacherRecord): Record<string, unknown> {
-  const { status, departure } = teacher;
-  return { ...audited(teacher), status, departure: departure && { kind: departure.kind, on: departure.on } };
 }

@@ -1,4 +1,5 @@
 /** 本單位教師帳號管理: the roster of a unit. */
+import { auditedTeacher } from '../../domain/audited-records.js';
 import { readsSubtree, seesRoster, writesRoster, type TeacherAction } from '../../domain/authority.js';
 import { categoryOfTitle } from '../../domain/codes.js';
 import { isBirthDateOfAge } from '../../domain/dates.js';
@@ -23,7 +24,7 @@ import { hashOf, secret } from '../core/secrets.js';
 import type { Cipher } from '../core/cipher.js';
 import { unitContextOf, unitContextsOf, type UnitContext } from '../core/unit-contexts.js';
 import { noteLookup } from './lookups.js';
-import { auditFields, returnable, targetOf, teacherView } from './teacher-view.js';
+import { returnable, targetOf, teacherView } from './teacher-view.js';
 
 export interface RosterQuery {
   unit?: string | undefined;
@@ -38,6 +39,11 @@ export interface RosterQuery {
   sort: Order<TeacherSort>;
 }
 
+interface Identity {
+  nationalId: string;
+  birthDate: string;
+}
+
 export type SealedIdentity = Pick<TeacherRecord, 'nationalId' | 'birthDate'>;
 
 export function sealIdentity(cipher: Cipher, id: string, identity: { nationalId: string; birthDate: string }): SealedIdentity {
@@ -47,7 +53,8 @@ export function sealIdentity(cipher: Cipher, id: string, identity: { nationalId:
   };
 }
 
-export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: TeacherRecord): { nationalId: string; birthDate: string } {
+/** @throws DomainError `unreadable` */
+export function openIdentity(cipher: Cipher, { id, nationalId, birthDate }: TeacherRecord): Identity {
   return {
     nationalId: cipher.open(nationalId, sealBinding('teachers.nationalId', id)),
     birthDate: cipher.open(birthDate, sealBinding('teachers.birthDate', id)),
@@ -99,7 +106,7 @@ async function save(
   const auditEntry = draftAuditEntry(act, action, targetOf(after), {
     unitId: unitContext.unit.id,
     reason: more.reason ?? null,
-    ...changed(auditFields(before), auditFields(after)),
+    ...changed(auditedTeacher(before), auditedTeacher(after)),
   });
   // A return makes this the person's current entry again, unless another school registers the person at the same time.
   const taken = action === 'teacher.return' && person ? { ...person, version: person.version + 1 } : null;
@@ -248,7 +255,7 @@ export function departed(act: Act, before: TeacherRecord, departure: Departure):
   const auditEntry = draftAuditEntry(act, 'teacher.depart', targetOf(teacher), {
     unitId: before.unitId,
     reason: departure.note,
-    ...changed(auditFields(before), auditFields(teacher)),
+    ...changed(auditedTeacher(before), auditedTeacher(teacher)),
   });
   return { teacher, auditEntry };
 }

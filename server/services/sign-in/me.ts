@@ -1,13 +1,14 @@
 /** The caller's profile, functions and open tasks; 修改基本資料 and 變更登入密碼. */
 import type { ProfileUpdate } from '../../domain/account-fields.js';
 import type { IsoDay } from '../../domain/dates.js';
+import { auditedAccount } from '../../domain/audited-records.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { maskUsername } from '../../domain/names.js';
 import { summarise } from '../../domain/teachers.js';
 import type { Me } from '../../contract/wire.js';
 import type { AccountRecord } from '../../store/records.js';
 import type { Store } from '../../store/store.js';
-import { auditFields, ownProfile } from '../core/account-view.js';
+import { ownProfile } from '../core/account-view.js';
 import type { Act, Fields } from '../core/act.js';
 import { draftAuditEntry, changed } from '../core/audit.js';
 import { changeOf, guardsOf } from '../core/change.js';
@@ -103,7 +104,7 @@ export async function updateMe(act: Act, fields: Fields<ProfileUpdate & { passwo
     act,
     'account.update',
     { type: 'account', id: account.id, name: after.name },
-    changed(auditFields(account), auditFields(after)),
+    changed(auditedAccount(account), auditedAccount(after)),
   );
   const reply: Reply<Me> = { as: 'ok', body: await view(act, after) };
   await act.store.saveAccounts([after], [], changeOf(act, guardsOf(act, unit), [auditEntry], reply, mailing));

@@ -62,7 +62,7 @@ export async function confirmSecondFactor(act: Act, fields: Fields<{ setup: stri
 }
 
 function openSetup(act: Act, accountId: string, setup: string): { secret: string; until: number; version: number } | null {
-  const begun = act.kit.cipher.openReturned(setup, setupPlace(accountId));
+  const begun = act.kit.cipher.openOrNull(setup, setupPlace(accountId));
   return begun === null ? null : (JSON.parse(begun) as { secret: string; until: number; version: number });
 }
 

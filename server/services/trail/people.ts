@@ -6,7 +6,7 @@ import { idsOnPath } from '../../domain/units.js';
 import type { AccountRecord, TeacherRecord, TrailRecord } from '../../store/records.js';
 import type { TrailFilter } from '../../store/store.js';
 import type { Kit } from '../core/kit.js';
-import { openIdentity } from '../roster/teachers.js';
+import { readableIdentity } from '../roster/teacher-view.js';
 
 export type PersonBy = { username: string } | { teacherId: string } | { nationalId: string };
 
@@ -123,7 +123,7 @@ export async function personalData(kit: Kit, found: Found): Promise<Record<strin
     entries: await Promise.all(
       entries.map(async (entry) => ({
         ...entry,
-        ...openIdentity(kit.cipher, entry),
+        ...(readableIdentity(kit.cipher, entry) ?? { nationalId: null, birthDate: null }),
         unit: (await kit.store.unit(entry.unitId))?.name ?? null,
         history: await history(entry.unitId, entry.id),
       })),

@@ -1,4 +1,5 @@
 /** Reads, opens, renames and moves units. */
+import { auditedUnit } from '../../domain/audited-records.js';
 import { movesUnits, namesUnits, readsSubtree, seesUnit } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
 import { foldText, maskName } from '../../domain/names.js';
@@ -110,7 +111,7 @@ export async function createUnit(
     updatedBy: act.by,
   };
   const reply: Reply<Unit> = { as: 'created', body: unitView(act, unit, null) };
-  const auditEntry = draftAuditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: { code, name, level } });
+  const auditEntry = draftAuditEntry(act, 'unit.create', { type: 'unit', id, name }, { unitId: parent.id, after: auditedUnit(unit) });
   await act.store.openUnit(unit, changeOf(act, guardsOf(act, parent), [auditEntry], reply));
   return reply;
 }
@@ -150,7 +151,7 @@ export async function updateUnit(
   if (rule.needsRelease && unit.releasedTo !== newParent.id) throw new DomainError('wrong-state');
   const moved = { ...after, parentId, releasedTo: null, path: pathBelow(newParent.path, id) };
   const reply: Reply<Unit> = { as: 'ok', body: unitView(act, moved, head) };
-  const details = changed({ ...unit }, { ...edit, parentId });
+  const details = changed({ ...unit }, { ...edit, parentId, releasedTo: null });
   // Each parent reads of the move in its own trail, because the old one no longer reads that of the unit.
   const trail = [unit, oldParent, newParent].map(({ id: unitId }) => draftAuditEntry(act, 'unit.move', target, { unitId, ...details }));
   const heads = await act.store.headsOf([id, oldParent.id, newParent.id]);

@@ -1,6 +1,7 @@
 /** Scheduled work: notes the chain heads outside the database, deletes expired records, enforces retention. */
 import { v7 as newId } from 'uuid';
 import { purgedProfile } from '../../domain/account-fields.js';
+import { auditedAccount } from '../../domain/audited-records.js';
 import { taipeiDay } from '../../domain/dates.js';
 import type { AccountRecord, TrailDraft } from '../../store/records.js';
 import { WriteConflict, type Change } from '../../store/store.js';
@@ -64,7 +65,13 @@ export async function purgeTrails({ store, limits, now }: Kit): Promise<number> 
 
 const PURGE_SLICE = 50;
 
-function purgeLine({ now }: Kit, unitId: string, target: { type: 'account' | 'teacher'; id: string }): TrailDraft {
+/** `left`: what the audit trail keeps of an account that was emptied. */
+function purgeLine(
+  { now }: Kit,
+  unitId: string,
+  target: { type: 'account' | 'teacher'; id: string },
+  left: TrailDraft['after'],
+): TrailDraft {
   return {
     id: newId(),
     unitId,
@@ -75,7 +82,7 @@ function purgeLine({ now }: Kit, unitId: string, target: { type: 'account' | 'te
     reason: null,
     before: null,
     target: { ...target, name: null },
-    after: { kind: 'person' },
+    after: { kind: 'person', ...left },
     from: null,
     requestId: null,
   };
@@ -102,13 +109,14 @@ export async function purgePeople(kit: Kit): Promise<number> {
   const repeat = async <T extends { id: string; unitId: string }>(
     type: 'account' | 'teacher',
     find: () => Promise<T[]>,
+    leftOf: (found: T) => TrailDraft['after'],
     purge: (found: T[], change: Change) => Promise<void>,
   ): Promise<number> => {
     for (let purged = 0; ;) {
       const found = await find();
       if (found.length === 0) return purged;
       try {
-        await purge(found, { guards: [], trail: found.map(({ id, unitId }) => purgeLine(kit, unitId, { type, id })) });
+        await purge(found, { guards: [], trail: found.map((each) => purgeLine(kit, each.unitId, { type, id: each.id }, leftOf(each))) });
         purged += found.length;
       } catch (error) {
         // Another instance did it first, or one of the records was changed meanwhile: the next run tries again.
@@ -122,11 +130,13 @@ export async function purgePeople(kit: Kit): Promise<number> {
     (await repeat(
       'account',
       () => store.oldAccounts(daysAgo(limits.accountDays), PURGE_SLICE),
+      (account) => auditedAccount(emptied(account)),
       (found, change) => store.purgeAccounts(found.map(emptied), change),
     )) +
     (await repeat(
       'teacher',
       () => store.oldEntries(before, PURGE_SLICE),
+      () => null,
       (found, change) => store.purgeEntries(found, change),
     ))
   );

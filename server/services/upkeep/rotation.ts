@@ -5,7 +5,6 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
-import type { Sealed } from '../../domain/fields.js';
 import { SEALED_COLUMNS, type SealedColumn, type Store, type KeyAnnouncement } from '../../store/store.js';
 import type { Cipher } from '../core/cipher.js';
 import type { Kit } from '../core/kit.js';
@@ -13,18 +12,26 @@ import { sealBinding } from '../core/seal-binding.js';
 
 const SLICE = 500;
 
-async function resealColumn(store: Store, cipher: Cipher, column: SealedColumn): Promise<number> {
-  let done = 0;
+interface Resealed {
+  values: number;
+  /** Values that cannot be decrypted, because they were changed or moved, or because their key is missing. They stay as they are. */
+  unreadable: number;
+}
+
+async function resealColumn(store: Store, cipher: Cipher, column: SealedColumn): Promise<Resealed> {
+  const done: Resealed = { values: 0, unreadable: 0 };
   let after = '';
   for (;;) {
     const found = await store.sealedOtherwise(column, cipher.currentKey, after, SLICE);
     if (found.length === 0) return done;
-    const values = found.map(({ row, boundTo, value }) => {
+    const values = found.flatMap(({ row, boundTo, value }) => {
       const binding = sealBinding(column, boundTo);
-      return { row, from: value, to: cipher.seal(cipher.open(value, binding), binding) };
+      const text = cipher.openOrNull(value, binding);
+      return text === null ? [] : [{ row, from: value, to: cipher.seal(text, binding) }];
     });
     await store.reseal(column, values);
-    done += found.length;
+    done.values += values.length;
+    done.unreadable += found.length - values.length;
     after = found.at(-1)!.row;
   }
 }
@@ -37,39 +44,40 @@ async function indexAnew(store: Store, cipher: Cipher): Promise<Pick<Rotated, 'n
     for (;;) {
       const found = await store.numbersUnder(key, after, SLICE);
       if (found.length === 0) break;
-      const known = found.filter((each): each is typeof each & { sealed: Sealed } => each.sealed !== null);
-      result.lost += found.length - known.length;
-      await store.addNumbers(
-        known.map(({ sealed, personId }) => {
-          const binding = sealBinding('personNumbers.sealed', personId);
-          return { ...cipher.numbers(cipher.open(sealed, binding), personId)[0]!, personId };
-        }),
-      );
-      result.numbers += known.length;
+      const numbers = found.flatMap(({ sealed, personId }) => {
+        const number = sealed && cipher.openOrNull(sealed, sealBinding('personNumbers.sealed', personId));
+        return number === null ? [] : [{ ...cipher.numbers(number, personId)[0]!, personId }];
+      });
+      result.lost += found.length - numbers.length;
+      await store.addNumbers(numbers);
+      result.numbers += numbers.length;
       after = found.at(-1)!.index;
     }
   }
   return result;
 }
 
-export interface Rotated {
-  /** Values that were re-encrypted. */
-  values: number;
+/** `values`: those that were re-encrypted. */
+export interface Rotated extends Resealed {
   /** Identity numbers that were indexed under the current key. */
   numbers: number;
-  /** Numbers from an older version, stored without their encrypted value. Only the old look-up key finds them, so it must stay. */
+  /** Numbers without an encrypted value (from an older version), or whose value cannot be decrypted. Only the old look-up key finds them, so it must stay. */
   lost: number;
 }
 
 /** Repeats until nothing is left, because concurrent writes may still have used the old key. */
 export async function rotate({ store, cipher }: Pick<Kit, 'store' | 'cipher'>): Promise<Rotated> {
   let values = 0;
-  for (let left = Infinity; left > 0;) {
-    left = 0;
-    for (const column of SEALED_COLUMNS) left += await resealColumn(store, cipher, column);
-    values += left;
+  for (;;) {
+    const round: Resealed = { values: 0, unreadable: 0 };
+    for (const column of SEALED_COLUMNS) {
+      const resealed = await resealColumn(store, cipher, column);
+      round.values += resealed.values;
+      round.unreadable += resealed.unreadable;
+    }
+    values += round.values;
+    if (round.values === 0) return { values, unreadable: round.unreadable, ...(await indexAnew(store, cipher)) };
   }
-  return { values, ...(await indexAnew(store, cipher)) };
 }
 
 /** Deletes the blind indexes under all look-up keys but the current one. */

@@ -75,9 +75,14 @@ export type TableName = keyof Tables;
 /** A row by field names, with the same JavaScript values in every dialect. */
 export type Row = Record<string, unknown>;
 
+/** Tables whose rows belong to a unit, and have an index that begins with it. */
+export type TableOfUnits = 'accounts' | 'teachers';
+
 export interface Snapshot {
   /** The rows of a table in the order of its primary key, some at a time. */
   rows(table: TableName): AsyncIterable<Row[]>;
+  /** The rows of one unit in a table, some at a time. */
+  rowsOfUnit(table: TableOfUnits, unitId: string): AsyncIterable<Row[]>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { DomainError } from '../../domain/errors.js';
 import type { KnownHeads, HeadsFile } from '../heads.js';
-import type { ContentSlice, LoadBatch, Store } from '../store.js';
+import type { ContentSlice, LoadBatch, Store, StoreSecrets } from '../store.js';
 import { accountInsert, accountQueries, accountUpdate, identityInsert, savedAccount } from './account-queries.js';
 import { Reads, template, type Committed, type Driver, type Row, type Statement, type TableName } from './driver.js';
 import { claimQueries } from './claim-queries.js';
@@ -19,18 +19,21 @@ import { entryStatements, teacherQueries } from './teacher-queries.js';
 import { trailQueries } from './trail-queries.js';
 import { transferQueries } from './transfer-queries.js';
 import { unitInsert, unitQueries } from './unit-queries.js';
-import { brokenInvariants, verifyChains } from './verify.js';
+import { brokenInvariants } from './invariants.js';
+import { verifySnapshot } from './verify.js';
 import { changes } from './work.js';
 
 const param = sql.placeholder;
 
 export interface Heads {
   readKnownHeads: () => KnownHeads;
+  /** Whether heads files are kept at all. */
+  kept: boolean;
   /** Where this process notes what it commits; null without heads files. */
   file: HeadsFile | null;
 }
 
-export function drizzleStore(baseDriver: Driver, trailKey: Buffer, heads: Heads): Store {
+export function drizzleStore(baseDriver: Driver, { trailKey, sealReader }: StoreSecrets, heads: Heads): Store {
   /** Why writing has stopped: a chain lost entries while this process was running. */
   let stopped: string | null = null;
   let closing: Promise<void> | null = null;
@@ -122,8 +125,8 @@ export function drizzleStore(baseDriver: Driver, trailKey: Buffer, heads: Heads)
       // Known heads detect a loss, so that a mere suspicion is not reported.
       const suspectedLoss = driver.suspectedLoss === null || known.size > 0 ? [] : [driver.suspectedLoss];
       const database = [...suspectedLoss, ...(await driver.checkIntegrity())];
-      const chain = await verifyChains(driver, trailKey, known);
-      return { database: [...database, ...(await brokenInvariants(driver, reads))], chain };
+      const { chain, records } = await verifySnapshot(driver, { trailKey, sealReader }, { known, kept: heads.kept });
+      return { database: [...database, ...(await brokenInvariants(driver, reads))], chain, records };
     },
     acknowledgedAt: () =>
       [...heads.readKnownHeads().values()]

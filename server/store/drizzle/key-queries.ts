@@ -1,8 +1,9 @@
 /** Queries for the rotation of keys: encrypted values, and blind indexes of identity numbers. */
-import { and, asc, eq, gt, like, notLike, inArray, sql, type Column, type SQL, type Table } from 'drizzle-orm';
+import { and, asc, eq, gt, like, notLike, inArray, sql, type Column } from 'drizzle-orm';
 import type { Sealed } from '../../domain/fields.js';
-import type { SealedColumn, Store, KeyAnnouncement } from '../store.js';
+import type { Store, KeyAnnouncement } from '../store.js';
 import { template, type Driver, type Reads } from './driver.js';
+import { fieldOf, sealedColumnsOf } from './sealed-columns.js';
 import { entryStatements } from './teacher-queries.js';
 
 const param = sql.placeholder;
@@ -13,63 +14,20 @@ type KeyQueries = Pick<
   'announceKeys' | 'announcedKeys' | 'sealedOtherwise' | 'reseal' | 'numbersUnder' | 'addNumbers' | 'dropNumbers'
 >;
 
-interface SealedColumnInfo {
-  table: Table;
-  /** The primary key as one text. */
-  row: Column | SQL<string>;
-  boundTo: Column;
-  value: Column;
-  /** The field name of `value`. */
-  field: string;
-}
-
 export function keyQueries(driver: Driver, reads: Reads): KeyQueries {
   const { db, tables } = driver;
-  const { teachers, personNumbers, transfers, accounts, answers, outbox, imports, installation } = tables;
+  const { personNumbers, installation } = tables;
   const { insertNumbers } = entryStatements(driver);
-  const sealedColumns: Record<SealedColumn, SealedColumnInfo> = {
-    'teachers.nationalId': { table: teachers, row: teachers.id, boundTo: teachers.id, value: teachers.nationalId, field: 'nationalId' },
-    'teachers.birthDate': { table: teachers, row: teachers.id, boundTo: teachers.id, value: teachers.birthDate, field: 'birthDate' },
-    'personNumbers.sealed': {
-      table: personNumbers,
-      row: personNumbers.number,
-      boundTo: personNumbers.personId,
-      value: personNumbers.sealed,
-      field: 'sealed',
-    },
-    'transfers.registration': {
-      table: transfers,
-      row: transfers.id,
-      boundTo: transfers.id,
-      value: transfers.registration,
-      field: 'registration',
-    },
-    'accounts.secondFactor': {
-      table: accounts,
-      row: accounts.id,
-      boundTo: accounts.id,
-      value: accounts.secondFactor,
-      field: 'secondFactor',
-    },
-    'answers.body': {
-      table: answers,
-      row: sql<string>`${answers.caller} || '|' || ${answers.key}`,
-      boundTo: answers.key,
-      value: answers.body,
-      field: 'body',
-    },
-    'outbox.payload': { table: outbox, row: outbox.id, boundTo: outbox.id, value: outbox.payload, field: 'payload' },
-    'imports.payload': { table: imports, row: imports.id, boundTo: imports.id, value: imports.payload, field: 'payload' },
-  };
+  const sealedColumns = sealedColumnsOf(tables);
 
   const reseals = new Map(
-    Object.entries(sealedColumns).map(([column, { table, row, value, field }]) => [
+    Object.entries(sealedColumns).map(([column, info]) => [
       column,
       template(
         db
-          .update(table)
-          .set({ [field]: sql`${param('to')}` })
-          .where(and(eq(row as Column, param('row')), eq(value, param('from')))),
+          .update(info.table)
+          .set({ [fieldOf(info, info.value)]: sql`${param('to')}` })
+          .where(and(eq(info.row as Column, param('row')), eq(info.value, param('from')))),
         null,
       ),
     ]),

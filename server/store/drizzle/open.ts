@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, desc, eq, gt, gte } from 'drizzle-orm';
 import { HeadsFile, readKnownHeads, type KnownHead, type KnownHeads } from '../heads.js';
-import type { OpenOptions, Store } from '../store.js';
+import type { OpenOptions, Store, StoreSecrets } from '../store.js';
 import { faultOf, EMPTY_CHAIN, keyCheckOf, type ChainHead, type TrailRow } from '../trail-chain.js';
 import type { Driver } from './driver.js';
 import { drizzleStore } from './drizzle-store.js';
@@ -18,16 +18,18 @@ export interface DriverOptions extends OpenOptions {
 /** @throws Error with what to do, where the newest writes are missing and `adopt` is not set */
 export async function openDrizzleStore(
   openDriver: (options: DriverOptions) => Promise<Driver>,
-  trailKey: Buffer,
+  secrets: StoreSecrets,
   folder: string | null,
   options: OpenOptions = { purpose: 'serve' },
 ): Promise<Store> {
+  const { trailKey } = secrets;
   // Read before the database: later commits only make the chains longer.
   const knownHeads: KnownHeads = folder === null ? new Map() : readKnownHeads(folder);
   const driver = await openDriver({ ...options, expected: knownHeads.size > 0 && !options.adopt });
   try {
     await refuseWrongKey(driver, trailKey);
-    if (options.purpose === 'inspect') return drizzleStore(driver, trailKey, { readKnownHeads: () => knownHeads, file: null });
+    if (options.purpose === 'inspect')
+      return drizzleStore(driver, secrets, { readKnownHeads: () => knownHeads, kept: folder !== null, file: null });
     const { restoredAt, loss } = await findLoss(driver, knownHeads, trailKey);
     if (!options.adopt) {
       if (loss !== null) throw new Error(`${loss} ${RESTORE_OR_ADOPT}`);
@@ -39,7 +41,11 @@ export async function openDrizzleStore(
     const file = folder === null ? null : new HeadsFile(folder, randomUUID());
     // During an adoption no known head is dropped, so that an interrupted restore is detected at the next start.
     if (!options.adopt) file?.takeOver(restoredAt);
-    return drizzleStore(driver, trailKey, { readKnownHeads: () => (folder === null ? knownHeads : readKnownHeads(folder)), file });
+    return drizzleStore(driver, secrets, {
+      readKnownHeads: () => (folder === null ? knownHeads : readKnownHeads(folder)),
+      kept: folder !== null,
+      file,
+    });
   } catch (error) {
     await driver.close();
     throw error;

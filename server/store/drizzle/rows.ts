@@ -6,6 +6,16 @@ import type { Tables } from './tables.js';
 /** Rows per slice. */
 export const SNAPSHOT_SLICE = 2_000;
 
+/** All rows with an `id`, in its order, by reads of the next slice after an id. */
+export async function* slicesById(read: (after: string) => Promise<Row[]>): AsyncGenerator<Row[]> {
+  for (let after = ''; ;) {
+    const rows = await read(after);
+    if (rows.length > 0) yield rows;
+    if (rows.length < SNAPSHOT_SLICE) return;
+    after = rows.at(-1)!['id'] as string;
+  }
+}
+
 export interface RowCodec {
   /** Column names in the database. */
   columns: string[];

@@ -1,15 +1,12 @@
-/** Verifies the database: its chains, the known heads, and invariants between rows. */
-import { and, eq, sql } from 'drizzle-orm';
+/** Verifies the audit trail: its chains, and the known heads. */
 import type { KnownHead, KnownHeads } from '../heads.js';
-import type { ChainReport } from '../store.js';
+import type { ChainReport, StoreSecrets, Verification } from '../store.js';
 import { faultOf, EMPTY_CHAIN, segmentMacOf, type ChainHead, type Segment, type TrailRow } from '../trail-chain.js';
-import type { Driver, Reads, Row, Snapshot, TableName } from './driver.js';
+import type { Driver, Row, Snapshot } from './driver.js';
+import { RecordVerification } from './verify-records.js';
+import { rowsOf, unreadableValues } from './verify-values.js';
 
 type Fault = NonNullable<ChainReport['fault']>;
-
-async function* rowsOf(snapshot: Snapshot, table: TableName): AsyncGenerator<Row, undefined> {
-  for await (const rows of snapshot.rows(table)) yield* rows;
-}
 
 /** Reads the details of audit entries in step with the entries, which are in the same order. */
 class Details {
@@ -42,21 +39,35 @@ async function readSegments(snapshot: Snapshot, key: Buffer): Promise<{ segments
   return { segments, fault: null };
 }
 
-/** Verifies every chain of a snapshot, from its beginning or the end of its purged segment to its recorded head. */
-export async function verifyChains(driver: Driver, key: Buffer, knownHeads: KnownHeads): Promise<ChainReport> {
+/**
+ * Verifies one snapshot: every chain, from its beginning or the end of its purged segment to its recorded head; the records, against
+ * what the chains tell of them; and the encrypted values. One unit, and some rows of a table, are in memory at a time.
+ */
+export async function verifySnapshot(
+  driver: Driver,
+  { trailKey, sealReader }: StoreSecrets,
+  { known, kept }: { known: KnownHeads; kept: boolean },
+): Promise<Pick<Verification, 'chain' | 'records'>> {
   const snapshot = await driver.snapshot();
   const details = new Details(rowsOf(snapshot, 'trailDetails'));
   try {
     const heads = new Map<string, ChainHead>();
     for await (const row of rowsOf(snapshot, 'trailHeads')) heads.set(row['unitId'] as string, row as unknown as ChainHead);
-    const { segments, fault } = await readSegments(snapshot, key);
-    const verification = new ChainVerification(key, heads, segments, knownHeads);
-    if (fault) verification.fault = fault;
+    const { segments, fault } = await readSegments(snapshot, trailKey);
+    const chains = new ChainVerification(trailKey, heads, segments, known);
+    if (fault) chains.fault = fault;
+    const records = await RecordVerification.of(snapshot, (unitId) => segments.has(`${unitId} entries`));
     for await (const row of rowsOf(snapshot, 'trail')) {
-      if (verification.fault) break;
-      verification.addEntry(row as unknown as TrailRow, await details.of(row as unknown as TrailRow));
+      if (chains.fault) break;
+      const auditEntry = row as unknown as TrailRow;
+      const text = await details.of(auditEntry);
+      chains.addEntry(auditEntry, text);
+      await records.addEntry(auditEntry, text);
     }
-    return verification.report();
+    const chain = { ...chains.report(), headsMissing: kept && known.size === 0 && heads.size > 0 };
+    // A chain with a fault does not tell what is true of its records.
+    const compared = chain.fault === null ? await records.report() : records.partialReport();
+    return { chain, records: { ...compared, ...(await unreadableValues(snapshot, driver.tables, sealReader)) } };
   } finally {
     // After a fault not all details were read.
     await details.end();
@@ -99,7 +110,7 @@ class ChainVerification {
     this.#entries++;
   }
 
-  report(): ChainReport {
+  report(): Omit<ChainReport, 'headsMissing'> {
     this.#endChain();
     for (const unitId of new Set([...this.recordedHeads.keys(), ...this.knownHeads.keys()])) {
       if (this.#verifiedUnits.has(unitId) || this.fault) continue;
@@ -149,69 +160,4 @@ class ChainVerification {
   #addMissing(unitId: string, known: KnownHead, what: string): void {
     this.#missing.push({ unitId, known, what });
   }
-}
-
-/** Checks invariants between rows; returns one text per violation. */
-export async function brokenInvariants({ db, tables }: Driver, reads: Reads): Promise<string[]> {
-  const { teachers, persons, accounts, units } = tables;
-  const faults: string[] = [];
-  const check = async (fault: string, query: Promise<{ id: string }[]>): Promise<void> => {
-    for (const { id } of await reads.run(query)) faults.push(`${fault}: ${id}`);
-  };
-  await check(
-    'a person whose current entry is missing',
-    db
-      .select({ id: persons.id })
-      .from(persons)
-      .leftJoin(teachers, eq(teachers.id, persons.teacherId))
-      .where(sql`${teachers.id} is null`)
-      .limit(5),
-  );
-  await check(
-    'an entry without a person',
-    db
-      .select({ id: teachers.id })
-      .from(teachers)
-      .leftJoin(persons, eq(persons.id, teachers.personId))
-      .where(sql`${persons.id} is null`)
-      .limit(5),
-  );
-  await check(
-    'a second entry of a person that has not departed',
-    db
-      .select({ id: teachers.id })
-      .from(teachers)
-      .innerJoin(persons, eq(persons.id, teachers.personId))
-      .where(and(sql`${teachers.departureOn} is null`, sql`${persons.teacherId} <> ${teachers.id}`))
-      .limit(5),
-  );
-  await check(
-    'an account without a unit',
-    db
-      .select({ id: accounts.id })
-      .from(accounts)
-      .leftJoin(units, eq(units.id, accounts.unitId))
-      .where(sql`${units.id} is null`)
-      .limit(5),
-  );
-  await check(
-    'an entry with another path than its unit',
-    db
-      .select({ id: teachers.id })
-      .from(teachers)
-      .leftJoin(units, and(eq(units.id, teachers.unitId), eq(units.path, teachers.unitPath)))
-      .where(sql`${units.id} is null`)
-      .limit(5),
-  );
-  await check(
-    'a unit whose path is not below its parent’s',
-    db
-      .select({ id: units.id })
-      .from(units)
-      .where(
-        sql`${units.parentId} is not null and not exists (select 1 from units p where p.id = ${units.parentId} and ${units.path} = p.path || ${units.id} || '/')`,
-      )
-      .limit(5),
-  );
-  return faults;
 }

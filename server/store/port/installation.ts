@@ -2,7 +2,7 @@
 import type { AccountRecord, IdentityRecord, NumberIndex, UnitRecord } from '../records.js';
 import type { Change } from './change.js';
 import type { EntryWithPerson } from './roster.js';
-import type { ChainReport } from './trail.js';
+import type { ChainReport, RecordReport } from './trail.js';
 
 /** Some rows of a table. Only stores interpret them: `fill` takes what `contents` of any engine returns. */
 export interface ContentSlice {
@@ -19,6 +19,13 @@ export interface LoadBatch extends Pick<Change, 'guards' | 'trail'> {
   entries?: EntryWithPerson[];
 }
 
+export interface Verification {
+  /** Damage that the database itself finds, and broken invariants. */
+  database: string[];
+  chain: ChainReport;
+  records: RecordReport;
+}
+
 export interface InstallationStore {
   /**
    * Adds units, accounts and entries in one transaction, all or nothing. A batch is requested when the batch before it has been
@@ -33,7 +40,7 @@ export interface InstallationStore {
   /** Resolves if the database accepts writes. */
   ping(): Promise<void>;
   /** Checks a consistent snapshot of the database; writers continue meanwhile. */
-  verify(): Promise<{ database: string[]; chain: ChainReport }>;
+  verify(): Promise<Verification>;
   /** The instant of the newest known head; null where there is none. */
   acknowledgedAt(): string | null;
   /** Syncs the heads file, and records that this process is running. Called every minute. */

@@ -30,6 +30,14 @@ export interface SealedValue {
   value: Sealed;
 }
 
+/** Opens encrypted values for `verify`, because a store has no keys of its own. */
+export interface SealReader {
+  /** The plain text; null where it cannot be decrypted: it was changed or moved, or its key is missing. */
+  open(column: SealedColumn, boundTo: string, value: string): string | null;
+  /** Whether a blind index is that of an identity number. */
+  isIndexOf(index: NumberIndex, nationalId: string): boolean;
+}
+
 export interface KeyStore {
   /** Records which keys an instance knows; null when it ends. */
   announceKeys(instance: string, announcement: KeyAnnouncement | null): Promise<void>;

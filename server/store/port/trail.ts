@@ -24,6 +24,22 @@ export interface ChainReport {
   restoredAt: string | null;
   /** The number of units with a known head. */
   knownHeads: number;
+  /** Heads files are kept, but none is known, although there are audit entries: they were removed, or are in another place. */
+  headsMissing: boolean;
+}
+
+/** What the records say, compared with the audit trail. */
+export interface RecordReport {
+  /** The number of records that were compared with what the trail tells of them. */
+  compared: number;
+  /** Records that differ from the trail, or that are missing. */
+  faults: string[];
+  /** Records of which no audit entry tells. */
+  untold: string[];
+  /** The number of encrypted values that were opened. */
+  opened: number;
+  /** Encrypted values that cannot be opened, or that are not the number by which their person is found. */
+  unreadable: string[];
 }
 
 export interface TrailStore {

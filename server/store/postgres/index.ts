@@ -15,6 +15,6 @@ export function postgresStore({ heads, ...connection }: PostgresStoreOptions): O
     const { postgresDriver } = await import('./postgres-driver.js').catch((error: unknown) => {
       throw new Error(`postgresStore needs pg and drizzle-orm (npm i pg drizzle-orm): ${String(error)}`);
     });
-    return openDrizzleStore((opened) => postgresDriver(connection, secrets.trailKey, opened), secrets.trailKey, heads ?? null, options);
+    return openDrizzleStore((opened) => postgresDriver(connection, secrets.trailKey, opened), secrets, heads ?? null, options);
   };
 }

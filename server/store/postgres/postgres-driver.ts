@@ -3,9 +3,9 @@ import { getTableName } from 'drizzle-orm';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { createYielder } from '../../platform/event-loop.js';
-import type { Committed, Database, Driver, Row, Snapshot, Statement, TableName, UnitOfWork } from '../drizzle/driver.js';
+import type { Committed, Database, Driver, Row, Snapshot, Statement, TableName, TableOfUnits, UnitOfWork } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
-import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
+import { rowCodec, slicesById, SNAPSHOT_SLICE } from '../drizzle/rows.js';
 import { WriteConflict } from '../store.js';
 import { appendTrail } from './chain.js';
 import { checkServer, openPools, publicUrl, type Pools, type PostgresOptions } from './connection.js';
@@ -239,6 +239,15 @@ async function snapshot(pools: Pools): Promise<Snapshot> {
         if (rows.length < SNAPSHOT_SLICE) break;
       }
       await client.query(`close ${cursor}`);
+    },
+    async *rowsOfUnit(name: TableOfUnits, unitId: string) {
+      const codec = rowCodec(tables, name);
+      const columns = codec.columns.join(', ');
+      const text = `select ${columns} from ${getTableName(tables[name])} where unit_id = $1 and id > $2 order by id limit ${SNAPSHOT_SLICE}`;
+      yield* slicesById(async (after) => {
+        const { rows } = await client.query<Row>({ name: `unit_slices_of_${name}`, text, values: [unitId, after] });
+        return rows.map(codec.read);
+      });
     },
     async close() {
       await client.end();

@@ -8,6 +8,7 @@ import { rawPostgres, type RawDatabase } from '../../testing/database.js';
 import { createDatabase } from '../../testing/postgres.js';
 import type { TrailDraft } from '../records.js';
 import type { Store } from '../store.js';
+import { secretsOfTests } from '../../testing/store-secrets.js';
 import { postgresStore } from './index.js';
 
 const trailKey = randomBytes(32);
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (more: object = {}, key = trailKey): Promise<Store> => postgresStore({ url, connections: 2, ...more })({ trailKey: key });
+const open = (more: object = {}, key = trailKey): Promise<Store> => postgresStore({ url, connections: 2, ...more })(secretsOfTests(key));
 const createTables = async (): Promise<void> => (await open()).close();
 const countTables = async (): Promise<number> =>
   (await database.rows('select 1 from information_schema.tables where table_schema = current_schema()')).length;
@@ -48,7 +49,7 @@ it('refuses a database that could lose acknowledged writes', async () => {
 
 it('names an unreachable database without its password', async () => {
   const unreachable = Object.assign(new URL(url), { port: '1', password: 'p%40ss-word' }).href;
-  const message = await postgresStore({ url: unreachable })({ trailKey }).catch((error: Error) => error.message);
+  const message = await postgresStore({ url: unreachable })(secretsOfTests(trailKey)).catch((error: Error) => error.message);
   expect(message).toMatch(/127\.0\.0\.1:1.* cannot be reached/);
   expect(message).not.toContain('word');
 });
@@ -101,6 +102,6 @@ it('three stores can start at the same time on an empty database', async () => {
 });
 
 it('creates no tables when it only inspects', async () => {
-  await expect(postgresStore({ url })({ trailKey }, { purpose: 'inspect' })).rejects.toThrow(/older schema, or none/);
+  await expect(postgresStore({ url })(secretsOfTests(trailKey), { purpose: 'inspect' })).rejects.toThrow(/older schema, or none/);
   expect(await countTables()).toBe(0);
 });

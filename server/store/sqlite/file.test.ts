@@ -21,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtPath } from '../../platform/built.js';
 import type { UnitRecord } from '../records.js';
 import type { Change } from '../store.js';
+import { secretsOfTests } from '../../testing/store-secrets.js';
 import { sqliteStore } from './index.js';
 
 const trailKey = randomBytes(32);
@@ -32,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = () => sqliteStore({ file })({ trailKey });
+const open = () => sqliteStore({ file })(secretsOfTests(trailKey));
 /** A unit and the change that creates it. As JavaScript source, because another process creates the same. */
 const UNIT_SOURCE = `(id) => {
   const unit = { id, code: id, name: '學校', level: 'school', parentId: null, path: '/' + id + '/', version: 1, updatedAt: '', updatedBy: null };
@@ -78,7 +79,7 @@ const digest = (): string => createHash('sha256').update(readFileSync(file)).dig
 async function expectRefusal(message: RegExp): Promise<void> {
   const before = digest();
   await expect(open()).rejects.toThrow(message);
-  const inspected = sqliteStore({ file })({ trailKey }, { purpose: 'inspect' });
+  const inspected = sqliteStore({ file })(secretsOfTests(trailKey), { purpose: 'inspect' });
   const faults = await inspected.then(
     async (store) => {
       const { database, chain } = await store.verify();
@@ -194,7 +195,7 @@ describe('opening is refused for', () => {
   it('another key file, from the first start on', async () => {
     const store = await open();
     await store.close();
-    await expect(sqliteStore({ file })({ trailKey: randomBytes(32) })).rejects.toThrow(/key file does not belong/);
+    await expect(sqliteStore({ file })(secretsOfTests(randomBytes(32)))).rejects.toThrow(/key file does not belong/);
   });
 
   it('a file that is in use on another machine', async () => {
@@ -222,7 +223,7 @@ describe('opening succeeds without loss', () => {
     const wal = `${file}-wal`;
     truncateSync(wal, Math.floor(statSync(wal).size / 2));
     const { recordRestored } = await import('../backup.js');
-    const adopted = await sqliteStore({ file })({ trailKey }, { purpose: 'serve', adopt: true });
+    const adopted = await sqliteStore({ file })(secretsOfTests(trailKey), { purpose: 'serve', adopt: true });
     await recordRestored(adopted, 'adopt', null);
     await adopted.close();
     const store = await open();

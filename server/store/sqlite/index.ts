@@ -16,6 +16,6 @@ export function sqliteStore({ file, heads = `${file}.heads` }: SqliteStoreOption
     const { sqliteDriver } = await import('./sqlite-driver.js').catch((error: unknown) => {
       throw new Error(`sqliteStore needs drizzle-orm and, built for this Node, better-sqlite3 (13, on Node 20 12): ${String(error)}`);
     });
-    return openDrizzleStore((opened) => sqliteDriver(file, secrets.trailKey, opened), secrets.trailKey, heads, options);
+    return openDrizzleStore((opened) => sqliteDriver(file, secrets.trailKey, opened), secrets, heads, options);
   };
 }

@@ -5,9 +5,9 @@ import { existsSync, statSync } from 'node:fs';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { built } from '../../platform/built.js';
-import type { Database as DrizzleDatabase, Driver, Row, Snapshot, TableName } from '../drizzle/driver.js';
+import type { Database as DrizzleDatabase, Driver, Row, Snapshot, TableName, TableOfUnits } from '../drizzle/driver.js';
 import type { DriverOptions } from '../drizzle/open.js';
-import { rowCodec, SNAPSHOT_SLICE } from '../drizzle/rows.js';
+import { rowCodec, slicesById, SNAPSHOT_SLICE } from '../drizzle/rows.js';
 import { openConnection, openReader } from './connection.js';
 import { CHECKED_AT_START_BYTES, createFile, inspectFile, RESTORE_OR_ADOPT, RESTORE_OR_START_EMPTY } from './file.js';
 import { migrate } from './migrate.js';
@@ -106,6 +106,13 @@ function snapshot(file: string): Snapshot {
         await yieldToEventLoop();
       }
       if (slice.length > 0) yield slice;
+    },
+    async *rowsOfUnit(name: TableOfUnits, unitId: string) {
+      const codec = rowCodec(tables, name);
+      const read = db.prepare(
+        `select ${codec.columns.join(', ')} from ${getTableName(tables[name])} where unit_id = ? and id > ? order by id limit ${SNAPSHOT_SLICE}`,
+      );
+      yield* slicesById(async (after) => (read.all(unitId, after) as Row[]).map(codec.read));
     },
     async close() {
       db.close();

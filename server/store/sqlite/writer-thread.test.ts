@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Statement } from '../drizzle/driver.js';
 import type { TrailDraft } from '../records.js';
 import { sqliteStore } from './index.js';
+import { secretsOfTests } from '../../testing/store-secrets.js';
 import { WriterThread } from './writer-thread.js';
 
 const MANY = 8_000;
@@ -20,7 +21,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'inservice-writer-'));
   file = join(folder, 'kit.sqlite');
   const trailKey = randomBytes(32);
-  await (await sqliteStore({ file })({ trailKey })).close();
+  await (await sqliteStore({ file })(secretsOfTests(trailKey))).close();
   writer = new WriterThread({ file, trailKey });
   await writer.start();
 });
