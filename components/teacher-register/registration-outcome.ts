@@ -133,7 +133,7 @@ function askedFor(screen: Screen, asked: readonly Transfer[], withdrawn: () => v
     const { name, nationalId, state, requestedAt, reason } = transfer;
     const end = (): void => void withdraw(screen, transfer).then(withdrawn);
     return html`<li>
-      <span>${name}</span><span class="muted">${nationalId}</span><span>${t.register.transferState[state]}</span>
+      <span>${name}</span><span class="muted">${nationalId ?? t.roster.unreadable}</span><span>${t.register.transferState[state]}</span>
       <span class="muted">${t.common.day(taipeiDay(requestedAt))}</span>
       ${reason ? html`<span>${t.common.reason}${t.common.colon}${reason}</span>` : nothing}
       ${state === 'proposed' ? actButton(screen, t.entry.withdraw, end, { look: 'quiet', name: t.entry.withdrawOf(name) }) : nothing}

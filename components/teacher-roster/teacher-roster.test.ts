@@ -25,6 +25,20 @@ describe('<teacher-roster>', () => {
     expect(get(element, 'button', '待申請人數').getAttribute('aria-pressed')).to.equal('true');
   });
 
+  it('shows an entry that cannot be read as such, in the list and in its detail, and offers to correct it but not to reveal it', async () => {
+    const damaged = teacher({ nationalId: null, unreadable: true });
+    const kit = client(({ path }) => {
+      if (path.startsWith('/teachers/t1')) return path === '/teachers/t1' ? damaged : undefined;
+      return path === '/teachers' ? pageOf([damaged], { summary: SUMMARY }) : undefined;
+    });
+    const element = await opened(kit);
+    expect(text(element)).to.contain('個資無法讀取').and.to.contain('儲存的身分證字號與出生年月日無法讀取');
+    expect(has(element, 'button', '顯示身分證字號')).to.equal(false);
+    clearPage();
+    document.documentElement.lang = 'en';
+    expect(text(await fixture('teacher-roster', kit))).to.contain('Identity cannot be read');
+  });
+
   it('keeps the rows in place while it reads again, and says what it found', async () => {
     const element = await fixture('teacher-roster', client());
     await type(element, 'searchbox', '教師姓名查詢', '王');

@@ -59,7 +59,10 @@ export class TransferBox {
         ${this.items.map(
           (transfer) =>
             html`<div>
-              <p>${t.entry.transferOut(transfer.name, transfer.toUnit?.name ?? '')} <span class="muted">${transfer.nationalId}</span></p>
+              <p>
+                ${t.entry.transferOut(transfer.name, transfer.toUnit?.name ?? '')}
+                <span class="muted">${transfer.nationalId ?? t.roster.unreadable}</span>
+              </p>
               ${
                 readonly
                   ? nothing

@@ -75,14 +75,14 @@ export class Disputes {
     </form>`;
   }
 
-  #renderSides({ name, sides }: Transfer): TemplateResult {
+  #renderSides({ name, sides, unreadable }: Transfer): TemplateResult {
     const { t } = this.screen;
     const { asking, giving } = sides!;
     const row = (label: string, of: (side: Side) => string): TemplateResult =>
       html`<tr>
         <th scope="row">${label}</th>
         <td>${asking ? of(asking) : t.roster.unreadable}</td>
-        <td>${giving ? of(giving) : t.decide.gone}</td>
+        <td>${giving ? of(giving) : unreadable && asking ? t.roster.unreadable : t.decide.gone}</td>
       </tr>`;
     return html`<table>
       <caption class="visually-hidden">

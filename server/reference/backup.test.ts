@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtPath } from '../platform/built.js';
 import { copyDemoToCluster, copyDemoToFile } from '../testing/demo-copy.js';
+import { rawSqlite } from '../testing/database.js';
 import { createDatabase } from '../testing/postgres.js';
 import { DEMO_PASSWORD } from './demo-data.js';
 
@@ -123,7 +124,7 @@ describe.each([
     expect(readdirSync(join(folder, dir)).sort()).toEqual(['backup.json', 'contents.jsonl.gz']);
 
     const restored = await kit(to, 'restore', dir);
-    expect(restored.said).toMatch(/restored as of .*\nrestored or adopted.*\n.*heads.*\nverified: /);
+    expect(restored.said).toMatch(/restored as of .*\nrestored or adopted.*\n.*heads.*\ncompared \d+ records.*\nverified: /);
     expect((await kit(to, 'verify')).code).toBe(0);
     expect(await kit(to, 'restore', dir)).toMatchObject({ code: 1, said: expect.stringContaining('is not empty') as string });
     const again = await serve(to);
@@ -164,6 +165,31 @@ describe('a backup', () => {
 });
 
 describe('verify', () => {
+  it('exits 1 without the heads files, until it is told that they are gone', async () => {
+    const at = await demoOnFile('j');
+    expect(await kit(at, 'verify')).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(/opened [1-9]\d* encrypted values\nverified/) as string,
+    });
+    rmSync(join(folder, 'j.heads'), { recursive: true });
+    expect(await kit(at, 'verify')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/--without-heads[^]*verification FAILED/) as string,
+    });
+    expect(await kit(at, 'verify', '--without-heads')).toMatchObject({ code: 0, said: expect.stringContaining('verified: ') as string });
+  });
+
+  it('names what was changed by SQL, and exits 1', async () => {
+    const at = await demoOnFile('k');
+    const database = rawSqlite(join(folder, 'k.sqlite'));
+    await database.exec("update accounts set role = 'contact' where username = 'wang-head'");
+    await database.exec('update teachers set national_id = (select national_id from teachers order by id limit 1)');
+    const { code, said } = await kit(at, 'verify');
+    expect(code).toBe(1);
+    expect(said).toMatch(/record: the account .* differs from the audit trail: role/);
+    expect(said).toMatch(/encrypted value: teachers.nationalId cannot be opened/);
+  });
+
   it('reports a lost tail and exits 1; `adopt` continues from there with an audit entry', async () => {
     const at = await demoOnFile('i');
     const older = readFileSync(join(folder, 'i.sqlite'));
@@ -177,7 +203,9 @@ describe('verify', () => {
     });
     expect(await kit(at, 'migrate')).toMatchObject({ code: 1, said: expect.stringContaining('has lost its newest writes') as string });
     expect((await kit(at, 'adopt')).code).toBe(0);
-    expect((await kit(at, 'verify')).said).toMatch(/restored or adopted at .*\ncompared with the heads files of 9 units\nverified/);
+    expect((await kit(at, 'verify')).said).toMatch(
+      /restored or adopted at .*\ncompared with the heads files of 9 units\ncompared \d+ records.*\nverified/,
+    );
     const again = await serve(at);
     expect(await again.register('on')).toBe(201);
     expect(await end(again.child, 'SIGTERM')).toBe(0);

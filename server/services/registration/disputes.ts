@@ -112,6 +112,7 @@ function viewOfDispute(act: Act, transfer: TransferRecord, units: Parties, entry
   return {
     ...viewOfTransfer(act, transfer, transfer.unitId === act.caller.unit.id ? units.asking : null),
     direction: 'decide',
+    unreadable: claimed === null || (entry !== null && onFile === null),
     sides: {
       asking: claimed && side(units.asking, claimed),
       giving: entry && onFile ? side(units.giving, { ...entry, ...onFile }) : null,
