@@ -16,6 +16,8 @@ const folders: Record<string, string[]> = {
     'headers',
     'hostile-requests',
     'imports',
+    'verify',
+    'portal-identity',
     'handovers',
     'disputes',
   ],

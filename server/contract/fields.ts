@@ -63,6 +63,7 @@ export const outside = (max: number) =>
     .string()
     .min(1, fault('required'))
     .max(max, fault('too-long'))
+    .refine((value) => value.trim() !== '', fault('required'))
     .refine((value) => isCleanText(value), fault('bad-characters'));
 export const token = outside(512);
 /** Six digits (RFC 6238). Spaces are ignored, because authenticator apps show them. */

@@ -132,12 +132,24 @@ describe('a token of the portal’s provider', () => {
     expect(refusals).toHaveLength(2);
   });
 
+  it.each(['', ' ', 7, true, null, [], { id: 'mei' }])('refuses the subject %j, which the portal’s `map` never sees', async (sub) => {
+    const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token({ claims: { sub } })}` } });
+    const seen: unknown[] = [];
+    const map = (claims: Record<string, unknown>) => {
+      seen.push(claims);
+      return { issuer, subject: 'mei' };
+    };
+    for (const options of [{}, { map }])
+      expect(await bearer({ issuer, audience: AUDIENCE, jwks: { keys }, ...options })(request, NO_INPUT)).toBeNull();
+    expect(seen).toEqual([]);
+  });
+
   it('names the caller that the portal’s `map` returns, or nobody', async () => {
     const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token({ claims: { county: '花蓮縣' } })}` } });
     const options = { issuer, audience: AUDIENCE, jwks: { keys } };
     expect(await bearer({ ...options, map: () => null })(request, NO_INPUT)).toBeNull();
     const map = (claims: Record<string, unknown>) => ({ issuer: String(claims['county']), subject: 'mei' });
-    expect(await bearer({ ...options, map })(request, NO_INPUT)).toEqual({ issuer: '花蓮縣', subject: 'mei' });
+    expect(await bearer({ ...options, map })(request, NO_INPUT)).toEqual({ issuer: '花蓮縣', subject: 'mei', by: 'token' });
   });
 });
 
@@ -148,7 +160,7 @@ describe('the header of a request', () => {
     const request = new Request(ORIGIN, authorization === null ? {} : { headers: { Authorization: authorization } });
     return { caller: await identify(request, NO_INPUT), refusals };
   };
-  const MEI = () => ({ caller: { issuer, subject: 'mei' }, refusals: [] });
+  const MEI = () => ({ caller: { issuer, subject: 'mei', by: 'token' }, refusals: [] });
   const NOBODY = { caller: null, refusals: [] };
 
   it('names the caller by the scheme Bearer, in any case, and one token', async () => {
@@ -189,7 +201,7 @@ describe('the header of a request', () => {
     const identify = bearer({ issuer, audience: AUDIENCE, jwks: new URL(`${issuer}/keys`) });
     const before = keySetRequests;
     const request = new Request(ORIGIN, { headers: { Authorization: `Bearer ${await token()}` } });
-    for (let time = 0; time < 3; time++) expect(await identify(request, NO_INPUT)).toEqual({ issuer, subject: 'mei' });
+    for (let time = 0; time < 3; time++) expect(await identify(request, NO_INPUT)).toEqual({ issuer, subject: 'mei', by: 'token' });
     expect(keySetRequests - before).toBe(1);
   });
 
@@ -199,7 +211,7 @@ describe('the header of a request', () => {
       identify(new Request(ORIGIN, { headers: { Authorization: `Bearer ${bearerToken}` } }), NO_INPUT);
     expect(await authorized(await token())).not.toBeNull();
     const key = await publishKey('without-waiting');
-    expect(await authorized(await token({ header: { kid: 'without-waiting' }, key }))).toEqual({ issuer, subject: 'mei' });
+    expect(await authorized(await token({ header: { kid: 'without-waiting' }, key }))).toEqual({ issuer, subject: 'mei', by: 'token' });
   });
 
   it('is refused where the key set does not come in time', async () => {

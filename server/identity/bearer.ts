@@ -2,7 +2,7 @@
 import type * as jose from 'jose';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
 import { peer } from '../platform/peer.js';
-import type { Identified, Identify } from './identify.js';
+import { isIdentifier, type Identified, type Identify } from './identify.js';
 
 export interface BearerOptions {
   /** Must equal the claim `iss` exactly. */
@@ -62,7 +62,12 @@ export function bearer(options: BearerOptions): Identify {
         requiredClaims: ['sub', 'exp'],
         clockTolerance: 5,
       });
-      return map ? await map(payload) : { issuer, subject: payload.sub! };
+      if (!isIdentifier(payload.sub)) {
+        onRefused?.('the subject is empty or not a text');
+        return null;
+      }
+      const caller = map ? await map(payload) : { issuer, subject: payload.sub };
+      return caller && { ...caller, by: 'token' };
     } catch (error) {
       onRefused?.(error instanceof jose.errors.JOSEError ? error.code : 'the key set is unavailable');
       return null;

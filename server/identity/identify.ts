@@ -2,7 +2,20 @@
 import type { Context } from 'hono';
 
 /** Whom a portal's function names: an outside identity, an account of the kit, or null for somebody who is not signed in. */
-export type Identified = { issuer: string; subject: string; name?: string; email?: string } | { accountId: string } | null;
+export type Identified =
+  | (({ issuer: string; subject: string; name?: string; email?: string } | { accountId: string }) & {
+      /**
+       * The caller was identified by a token in the `Authorization` header alone, which no browser adds by itself. Only then may
+       * a write lack an allowed Origin. `bearer()` sets it.
+       */
+      by?: 'token';
+    })
+  | null;
+
+/** Whether a value can name somebody. Without this check everybody of a provider that leaves it empty would be one person. */
+export function isIdentifier(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
 
 export interface IdentifyInput {
   /** Hono's context, after the portal's middleware. */

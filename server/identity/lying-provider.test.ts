@@ -119,6 +119,13 @@ describe('a sign-in at a provider', () => {
       expect(await signIn(async () => tokenResponse(await wrongToken())), what).toBe('303 /home?sign-in=refused 401');
   });
 
+  it.each(['', ' ', '\t', 7, true, null, [], ['mei'], { id: 'mei' }])('is refused with the subject %j', async (sub) => {
+    // Such a subject would make one person of everybody whom the provider names so.
+    expect(await signIn(async () => tokenResponse(await idToken({ claims: { sub } })))).toMatch(
+      /^303 \/home\?sign-in=(refused|unavailable) 401$/,
+    );
+  });
+
   it('fails with a redirect, never with a 5xx, where the token endpoint returns an error, an invalid response or nothing', async () => {
     const responses: Record<string, [reason: string, respond: typeof respond]> = {
       'a string that is not a JWT': ['unavailable', async () => tokenResponse('a.b.c')],

@@ -5,6 +5,7 @@
 import type * as client from 'openid-client';
 import type { Localized } from '../domain/locales.js';
 import { peer } from '../platform/peer.js';
+import { isIdentifier } from './identify.js';
 
 type Client = typeof client;
 const load = (): Promise<Client> => peer('openid-client', 'oidc()', () => import('openid-client'));
@@ -123,6 +124,7 @@ export class Provider {
         idTokenExpected: true,
       });
       const claims = tokens.claims()!;
+      if (!isIdentifier(claims.sub)) throw new Error('the subject is empty or not a text');
       const { admit = () => true } = this.settings;
       if (!(await admit({ claims, accessToken: tokens.access_token }))) throw new Error('not admitted');
       return { issuer: claims.iss, subject: claims.sub };

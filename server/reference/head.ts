@@ -56,6 +56,7 @@ export async function createHead(kit: Kit, options: HeadOptions): Promise<{ user
     throw new Error(`the user name ${username} is taken; choose another one with --username`);
   const { issuer, subject } = options;
   if ((issuer === undefined) !== (subject === undefined)) throw new Error('--issuer and --subject must be given together');
+  if (issuer?.trim() === '' || subject?.trim() === '') throw new Error('--issuer and --subject must not be empty');
   const person = Person.safeParse(
     { name: options.person, sex: options.sex, email: options.email, phone: options.phone },
     { reportInput: true },

@@ -194,7 +194,7 @@ export class CallRoutes {
     const { caller, outside, integration } = who;
     if (access !== 'anyone' && !caller && !outside) throw new DomainError('unauthenticated');
     if (access === 'account' && !caller) throw new DomainError('no-account');
-    if (method !== 'get') mustBeOurs(c, this.ownOrigins);
+    if (method !== 'get') mustBeOurs(c, who, this.ownOrigins);
     // An integration token is valid only for calls of its scope, and only integration tokens are valid for those.
     const scope = (access === 'integration') === (integration !== null);
     // A caller with a first password must change it before any other call, and then set up a required second factor.

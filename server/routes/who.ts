@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { DomainError } from '../domain/errors.js';
-import type { Identify } from '../identity/identify.js';
+import { isIdentifier, type Identify } from '../identity/identify.js';
 import { type Caller, callerOf, NOBODY, recordUse, type Who } from '../services/core/caller.js';
 import { integrationOf, TOKEN_PREFIX } from '../services/sign-in/integrations.js';
 import type { Kit } from '../services/core/kit.js';
@@ -30,16 +30,21 @@ export async function whoCalls(kit: Kit, identify: Identify | null, secure: bool
   const resumed = bearer === undefined ? null : await resume(kit, bearer, 'bearer');
   if (resumed) return resumed;
   if (!identify) {
-    // With a token the cookie is ignored, because the Origin check applies only to requests without a token.
+    // With a token the cookie is ignored: a request has one identity.
     if (bearer !== undefined) return NOBODY;
     const cookie = getCookie(c, cookieName(secure));
     return (cookie === undefined ? null : await resume(kit, cookie, 'cookie')) ?? NOBODY;
   }
   const found = await identify(c.req.raw, { context: c, incoming: (c.env as { incoming?: unknown } | undefined)?.incoming });
   if (found === null) return NOBODY;
-  if ('accountId' in found) return { ...NOBODY, caller: await callerWith(kit, await kit.store.account(found.accountId)) };
+  const byToken = found.by === 'token';
+  if ('accountId' in found) {
+    if (!isIdentifier(found.accountId)) return NOBODY;
+    return { ...NOBODY, byToken, caller: await callerWith(kit, await kit.store.account(found.accountId)) };
+  }
+  if (!isIdentifier(found.issuer) || !isIdentifier(found.subject)) return NOBODY;
   const outside = { issuer: found.issuer, subject: found.subject };
-  return { ...NOBODY, outside, caller: await callerWith(kit, await kit.store.accountByIdentity(found.issuer, found.subject)) };
+  return { ...NOBODY, byToken, outside, caller: await callerWith(kit, await kit.store.accountByIdentity(found.issuer, found.subject)) };
 }
 
 async function callerWith(kit: Kit, account: AccountRecord | null): Promise<Caller | null> {
@@ -49,11 +54,12 @@ async function callerWith(kit: Kit, account: AccountRecord | null): Promise<Call
 }
 
 /**
- * A write without a bearer token must carry an allowed Origin header or `Sec-Fetch-Site: same-origin`,
- * so that a page of another site cannot make a signed-in browser write (CSRF).
+ * A write must carry an allowed Origin header or `Sec-Fetch-Site: same-origin`, so that a page of another site cannot make a
+ * signed-in browser write (CSRF). Exempt is a caller whom a token has identified, not a request that merely has one: behind a
+ * token that fails, the portal may find its own cookie.
  */
-export function mustBeOurs(c: Context, origins: ReadonlySet<string>): void {
-  if (BEARER.test(c.req.header('Authorization') ?? '')) return;
+export function mustBeOurs(c: Context, { byToken }: Who, origins: ReadonlySet<string>): void {
+  if (byToken) return;
   if (c.req.header('Sec-Fetch-Site') === 'same-origin') return;
   const origin = c.req.header('Origin');
   if (origin === undefined || !origins.has(origin)) throw new DomainError('origin-not-allowed');

@@ -38,7 +38,7 @@ export interface OutsideIdentity {
   subject: string;
 }
 
-/** All four are null for a request without a valid sign-in. */
+/** All are null for a request without a valid sign-in. */
 export interface Who {
   caller: Caller | null;
   outside: OutsideIdentity | null;
@@ -46,9 +46,11 @@ export interface Who {
   session: SessionRecord | null;
   /** Another system. It acts with the rights of the token's maker (`caller`), limited to the token's scope. */
   integration: IntegrationRecord | null;
+  /** The caller was identified by a token in the `Authorization` header, which no browser adds by itself. */
+  byToken: boolean;
 }
 
-export const NOBODY: Who = { caller: null, outside: null, session: null, integration: null };
+export const NOBODY: Who = { caller: null, outside: null, session: null, integration: null, byToken: false };
 
 /** Begins the key of a caller who is not signed in. */
 export const ADDRESS = 'address:';

@@ -82,5 +82,5 @@ export async function integrationOf(kit: Kit, token: string): Promise<Who | null
   if (!found || found.endedAt !== null || found.expiresAt <= kit.now().toISOString()) return null;
   const account = await kit.store.account(found.makerId);
   const caller = account && callerOf(kit, account, await kit.store.unit(account.unitId), null);
-  return caller && { ...NOBODY, caller, integration: found };
+  return caller && { ...NOBODY, caller, integration: found, byToken: true };
 }

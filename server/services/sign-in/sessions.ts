@@ -225,5 +225,5 @@ export async function resume(kit: Act['kit'], token: string, kind: SessionRecord
   // One write a minute is enough to detect idle sessions.
   // Not awaited: reads never wait for the writer.
   if (idle > 60_000) void kit.store.touchSession(session.id, now.toISOString()).catch(() => undefined);
-  return { ...NOBODY, caller, outside, session };
+  return { ...NOBODY, caller, outside, session, byToken: kind === 'bearer' };
 }
