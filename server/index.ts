@@ -26,7 +26,7 @@ import { Letters } from './services/core/letters.js';
 import { Outbox } from './services/core/outbox.js';
 import { storeSecrets } from './services/core/store-secrets.js';
 import { announceKeys } from './services/upkeep/rotation.js';
-import type { OpenStore, Store } from './store/store.js';
+import { WrongKeyFile, type OpenStore, type Store } from './store/store.js';
 
 export { bearer, type BearerOptions } from './identity/bearer.js';
 export { fileKeys } from './identity/keys.js';
@@ -122,6 +122,19 @@ function exactOrigins(origins: readonly string[]): Set<string> {
   return new Set(origins);
 }
 
+/** @throws Error naming the key file where it is missing: the one that was created in its place is removed again */
+async function openStore(open: OpenStore, keys: Keys): Promise<Store> {
+  try {
+    return await open(storeSecrets(keys));
+  } catch (error) {
+    const path = error instanceof WrongKeyFile ? (keys.discardNew?.() ?? null) : null;
+    if (path === null) throw error;
+    throw new Error(`the key file ${path} is missing, and the database was written with it. Nothing was written; put it in its place.`, {
+      cause: error,
+    });
+  }
+}
+
 /** Opens the store, makes the app, and starts the scheduled work. */
 export async function createInserviceKit(options: InserviceKitOptions): Promise<InserviceKit> {
   const { keys, identify = passwordLogin(), origins = [], now = () => new Date() } = options;
@@ -136,7 +149,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
   const consumers = await Promise.all([...(options.mail ? [mailConsumer(options.mail)] : []), ...(options.webhooks ?? []).map(webhook)]);
   const locales = serverLocales(options.locales);
   const site = options.publicUrl?.replace(/\/$/, '') ?? null;
-  const store = await options.store(storeSecrets(keys));
+  const store = await openStore(options.store, keys);
   const cipher = new Cipher(keys);
   const listeners = new Listeners();
   const outbox = new Outbox(cipher, [...consumers, listeners]);

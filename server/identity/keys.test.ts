@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -53,6 +53,24 @@ describe('the key file', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^\{\n {2}"version": 1,.*\}\n$/s);
   });
 
+  it.skipIf(process.platform === 'win32')('is refused where others may read it or its group may change it', () => {
+    fileKeys(path);
+    for (const mode of [0o604, 0o602, 0o620, 0o644, 0o666]) {
+      chmodSync(path, mode);
+      expect(() => fileKeys(path), mode.toString(8)).toThrow(/can be read by others.*chmod 600/);
+    }
+    for (const mode of [0o600, 0o400, 0o640, 0o440]) {
+      chmodSync(path, mode);
+      expect(fileKeys(path).trail, mode.toString(8)).toHaveLength(32);
+    }
+  });
+
+  it('is removed again only by the process that has just created it', () => {
+    const [created, read] = [fileKeys(path), fileKeys(path)];
+    expect([read.discardNew?.(), existsSync(path)]).toEqual([null, true]);
+    expect([created.discardNew?.(), existsSync(path)]).toEqual([path, false]);
+  });
+
   it('is not changed where it exists', () => {
     const first = fileKeys(path);
     const second = fileKeys(path);
@@ -61,7 +79,7 @@ describe('the key file', () => {
   });
 
   it('is refused where it cannot be read, or where a key is missing or too short', () => {
-    writeFileSync(path, 'not JSON');
+    writeFileSync(path, 'not JSON', { mode: 0o600 });
     expect(() => fileKeys(path)).toThrow(
       /^the key file .*kit\.keys cannot be read: SyntaxError.*Put the installation's key file in its place\.$/s,
     );
@@ -69,7 +87,7 @@ describe('the key file', () => {
     fileKeys(path);
     const content = readFileSync(path);
     const refusal = (change: (file: KeyFile) => unknown): string => {
-      writeFileSync(path, content);
+      writeFileSync(path, content, { mode: 0o600 });
       changeFile(change);
       try {
         fileKeys(path);
@@ -164,11 +182,11 @@ describe('a rotation of keys', () => {
     rmSync(path);
     vi.advanceTimersByTime(1_000);
     expect(keys.fields).toEqual(ringBefore);
-    writeFileSync(path, '{');
+    writeFileSync(path, '{', { mode: 0o600 });
     vi.advanceTimersByTime(1_000);
     expect(keys.fields).toEqual(ringBefore);
     expect(() => keys.refresh!()).toThrow('cannot be read');
-    writeFileSync(path, content);
+    writeFileSync(path, content, { mode: 0o600 });
     addKeys(path);
     promoteKeys(path);
     vi.advanceTimersByTime(1_000);

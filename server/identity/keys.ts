@@ -80,6 +80,15 @@ function writeKeys(path: string, content: KeyFile, { replace }: { replace: boole
   closeSync(directory);
 }
 
+/** Of a file's mode: reading and writing by others than its owner and group, and writing by the group. */
+const OPEN_TO_OTHERS = 0o027;
+
+/** @throws Error where others may read the file. Windows has no such modes. */
+function refuseOpenFile(path: string): void {
+  if (process.platform === 'win32' || (statSync(path).mode & OPEN_TO_OTHERS) === 0) return;
+  throw new Error(`the key file ${path} can be read by others or changed by its group; let only its owner read it: chmod 600 ${path}`);
+}
+
 function readKeys(path: string): KeyFile {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as KeyFile;
@@ -100,7 +109,11 @@ class FileKeys implements Keys {
   #checkedMs = 0;
   #readMtimeMs = -1;
 
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly isNew: boolean,
+  ) {
+    refuseOpenFile(path);
     this.refresh();
     this.trail = keyBytes(readKeys(path).trail, 'trail');
   }
@@ -119,6 +132,12 @@ class FileKeys implements Keys {
     const { fields, lookup } = readKeys(this.path);
     this.#fields = ringOf(fields, 'fields');
     this.#lookup = ringOf(lookup, 'lookup');
+  }
+
+  discardNew(): string | null {
+    if (!this.isNew) return null;
+    rmSync(this.path);
+    return this.path;
   }
 
   #refreshIfChanged(): void {
@@ -142,8 +161,9 @@ class FileKeys implements Keys {
  * @throws Error where the file exists and cannot be used
  */
 export function fileKeys(path: string): Keys {
-  if (!existsSync(path)) writeKeys(path, newKeyFile(), { replace: false });
-  return new FileKeys(path);
+  const isNew = !existsSync(path);
+  if (isNew) writeKeys(path, newKeyFile(), { replace: false });
+  return new FileKeys(path, isNew);
 }
 
 const RINGS = [

@@ -1,10 +1,11 @@
 /** The commands `backup`, `restore`, `adopt` and `verify`, and the end of a server, on both engines and from one to the other. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addKeys, dropKeys, promoteKeys } from '../identity/keys.js';
 import { builtPath } from '../platform/built.js';
 import { copyDemoToCluster, copyDemoToFile } from '../testing/demo-copy.js';
 import { rawSqlite } from '../testing/database.js';
@@ -12,6 +13,7 @@ import { createDatabase } from '../testing/postgres.js';
 import { DEMO_PASSWORD } from './demo-data.js';
 
 const run = promisify(execFile);
+const HEAD = ['--unit', 'X', '--person', '丁一', '--sex', 'male', '--email', 'x@example.test', '--phone', '02-1234567'];
 const CLI = builtPath('server/reference/cli.js');
 const CLUSTER = process.env['INSERVICE_TEST_POSTGRES']!;
 let folder: string;
@@ -161,6 +163,47 @@ describe('a backup', () => {
     const at = onFile('h', 'missing.keys');
     expect((await kit(at, 'verify')).said).toContain('missing.keys is missing');
     expect(existsSync(join(folder, 'missing.keys'))).toBe(false);
+  });
+});
+
+describe.each([
+  ['SQLite', () => demoOnFile('l')],
+  ['PostgreSQL', () => demoOnPostgres('m')],
+] as const)('a full database on %s whose key file is missing', (_engine, source) => {
+  it('is not opened: the file is said to be missing, and none is made', async () => {
+    const at = await source();
+    const missing = join(folder, `${at.name}.gone`);
+    const without = { ...at, env: { ...at.env, INSERVICE_KEYS: missing } };
+    for (const command of [['migrate'], ['serve'], ['verify'], ['keys', 'rotate'], ['backup', 'never'], ['head', 'create', ...HEAD]]) {
+      expect(await kit(without, ...command), command[0]).toMatchObject({
+        code: 1,
+        said: expect.stringContaining(`${missing} is missing`) as string,
+      });
+      expect(existsSync(missing), command[0]).toBe(false);
+    }
+    expect((await kit(at, 'verify')).code).toBe(0);
+  });
+});
+
+describe('a backup whose keys were removed from the key file', () => {
+  it('is not restored: it says which keys are gone, exits 1 and writes nothing', async () => {
+    const at = await demoOnFile('n');
+    const keys = join(folder, 'n.keys');
+    copyFileSync(at.env['INSERVICE_KEYS']!, keys);
+    chmodSync(keys, 0o600);
+    expect(await kit(at, 'backup', 'n-backup')).toMatchObject({ code: 0 });
+    addKeys(keys);
+    promoteKeys(keys);
+    const target = onFile('o', 'n.keys');
+    dropKeys(keys);
+    const refused = await kit(target, 'restore', 'n-backup');
+    expect(refused).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/needs the keys .*f[0-9a-f]{8}.*key file of its time. Nothing was written/) as string,
+    });
+    expect((await kit(target, 'verify')).said).toContain('verified: 0 entries');
+    copyFileSync(at.env['INSERVICE_KEYS']!, keys);
+    expect(await kit(target, 'restore', 'n-backup')).toMatchObject({ code: 0 });
   });
 });
 

@@ -9,6 +9,7 @@ import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from './demo-data.js';
 import { createHead } from './head.js';
 import { forgetKeys, rotateKeys } from './keys.js';
 import { loadInstallation, type LoadFile } from './load.js';
+import type { Keys } from '../services/core/cipher.js';
 import { addKeys, fileKeys } from '../identity/keys.js';
 import { disclosures, findPerson, personalData, type PersonBy } from '../services/trail/people.js';
 import { storeSecrets } from '../services/core/store-secrets.js';
@@ -105,20 +106,22 @@ async function load(file: string | undefined): Promise<void> {
       process.exitCode = 1;
       return;
     }
-    say(`loaded ${report.units} units, ${report.accounts} accounts, ${report.teachers} teachers; ${report.known} already existed`);
+    say(
+      `loaded ${report.units} units, ${report.accounts} accounts, ${report.teachers} teachers, in one transaction; ${report.known} already existed`,
+    );
   } finally {
     await kit.close();
   }
 }
 
 /** Opens only the store. The key file must exist. */
-async function usingStore<T>(options: OpenOptions, act: (store: Store, trailKey: Buffer) => Promise<T>): Promise<T> {
+async function usingStore<T>(options: OpenOptions, act: (store: Store, keys: Keys) => Promise<T>): Promise<T> {
   const settings = readSettings(process.env);
   if (!existsSync(settings.keyFile)) throw new Error(`the key file ${settings.keyFile} is missing (INSERVICE_KEYS)`);
   const keys = fileKeys(settings.keyFile);
   const store = await storeOf(settings)(storeSecrets(keys), options);
   try {
-    return await act(store, keys.trail);
+    return await act(store, keys);
   } finally {
     await store.close();
   }
@@ -157,15 +160,15 @@ async function verify(args: string[]): Promise<void> {
 
 async function backup(folder: string | undefined): Promise<void> {
   if (folder === undefined) throw new Error('backup needs a new folder: backup DIR');
-  const { rows } = await usingStore({ purpose: 'inspect' }, (store, key) => writeBackup(store, key, folder, version));
+  const { rows } = await usingStore({ purpose: 'inspect' }, (store, { trail }) => writeBackup(store, trail, folder, version));
   say(`backup written to ${folder}: ${rows['units'] ?? 0} units, ${rows['accounts'] ?? 0} accounts, ${rows['teachers'] ?? 0} teachers`);
   say('The backup does not hold the key file: keep a copy of it in another place.');
 }
 
 async function restore(folder: string | undefined): Promise<void> {
   if (folder === undefined) throw new Error('restore needs the folder of a backup: restore DIR');
-  const whole = await usingStore({ purpose: 'serve', adopt: true }, async (store, key) => {
-    const { at, rows } = await restoreBackup(store, key, folder);
+  const whole = await usingStore({ purpose: 'serve', adopt: true }, async (store, keys) => {
+    const { at, rows } = await restoreBackup(store, keys, folder);
     say(`restored as of ${at}: ${rows['units'] ?? 0} units, ${rows['accounts'] ?? 0} accounts, ${rows['teachers'] ?? 0} teachers`);
     return report(store);
   });

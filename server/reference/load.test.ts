@@ -62,6 +62,17 @@ describe('`load`', () => {
     await installation.end();
   });
 
+  it('refuses lists that it does not know, and files that are not lists', async () => {
+    const installation = await install({ data: {} });
+    const refuse = (file: object) => loadInstallation(installation.kit.internals, file);
+    const misspelt = { units: [{ code: 'MOE', name: '教育部', level: 'ministry' }], teacher: [], accounts: [] };
+    expect(await refuse(misspelt)).toMatchObject({ units: 0, refused: [expect.stringContaining('teacher: unknown list') as string] });
+    expect(await installation.kit.store.unitByCode('MOE')).toBe(null);
+    await expect(refuse([])).rejects.toThrow('must be an object with the lists');
+    await expect(refuse({ units: {} })).rejects.toThrow('units must be a list');
+    await installation.end();
+  });
+
   it('writes nothing if any entry is refused, and reports which and why', async () => {
     const installation = await install({ data: {} });
     const data = nation(1, 3);
@@ -97,7 +108,9 @@ describe('the CLI', () => {
   it('loads a file, verifies it, and exits 1 if an entry is refused', async () => {
     const file = join(folder, 'data.json');
     await writeFile(file, JSON.stringify(demoData()));
-    expect((await kit(here(), 'load', file)).stdout).toContain('loaded 9 units, 20 accounts, 187 teachers; 0 already existed');
+    expect((await kit(here(), 'load', file)).stdout).toContain(
+      'loaded 9 units, 20 accounts, 187 teachers, in one transaction; 0 already existed',
+    );
     expect((await kit(here(), 'verify')).stdout).toContain('verified: 216 entries in the audit trails of 9 units');
     await writeFile(file, JSON.stringify({ accounts: [{ username: 'x' }] }));
     const refused = await kit(here(), 'load', file);
@@ -176,7 +189,9 @@ describe('the CLI', () => {
     const killed = await run(process.execPath, [program]).catch((error: { signal: string }) => error);
     expect(killed).toMatchObject({ signal: 'SIGKILL' });
     expect((await kit(settings, 'verify')).stdout).toContain('verified: 0 entries in the audit trails of 0 units');
-    expect((await kit(settings, 'load', file)).stdout).toContain('loaded 4 units, 0 accounts, 4100 teachers; 0 already existed');
+    expect((await kit(settings, 'load', file)).stdout).toContain(
+      'loaded 4 units, 0 accounts, 4100 teachers, in one transaction; 0 already existed',
+    );
     expect((await kit(settings, 'verify')).stdout).toContain('verified: 4104 entries in the audit trails of 4 units');
   });
 

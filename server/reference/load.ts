@@ -78,6 +78,18 @@ class Refusals {
   }
 }
 
+const LISTS: readonly string[] = ['units', 'accounts', 'teachers'] satisfies (keyof LoadFile)[];
+
+/** A list with a misspelt name would otherwise be left out without a word. */
+function refuseOtherLists(file: unknown, refusals: Refusals): asserts file is LoadFile {
+  if (typeof file !== 'object' || file === null || Array.isArray(file))
+    throw new Error(`the file must be an object with the lists ${LISTS.join(', ')}`);
+  for (const [name, list] of Object.entries(file)) {
+    if (!LISTS.includes(name)) refusals.add(name, `unknown list; there are ${LISTS.join(', ')}`);
+    else if (!Array.isArray(list)) throw new Error(`${name} must be a list`);
+  }
+}
+
 const VERSION = (at: string) => ({ version: 1, updatedAt: at, updatedBy: null });
 
 async function readUnits(
@@ -326,6 +338,7 @@ type Progress = (done: number, all: number) => void;
 export async function loadInstallation(kit: Kit, file: LoadFile, progress: Progress = () => undefined): Promise<LoadReport> {
   const at = kit.now().toISOString();
   const refusals = new Refusals();
+  refuseOtherLists(file, refusals);
   const units = await readUnits(kit, file.units ?? [], at, refusals);
   const accounts = await readAccounts(kit, file.accounts ?? [], units.byCode, at, refusals);
   const teachers = await readTeachers(kit, file.teachers ?? [], units.byCode, at, refusals);

@@ -235,7 +235,7 @@ export const backupUnderLoad: Fault = {
             : await createDatabase(process.env['INSERVICE_TEST_POSTGRES']!);
         const settings = readSettings({ ...rig.env, DATABASE_URL: target, INSERVICE_HEADS: join(rig.folder, `heads-${n}`) });
         const restored = await storeOf(settings)(storeSecrets(fileKeys(settings.keyFile)), { purpose: 'serve', adopt: true });
-        await restoreBackup(restored, key, folder);
+        await restoreBackup(restored, fileKeys(settings.keyFile), folder);
         await restored.close();
         const recoveredMs = performance.now() - startMs;
         yield { hit: asOf.size > 0, recoveredMs, ...(await rig.judgeCopy(settings, asOf)) };

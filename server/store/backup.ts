@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { v7 as newId } from 'uuid';
 import type { TrailDraft } from './records.js';
-import type { ContentSlice, Store } from './store.js';
+import { SEALED_COLUMNS, type ContentSlice, type Store } from './store.js';
 
 const FORMAT = 1;
 const MANIFEST = 'backup.json';
@@ -124,12 +124,41 @@ export async function recordRestored(store: Store, reason: string, after: Record
   await store.record({ guards: [], trail });
 }
 
+/** The keys by which the encrypted values of a backup are read. */
+export interface BackupKeys {
+  trail: Buffer;
+  fields: { keys: object };
+  lookup: { keys: object };
+}
+
+/** The id of the key in an encrypted value or a blind index; null for an empty value. */
+const keyIdOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value.slice(0, value.indexOf('.')) : null);
+
+/** @throws Error where values are encrypted with keys that the key file does not have: nobody could be read or found after a restore */
+async function refuseMissingKeys({ fields, lookup }: BackupKeys, folder: string): Promise<void> {
+  const needed = new Set<string>();
+  const ofTable = (table: string): string[] =>
+    SEALED_COLUMNS.filter((column) => column.startsWith(`${table}.`)).map((column) => column.slice(table.length + 1));
+  for await (const { table, rows } of readContents(folder)) {
+    const sealed = ofTable(table);
+    const columns = table === 'personNumbers' ? [...sealed, 'number'] : sealed;
+    for (const row of rows) for (const column of columns) needed.add(keyIdOf(row[column]) ?? '');
+  }
+  needed.delete('');
+  const missing = [...needed].filter((id) => !Object.hasOwn(fields.keys, id) && !Object.hasOwn(lookup.keys, id));
+  if (missing.length > 0)
+    throw new Error(
+      `${folder} needs the keys ${missing.join(', ')}, which are not in the key file (INSERVICE_KEYS): restore it with the key file of its time. Nothing was written.`,
+    );
+}
+
 /**
  * Fills an empty store from a backup, all or nothing, and records it in the trail.
  * @throws Error where the backup is incomplete, or the store is not empty
  */
-export async function restoreBackup(store: Store, key: Buffer, folder: string): Promise<Manifest> {
-  const manifest = await readManifest(key, folder);
+export async function restoreBackup(store: Store, keys: BackupKeys, folder: string): Promise<Manifest> {
+  const manifest = await readManifest(keys.trail, folder);
+  await refuseMissingKeys(keys, folder);
   await store.fill(readContents(folder));
   await recordRestored(store, 'restore', { backupAt: manifest.at });
   return manifest;

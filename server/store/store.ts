@@ -43,6 +43,9 @@ export interface OpenOptions {
   adopt?: boolean;
 }
 
+/** The database was written with the keys of another key file. */
+export class WrongKeyFile extends Error {}
+
 export interface StoreSecrets {
   /** The key of the trail's chains. */
   trailKey: Buffer;

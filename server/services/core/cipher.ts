@@ -21,6 +21,8 @@ export interface Keys {
   readonly trail: Buffer;
   /** Reloads the key file: another process may have encrypted a value with a key that was added a moment ago. */
   refresh?(): void;
+  /** Removes the key file again, if this process has just created it; returns its path. For a database that needs another one. */
+  discardNew?(): string | null;
 }
 
 const IV_BYTES = 12;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, desc, eq, gt, gte } from 'drizzle-orm';
 import { HeadsFile, readKnownHeads, type KnownHead, type KnownHeads } from '../heads.js';
-import type { OpenOptions, Store, StoreSecrets } from '../store.js';
+import { WrongKeyFile, type OpenOptions, type Store, type StoreSecrets } from '../store.js';
 import { faultOf, EMPTY_CHAIN, keyCheckOf, type ChainHead, type TrailRow } from '../trail-chain.js';
 import type { Driver } from './driver.js';
 import { drizzleStore } from './drizzle-store.js';
@@ -76,7 +76,7 @@ async function storeKeyCheck(driver: Driver, key: Buffer): Promise<void> {
       const { sql: text, params } = db.insert(tables.installation).values(value).onConflictDoNothing().toSQL();
       await commit({ statements: [{ sql: text, params, conflictName: null, requiredRows: 0, locksRows: false }], trail: [] });
     }
-    if ((await keyCheck(driver)) !== keyCheckOf(key)) throw new Error(WRONG_KEY);
+    if ((await keyCheck(driver)) !== keyCheckOf(key)) throw new WrongKeyFile(WRONG_KEY);
   } catch (error) {
     throw toPortError(error);
   }
@@ -90,7 +90,7 @@ async function refuseWrongKey(driver: Driver, key: Buffer): Promise<void> {
   if (driver.isEmpty) return;
   const stored = await keyCheck(driver).catch(() => undefined);
   const matches = stored === undefined ? await isNewestEntrySignedWith(driver, key) : stored === keyCheckOf(key);
-  if (!matches) throw new Error(WRONG_KEY);
+  if (!matches) throw new WrongKeyFile(WRONG_KEY);
 }
 
 /** Whether the newest entry of a chain has a valid MAC; true where there are too few entries to tell. */
