@@ -5,7 +5,7 @@ import { fieldOf, sealedColumnsOf } from './sealed-columns.js';
 import type { Tables } from './tables.js';
 
 /** How many of each kind of finding are named. */
-export const FINDINGS_NAMED = 50;
+const FINDINGS_NAMED = 50;
 
 export async function* rowsOf(snapshot: Snapshot, table: TableName): AsyncGenerator<Row, undefined> {
   for await (const rows of snapshot.rows(table)) yield* rows;
