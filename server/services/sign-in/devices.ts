@@ -31,7 +31,7 @@ const proofOf = ({ kit }: Act, { id, passwordHash }: Login): string =>
   kit.cipher.keyedHash('device', `${id}\n${passwordHash}`).slice(0, PROOF_LENGTH);
 
 function read(act: Act, cookie: string | null): DeviceCookie | null {
-  const opened = cookie === null ? null : act.kit.cipher.openReturned(cookie, BINDING);
+  const opened = cookie === null ? null : act.kit.cipher.openOrNull(cookie, BINDING);
   const device = opened === null ? null : (JSON.parse(opened) as DeviceCookie);
   return device?.format === 1 && device.until > act.at ? device : null;
 }
