@@ -7,6 +7,8 @@ const FUZZ = 'server/fuzz/**/*.test.ts';
 const WHOLE = ['server/reference/**/*.test.ts', 'examples/**/*.test.ts', FUZZ];
 /** They kill servers and databases under load. */
 const FAULTS = ['server/soak/**/*.test.ts', 'server/reference/keys.test.ts'];
+/** It registers thousands of people. */
+const MASSES = 'server/services/roster/august.test.ts';
 
 /** Which of them run when: docs/decisions/0021-what-runs-when.md. */
 export default defineConfig({
@@ -18,7 +20,7 @@ export default defineConfig({
           ...common,
           name: 'kit',
           include: ['server/**/*.test.ts', 'build/**/*.test.ts'],
-          exclude: [...WHOLE, ...FAULTS],
+          exclude: [...WHOLE, ...FAULTS, MASSES],
         },
       },
       {
@@ -38,7 +40,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'faults and fuzzing',
-          include: [...FAULTS, FUZZ],
+          include: [...FAULTS, FUZZ, MASSES],
           env: {
             INSERVICE_FUZZ_REQUESTS: process.env['INSERVICE_FUZZ_REQUESTS'] ?? '20000',
             INSERVICE_FUZZ_SEED: process.env['INSERVICE_FUZZ_SEED'] ?? String(Date.now() % 1_000_000),

@@ -26,6 +26,7 @@ export const enMore: MoreMessages = {
     'teacher.update': 'Updated',
     'teacher.correct-identity': 'Identity corrected',
     'teacher.read': 'Viewed',
+    'teacher.look-up': 'Identity numbers looked up',
     'teacher.reveal': 'Identity number shown',
     'teacher.depart': 'Departed',
     'teacher.return': 'Returned to the roster',

@@ -25,6 +25,7 @@ export const zhHantMore = {
     'teacher.update': '更新資料',
     'teacher.correct-identity': '更正身分資料',
     'teacher.read': '檢視',
+    'teacher.look-up': '查詢身分證字號',
     'teacher.reveal': '顯示身分證字號',
     'teacher.depart': '離職／轉校／退休',
     'teacher.return': '復原／再次登錄',

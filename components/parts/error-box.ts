@@ -17,7 +17,7 @@ export function sentenceOf(t: Messages, error: ApiError, reading: boolean): stri
     case 'timeout':
       return t.problem.timeout;
     case 'rate-limited':
-      return `${error.problem?.title ?? ''} ${t.problem.overloaded(error.retryAfter ?? 1)}`;
+      return `${error.problem?.title ?? ''} ${error.problem?.errors?.[0]?.message ?? t.problem.overloaded(error.retryAfter ?? 1)}`;
     default:
       return error.problem?.detail ?? t.problem.kept;
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const text = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
 const folders: Record<string, string[]> = {
+  'server/services/roster': ['enumeration'],
   'server/routes': [
     'requests',
     'authority',

@@ -71,6 +71,7 @@ export type FieldFault =
   | 'lost-characters'
   | 'date-calendar'
   | 'not-this-person'
+  | 'asked-too-often'
   | 'file-empty'
   | 'file-locked'
   | 'file-old-excel'
@@ -79,7 +80,8 @@ export type FieldFault =
   | 'file-no-headings'
   | 'file-too-many-rows'
   | 'file-too-many-columns'
-  | 'file-too-big-inside';
+  | 'file-too-big-inside'
+  | 'file-similar-numbers';
 
 export interface FieldError {
   /** JSON path of the field, dotted: `name`, `subjects.2`. */

@@ -77,6 +77,7 @@ describe('a fact for other systems', () => {
     ]);
     expect(TRAIL_ACTIONS.filter((action) => !told.includes(action))).toEqual([
       'teacher.read',
+      'teacher.look-up',
       'teacher.reveal',
       'teacher.export',
       'import.stage',

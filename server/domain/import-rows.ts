@@ -91,6 +91,13 @@ function readDayCell(cell: Cell, calendar: Calendar | null): Read {
   return day ? { value: day } : { fault: 'bad-date' };
 }
 
+/** The day in a cell; as typed where it is none. */
+export function dayOrText(cell: Cell | undefined, calendar: Calendar | null): string {
+  if (cell === undefined) return '';
+  const read = readDayCell(cell, calendar);
+  return 'value' in read && typeof read.value === 'string' ? read.value : cellText(cell);
+}
+
 function readSubjectsCell(text: string, { codes, held, stage }: Reading): Read {
   const { subjects, unknown } = readSubjects(codes, text, stage);
   const kept = unknown.filter((part) => held.includes(part));

@@ -16,6 +16,7 @@ export const TRAIL_ACTIONS = [
   'teacher.update',
   'teacher.correct-identity',
   'teacher.read',
+  'teacher.look-up',
   'teacher.reveal',
   'teacher.depart',
   'teacher.return',

@@ -65,6 +65,7 @@ export async function fuzz(requests: number, seed: number): Promise<Findings> {
       'applications',
       'claims',
       'lookups',
+      'allLookups',
       'reveals',
       'searches',
       'resets',

@@ -254,7 +254,10 @@ describe('the audit trail of a roster entry', () => {
       body: { cells: [['姓名', '性別', '身分證字號', '出生年月日', '職稱'], ...rows] },
     });
     const counts = '"new":2,"updated":0,"same":0,"transfer":0,"invalid":0,"skipped":0';
-    expect(await left()).toEqual([`014501 import.stage, by 林怡君, on import -, null → {${counts},"elsewhere":0}`]);
+    expect(await left()).toEqual([
+      '014501 teacher.look-up, by 林怡君, on roster 甲縣立第一國民小學, null → {"count":2}',
+      `014501 import.stage, by 林怡君, on import -, null → {${counts}}`,
+    ]);
     const path = `/teachers/imports/${staged.body.id}`;
     const committed = await contact.post(`${path}/commit`, { etag: staged.etag, body: { mode: 'valid' } });
     expect(await left()).toEqual([
@@ -273,21 +276,21 @@ describe('the audit trail of a roster entry', () => {
 
 describe('the audit trail of a transfer', () => {
   const atOther = '014502 transfer.';
-  const lookup = (agreed: boolean) =>
-    `${atOther}propose${agreed ? '' : ' denied'}, by 蔡慧敏, on roster 甲縣立第二國民中學, null → {"lookup":"elsewhere","agreed":${agreed}}`;
+  const lookup = (outcome = '') => `014502 teacher.look-up${outcome}, by 蔡慧敏, on roster 甲縣立第二國民中學, null → {"count":1}`;
 
   it('covers look-ups, and each step without the actor of the other school', async () => {
     const someone = person('乙師');
     await contact.post('/teachers', { body: someone });
     await left();
     expect((await other.post('/teachers/check', { body: someone })).body.outcome).toBe('transfer');
-    expect(await left()).toEqual([lookup(true)]);
+    expect(await left()).toEqual([lookup()]);
     expect((await other.post('/teachers/check', { body: { ...someone, birthDate: '1970-02-02' } })).body.code).toBe('registration-failed');
-    expect(await left()).toEqual([lookup(false)]);
+    expect(await left()).toEqual([lookup()]);
+    await other.post('/teachers', { body: { ...someone, birthDate: '1970-02-02' } });
+    expect(await left()).toEqual([lookup(' denied')]);
     const proposed = await other.post('/teachers', { body: someone });
     expect(await left()).toEqual([
       '014501 transfer.propose, by 蔡慧敏, on transfer 乙師',
-      lookup(true),
       `${atOther}propose, by 蔡慧敏, on transfer 乙師`,
     ]);
     await on(contact, proposed, '/transfers', 'refusal', { body: { reason: '未離職' } });
@@ -318,7 +321,7 @@ describe('the audit trail of a transfer', () => {
     await contact.post('/teachers', { body: { ...mistaken, name: '錯名', birthDate: '1971-01-01' } });
     await left();
     const first = await dispute(mistaken);
-    expect(await left()).toEqual([lookup(false), `${atOther}dispute, by 蔡慧敏, on transfer 丙師, for 證件在手`]);
+    expect(await left()).toEqual([lookup(), `${atOther}dispute, by 蔡慧敏, on transfer 丙師, for 證件在手`]);
     await decide(first, 'refuse', '查無');
     expect(await left()).toEqual([decided('A00', '高淑惠', '丙師', '查無', 'refuse'), decided('014502', '-', '丙師', '查無', 'refuse')]);
     const second = await dispute(mistaken);

@@ -40,6 +40,8 @@ describe('a dispute', () => {
     expect(made.body.transfer).toMatchObject({ state: 'disputed', direction: 'in', toUnit: null, teacherId: null, sides: null });
     expect((await dispute(two, person)).body.transfer.id).toBe(made.body.transfer.id);
     const [mine] = (await county.get('/transfers?direction=decide')).body.items;
+    // The deciding head is above both schools.
+    for (const { nationalId } of [mine, mine.sides.asking, mine.sides.giving]) expect(nationalId).toMatch(/^[A-Z]\*{9}$/);
     expect(mine.sides).toMatchObject({
       asking: { name: person.name, birthDate: person.birthDate, unit: { id: await unitOf(two) } },
       giving: { name: '打錯生日', birthDate: '1971-01-01', unit: { id: await unitOf(one) } },

@@ -167,6 +167,20 @@ export interface IdentityNumber {
   sealed: Sealed;
 }
 
+/** A look-up of a person, as a rate limit counts it. The hashes are keyed. */
+export interface LookupRecord {
+  /** The hash of what all similar identity numbers have in common. */
+  similar: string;
+  /** The hash of the number; in a look-up by an entry's id, of the id. */
+  number: string;
+  /** The hash of the number and the birth date that were asked about. */
+  asked: string;
+  unitId: string;
+  accountId: string;
+  /** Until when it counts. */
+  until: string;
+}
+
 export interface TransferRecord extends Versioned {
   /** The giving school, which decides. */
   unitId: string;

@@ -18,6 +18,7 @@ import type { HandoverStore } from './port/handovers.js';
 import type { ImportStore } from './port/imports.js';
 import type { InstallationStore } from './port/installation.js';
 import type { KeyStore, SealReader } from './port/keys.js';
+import type { LookupStore } from './port/lookups.js';
 import type { OutboxStore } from './port/outbox.js';
 import type { RetentionStore } from './port/retention.js';
 import type { RosterStore } from './port/roster.js';
@@ -29,6 +30,7 @@ import type { UnitStore } from './port/units.js';
 export type { AccountFilter, AccountSort } from './port/accounts.js';
 export { WriteConflict, type Change, type Guard } from './port/change.js';
 export type { ImportEnd, RosterWrite } from './port/imports.js';
+export type { CountedLookups, LookupAsker } from './port/lookups.js';
 export type { ContentSlice, LoadBatch, Verification } from './port/installation.js';
 export { SEALED_COLUMNS, type SealedColumn, type SealReader, type KeyAnnouncement } from './port/keys.js';
 export type { Order } from './port/list.js';
@@ -64,6 +66,7 @@ export interface Store
     OutboxStore,
     TransferStore,
     ImportStore,
+    LookupStore,
     HandoverStore,
     TrailStore,
     RetentionStore,

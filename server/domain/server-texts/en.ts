@@ -110,6 +110,8 @@ export const en: ServerTexts = {
     'lost-characters': 'A character was lost in the file; please type the right one',
     'date-calendar': 'Please say first whether the dates are ROC or western years',
     'not-this-person': 'Not the person with this number (編號) on the roster',
+    'asked-too-often':
+      'Too many similar numbers have been looked up; please check the document, and ask whoever runs the system if it is right',
     'file-empty': 'This file is empty',
     'file-locked': 'The file is protected by a password; please save it without one',
     'file-old-excel': 'This is an old Excel file (.xls); please save it as .xlsx',
@@ -119,6 +121,7 @@ export const en: ServerTexts = {
     'file-too-many-rows': 'More than 5,000 rows; please split the file',
     'file-too-many-columns': 'Too many columns; please keep only those needed',
     'file-too-big-inside': 'The file is too large when unpacked; please copy the data into the template',
+    'file-similar-numbers': 'Too many identity numbers of the list differ in a few digits only; please check that column',
   },
   imports: {
     alsoInRows: (fault, rows) => `${fault}: also in row ${rows.join(', ')}`,

@@ -67,6 +67,7 @@ export const zhHant: ServerTexts = {
     'lost-characters': '這個字在檔案裡已經遺失，請直接輸入正確的字',
     'date-calendar': '請先確認日期是民國年還是西元年',
     'not-this-person': '與這個編號在名冊上的人不符',
+    'asked-too-often': '相近字號的查詢次數已達上限，請先核對證件；確有需要請洽系統管理人員',
     'file-empty': '檔案裡沒有資料',
     'file-locked': '檔案有密碼保護，請在 Excel 取消密碼後另存再上傳',
     'file-old-excel': '這是舊版 Excel（.xls），請另存為 .xlsx 再上傳',
@@ -76,6 +77,7 @@ export const zhHant: ServerTexts = {
     'file-too-many-rows': '超過 5,000 列，請分成幾個檔案',
     'file-too-many-columns': '欄位太多，請只留下需要的欄',
     'file-too-big-inside': '檔案展開後太大，請把資料複製到範本再上傳',
+    'file-similar-numbers': '名單裡只差幾碼的身分證字號太多，請確認這一欄的內容',
   },
   imports: {
     alsoInRows: (fault, rows) => `${fault}：與第 ${rows.join('、')} 列相同`,

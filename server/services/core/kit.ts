@@ -54,9 +54,12 @@ export interface Limits {
   sessionIdleSeconds: number;
   sessionSeconds: number;
   codeSeconds: number;
-  /** Failed look-ups of people outside the own school, by unit. */
+  /** Different look-ups of people with similar identity numbers, by unit and by account. */
   lookups: number;
   lookupSeconds: number;
+  /** All different look-ups of people, by unit and by account. */
+  allLookups: number;
+  allLookupSeconds: number;
   reveals: number;
   revealSeconds: number;
   /** Staged imports and roster exports, by account, counted by each instance. */
@@ -117,7 +120,9 @@ export const DEFAULT_LIMITS: Limits = {
   sessionSeconds: 12 * 3600,
   codeSeconds: 60,
   lookups: 20,
-  lookupSeconds: 3600,
+  lookupSeconds: 180 * 24 * 3600,
+  allLookups: 20_000,
+  allLookupSeconds: 30 * 24 * 3600,
   reveals: 30,
   revealSeconds: 600,
   files: 60,

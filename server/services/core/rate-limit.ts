@@ -2,6 +2,9 @@ import { DomainError } from '../../domain/errors.js';
 import type { AttemptCount } from '../../store/store.js';
 import type { Act } from './act.js';
 
+/** For `Retry-After`. */
+export const secondsUntil = (act: Act, until: string): number => Math.max(1, Math.ceil((Date.parse(until) - act.now.getTime()) / 1000));
+
 /** At most so many events under a key, counted in the database. */
 export interface RateLimit {
   key: string;
@@ -27,7 +30,7 @@ export async function enforceLimit(act: Act, key: string, most: number, seconds:
 }
 
 function limited(act: Act, { until }: AttemptCount): DomainError {
-  return new DomainError('rate-limited', { retryAfter: Math.max(1, Math.ceil((Date.parse(until) - act.now.getTime()) / 1000)) });
+  return new DomainError('rate-limited', { retryAfter: secondsUntil(act, until) });
 }
 
 /**

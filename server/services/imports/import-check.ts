@@ -1,19 +1,20 @@
 /** The dry run: what each row of a list would do, by the rules of a single registration. It writes nothing. */
-import { DomainError } from '../../domain/errors.js';
+import { DomainError, fieldError } from '../../domain/errors.js';
 import { REQUIRED_FIELDS, type ImportField } from '../../domain/import-columns.js';
-import { cellsByField, cellText, identityOfRow, readRow, type Cell, type RowFault } from '../../domain/import-rows.js';
+import { cellsByField, cellText, dayOrText, identityOfRow, readRow, type Cell, type RowFault } from '../../domain/import-rows.js';
 import { sameName } from '../../domain/names.js';
 import { readNationalId } from '../../domain/national-id.js';
 import { codesOf, completed, registrationFaults, type CheckedRegistration } from '../../domain/registration.js';
 import { cellsOf } from '../../domain/roster-columns.js';
+import { areTooSimilar } from '../../domain/similar-numbers.js';
 import { teacherField, type RegistrationFields } from '../../domain/teacher-fields.js';
-import type { NumberIndex, PersonRecord, TeacherRecord } from '../../store/records.js';
+import type { LookupRecord, NumberIndex, PersonRecord, TeacherRecord } from '../../store/records.js';
 import { createYielder } from '../../platform/event-loop.js';
 import { byId } from '../core/by-id.js';
 import type { Act } from '../core/act.js';
 import { sealedEntry, type SealedEntry } from '../roster/entries.js';
 import type { ImportContent, RowResult } from './import-content.js';
-import { countLookups, mustHaveLookups } from '../roster/lookups.js';
+import { countLookups, lookupRecord } from '../roster/lookups.js';
 import { readableIdentity } from '../roster/teacher-view.js';
 import { outcomeFrom, type Outcome } from '../registration/registration.js';
 
@@ -37,9 +38,11 @@ interface ListRow {
   number: string | null;
   /** Blind indexes under every look-up key. */
   indexes: NumberIndex[];
+  /** What the row asks about a person; null if it gives neither a number nor the birth date of an entry. */
+  lookup: LookupRecord | null;
 }
 
-async function listRowsOf(act: Act, { lines, heading, mapping, mended }: ImportContent): Promise<ListRow[]> {
+async function listRowsOf(act: Act, { lines, heading, mapping, mended, calendar }: ImportContent): Promise<ListRow[]> {
   const found: ListRow[] = [];
   const yieldIfDue = createYielder();
   for (const [index, line] of lines.entries()) {
@@ -56,7 +59,14 @@ async function listRowsOf(act: Act, { lines, heading, mapping, mended }: ImportC
     const { id, nationalId: typed } = identityOfRow(cells);
     const read = typed === null ? null : readNationalId(typed);
     const number = read?.ok ? read.value : null;
-    found.push({ row, cells, id, typed, number, indexes: number === null ? [] : act.kit.cipher.indexes(number) });
+    const birthDate = dayOrText(cells.birthDate, calendar);
+    const lookup =
+      number !== null
+        ? lookupRecord(act, { nationalId: number, birthDate })
+        : id !== null && birthDate !== ''
+          ? lookupRecord(act, { entryId: id, birthDate })
+          : null;
+    found.push({ row, cells, id, typed, number, indexes: number === null ? [] : act.kit.cipher.indexes(number), lookup });
   }
   return found;
 }
@@ -128,7 +138,15 @@ function newsOf(act: Act, row: ListRow, entry: TeacherRecord): Partial<Record<Im
   return Object.fromEntries((Object.entries(row.cells) as [ImportField, Cell][]).filter(([field]) => !unchanged(field)));
 }
 
-function checkRow(act: Act, row: ListRow, content: ImportContent, known: OnFile, twin: ReturnType<typeof twins>): CheckedRow {
+/** @param mayAsk whether the row's look-up was counted */
+function checkRow(
+  act: Act,
+  row: ListRow,
+  content: ImportContent,
+  known: OnFile,
+  twin: ReturnType<typeof twins>,
+  mayAsk: boolean,
+): CheckedRow {
   const { unit } = act.caller;
   const faults: RowFault[] = [];
   const fault = (field: ImportField | null, code: RowFault['code'], rows?: number[]): void => {
@@ -156,6 +174,10 @@ function checkRow(act: Act, row: ListRow, content: ImportContent, known: OnFile,
   function ownEntry(id: string): TeacherRecord | null {
     const entry = known.entryById(id);
     return entry?.unitId === unit.id ? entry : null;
+  }
+  if (!mayAsk) {
+    fault(row.number === null ? 'birthDate' : 'nationalId', 'asked-too-often');
+    return result(null, null);
   }
   const repeated = twin(row);
   if (repeated) fault(repeated.field, 'duplicate', repeated.rows);
@@ -216,28 +238,39 @@ function checkRow(act: Act, row: ListRow, content: ImportContent, known: OnFile,
 }
 
 /**
+ * Counts the look-ups of a list before any of them is made, and takes the numbers from the rows that must not ask.
+ * @returns whether a row may ask
+ * @throws DomainError `rate-limited`, `validation`
+ */
+async function mayLookUp(act: Act, rows: ListRow[]): Promise<(row: ListRow) => boolean> {
+  if (areTooSimilar(new Set(rows.flatMap(({ number }) => number ?? [])))) throw fieldError('file', 'file-similar-numbers');
+  const refused = await countLookups(
+    act,
+    rows.flatMap(({ lookup }) => lookup ?? []),
+  );
+  const mayAsk = ({ lookup }: ListRow): boolean => lookup === null || !refused.has(lookup.asked);
+  for (const row of rows) if (!mayAsk(row)) row.indexes = [];
+  return mayAsk;
+}
+
+/**
  * Checks the rows of a list against the records on file.
- * @throws DomainError `rate-limited` if too many rows name people of other rosters and do not match them
+ * @throws DomainError `rate-limited`, `validation`
  */
 export async function checkRows(act: Act, content: ImportContent): Promise<CheckedRow[]> {
-  await mustHaveLookups(act);
   const rows = await listRowsOf(act, content);
   if (rows.length === 0) throw new DomainError('validation', { errors: [{ path: 'file', code: 'file-empty' }] });
+  const mayAsk = await mayLookUp(act, rows);
   const known = await onFile(act, rows);
   const twin = twins(rows, content.skipped, known);
   const checked: CheckedRow[] = [];
-  const seen = new Set(content.lookedUp);
   const yieldIfDue = createYielder();
   for (const row of rows) {
     await yieldIfDue();
-    const result = checkRow(act, row, content, known, twin);
+    const result = checkRow(act, row, content, known, twin, mayAsk(row));
     const { decided, registration } = result;
     if (registration && decided?.kind === 'new') result.sealed = sealedEntry(act, registration, decided.person);
     checked.push(result);
-    // Each birth date tried with a number counts as a separate look-up.
-    if (result.decided?.kind === 'elsewhere') seen.add(`${row.indexes[0]} ${result.registration!.birthDate} ${result.registration!.sex}`);
   }
-  await countLookups(act, seen.size - content.lookedUp.length);
-  content.lookedUp = [...seen];
   return checked;
 }

@@ -54,8 +54,6 @@ export interface ImportContent {
   /** Corrected cells, by row (from 1). */
   mended: Record<number, Partial<Record<ImportField, string>>>;
   skipped: number[];
-  /** Look-ups of people elsewhere that did not match; each counts once. */
-  lookedUp: string[];
   results: RowResult[];
   /** The list names the whole staff: entries that are not in it depart, except those in `staying`. */
   complete: boolean;

@@ -125,7 +125,6 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
     calendar: null,
     mended: {},
     skipped: [],
-    lookedUp: [],
     results: [],
     done: [],
     kept: [],
@@ -157,7 +156,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
     act,
     'import.stage',
     { ...oneOf(id) },
-    { unitId: unit.id, after: { ...counts, elsewhere: content.lookedUp.length } },
+    { unitId: unit.id, after: counts },
   );
   await act.store.stageImport(record, changeOf(act, guardsOf(act), [auditEntry], reply));
   lastChecksOf(act.kit).keep(id, record.version, { content, rows: checked }, act.now.getTime());

@@ -1,7 +1,7 @@
 /** Disputes over an identity number. The head of the nearest unit above both schools decides, and only that head sees both sides. */
 import { decidesDisputes } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
-import { maskNationalId } from '../../domain/national-id.js';
+import { hideNationalId } from '../../domain/national-id.js';
 import type { RegistrationFields } from '../../domain/teacher-fields.js';
 import { hasLeft, type TransferState } from '../../domain/teachers.js';
 import { nearestAbove } from '../../domain/units.js';
@@ -14,7 +14,7 @@ import { changeOf, guardsOf } from '../core/change.js';
 import type { Reply } from '../core/exchange.js';
 import { pageOf } from '../core/page.js';
 import { entered } from '../roster/entries.js';
-import { noteLookup } from '../roster/lookups.js';
+import { countLookup } from '../roster/lookups.js';
 import { check, mayRegister, outcomeOf } from './registration.js';
 import { readableIdentity } from '../roster/teacher-view.js';
 import {
@@ -41,8 +41,7 @@ export async function dispute(
   await act.exchange.checkPreconditions();
   const { dispute: _dispute, reason, ...sent } = fields();
   const registration = check(act, () => sent);
-  // Counted before the look-up, whatever the result.
-  await noteLookup(act, false);
+  await countLookup(act, registration);
   const outcome = await outcomeOf(act, registration);
   if (outcome.kind !== 'elsewhere') throw new DomainError('wrong-state');
   const { entry, person } = outcome;
@@ -105,7 +104,7 @@ function viewOfDispute(act: Act, transfer: TransferRecord, units: Parties, entry
     unit: { id: unit.id, name: unit.name },
     name: person.name,
     sex: person.sex,
-    nationalId: maskNationalId(person.nationalId),
+    nationalId: hideNationalId(person.nationalId),
     birthDate: person.birthDate,
     title: person.title,
   });
@@ -113,6 +112,7 @@ function viewOfDispute(act: Act, transfer: TransferRecord, units: Parties, entry
     ...viewOfTransfer(act, transfer, transfer.unitId === act.caller.unit.id ? units.asking : null),
     direction: 'decide',
     unreadable: claimed === null || (entry !== null && onFile === null),
+    nationalId: claimed && hideNationalId(claimed.nationalId),
     sides: {
       asking: claimed && side(units.asking, claimed),
       giving: entry && onFile ? side(units.giving, { ...entry, ...onFile }) : null,

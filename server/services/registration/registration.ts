@@ -19,7 +19,7 @@ import type { Reply } from '../core/exchange.js';
 import { unitContextOf } from '../core/unit-contexts.js';
 import { readableIdentity, teacherView } from '../roster/teacher-view.js';
 import { corrected, entered } from '../roster/entries.js';
-import { noteLookup } from '../roster/lookups.js';
+import { countLookup, recordLookup } from '../roster/lookups.js';
 import { closedTransfers, proposal, transferView } from './transfers.js';
 
 /** The outcome of a registration, decided from the records on file. */
@@ -80,19 +80,17 @@ export async function mayRegister(act: Act, action: 'teacher.register' | 'transf
 export async function checkTeacher(act: Act, fields: Fields<RegistrationFields>): Promise<Check> {
   await mayRegister(act);
   const registration = check(act, fields);
+  await countLookup(act, registration);
   const outcome = await outcomeOf(act, registration);
   switch (outcome.kind) {
     case 'new':
-      return { outcome: 'new', differs: [] };
+    case 'transfer':
+      return { outcome: outcome.kind, differs: [] };
     case 'updated':
     case 'same':
     case 'returned':
       return { outcome: outcome.kind, id: outcome.entry.id, differs: outcome.differs };
-    case 'transfer':
-      await noteLookup(act, true);
-      return { outcome: 'transfer', differs: [] };
     case 'elsewhere':
-      await noteLookup(act, false);
       throw new DomainError('registration-failed');
     case 'conflict':
       throw identityConflict();
@@ -103,22 +101,25 @@ export async function registerTeacher(act: Act, fields: Fields<RegistrationField
   await mayRegister(act);
   await act.exchange.checkPreconditions();
   const registration = check(act, fields);
+  // Numbers that are registered count too: somebody could register the candidates of a mask, and undo it.
+  await countLookup(act, registration, 'later');
   const outcome = await outcomeOf(act, registration);
   switch (outcome.kind) {
     case 'new':
       return enter(act, registration, outcome.person);
     case 'same':
+      await recordLookup(act, 'done');
       return unchanged(act, outcome.entry, outcome.person);
     case 'updated':
     case 'returned':
       return correct(act, registration, outcome.entry, outcome.person);
     case 'transfer':
-      await noteLookup(act, true);
       return propose(act, registration, outcome.entry, outcome.person);
     case 'elsewhere':
-      await noteLookup(act, false);
+      await recordLookup(act, 'denied');
       throw new DomainError('registration-failed');
     case 'conflict':
+      await recordLookup(act, 'denied');
       throw identityConflict();
   }
 }

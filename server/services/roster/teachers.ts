@@ -23,7 +23,7 @@ import { sealBinding } from '../core/seal-binding.js';
 import { hashOf, secret } from '../core/secrets.js';
 import type { Cipher } from '../core/cipher.js';
 import { unitContextOf, unitContextsOf, type UnitContext } from '../core/unit-contexts.js';
-import { noteLookup } from './lookups.js';
+import { countLookup } from './lookups.js';
 import { returnable, targetOf, teacherView } from './teacher-view.js';
 
 export interface RosterQuery {
@@ -217,11 +217,9 @@ export async function correctIdentity(
     });
   if (!isBirthDateOfAge(birthDate, act.today)) throw fieldError('birthDate', 'age-out-of-range');
   mustBeHere(act, teacher);
+  await countLookup(act, { nationalId: number.value, birthDate });
   const holder = await act.store.personByNumber(act.kit.cipher.indexes(number.value));
-  if (holder && holder.id !== teacher.personId) {
-    if (holder.unitId !== unitContext.unit.id) await noteLookup(act, false);
-    throw new DomainError('registration-failed');
-  }
+  if (holder && holder.id !== teacher.personId) throw new DomainError('registration-failed');
   const after = next(act, teacher, {
     sex,
     idKind: number.kind,

@@ -1,6 +1,6 @@
 /** Sessions, outside identities, claims, integrations and mail links. */
 import assert from 'node:assert/strict';
-import type { MailLinkRecord, TeacherLoginRecord } from '../records.js';
+import type { LookupRecord, MailLinkRecord, TeacherLoginRecord } from '../records.js';
 import {
   NOW,
   change,
@@ -22,6 +22,16 @@ const link = (tokenHash: string, accountId: string, overrides: Partial<MailLinkR
   purpose: 'reset',
   email: 'a@example.tw',
   expiresAt: LATER,
+  ...overrides,
+});
+
+const lookup = (unitId: string, accountId: string, text: string, overrides: Partial<LookupRecord> = {}): LookupRecord => ({
+  similar: `similar ${text.slice(0, 1)}`,
+  number: `number ${text}`,
+  asked: `asked ${text}`,
+  unitId,
+  accountId,
+  until: MUCH_LATER,
   ...overrides,
 });
 
@@ -69,6 +79,60 @@ export const signInCases: readonly FixtureCase[] = [
       await two.unlinkIdentity('link', nextVersion(nextVersion(head)), change(school.id));
       assert.equal(await one.signedIn('outside', 'cookie', NOW), null);
       assert.equal(await one.signedIn('own', 'cookie', NOW), null);
+    },
+  },
+
+  {
+    name: 'stores look-ups by unit and by account, until they expire',
+    body: async ({ one, two, school, county, head }) => {
+      const asker = { unitId: school.id, accountId: head.id };
+      const none = { similar: [], all: { unitId: null, accountId: null } };
+      const counts = (unitId: number, accountId: number) => ({
+        unitId: { count: unitId, until: LATER },
+        accountId: { count: accountId, until: MUCH_LATER },
+      });
+      const first = lookup(school.id, head.id, 'a1');
+      const older = lookup(school.id, 'another', 'a2', { until: LATER });
+      const moved = lookup(county.id, head.id, 'a3');
+      assert.deepEqual(await two.lookups(asker, ['similar a'], NOW), none);
+      await one.saveLookups(asker, none, [first, older, lookup(school.id, head.id, 'b1')], counts(3, 3), change(school.id));
+      const atCounty = { unitId: county.id, accountId: head.id };
+      const before = await two.lookups(atCounty, ['similar a'], NOW);
+      assert.deepEqual(before.all, { unitId: null, accountId: counts(3, 3).accountId });
+      await two.saveLookups(atCounty, before, [moved, lookup(county.id, 'another', 'a4')], counts(2, 5), EMPTY_CHANGE);
+      const read = await one.lookups(asker, ['similar a'], NOW);
+      assert.deepEqual(
+        read.similar.sort((a, b) => (a.asked < b.asked ? -1 : 1)),
+        [first, older, moved],
+      );
+      assert.deepEqual(read.all, counts(3, 5));
+      const asked = async (now: string) => (await two.lookups(asker, ['similar a'], now)).similar.map((each) => each.asked).sort();
+      assert.deepEqual(await asked(LATER), [first.asked, moved.asked]);
+      // One that has expired is stored again.
+      await one.saveLookups(asker, read, [{ ...older, until: MUCH_LATER }], counts(4, 6), EMPTY_CHANGE);
+      assert.deepEqual(await asked(LATER), [first.asked, older.asked, moved.asked]);
+      await two.forgetExpired('2026-09-02T00:00:00.000Z', NOW);
+      assert.deepEqual(await one.lookups(asker, ['similar a'], NOW), none);
+    },
+  },
+
+  {
+    name: 'of concurrent writes of look-ups after one read, one succeeds with all of them',
+    body: async ({ one, two, school, head }) => {
+      const asker = { unitId: school.id, accountId: head.id };
+      for (const letter of ['a', 'b']) {
+        const before = await one.lookups(asker, [], NOW);
+        const count = { count: (before.all.unitId?.count ?? 0) + 120, until: LATER };
+        const outcomes = await Promise.all(
+          [one, two, one, two].map((store, writer) => {
+            const records = Array.from({ length: 120 }, (_, index) => lookup(school.id, head.id, `${letter}${writer} ${index}`));
+            return outcome(store.saveLookups(asker, before, records, { unitId: count, accountId: count }, change(school.id)));
+          }),
+        );
+        assert.equal(outcomes.filter((each) => each === 'written').length, 1);
+        const { similar, all } = await two.lookups(asker, [`similar ${letter}`], NOW);
+        assert.deepEqual([similar.length, all.unitId], [120, count]);
+      }
     },
   },
 

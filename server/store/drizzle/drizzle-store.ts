@@ -10,6 +10,7 @@ import { importQueries } from './import-queries.js';
 import { handoverQueries } from './handover-queries.js';
 import { keyQueries } from './key-queries.js';
 import { accountRow, unitRow } from './mapping.js';
+import { lookupQueries } from './lookup-queries.js';
 import { outboxQueries } from './outbox-queries.js';
 import { retentionQueries } from './retention-queries.js';
 import { TABLE_NAMES } from './rows.js';
@@ -102,6 +103,7 @@ export function drizzleStore(baseDriver: Driver, { trailKey, sealReader }: Store
     ...claimQueries(driver, reads, commit),
     ...transferQueries(driver, reads, commit),
     ...importQueries(driver, reads, writing),
+    ...lookupQueries(driver, reads, writing),
     ...handoverQueries(driver, reads, commit),
     ...statisticsQueries(driver, reads),
     ...outboxQueries(driver),

@@ -28,7 +28,7 @@ type SessionQueries = Pick<
 
 export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): SessionQueries {
   const { db, tables } = driver;
-  const { sessions, signInCodes, failures, accounts, units, answers, identities, mailLinks, invitations, imports } = tables;
+  const { sessions, signInCodes, failures, lookups, accounts, units, answers, identities, mailLinks, invitations, imports } = tables;
   const insert = template(db.insert(sessions).values(placeholders(sessions)), null);
   const recordSignIn = template(
     db
@@ -113,6 +113,7 @@ export function sessionQueries(driver: Driver, reads: Reads, commit: Commit): Se
     template(db.delete(mailLinks).where(lt(mailLinks.expiresAt, param('now'))), null),
     template(db.delete(invitations).where(lt(invitations.expiresAt, param('now'))), null),
     template(db.delete(failures).where(lt(failures.until, param('now'))), null),
+    template(db.delete(lookups).where(lt(lookups.until, param('now'))), null),
     template(db.delete(answers).where(lt(answers.at, param('answersBefore'))), null),
     template(db.delete(imports).where(and(lt(imports.expiresAt, param('now')), eq(imports.state, 'staged'))), null),
     // Of a committed import only the content is erased.

@@ -1,8 +1,8 @@
 import type { IntegrationRecord, MailLinkRecord, PasswordHash, SessionRecord } from '../records.js';
 import type { ColumnKit } from './kit.js';
 
-/** The tables of outside identities, sessions, codes and links, log-ins of teachers, integrations, and attempts. */
-export function defineSignInTables({ table, text, int, index, unique }: ColumnKit) {
+/** The tables of outside identities, sessions, codes and links, log-ins of teachers, integrations, attempts, and look-ups. */
+export function defineSignInTables({ table, text, int, index, unique, primaryKey }: ColumnKit) {
   const identities = table(
     'identities',
     {
@@ -54,6 +54,27 @@ export function defineSignInTables({ table, text, int, index, unique }: ColumnKi
     count: int('count').notNull(),
     until: text('until').notNull(),
   });
+
+  /** Look-ups of people, which a rate limit counts; the hashes are keyed. */
+  const lookups = table(
+    'lookups',
+    {
+      /** The hash of what all similar identity numbers have in common. */
+      similar: text('similar').notNull(),
+      /** The hash of the number. */
+      number: text('number').notNull(),
+      /** The hash of the number and the birth date that were asked about. */
+      asked: text('asked').notNull(),
+      unitId: text('unit_id').notNull(),
+      accountId: text('account_id').notNull(),
+      until: text('until').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.unitId, t.similar, t.asked] }),
+      index('lookups_account').on(t.accountId, t.similar),
+      index('lookups_expiry').on(t.until),
+    ],
+  );
 
   /** The log-in of a teacher: an outside identity, or a user name and password. */
   const teacherLogins = table(
@@ -120,5 +141,5 @@ export function defineSignInTables({ table, text, int, index, unique }: ColumnKi
     (t) => [unique('mail_links_account').on(t.accountId, t.purpose)],
   );
 
-  return { identities, sessions, signInCodes, failures, teacherLogins, invitations, integrations, mailLinks };
+  return { identities, sessions, signInCodes, failures, lookups, teacherLogins, invitations, integrations, mailLinks };
 }

@@ -10,6 +10,7 @@ export const {
   sessions,
   signInCodes,
   failures,
+  lookups,
   teachers,
   persons,
   personNumbers,

@@ -23,6 +23,7 @@ export const {
   sessions,
   signInCodes,
   failures,
+  lookups,
   teachers,
   persons,
   personNumbers,
