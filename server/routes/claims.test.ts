@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNationalId } from '../domain/national-id.js';
 import { madeUpId } from '../reference/made-up.js';
 import { install, type Answer, type Client, type Installation } from '../testing/installation.js';
 
@@ -162,6 +163,24 @@ describe('an integration token', () => {
     expect((await head.get(`/teachers/${id}`)).body.status).toBe('roaming');
     const { body } = await head.get(`/audit?target=${id}&action=teacher.claim`);
     expect(body.items[0].actor.unitId).toBe(await unitOf(county));
+  });
+
+  it('does not find what a mask hides: failed claims of similar numbers count together, by unit', async () => {
+    const unitId = await unitOf(head);
+    const tokens = [(await token(head, unitId)).token, (await token(head, unitId)).token];
+    const { nationalId } = await waiting();
+    const candidates = Array.from(
+      { length: 2_000 },
+      (_, hidden) => nationalId.slice(0, 3) + String(hidden).padStart(4, '0') + nationalId.slice(7),
+    )
+      .filter((each) => each !== nationalId && readNationalId(each).ok)
+      .slice(0, 22);
+    const statuses: number[] = [];
+    for (const [index, candidate] of candidates.entries()) statuses.push((await claim(tokens[index % 2]!, candidate)).status);
+    expect(statuses).toEqual([...Array<number>(20).fill(422), 429, 429]);
+    expect((await claim(tokens[0]!, nationalId)).status).toBe(429);
+    const other = await waiting();
+    expect((await claim(tokens[0]!, other.nationalId)).status).toBe(200);
   });
 
   it('is rejected outside its unit and its scope', async () => {

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { vouches } from '../../domain/authority.js';
 import { DomainError, fieldError } from '../../domain/errors.js';
-import { readNationalId } from '../../domain/national-id.js';
+import { maskNationalId, readNationalId } from '../../domain/national-id.js';
 import { hasLeft } from '../../domain/teachers.js';
 import { isWithin } from '../../domain/units.js';
 import type { Claimed } from '../../contract/wire.js';
@@ -93,14 +93,24 @@ async function mustBeFree(
 
 const taken = (): DomainError => new DomainError('username-taken', { errors: [{ path: 'username', code: 'duplicate' }] });
 
-/** Limits the failures of claims under each of the keys. */
-function trying<T>(act: Act, keys: readonly string[], claimed: () => Promise<T>): Promise<T> {
-  const { claims: most, claimSeconds: seconds } = act.kit.limits;
-  return limitFailures(
-    act,
-    keys.map((key) => ({ key, most, seconds })),
-    claimed,
-  );
+/**
+ * Limits the failures of claims under each of the keys. Those with similar numbers count together for as long as look-ups do, so
+ * that nobody finds what a mask hides by claims.
+ * @param unitId the unit whose invitation or integration it is; null where there is no such invitation, so that every claim fails
+ */
+function trying<T>(
+  act: Act,
+  keys: readonly string[],
+  unitId: string | null,
+  { nationalId }: Identity,
+  claimed: () => Promise<T>,
+): Promise<T> {
+  const { claims, claimSeconds, lookups, lookupSeconds } = act.kit.limits;
+  const limits = keys.map((key) => ({ key, most: claims, seconds: claimSeconds }));
+  if (unitId === null) return limitFailures(act, limits, claimed);
+  const mask = maskNationalId(readNationalId(nationalId).value);
+  const similar = `claim:similar:${act.kit.cipher.fingerprint(`claim\n${unitId}\n${mask}`)}`;
+  return limitFailures(act, [...limits, { key: similar, most: lookups, seconds: lookupSeconds }], claimed);
 }
 
 /** A claim by the invited person, who has signed in with an outside identity or chooses a user name and a password. */
@@ -117,7 +127,7 @@ export async function claimByInvitation(
   const invitation = await act.store.invitation(codeHash);
   // Made-up invitations are limited by network alone, so that they cannot fill the table of attempts.
   const keys = [`claim:network:${act.network}`, ...(invitation ? [`claim:invitation:${codeHash}`] : [])];
-  return trying(act, keys, async () => {
+  return trying(act, keys, invitation?.unitId ?? null, identity, async () => {
     const found = await waitingEntry(act, identity);
     const fits = invitation !== null && invitation.expiresAt > act.at && found?.teacher.id === invitation.teacherId;
     if (!fits || !found) throw refused();
@@ -137,7 +147,7 @@ export async function claimByIntegration(
   const { id, unitId } = act.integration;
   await act.exchange.checkPreconditions();
   const { issuer, subject, username, ...identity } = fields();
-  return trying(act, [`claim:integration:${id}`], async () => {
+  return trying(act, [`claim:integration:${id}`], unitId, identity, async () => {
     const bound = await act.store.unit(unitId);
     const found = await waitingEntry(act, identity);
     const { functions, role } = act.caller;
