@@ -109,6 +109,9 @@ export interface InserviceKit {
 /** Of claims and mail links. Each takes a few milliseconds, or its turn to hash a password. */
 const GUESSES = { running: 16, waiting: 200 };
 
+/** Counts of look-ups. Each takes a few milliseconds, that of a list of 5,000 some hundred. */
+const LOOKUPS = { running: 8, waiting: 400 };
+
 /** 資通系統防護基準: records must be kept for at least six months. */
 const SHORTEST_TRAIL_DAYS = 180;
 
@@ -161,6 +164,7 @@ export async function createInserviceKit(options: InserviceKitOptions): Promise<
     site,
     passwords: new Passwords(),
     guesses: new FairQueue(GUESSES),
+    lookups: new FairQueue(LOOKUPS),
     policy: options.policy ?? DEFAULT_POLICY,
     codes: namedIn(locales, { ...DEFAULT_CODES, ...options.codes }),
     locales,

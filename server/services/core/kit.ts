@@ -16,6 +16,8 @@ export interface Kit {
   passwords: Passwords;
   /** Attempts of which only failures count, apart from passwords. */
   guesses: FairQueue;
+  /** Counts of look-ups: those of one unit one after the other. */
+  lookups: FairQueue;
   policy: Policy;
   codes: CodeLists;
   /** The locales of the installation, with the server's texts. */

@@ -11,8 +11,6 @@ import type { LookupRecord, TrailDraft } from '../../store/records.js';
 import { WriteConflict, type AttemptCount } from '../../store/store.js';
 import type { Act } from '../core/act.js';
 import { draftAuditEntry } from '../core/audit.js';
-import type { Kit } from '../core/kit.js';
-import { OneAtATime } from '../core/one-at-a-time.js';
 import { secondsUntil } from '../core/rate-limit.js';
 
 /** A person whom somebody asks about. Without a number: whether the entry with this id has the birth date. */
@@ -20,14 +18,6 @@ export type Lookup = ({ nationalId: string } | { entryId: string }) & { birthDat
 
 /** How often the count is read again after other instances have counted in the meantime. */
 const ATTEMPTS = 20;
-
-const queues = new WeakMap<Kit, OneAtATime>();
-
-function queueOf(kit: Kit): OneAtATime {
-  const queue = queues.get(kit) ?? new OneAtATime();
-  queues.set(kit, queue);
-  return queue;
-}
 
 /** The look-up as it is counted. Numbers with the same mask are similar: whoever tries what a mask hides asks about those. */
 export function lookupRecord(act: Act, lookup: Lookup): LookupRecord {
@@ -98,7 +88,7 @@ async function counted(
 }
 
 function count(act: Act, wanted: readonly LookupRecord[], trailOf: Parameters<typeof counted>[2]): Promise<Map<string, string>> {
-  return queueOf(act.kit).run(act.caller.unit.id, async () => {
+  return act.kit.lookups.run({ flows: [act.caller.unit.id], first: false }, async () => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await counted(act, wanted, trailOf);
