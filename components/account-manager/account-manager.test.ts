@@ -20,6 +20,33 @@ describe('<account-manager>', () => {
     return element;
   };
 
+  it('lists the outside identities of an account, and unlinks one with a way back', async () => {
+    const identity = { id: 'i1', issuer: 'https://id.example.tw', subject: 'yating-01' };
+    let items = [identity];
+    const link = { name: 'account.link' as const, allowed: true };
+    const kit = client(({ path, method }) => {
+      if (path === '/accounts' && method === 'GET') return pageOf([account({ actions: [link] })], { counts: COUNTS });
+      if (!path.includes('/identities')) return undefined;
+      if (method !== 'GET') items = method === 'DELETE' ? [] : [identity];
+      return method === 'GET' ? { items } : { items, account: account({ actions: [link], version: 2 }) };
+    });
+    const element = await opened(kit);
+    await settled(element);
+    expect(text(element)).to.contain('https://id.example.tw（yating-01）');
+    await click(element, 'button', '解除連結：https://id.example.tw');
+    const [unlinked] = writesTo(kit);
+    expect([unlinked!.method, unlinked!.path, unlinked!.headers.get('If-Match')]).to.deep.equal([
+      'DELETE',
+      `/accounts/${account().id}/identities/i1`,
+      '"1"',
+    ]);
+    expect(said(element)).to.equal('已解除 https://id.example.tw 的連結，其登入已登出');
+    expect(has(element, 'button', '解除連結：https://id.example.tw')).to.equal(false);
+    await click(element, 'button', '復原');
+    expect(writesTo(kit)[1]).to.deep.include({ method: 'POST', body: { issuer: identity.issuer, subject: identity.subject } });
+    expect(has(element, 'button', '解除連結：https://id.example.tw')).to.equal(true);
+  });
+
   it('shows pending accounts first, with counts, and active ones if none is pending', async () => {
     const waiting = await fixture('account-manager', client());
     expect(get(waiting, 'button', '待開通').getAttribute('aria-pressed')).to.equal('true');

@@ -19,6 +19,7 @@ import { actOn, fact, PanelTrail, panelTop, type WriteOf } from '../parts/panel.
 import { ReasonDialog } from '../parts/reason-dialog.js';
 import { addStyles } from '../styles/add-styles.js';
 import { choices } from '../styles/choices.js';
+import { LinkedIdentities } from './linked-identities.js';
 
 export interface PanelOptions {
   readonly: boolean;
@@ -34,6 +35,7 @@ export class AccountPanel implements DetailPanel {
   #replace = false;
   #trail: PanelTrail;
   #dialog: ReasonDialog;
+  #identities: LinkedIdentities;
 
   constructor(
     private readonly host: ScreenHost,
@@ -51,7 +53,14 @@ export class AccountPanel implements DetailPanel {
       save: () => this.#save(),
     });
     this.#preset();
+    this.#identities = new LinkedIdentities(
+      host,
+      screen,
+      () => this.account,
+      (account) => this.#show(account),
+    );
     void this.#trail.read(this.account);
+    void this.#identities.read();
   }
 
   get id(): string {
@@ -247,7 +256,8 @@ export class AccountPanel implements DetailPanel {
         ${role ? fact(t.field.role, t.role[role]) : fact(t.field.requestedRole, requestedRole ? t.role[requestedRole] : t.common.none)}
       </dl>
       ${reason ? html`<p>${t.account.reasonIs(reason)}</p>` : nothing}
-      ${this.options.readonly ? nothing : html`${this.#renderGrant()} ${this.#renderActs()}`} ${this.#trail.render()}
+      ${this.options.readonly ? nothing : html`${this.#renderGrant()} ${this.#renderActs()}`}
+      ${this.#identities.render(this.options.readonly)} ${this.#trail.render()}
     `;
   }
 

@@ -64,6 +64,12 @@ export const enMore: MoreMessages = {
   },
   denied: 'denied',
   account: {
+    identities: 'Outside sign-in',
+    identityOf: (issuer, subject) => `${issuer} (${subject})`,
+    unlink: 'Unlink',
+    unlinkOf: (issuer) => `Unlink: ${issuer}`,
+    unlinked: (issuer) => `${issuer} is unlinked, and its sessions have ended`,
+    linkedAgain: (issuer) => `${issuer} is linked again`,
     appliedOn: (day) => `applied ${day}`,
     roleAfter: 'Role after enabling',
     roleNow: 'Role',

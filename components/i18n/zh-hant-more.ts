@@ -63,6 +63,12 @@ export const zhHantMore = {
   } satisfies Record<TrailAction, string>,
   denied: '被拒絕',
   account: {
+    identities: '外部登入',
+    identityOf: (issuer: string, subject: string) => `${issuer}（${subject}）`,
+    unlink: '解除連結',
+    unlinkOf: (issuer: string) => `解除連結：${issuer}`,
+    unlinked: (issuer: string) => `已解除 ${issuer} 的連結，其登入已登出`,
+    linkedAgain: (issuer: string) => `已重新連結 ${issuer}`,
     appliedOn: (day: string) => `${day} 申請`,
     roleAfter: '啟用後的身分',
     roleNow: '身分',

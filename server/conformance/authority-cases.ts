@@ -83,6 +83,8 @@ const TABLE: readonly Row[] = [
   ['restore a deleted member', of('POST', account('deleted', '/restoration')), '428 403 403 404 404 404', ...HEADS_ALONE],
   ['link a member', of('POST', account('operator', '/identities'), {}), '428 403 403 404 404 404', ...HEADS_ALONE],
   ['link a head', of('POST', account('head', '/identities'), {}), '403 428 403 404 404 404', ...HEADS_ALONE],
+  ['list the identities of a member', of('GET', account('operator', '/identities')), '200 403 403 404 404 404', ...HEADS_ALONE],
+  ['list the identities of a head', of('GET', account('head', '/identities')), '403 200 403 404 404 404', ...HEADS_ALONE],
   ['unlink a member', of('DELETE', account('operator', '/identities/none')), '428 403 403 404 404 404', ...HEADS_ALONE],
   ['unlink a head', of('DELETE', account('head', '/identities/none')), '403 428 403 404 404 404', ...HEADS_ALONE],
   ['list accounts', of('GET', (unit, { units }) => `/accounts?unit=${units[unit]}`), '200 200 200 404 404 404', ...HEADS_ALONE],

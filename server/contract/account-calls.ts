@@ -111,6 +111,14 @@ export const accountCalls = {
     versioned: true,
     answers: { 200: shape.Account },
   }),
+  listIdentities: call({
+    method: 'get',
+    path: '/accounts/:id/identities',
+    summary: 'the outside identities that sign in as the account, for whoever may unlink them',
+    access: 'account',
+    reads: 'account.read',
+    answers: { 200: shape.IdentityList },
+  }),
   linkIdentity: call({
     method: 'post',
     path: '/accounts/:id/identities',

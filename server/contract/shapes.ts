@@ -201,6 +201,7 @@ export const ApplicationStatus = z.strictObject({
   role: nullable(role),
 });
 export const Identity = z.strictObject({ id: text, issuer: text, subject: text });
+export const IdentityList = z.strictObject({ items: z.array(Identity) });
 export const Identities = z.strictObject({ items: z.array(Identity), account: Account });
 export const Revealed = z.strictObject({ nationalId: text, birthDate: day });
 export const Check = z.strictObject({

@@ -38,6 +38,7 @@ export type Directory = z.infer<typeof shape.Directory>;
 export type ApplicationReceipt = z.infer<typeof shape.ApplicationReceipt>;
 export type ApplicationStatus = z.infer<typeof shape.ApplicationStatus>;
 export type Identities = z.infer<typeof shape.Identities>;
+export type IdentityList = z.infer<typeof shape.IdentityList>;
 export type Revealed = z.infer<typeof shape.Revealed>;
 export type Check = z.infer<typeof shape.Check>;
 export type ProposedTransfer = z.infer<typeof shape.ProposedTransfer>;

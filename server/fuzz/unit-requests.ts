@@ -66,6 +66,10 @@ export function unitRequests(fixture: Fixture) {
     rejectAccount: () => onAccount('pending', '/rejection', { reason: '資料不全' }),
     deleteAccount: () => onAccount('active', '/deletion', { reason: '離職' }),
     restoreAccount: () => onAccount('deleted', '/restoration'),
+    listIdentities: async () => ({
+      client: fixture.clients.head,
+      path: `/accounts/${(await fixture.createAccount('active')).id}/identities`,
+    }),
     linkIdentity,
     unlinkIdentity: async () => {
       const { client, path, etag, body } = await linkIdentity();

@@ -118,6 +118,7 @@ export function addRoutes(on: CallRoutes, kit: Kit, { secure, searches, files, p
     deleteAccount: (act, { param, body }) => accounts.deleteAccount(act, param('id'), body),
     restoreAccount: (act, { param }) => accounts.restoreAccount(act, param('id')),
     removeSecondFactor: (act, { param }) => accounts.removeSecondFactor(act, param('id')),
+    listIdentities: (act, { param }) => accounts.listIdentities(act, param('id')),
     linkIdentity: (act, { param, body }) => accounts.linkIdentity(act, param('id'), body),
     unlinkIdentity: (act, { param }) => accounts.unlinkIdentity(act, param('id'), param('identity')),
 

@@ -169,6 +169,10 @@ export const en: ServerTexts = {
       subject: 'Your password was changed',
       body: 'The password of your business account was changed just now, and you were signed out everywhere. If it was not you, tell your head at once.',
     },
+    identityLinked: (issuer) => ({
+      subject: 'An outside sign-in was linked to your account',
+      body: `The head of the level above has linked an identity of ${issuer} to your business account, which can now sign in there. If the identity is not yours, tell your head at once.`,
+    }),
     handoverSubject: 'Hand-over of the head',
     handovers: {
       begun: 'A hand-over of the head has begun. The successor signs in and consents; then the level above approves.',

@@ -41,6 +41,8 @@ export interface LetterTexts {
   /** Sent to the address that was replaced. */
   addressChanged: (unitName: string) => LetterText;
   passwordChanged: LetterText;
+  /** The issuer is the address of the system that signs the person in. */
+  identityLinked: (issuer: string) => LetterText;
   handoverSubject: string;
   handovers: Record<HandoverState, string>;
   /** To the officers of the topmost unit: the day is an ISO day. */

@@ -112,6 +112,10 @@ export const zhHant: ServerTexts = {
       subject: '您的密碼已變更',
       body: '您的業務帳號密碼剛才已變更，所有登入中的裝置均已登出。若不是您，請立即聯絡單位總負責人。',
     },
+    identityLinked: (issuer) => ({
+      subject: '您的帳號已連結外部登入',
+      body: `上一層單位的總負責人已將外部身分（${issuer}）連結到您的業務帳號，往後可以由該系統登入。若不是您的身分，請立即聯絡單位總負責人。`,
+    }),
     handoverSubject: '總負責人移交',
     handovers: {
       begun: '總負責人移交已開始，請接任者登入系統確認；確認後由上一層核准。',

@@ -3,7 +3,7 @@ import type { ProfileUpdate } from '../../domain/account-fields.js';
 import { auditedAccount } from '../../domain/audited-records.js';
 import { isOfHeadLevel, judgeAccountAct, seesAccount, type AccountAction, type AccountStatus, type Role } from '../../domain/authority.js';
 import { DomainError } from '../../domain/errors.js';
-import type { Account, AccountPage, Identities } from '../../contract/wire.js';
+import type { Account, AccountPage, Identities, IdentityList } from '../../contract/wire.js';
 import type { AccountRecord, IdentityRecord } from '../../store/records.js';
 import type { AccountSort, Guard, Order } from '../../store/store.js';
 import type { Act, Fields } from '../core/act.js';
@@ -234,6 +234,16 @@ export async function removeSecondFactor(act: Act, id: string): Promise<Reply<Ac
   return save(act, 'account.update', account, next(act, account, { secondFactor: null }), unitContext, { signedOut: [account.id] });
 }
 
+const identityView = ({ id, issuer, subject }: IdentityRecord) => ({ id, issuer, subject });
+
+/** Shown to those who may unlink them. */
+export async function listIdentities(act: Act, id: string): Promise<IdentityList> {
+  const { account, unitContext } = await visibleAccount(act, id, null);
+  const actor = { accountId: act.caller.account.id, role: act.caller.role };
+  if (!judgeAccountAct(actor, act.relationTo(unitContext.unit), account, 'account.link').allowed) throw new DomainError('forbidden');
+  return { items: (await act.store.identitiesOf(id)).map(identityView) };
+}
+
 export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer: string; subject: string }>): Promise<Reply<Identities>> {
   const { account, unitContext } = await actOn(act, id, 'account.link', 'active');
   const { issuer, subject } = fields();
@@ -242,7 +252,9 @@ export async function linkIdentity(act: Act, id: string, fields: Fields<{ issuer
   const identity: IdentityRecord = { id: act.newId(), accountId: id, issuer, subject };
   const after = next(act, account, {});
   const items = [...(await act.store.identitiesOf(id)), identity];
-  const { reply, change } = identities(act, items, after, unitContext, { before: null, after: { issuer } });
+  // Whoever links an identity of their own can sign in as the account, so its owner is told.
+  const letters = act.kit.outbox.writes && account.email !== '' ? [act.kit.letters.identityLinked(account.email, issuer)] : [];
+  const { reply, change } = identities(act, items, after, unitContext, { before: null, after: { issuer } }, { letters });
   await act.store.linkIdentity(identity, after, change);
   return reply;
 }
@@ -270,12 +282,13 @@ function identities(
   after: AccountRecord,
   unitContext: UnitContext,
   what: { before: Record<string, unknown> | null; after: Record<string, unknown> | null },
+  mailing: Mailing = {},
 ) {
   const body: Identities = {
-    items: items.map(({ id, issuer, subject }) => ({ id, issuer, subject })),
+    items: items.map(identityView),
     account: accountView(act, after, unitContext),
   };
   const reply: Reply<Identities> = { as: 'ok', body };
   const auditEntry = draftAuditEntry(act, 'account.link', targetOf(after), { unitId: unitContext.unit.id, ...what });
-  return { reply, change: changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply) };
+  return { reply, change: changeOf(act, guardsOf(act, unitContext.unit), [auditEntry], reply, mailing) };
 }

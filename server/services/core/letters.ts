@@ -60,6 +60,11 @@ export class Letters {
     return this.#letter(to, ({ passwordChanged }) => passwordChanged, []);
   }
 
+  /** Sent to the owner of an account that an outside identity was linked to. */
+  identityLinked(to: string, issuer: string): Letter {
+    return this.#letter(to, ({ identityLinked }) => identityLinked(issuer), this.#siteBelow());
+  }
+
   /** Sent to everybody concerned, at each step of a hand-over. */
   handover(to: string, step: HandoverState, unitName: string): Letter {
     const letter = this.#letter(to, ({ handoverSubject, handovers }) => ({ subject: handoverSubject, body: handovers[step] }), [
