@@ -20,6 +20,7 @@ const folders: Record<string, string[]> = {
     'verify',
     'portal-identity',
     'sign-in-limits',
+    'linked-identities',
     'mail-confirmation',
     'handovers',
     'disputes',
