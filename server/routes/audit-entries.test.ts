@@ -136,7 +136,7 @@ describe('the audit trail and the letters of an account', () => {
       [
         () => onAccount(head, 'applicant', '/identities', { issuer: 'portal', subject: 'p1' }),
         `${byHead}link${of}, null → {"issuer":"portal"}`,
-        [],
+        [`${DECISION}您的帳號已連結外部登入 An outside sign-in was linked to your account`],
       ],
       [
         async () => {

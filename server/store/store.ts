@@ -30,7 +30,7 @@ import type { UnitStore } from './port/units.js';
 export type { AccountFilter, AccountSort } from './port/accounts.js';
 export { WriteConflict, type Change, type Guard } from './port/change.js';
 export type { ImportEnd, RosterWrite } from './port/imports.js';
-export type { CountedLookups, LookupAsker } from './port/lookups.js';
+export type { LookupAsker } from './port/lookups.js';
 export type { ContentSlice, LoadBatch, Verification } from './port/installation.js';
 export { SEALED_COLUMNS, type SealedColumn, type SealReader, type KeyAnnouncement } from './port/keys.js';
 export type { Order } from './port/list.js';

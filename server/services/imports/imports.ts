@@ -152,12 +152,7 @@ export async function stageImport(act: Act, fields: Fields<StagedFile>): Promise
     version: 1,
   };
   const reply: Reply<Import> = { as: 'created', body: await importView(act, record, content) };
-  const auditEntry = draftAuditEntry(
-    act,
-    'import.stage',
-    { ...oneOf(id) },
-    { unitId: unit.id, after: counts },
-  );
+  const auditEntry = draftAuditEntry(act, 'import.stage', { ...oneOf(id) }, { unitId: unit.id, after: counts });
   await act.store.stageImport(record, changeOf(act, guardsOf(act), [auditEntry], reply));
   lastChecksOf(act.kit).keep(id, record.version, { content, rows: checked }, act.now.getTime());
   return reply;
