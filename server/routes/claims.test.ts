@@ -219,3 +219,22 @@ describe('an integration token', () => {
     expect((await claim(another.token, last)).status).toBe(401);
   });
 });
+
+it('all integration tokens of a unit share one limit of failed claims', async () => {
+  const limited = await install({ limits: { claims: 4 } });
+  try {
+    const maker = await limited.signIn('wang-head');
+    const unitId = (await maker.get('/me')).body.unit.id as string;
+    const answers: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const made = await maker.post(`/units/${unitId}/integrations`, { body: { name: `系統${attempt}`, scope: 'claims', days: 30 } });
+      const nationalId = madeUpId('national', 'female', 8_100_000 + attempt * 1000);
+      const body = { nationalId, birthDate: SENT.birthDate, issuer: 'https://id.example.test', subject: `s${attempt}` };
+      const headers = { Authorization: `Bearer ${made.body.token}` };
+      answers.push((await limited.anyone.post('/teachers/claims', { body, headers })).status);
+    }
+    expect(answers).toEqual([422, 422, 422, 422, 429, 429]);
+  } finally {
+    await limited.end();
+  }
+});

@@ -72,7 +72,7 @@ export interface Limits {
   exportSeconds: number;
   applications: number;
   applicationSeconds: number;
-  /** Failed claims, by address, by invitation, by integration. */
+  /** Failed claims, by address, by invitation, by the unit of an integration. */
   claims: number;
   claimSeconds: number;
   invitationSeconds: number;

@@ -147,7 +147,8 @@ export async function claimByIntegration(
   const { id, unitId } = act.integration;
   await act.exchange.checkPreconditions();
   const { issuer, subject, username, ...identity } = fields();
-  return trying(act, [`claim:integration:${id}`], unitId, identity, async () => {
+  // All tokens of a unit share one limit: whoever makes tokens could otherwise go on with the next one.
+  return trying(act, [`claim:unit:${unitId}`], unitId, identity, async () => {
     const bound = await act.store.unit(unitId);
     const found = await waitingEntry(act, identity);
     const { functions, role } = act.caller;
